@@ -1,0 +1,245 @@
+"""What an edit changes, record by record, with the state before and after.
+
+A :class:`ChangeSet` is what a command plans, what one transaction saves, what the edit log keeps and
+what the window refreshes by. Its inverse swaps before and after, so undoing needs no code of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from annotator.core.model import (
+    Decision,
+    Fragments,
+    Kind,
+    Progress,
+    Relation,
+    Span,
+    State,
+    Status,
+    Target,
+    Verdict,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SpanChange:
+    """An own span made (before is None), changed or removed (after is None)."""
+
+    before: Span | None
+    after: Span | None
+
+    @property
+    def key(self) -> str:
+        """The span's id."""
+        record = self.before or self.after
+        assert record is not None
+        return record.id
+
+
+@dataclass(frozen=True, slots=True)
+class RelationChange:
+    """An own relation made, changed or removed."""
+
+    before: Relation | None
+    after: Relation | None
+
+    @property
+    def key(self) -> str:
+        """The relation's id."""
+        record = self.before or self.after
+        assert record is not None
+        return record.id
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionChange:
+    """A decision on a suggestion made, changed or taken back."""
+
+    before: Decision | None
+    after: Decision | None
+
+    @property
+    def key(self) -> str:
+        """The suggestion's id."""
+        record = self.before or self.after
+        assert record is not None
+        return record.suggestion
+
+
+@dataclass(frozen=True, slots=True)
+class ProgressChange:
+    """The annotator's status, flag or note of the article changed."""
+
+    before: Progress
+    after: Progress
+
+
+@dataclass(frozen=True, slots=True)
+class FurnitureChange:
+    """The article's furniture ranges changed (they are everybody's)."""
+
+    before: Fragments
+    after: Fragments
+
+
+type Change = SpanChange | RelationChange | DecisionChange | ProgressChange | FurnitureChange
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeSet:
+    """The changes of one edit in one article, in an order in which they can be carried out."""
+
+    article: str
+    """The article's id."""
+    changes: tuple[Change, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.changes)
+
+    def inverted(self) -> ChangeSet:
+        """The change set that takes this one back."""
+        return ChangeSet(
+            self.article,
+            tuple(type(each)(each.after, each.before) for each in reversed(self.changes)),  # type: ignore[arg-type, call-arg]
+        )
+
+    @property
+    def span_ids(self) -> set[str]:
+        """Ids of the own spans and of the suggested spans whose look may have changed."""
+        spans = {each.key for each in self.changes if isinstance(each, SpanChange)}
+        return spans | {
+            each.key
+            for each in self.changes
+            if isinstance(each, DecisionChange)
+            and (each.before or each.after).target == Target.SPAN  # type: ignore[union-attr]
+        }
+
+    @property
+    def relation_ids(self) -> set[str]:
+        """Ids of the own relations and suggested relations whose look may have changed."""
+        relations = {each.key for each in self.changes if isinstance(each, RelationChange)}
+        return relations | {
+            each.key
+            for each in self.changes
+            if isinstance(each, DecisionChange)
+            and (each.before or each.after).target == Target.RELATION  # type: ignore[union-attr]
+        }
+
+    @property
+    def touches_furniture(self) -> bool:
+        """Whether the article's furniture changed."""
+        return any(isinstance(each, FurnitureChange) for each in self.changes)
+
+    @property
+    def touches_progress(self) -> bool:
+        """Whether status, flag or note of the article changed."""
+        return any(isinstance(each, ProgressChange) for each in self.changes)
+
+    def added_spans(self) -> list[Span]:
+        """The own spans that it makes."""
+        return [
+            each.after
+            for each in self.changes
+            if isinstance(each, SpanChange) and each.before is None and each.after is not None
+        ]
+
+    def added_relations(self) -> list[Relation]:
+        """The own relations that it makes."""
+        return [
+            each.after
+            for each in self.changes
+            if isinstance(each, RelationChange) and each.before is None and each.after is not None
+        ]
+
+
+# -- JSON -----------------------------------------------------------------------------------------
+
+
+def span_to(span: Span) -> dict[str, Any]:
+    """A span as JSON values."""
+    return asdict(span)
+
+
+def span_from(data: Mapping[str, Any]) -> Span:
+    """A span from what :func:`span_to` gave."""
+    return Span(
+        **{
+            **data,
+            "kind": Kind(data["kind"]),
+            "state": State(data["state"]),
+            "fragments": _fragments(data["fragments"]),
+        }
+    )
+
+
+def relation_to(relation: Relation) -> dict[str, Any]:
+    """A relation as JSON values."""
+    return asdict(relation)
+
+
+def relation_from(data: Mapping[str, Any]) -> Relation:
+    """A relation from what :func:`relation_to` gave."""
+    return Relation(**{**data, "state": State(data["state"])})
+
+
+def _decision_from(data: Mapping[str, Any]) -> Decision:
+    return Decision(
+        **{**data, "target": Target(data["target"]), "verdict": Verdict(data["verdict"])}
+    )
+
+
+def _progress_from(data: Mapping[str, Any]) -> Progress:
+    return Progress(Status(data["status"]), data["flagged"], data["note"])
+
+
+def _fragments(data: Iterable[Iterable[int]]) -> Fragments:
+    return tuple((start, end) for start, end in data)
+
+
+def changeset_to(changes: ChangeSet) -> dict[str, Any]:
+    """A change set as JSON values, for the edit log."""
+    return {"article": changes.article, "changes": [_change_to(each) for each in changes.changes]}
+
+
+def _change_to(change: Change) -> dict[str, Any]:
+    match change:
+        case FurnitureChange(before, after):
+            return {"of": "furniture", "before": before, "after": after}
+        case SpanChange():
+            of = "span"
+        case RelationChange():
+            of = "relation"
+        case DecisionChange():
+            of = "decision"
+        case ProgressChange():
+            of = "progress"
+    return {
+        "of": of,
+        "before": None if change.before is None else asdict(change.before),
+        "after": None if change.after is None else asdict(change.after),
+    }
+
+
+def changeset_from(data: Mapping[str, Any]) -> ChangeSet:
+    """A change set from what :func:`changeset_to` gave."""
+    return ChangeSet(data["article"], tuple(_change_from(each) for each in data["changes"]))
+
+
+def _change_from(data: Mapping[str, Any]) -> Change:
+    before, after = data["before"], data["after"]
+    match data["of"]:
+        case "span":
+            return SpanChange(before and span_from(before), after and span_from(after))
+        case "relation":
+            return RelationChange(before and relation_from(before), after and relation_from(after))
+        case "decision":
+            return DecisionChange(before and _decision_from(before), after and _decision_from(after))
+        case "progress":
+            return ProgressChange(_progress_from(before), _progress_from(after))
+        case "furniture":
+            return FurnitureChange(_fragments(before), _fragments(after))
+        case other:
+            raise ValueError(f"unknown change {other!r}")

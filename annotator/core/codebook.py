@@ -1,0 +1,306 @@
+"""The project's label scheme: labels, attributes, categories, relation types, keys, colours.
+
+A codebook is read from a mapping (parsed TOML or JSON) by :func:`codebook_from` and turned back into
+one by :func:`codebook_to`; the two are inverse. The project file stores it as JSON.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from annotator.core.errors import InputError
+from annotator.core.model import Kind
+
+RESERVED_KEYS = frozenset("rtxgnfp/?[]{}")
+"""Keys of the window that no label may take (compared without case)."""
+
+
+class AttributeType(StrEnum):
+    """What values an attribute takes."""
+
+    CHOICE = "choice"
+    MULTI_CHOICE = "multi-choice"
+    CATEGORIES = "categories"
+    BOOLEAN = "boolean"
+    NUMBER = "number"
+    TEXT = "text"
+    DATE = "date"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Label:
+    """One label of one span kind. ``colour`` names an entry of the theme's palette."""
+
+    name: str
+    kind: Kind
+    key: str = ""
+    colour: str = "neutral"
+    description: str = ""
+    models: tuple[str, ...] = ()
+    """Labels of the model's entity recogniser that mean this label, e.g. GPE, LOC, FAC."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attribute:
+    """A property of the spans of some kinds (or of relations: kinds empty, ``relations`` true)."""
+
+    name: str
+    type: AttributeType
+    kinds: frozenset[Kind] = frozenset()
+    relations: bool = False
+    title: str = ""
+    choices: tuple[str, ...] = ()
+    default: Any = None
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Category:
+    """A node of the tree of claim categories; ``code`` is its full path, e.g. ``sanctions/relief``."""
+
+    code: str
+    title: str = ""
+    definition: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RelationType:
+    """A kind of link with the rule of what it may join."""
+
+    name: str
+    heads: frozenset[Kind]
+    tails: frozenset[Kind]
+    title: str = ""
+    description: str = ""
+
+    def allows(self, head: Kind, tail: Kind) -> bool:
+        """Whether it may run from a span of kind ``head`` to one of kind ``tail``."""
+        return head in self.heads and tail in self.tails
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Codebook:
+    """A whole label scheme."""
+
+    name: str
+    version: int = 1
+    labels: tuple[Label, ...] = ()
+    attributes: tuple[Attribute, ...] = ()
+    categories: tuple[Category, ...] = ()
+    relation_types: tuple[RelationType, ...] = ()
+    _by_name: dict[tuple[Kind, str], Label] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
+
+    def __post_init__(self) -> None:
+        self._by_name.update({(label.kind, label.name): label for label in self.labels})
+
+    def label(self, kind: Kind, name: str) -> Label | None:
+        """The label of that kind and name, or None."""
+        return self._by_name.get((kind, name))
+
+    def label_for_key(self, key: str) -> Label | None:
+        """The label that the key (one character, case ignored) stands for, or None."""
+        return next((label for label in self.labels if label.key and label.key == key.lower()), None)
+
+    def relation_type(self, name: str) -> RelationType | None:
+        """The relation type of that name, or None."""
+        return next((each for each in self.relation_types if each.name == name), None)
+
+    def relation_types_between(self, head: Kind, tail: Kind) -> list[RelationType]:
+        """The types that may run from a span of kind ``head`` to one of kind ``tail``, in order."""
+        return [each for each in self.relation_types if each.allows(head, tail)]
+
+    def attributes_of(self, kind: Kind) -> list[Attribute]:
+        """The attributes that spans of a kind have, in order."""
+        return [each for each in self.attributes if kind in each.kinds]
+
+    def relation_attributes(self) -> list[Attribute]:
+        """The attributes that relations have, in order."""
+        return [each for each in self.attributes if each.relations]
+
+    def defaults(self, kind: Kind) -> dict[str, Any]:
+        """The attributes that a new span of a kind starts with."""
+        return {a.name: a.default for a in self.attributes_of(kind) if a.default is not None}
+
+    def model_labels(self) -> dict[str, Label]:
+        """Which label each label of the entity recogniser means; those missing are not suggested."""
+        return {model: label for label in self.labels for model in label.models}
+
+
+def codebook_from_toml(text: str, where: str = "codebook") -> Codebook:
+    """A codebook from TOML text. Raises InputError that says what is wrong."""
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise InputError(f"this is not valid TOML: {error}", where=where) from error
+    return codebook_from(data, where)
+
+
+def codebook_from(data: Mapping[str, Any], where: str = "codebook") -> Codebook:
+    """A codebook from a mapping. Raises InputError for anything missing, unknown or contradictory."""
+    reader = _Reader(where)
+    labels = tuple(reader.label(item) for item in reader.tables(data, "labels"))
+    attributes = tuple(reader.attribute(item) for item in reader.tables(data, "attributes"))
+    relation_types = tuple(reader.relation_type(item) for item in reader.tables(data, "relations"))
+    categories = tuple(reader.category(item) for item in reader.tables(data, "categories"))
+    reader.unique("label", ((label.kind, label.name) for label in labels))
+    reader.unique("key", (label.key for label in labels if label.key))
+    reader.unique("attribute", (attribute.name for attribute in attributes))
+    reader.unique("relation type", (each.name for each in relation_types))
+    reader.unique("category", (category.code for category in categories))
+    for label in labels:
+        if label.key and (len(label.key) != 1 or label.key in RESERVED_KEYS):
+            reader.fail(f"the key {label.key!r} of label {label.name} is taken by the window")
+    return Codebook(
+        name=reader.text(data, "name"),
+        version=int(data.get("version", 1)),
+        labels=labels,
+        attributes=attributes,
+        categories=categories,
+        relation_types=relation_types,
+    )
+
+
+class _Reader:
+    """Reads parts of a codebook's mapping, naming the place of whatever is wrong."""
+
+    def __init__(self, where: str) -> None:
+        self.where = where
+
+    def fail(self, what: str) -> InputError:
+        raise InputError(what, where=self.where, cure="Correct the codebook and load it again")
+
+    def text(self, data: Mapping[str, Any], key: str, default: str | None = None) -> str:
+        value = data.get(key, default)
+        if not isinstance(value, str) or (default is None and not value):
+            self.fail(f"{key!r} must be a text, not {value!r}")
+        return str(value)
+
+    def tables(self, data: Mapping[str, Any], key: str) -> Iterator[Mapping[str, Any]]:
+        value = data.get(key, [])
+        if not isinstance(value, list) or not all(isinstance(item, Mapping) for item in value):
+            self.fail(f"{key!r} must be a list of tables")
+        return iter(value)
+
+    def kinds(self, data: Mapping[str, Any], key: str) -> frozenset[Kind]:
+        value = data.get(key, [])
+        try:
+            return frozenset(Kind(item) for item in ([value] if isinstance(value, str) else value))
+        except (ValueError, TypeError):
+            self.fail(f"{key!r} must name span kinds (entity, actor, claim, cue), not {value!r}")
+            raise
+
+    def unique(self, what: str, names: Iterator[Any]) -> None:
+        seen: set[Any] = set()
+        for name in names:
+            if name in seen:
+                shown = name if isinstance(name, str) else " ".join(name)
+                self.fail(f"{what} {shown!r} stands there twice")
+            seen.add(name)
+
+    def label(self, data: Mapping[str, Any]) -> Label:
+        (kind,) = self.kinds(data, "kind") or {self._missing("label", "kind")}
+        return Label(
+            name=self.text(data, "name"),
+            kind=kind,
+            key=self.text(data, "key", "").lower(),
+            colour=self.text(data, "colour", "neutral"),
+            description=self.text(data, "description", ""),
+            models=tuple(data.get("models", ())),
+        )
+
+    def _missing(self, what: str, key: str) -> Kind:
+        raise InputError(f"a {what} has no {key!r}", where=self.where)
+
+    def attribute(self, data: Mapping[str, Any]) -> Attribute:
+        name = self.text(data, "name")
+        try:
+            type_ = AttributeType(data.get("type", ""))
+        except ValueError:
+            self.fail(f"attribute {name!r} has the unknown type {data.get('type')!r}")
+            raise
+        choices = tuple(data.get("choices", ()))
+        if type_ in (AttributeType.CHOICE, AttributeType.MULTI_CHOICE) and not choices:
+            self.fail(f"attribute {name!r} needs 'choices'")
+        return Attribute(
+            name=name,
+            type=type_,
+            kinds=self.kinds(data, "kinds"),
+            relations=bool(data.get("relations", False)),
+            title=self.text(data, "title", name),
+            choices=choices,
+            default=data.get("default"),
+            required=bool(data.get("required", False)),
+        )
+
+    def category(self, data: Mapping[str, Any]) -> Category:
+        code = self.text(data, "code")
+        return Category(
+            code=code,
+            title=self.text(data, "title", code),
+            definition=self.text(data, "definition", ""),
+        )
+
+    def relation_type(self, data: Mapping[str, Any]) -> RelationType:
+        name = self.text(data, "name")
+        heads, tails = self.kinds(data, "heads"), self.kinds(data, "tails")
+        if not heads or not tails:
+            self.fail(f"relation type {name!r} needs 'heads' and 'tails'")
+        return RelationType(
+            name=name,
+            heads=heads,
+            tails=tails,
+            title=self.text(data, "title", name.replace("_", " ")),
+            description=self.text(data, "description", ""),
+        )
+
+
+def codebook_to(codebook: Codebook) -> dict[str, Any]:
+    """The mapping that :func:`codebook_from` reads back to an equal codebook."""
+    return {
+        "name": codebook.name,
+        "version": codebook.version,
+        "labels": [
+            {
+                "name": label.name,
+                "kind": str(label.kind),
+                "key": label.key,
+                "colour": label.colour,
+                "description": label.description,
+                "models": list(label.models),
+            }
+            for label in codebook.labels
+        ],
+        "attributes": [
+            {
+                "name": a.name,
+                "type": str(a.type),
+                "kinds": sorted(a.kinds),
+                "relations": a.relations,
+                "title": a.title,
+                "choices": list(a.choices),
+                "required": a.required,
+            }
+            | ({} if a.default is None else {"default": a.default})
+            for a in codebook.attributes
+        ],
+        "categories": [
+            {"code": c.code, "title": c.title, "definition": c.definition}
+            for c in codebook.categories
+        ],
+        "relations": [
+            {
+                "name": each.name,
+                "heads": sorted(each.heads),
+                "tails": sorted(each.tails),
+                "title": each.title,
+                "description": each.description,
+            }
+            for each in codebook.relation_types
+        ],
+    }

@@ -1,0 +1,211 @@
+"""The things that Annotator handles, in the words of its glossary.
+
+All of them are immutable; a change makes a new one. Offsets are half-open code point ranges into
+the article's stored text. Times are ISO 8601 in UTC, to the millisecond.
+"""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+type Fragment = tuple[int, int]
+type Fragments = tuple[Fragment, ...]
+
+_CROCKFORD = "0123456789abcdefghjkmnpqrstvwxyz"
+
+
+class Kind(StrEnum):
+    """The four kinds of span."""
+
+    ENTITY = "entity"
+    ACTOR = "actor"
+    CLAIM = "claim"
+    CUE = "cue"
+
+
+class State(StrEnum):
+    """How far a span or relation is decided."""
+
+    SUGGESTED = "suggested"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+
+
+class Status(StrEnum):
+    """How far one annotator is with one article."""
+
+    NEW = "new"
+    IN_PROGRESS = "in_progress"
+    DONE = "done"
+    SKIPPED = "skipped"
+
+
+class Verdict(StrEnum):
+    """What an annotator decided about a suggestion."""
+
+    ACCEPTED = "accepted"
+    CHANGED = "changed"
+    REJECTED = "rejected"
+
+
+class Target(StrEnum):
+    """What a decision or a note is about."""
+
+    SPAN = "span"
+    RELATION = "relation"
+
+
+def now() -> str:
+    """The present moment, ISO 8601 UTC with milliseconds, e.g. ``2026-03-01T09:30:00.125Z``."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def new_id() -> str:
+    """A new id of 18 characters: 48 bits of time in milliseconds, then 40 random bits.
+
+    Ids made later sort later, which keeps the project file's indexes compact.
+    """
+    number = (int(time.time() * 1000) & ((1 << 48) - 1)) << 40 | secrets.randbits(40)
+    return "".join(_CROCKFORD[number >> shift & 31] for shift in range(85, -1, -5))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """One news text with its metadata; the text never changes after import."""
+
+    id: str
+    text: str
+    sha256: str
+    title: str = ""
+    external_id: str | None = None
+    publisher: str | None = None
+    author: str | None = None
+    url: str | None = None
+    published: str | None = None
+    """ISO date, ``YYYY-MM-DD``."""
+    language: str | None = None
+    meta: Mapping[str, Any] = field(default_factory=dict)
+    furniture: Fragments = ()
+    imported_at: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """A labelled stretch of an article. ``annotator`` is None for a suggestion."""
+
+    id: str
+    kind: Kind
+    label: str
+    fragments: Fragments
+    attributes: Mapping[str, Any] = field(default_factory=dict)
+    actor: str | None = None
+    """Id of the actor record that this span means."""
+    state: State = State.ACCEPTED
+    origin: str = ""
+    confidence: float | None = None
+    annotator: str | None = None
+    suggestion: str | None = None
+    """Id of the suggestion that this span was made from."""
+    created: str = ""
+    updated: str = ""
+    note: str | None = None
+
+    @property
+    def start(self) -> int:
+        """Where the first fragment starts."""
+        return self.fragments[0][0]
+
+    @property
+    def end(self) -> int:
+        """Where the last fragment ends."""
+        return self.fragments[-1][1]
+
+    @property
+    def order(self) -> tuple[int, int, str, str]:
+        """The contract's order of spans: (start, -end, kind, id)."""
+        return (self.start, -self.end, self.kind, self.id)
+
+    @property
+    def is_suggestion(self) -> bool:
+        """Whether it belongs to no annotator."""
+        return self.annotator is None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relation:
+    """A typed, directed link head → tail between two spans of one article."""
+
+    id: str
+    type: str
+    head: str
+    tail: str
+    attributes: Mapping[str, Any] = field(default_factory=dict)
+    state: State = State.ACCEPTED
+    origin: str = ""
+    confidence: float | None = None
+    annotator: str | None = None
+    suggestion: str | None = None
+    created: str = ""
+    updated: str = ""
+    note: str | None = None
+
+    @property
+    def order(self) -> tuple[str, str, str, str]:
+        """The contract's order of relations: (head, tail, type), the id to be exact."""
+        return (self.head, self.tail, self.type, self.id)
+
+    @property
+    def is_suggestion(self) -> bool:
+        """Whether it belongs to no annotator."""
+        return self.annotator is None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActorRecord:
+    """The project-wide identity behind actor spans."""
+
+    id: str
+    name: str
+    type: str = "other"
+    aliases: tuple[str, ...] = ()
+    external_id: str | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """One annotator's accepting, changing or rejecting of one suggestion."""
+
+    suggestion: str
+    target: Target
+    verdict: Verdict
+    annotator: str
+    made: str | None = None
+    """Id of the annotator's own span or relation that the decision made; None for a rejection."""
+    decided_at: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where one annotator stands with one article."""
+
+    status: Status = Status.NEW
+    flagged: bool = False
+    note: str | None = None
+
+
+def normalise_fragments(fragments: Fragments) -> Fragments:
+    """Sorted fragments, with touching and overlapping ones joined."""
+    joined: list[Fragment] = []
+    for start, end in sorted(fragments):
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return tuple(joined)

@@ -1,0 +1,240 @@
+"""One article as one annotator sees it: own labels, the suggestions, and what was decided on them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+
+from annotator.core.changes import (
+    ChangeSet,
+    DecisionChange,
+    FurnitureChange,
+    ProgressChange,
+    RelationChange,
+    SpanChange,
+)
+from annotator.core.errors import RuleError
+from annotator.core.model import Article, Decision, Fragments, Kind, Progress, Relation, Span, Target
+from annotator.core.tokens import Tokens
+
+
+@dataclass(slots=True)
+class Page:
+    """The working copy that the editor changes and the window shows.
+
+    ``spans`` and ``relations`` are the annotator's own; the suggestions belong to nobody and stay
+    whole. A suggestion is *open* while this annotator has neither decided on it nor has an own span
+    of the same kind over the same fragments.
+    """
+
+    article: Article
+    annotator: str
+    progress: Progress = field(default_factory=Progress)
+    spans: dict[str, Span] = field(default_factory=dict)
+    relations: dict[str, Relation] = field(default_factory=dict)
+    suggestions: dict[str, Span] = field(default_factory=dict)
+    relation_suggestions: dict[str, Relation] = field(default_factory=dict)
+    decisions: dict[str, Decision] = field(default_factory=dict)
+    tokens: Tokens | None = None
+    revision: int = 0
+    """Grows with each change; work that was started for an older revision is stale."""
+    _own: Counter[tuple[Kind, Fragments]] = field(default_factory=Counter, repr=False)
+    _links: dict[str, set[str]] = field(default_factory=dict, repr=False)
+
+    def __post_init__(self) -> None:
+        self._own = Counter((span.kind, span.fragments) for span in self.spans.values())
+        for relation in (*self.relations.values(), *self.relation_suggestions.values()):
+            self._link(relation)
+
+    @property
+    def text(self) -> str:
+        """The article's stored text."""
+        return self.article.text
+
+    # -- looking things up -------------------------------------------------------------------
+
+    def span(self, span_id: str) -> Span:
+        """The own span or suggestion with that id. Raises RuleError where there is none."""
+        found = self.spans.get(span_id) or self.suggestions.get(span_id)
+        if found is None:
+            raise RuleError("that span is no longer there", where=self.article.title)
+        return found
+
+    def relation(self, relation_id: str) -> Relation:
+        """The own relation or suggested one with that id. Raises RuleError where there is none."""
+        found = self.relations.get(relation_id) or self.relation_suggestions.get(relation_id)
+        if found is None:
+            raise RuleError("that relation is no longer there", where=self.article.title)
+        return found
+
+    def is_open(self, suggestion: Span) -> bool:
+        """Whether this annotator still has to decide on a suggested span."""
+        return (
+            suggestion.id not in self.decisions
+            and (suggestion.kind, suggestion.fragments) not in self._own
+        )
+
+    def is_open_relation(self, suggestion: Relation) -> bool:
+        """Whether a suggested relation is undecided and both of its ends are in sight."""
+        return (
+            suggestion.id not in self.decisions
+            and self.stand_in(suggestion.head) is not None
+            and self.stand_in(suggestion.tail) is not None
+        )
+
+    def stand_in(self, span_id: str) -> str | None:
+        """The id of what this annotator sees for a span.
+
+        An own span or an open suggestion stands for itself, a decided suggestion for the own span
+        that the decision made; None if it was rejected or is gone.
+        """
+        if span_id in self.spans:
+            return span_id
+        decision = self.decisions.get(span_id)
+        if decision is not None:
+            return decision.made if decision.made in self.spans else None
+        suggestion = self.suggestions.get(span_id)
+        if suggestion is None:
+            return None
+        if self.is_open(suggestion):
+            return span_id
+        twins = (
+            own.id
+            for own in self.spans.values()
+            if own.kind == suggestion.kind and own.fragments == suggestion.fragments
+        )
+        return next(twins, None)
+
+    def open_suggestions(self) -> list[Span]:
+        """The suggested spans that wait for a decision, in text order."""
+        waiting = (span for span in self.suggestions.values() if self.is_open(span))
+        return sorted(waiting, key=lambda span: span.order)
+
+    def visible_spans(self) -> list[Span]:
+        """Own spans and open suggestions, in text order."""
+        return sorted((*self.spans.values(), *self.open_suggestions()), key=lambda s: s.order)
+
+    def visible_relations(self) -> list[Relation]:
+        """Own relations and open suggested ones; suggested ends are replaced by their stand-ins."""
+        shown = list(self.relations.values())
+        for each in self.relation_suggestions.values():
+            if self.is_open_relation(each):
+                head, tail = self.stand_in(each.head), self.stand_in(each.tail)
+                assert head is not None and tail is not None
+                shown.append(replace(each, head=head, tail=tail))
+        return sorted(shown, key=lambda relation: relation.order)
+
+    def relations_of(self, span_id: str) -> list[Relation]:
+        """The own relations that start or end at a span, in order."""
+        ids = self._links.get(span_id, ())
+        return sorted(
+            (self.relations[each] for each in ids if each in self.relations),
+            key=lambda relation: relation.order,
+        )
+
+    def spans_at(self, offset: int) -> list[Span]:
+        """Visible spans with a fragment around a code point, innermost (shortest) first."""
+        around = (
+            span
+            for span in (*self.spans.values(), *self.open_suggestions())
+            if any(start <= offset < end for start, end in span.fragments)
+        )
+        return sorted(around, key=lambda span: (span.end - span.start, span.order))
+
+    def in_furniture(self, start: int, end: int) -> bool:
+        """Whether ``[start, end)`` touches a furniture range."""
+        return any(start < stop and begin < end for begin, stop in self.article.furniture)
+
+    # -- changing -----------------------------------------------------------------------------
+
+    def check(self, changes: ChangeSet) -> None:
+        """Raise RuleError unless every change starts from what is there now."""
+        for change in changes.changes:
+            if self._current(change) != change.before:
+                raise RuleError(
+                    "this article has changed in the meantime",
+                    where=self.article.title,
+                    cure="Open the article again and repeat the step",
+                )
+
+    def apply(self, changes: ChangeSet) -> None:
+        """Carry out a change set that :meth:`check` accepts. Never fails half-way."""
+        self.check(changes)
+        for change in changes.changes:
+            match change:
+                case SpanChange(before, after):
+                    self._put_span(before, after)
+                case RelationChange(before, after):
+                    self._put_relation(before, after)
+                case DecisionChange(before, after):
+                    if before is not None:
+                        del self.decisions[before.suggestion]
+                    if after is not None:
+                        self.decisions[after.suggestion] = after
+                case ProgressChange(_, after):
+                    self.progress = after
+                case FurnitureChange(_, after):
+                    self.article = replace(self.article, furniture=after)
+        self.revision += 1
+
+    def replace_suggestions(self, spans: Iterable[Span], relations: Iterable[Relation]) -> None:
+        """Take over what a new run of suggestions left in the project file."""
+        for relation in self.relation_suggestions.values():
+            self._unlink(relation)
+        self.suggestions = {span.id: span for span in spans}
+        self.relation_suggestions = {relation.id: relation for relation in relations}
+        for relation in self.relation_suggestions.values():
+            self._link(relation)
+        self.revision += 1
+
+    def _current(
+        self,
+        change: SpanChange | RelationChange | DecisionChange | ProgressChange | FurnitureChange,
+    ) -> object:
+        match change:
+            case SpanChange():
+                return self.spans.get(change.key)
+            case RelationChange():
+                return self.relations.get(change.key)
+            case DecisionChange():
+                return self.decisions.get(change.key)
+            case ProgressChange():
+                return self.progress
+            case FurnitureChange():
+                return self.article.furniture
+
+    def _put_span(self, before: Span | None, after: Span | None) -> None:
+        if before is not None:
+            del self.spans[before.id]
+            key = (before.kind, before.fragments)
+            self._own[key] -= 1
+            if not self._own[key]:
+                del self._own[key]
+        if after is not None:
+            self.spans[after.id] = after
+            self._own[after.kind, after.fragments] += 1
+
+    def _put_relation(self, before: Relation | None, after: Relation | None) -> None:
+        if before is not None:
+            del self.relations[before.id]
+            self._unlink(before)
+        if after is not None:
+            self.relations[after.id] = after
+            self._link(after)
+
+    def _link(self, relation: Relation) -> None:
+        for end in (relation.head, relation.tail):
+            self._links.setdefault(end, set()).add(relation.id)
+
+    def _unlink(self, relation: Relation) -> None:
+        for end in (relation.head, relation.tail):
+            links = self._links.get(end)
+            if links is not None:
+                links.discard(relation.id)
+                if not links:
+                    del self._links[end]
+
+    def iter_decided(self, target: Target) -> Iterator[Decision]:
+        """This annotator's decisions on spans or on relations."""
+        return (each for each in self.decisions.values() if each.target == target)

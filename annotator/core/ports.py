@@ -1,0 +1,269 @@
+"""What the rest of the program may ask of the project file and of the suggestion worker.
+
+The store and the worker implement these; session and window know only them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from annotator.core.codebook import Codebook
+from annotator.core.errors import Problem
+from annotator.core.history import Edit
+from annotator.core.model import (
+    ActorRecord,
+    Article,
+    Decision,
+    Fragments,
+    Kind,
+    Progress,
+    Relation,
+    Span,
+    Status,
+)
+from annotator.core.page import Page
+from annotator.core.tokens import Tokens
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleFilter:
+    """Which articles a list shows to one annotator; empty parts hold nothing back."""
+
+    statuses: frozenset[Status] = frozenset()
+    flagged: bool = False
+    """Only the flagged ones."""
+    search: str = ""
+    """Words that title or text must all hold; each matches the start of a word, any case."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleRow:
+    """What a list shows of one article."""
+
+    id: str
+    title: str
+    status: Status
+    flagged: bool
+    labels: int
+    """The annotator's own spans."""
+    suggestions: int
+    """Suggested spans that the annotator has not decided on."""
+    published: str | None = None
+    publisher: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestedSpan:
+    """A span that a model or rule proposes; offsets are half-open code points."""
+
+    kind: Kind
+    label: str
+    fragments: Fragments
+    origin: str
+    confidence: float | None = None
+    attributes: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestedRelation:
+    """A relation between two of the proposed spans, by their place in the list."""
+
+    type: str
+    head: int
+    tail: int
+    origin: str
+    confidence: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestJob:
+    """One article to be worked on, as it is handed to the worker."""
+
+    article: str
+    text: str
+    language: str | None
+    furniture: Fragments
+
+
+@dataclass(frozen=True, slots=True)
+class Suggested:
+    """What a run of the pipeline found in one article."""
+
+    article: str
+    spans: tuple[SuggestedSpan, ...]
+    relations: tuple[SuggestedRelation, ...]
+    tokens: Tokens
+    origins: tuple[str, ...]
+    """Families of origin that this run speaks for, e.g. ``spacy:``; their older undecided
+    suggestions that it did not find again are dropped."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleLabels:
+    """One article with one annotator's labels, as export writes and import reads it."""
+
+    article: Article
+    annotator: str | None
+    """None: nobody has touched it (suggestions may still be there)."""
+    progress: Progress = field(default_factory=Progress)
+    spans: tuple[Span, ...] = ()
+    """Own spans, then suggestions with the state that this annotator gave them."""
+    relations: tuple[Relation, ...] = ()
+    actors: tuple[ActorRecord, ...] = ()
+    tokens: Tokens | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewArticle:
+    """An article to be added, with every label that comes along; written in one transaction."""
+
+    article: Article
+    tokens: Tokens | None = None
+    progress: Mapping[str, Progress] = field(default_factory=dict)
+    """By annotator."""
+    spans: Sequence[Span] = ()
+    relations: Sequence[Relation] = ()
+    decisions: Sequence[Decision] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """What ``annotator info`` reports; every mapping goes from a name to a number."""
+
+    articles: int
+    by_status: Mapping[str, Mapping[str, int]]
+    """Annotator → status → articles."""
+    by_kind: Mapping[str, int]
+    """Own spans by kind."""
+    by_label: Mapping[str, int]
+    by_state: Mapping[str, int]
+    """Own spans are accepted; suggestions are suggested, or accepted/changed/rejected per decision."""
+    by_annotator: Mapping[str, int]
+    relations: Mapping[str, int]
+    """Own relations by type."""
+    edits: int
+
+
+class Repository(Protocol):
+    """A project file that is open. Every method may raise ProjectError."""
+
+    # -- for the window
+    def load_page(self, article: str, annotator: str) -> Page:
+        """One article as one annotator sees it, tokens included. Raises ProjectError if unknown."""
+        ...
+
+    def save_edit(self, edit: Edit) -> Edit:
+        """Write an edit and its log entry in one transaction; the annotator's undone edits can no
+        longer be redone. Gives the edit with its number."""
+        ...
+
+    def next_undo(self, annotator: str) -> Edit | None:
+        """The annotator's last edit that stands, or None."""
+        ...
+
+    def next_redo(self, annotator: str) -> Edit | None:
+        """The annotator's edit that was undone last and can be redone, or None."""
+        ...
+
+    def save_undo(self, edit: Edit) -> None:
+        """Take an edit back and log that, in one transaction."""
+        ...
+
+    def save_redo(self, edit: Edit) -> None:
+        """Carry an undone edit out again and log that, in one transaction."""
+        ...
+
+    def count_articles(self, which: ArticleFilter, annotator: str) -> int:
+        """How many articles a filter lets through."""
+        ...
+
+    def article_rows(
+        self, which: ArticleFilter, annotator: str, offset: int, limit: int
+    ) -> list[ArticleRow]:
+        """A page of the list, in import order."""
+        ...
+
+    def position_of(self, article: str, which: ArticleFilter, annotator: str) -> int | None:
+        """Where an article stands in the filtered list, from 0; None if it is not in it."""
+        ...
+
+    def status_counts(self, annotator: str) -> dict[Status, int]:
+        """How many articles the annotator has in each status."""
+        ...
+
+    # -- for suggestions
+    def articles_to_suggest(self, model: str) -> list[str]:
+        """Ids of the articles, in import order, that the model of that origin has not seen yet."""
+        ...
+
+    def suggest_job(self, article: str) -> SuggestJob:
+        """What the worker needs of one article."""
+        ...
+
+    def save_suggested(self, results: Sequence[Suggested], model: str) -> int:
+        """Store what was found, in one transaction, and that the model has seen these articles.
+
+        A span that is suggested already (same kind, label and fragments) stays as it is, decided or
+        not; undecided ones of the same origins that were not found again go. Gives the number added.
+        """
+        ...
+
+    def open_suggestion_page(self, article: str) -> tuple[list[Span], list[Relation], Tokens | None]:
+        """The article's suggestions and tokens as they now are, to refresh an open page."""
+        ...
+
+    # -- for import and export
+    def known_texts(self, hashes: Iterable[str]) -> dict[str, str]:
+        """Article ids by SHA-256, of those hashes that are in the project."""
+        ...
+
+    def known_ids(self, ids: Iterable[str]) -> set[str]:
+        """Those of the article ids that are in the project."""
+        ...
+
+    def add_articles(self, articles: Iterable[NewArticle], actors: Iterable[ActorRecord]) -> int:
+        """Add articles with their labels in one transaction (all or nothing). Gives their number."""
+        ...
+
+    def iter_labels(
+        self,
+        *,
+        suggestions: bool = False,
+        annotator: str | None = None,
+        statuses: frozenset[Status] = frozenset(),
+        articles: Sequence[str] | None = None,
+    ) -> Iterator[ArticleLabels]:
+        """Every article, in import order, once per annotator who touched it (by name), or once with
+        ``annotator=None``; streamed, in a fixed number of queries per batch of articles."""
+        ...
+
+    # -- about the project
+    def counts(self) -> Counts:
+        """Everything that ``annotator info`` shows."""
+        ...
+
+    def check(self) -> Iterator[Problem]:
+        """Everything that is wrong with the file and its labels, one by one."""
+        ...
+
+    def codebook(self) -> Codebook:
+        """The project's codebook."""
+        ...
+
+    def annotators(self) -> list[str]:
+        """Names of everybody who has labelled, sorted."""
+        ...
+
+    def setting(self, name: str, default: str | None = None) -> str | None:
+        """A value kept in the project file, e.g. the article that was open last."""
+        ...
+
+    def set_setting(self, name: str, value: str) -> None:
+        """Keep a value in the project file."""
+        ...
+
+    def close(self) -> None:
+        """Close the file and fold the write-ahead log into it."""
+        ...

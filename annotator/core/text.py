@@ -1,0 +1,83 @@
+"""Article text: what import does to it once, and how its offsets map to Qt's.
+
+Every offset in Annotator counts Unicode code points. Qt counts UTF-16 units, in which a character
+beyond U+FFFF (an emoji, say) takes two.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+
+BOM = "\ufeff"
+
+
+def normalise(text: str) -> str:
+    """The text as it is stored for good: one leading BOM dropped, CRLF and lone CR turned into LF."""
+    return text.removeprefix(BOM).replace("\r\n", "\n").replace("\r", "\n")
+
+
+def sha256_of(text: str) -> str:
+    """Hex SHA-256 of the text's UTF-8 bytes."""
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+def paragraphs(text: str) -> list[tuple[int, int]]:
+    """Half-open code point ranges of the lines between LF characters, empty ones included."""
+    ranges: list[tuple[int, int]] = []
+    start = 0
+    for line in text.split("\n"):
+        ranges.append((start, start + len(line)))
+        start += len(line) + 1
+    return ranges
+
+
+def slice_of(text: str, fragments: Sequence[tuple[int, int]]) -> str:
+    """What a span covers: its fragments joined by one space (the export's ``text``)."""
+    return " ".join(text[start:end] for start, end in fragments)
+
+
+def excerpt(text: str, limit: int = 40) -> str:
+    """The text on one line, shortened to ``limit`` characters with an ellipsis."""
+    line = " ".join(text.split())
+    return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
+
+
+class Utf16Map:
+    """Maps offsets of one string between code points and UTF-16 units, both ways.
+
+    A string without characters beyond U+FFFF costs nothing: the map is then the identity.
+    """
+
+    __slots__ = ("_astral", "_astral_units")
+
+    def __init__(self, text: str) -> None:
+        self._astral = [] if text.isascii() else [i for i, c in enumerate(text) if ord(c) > 0xFFFF]
+        self._astral_units = [point + nth for nth, point in enumerate(self._astral)]
+
+    def to_units(self, point: int) -> int:
+        """The UTF-16 offset of the code point offset ``point``."""
+        return point + bisect_left(self._astral, point)
+
+    def to_points(self, unit: int) -> int:
+        """The code point offset of the UTF-16 offset ``unit``; inside a pair, that of its start."""
+        before = bisect_left(self._astral_units, unit)
+        if before and self._astral_units[before - 1] + 1 == unit:
+            return self._astral[before - 1]
+        return unit - before
+
+
+def overlaps(first: tuple[int, int], second: tuple[int, int]) -> bool:
+    """Whether two half-open ranges share at least one code point."""
+    return first[0] < second[1] and second[0] < first[1]
+
+
+def touches_any(fragment: tuple[int, int], ranges: Sequence[tuple[int, int]]) -> bool:
+    """Whether a half-open range shares a code point with any of ``ranges``."""
+    return any(overlaps(fragment, other) for other in ranges)
+
+
+def iter_words(text: str) -> Iterator[str]:
+    """Whitespace-separated words, for cheap comparisons of titles and lines."""
+    return iter(text.split())

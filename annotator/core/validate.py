@@ -1,0 +1,125 @@
+"""The rules of labels as functions that return what is wrong, in words, or nothing.
+
+The window, the import, ``annotator check`` and the export all ask here.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from annotator.core.codebook import Attribute, AttributeType, Codebook
+from annotator.core.errors import Problem
+from annotator.core.model import Fragments, Kind, Relation, Span
+
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+def fragment_problem(fragments: Fragments, text: str) -> str | None:
+    """What is wrong with a span's fragments in an article of that text."""
+    if not fragments:
+        return "a span needs at least one fragment"
+    last = -1
+    for start, end in fragments:
+        if start < 0 or end > len(text):
+            return f"the span {start}–{end} lies beyond the text, which has {len(text)} characters"
+        if start >= end:
+            return f"the span {start}–{end} is empty"
+        if start < last:
+            return f"the fragments of the span {fragments[0][0]}–{fragments[-1][1]} overlap or are out of order"
+        last = end
+    if not any(text[start:end].strip() for start, end in fragments):
+        return "a span needs more than white space"
+    return None
+
+
+def value_problem(attribute: Attribute, value: Any, codebook: Codebook) -> str | None:
+    """What is wrong with an attribute's value."""
+    name = attribute.title or attribute.name
+    match attribute.type:
+        case AttributeType.CHOICE:
+            if value not in attribute.choices:
+                return f"{name} takes one of {', '.join(attribute.choices)}, not {value!r}"
+        case AttributeType.MULTI_CHOICE:
+            if not isinstance(value, (list, tuple)) or any(v not in attribute.choices for v in value):
+                return f"{name} takes some of {', '.join(attribute.choices)}, not {value!r}"
+        case AttributeType.CATEGORIES:
+            codes = {category.code for category in codebook.categories}
+            if not isinstance(value, (list, tuple)):
+                return f"{name} takes a list of category codes, not {value!r}"
+            unknown = [str(v) for v in value if v not in codes]
+            if unknown:
+                return f"the codebook has no category {', '.join(unknown)}"
+        case AttributeType.BOOLEAN:
+            if not isinstance(value, bool):
+                return f"{name} takes true or false, not {value!r}"
+        case AttributeType.NUMBER:
+            if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+                return f"{name} takes a number, not {value!r}"
+        case AttributeType.TEXT:
+            if not isinstance(value, str):
+                return f"{name} takes a text, not {value!r}"
+        case AttributeType.DATE:
+            if not is_date(value):
+                return f"{name} takes a date like 2026-03-31, not {value!r}"
+    return None
+
+
+def is_date(value: Any) -> bool:
+    """Whether a value is an existing day written ``YYYY-MM-DD``."""
+    if not isinstance(value, str) or not _DATE.fullmatch(value):
+        return False
+    try:
+        date.fromisoformat(value)
+    except ValueError:
+        return False
+    return True
+
+
+def span_problems(span: Span, text: str, codebook: Codebook) -> Iterator[Problem]:
+    """Everything that is wrong with one span."""
+    where = f"span {span.id}"
+    wrong = fragment_problem(span.fragments, text)
+    if wrong:
+        yield Problem(wrong, where, "Correct its offsets: code points, half-open")
+    if codebook.label(span.kind, span.label) is None:
+        yield Problem(
+            f"the codebook has no {span.kind} label {span.label!r}",
+            where,
+            "Relabel it, or add the label to the codebook",
+        )
+    known = {attribute.name: attribute for attribute in codebook.attributes_of(span.kind)}
+    for name, value in span.attributes.items():
+        if name not in known:
+            yield Problem(f"the codebook has no attribute {name!r} for a {span.kind}", where)
+        else:
+            bad = value_problem(known[name], value, codebook)
+            if bad:
+                yield Problem(bad, where)
+
+
+def relation_problems(
+    relation: Relation, spans: Mapping[str, Span], codebook: Codebook
+) -> Iterator[Problem]:
+    """Everything that is wrong with one relation among the spans of its article."""
+    where = f"relation {relation.id}"
+    kinds: list[Kind] = []
+    for end, span_id in (("head", relation.head), ("tail", relation.tail)):
+        if span_id not in spans:
+            yield Problem(f"its {end} is the unknown span {span_id!r}", where)
+        else:
+            kinds.append(spans[span_id].kind)
+    if relation.head == relation.tail:
+        yield Problem("its head and tail are the same span", where)
+    rule = codebook.relation_type(relation.type)
+    if rule is None:
+        yield Problem(
+            f"the codebook has no relation type {relation.type!r}",
+            where,
+            "Retype it, or add the type to the codebook",
+        )
+    elif len(kinds) == 2 and not rule.allows(*kinds):
+        yield Problem(f"{relation.type!r} may not run from {kinds[0]} to {kinds[1]}", where)

@@ -1,0 +1,106 @@
+"""The one door through which labels change: plan, save, apply, publish."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from annotator.core.changes import ChangeSet
+from annotator.core.codebook import Codebook
+from annotator.core.commands import Command, Desk
+from annotator.core.history import Edit
+from annotator.core.model import now
+from annotator.core.page import Page
+from annotator.core.ports import Repository
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What listeners are told: the change set of the open page, and the edit that it belongs to."""
+
+    edit: Edit
+    changes: ChangeSet
+
+
+class Editor:
+    """Runs commands on the open page, keeping the project file one step ahead of memory.
+
+    A command is planned on the page, written in one transaction, then applied in memory and
+    published. If writing fails, memory is as it was and the error goes to the caller.
+    """
+
+    def __init__(
+        self,
+        repository: Repository,
+        codebook: Codebook,
+        annotator: str,
+        clock: Callable[[], str] = now,
+    ) -> None:
+        self.repository = repository
+        self.codebook = codebook
+        self.annotator = annotator
+        self.page: Page | None = None
+        self.listeners: list[Callable[[Changed], None]] = []
+        self._clock = clock
+
+    def open(self, article: str) -> Page:
+        """Load an article as the page to work on. Raises ProjectError if there is none."""
+        self.page = self.repository.load_page(article, self.annotator)
+        return self.page
+
+    def run(self, command: Command) -> ChangeSet:
+        """Plan, save, apply and publish a command; an empty change set is neither saved nor told.
+
+        Raises RuleError where the command is not allowed and ProjectError where it cannot be saved;
+        nothing has changed then.
+        """
+        assert self.page is not None, "an article must be open"
+        at = self._clock()
+        title, changes = command.plan(Desk(self.page, self.codebook, at))
+        if not changes:
+            return changes
+        self.page.check(changes)
+        edit = self.repository.save_edit(
+            Edit(
+                at=at,
+                annotator=self.annotator,
+                verb=command.verb,
+                title=title,
+                changes=(changes,),
+            )
+        )
+        self._applied(edit, changes)
+        return changes
+
+    def undo(self) -> Edit | None:
+        """Take back the annotator's last edit, opening its article if another one is open.
+
+        Gives the edit, or None where nothing is left to undo.
+        """
+        edit = self.repository.next_undo(self.annotator)
+        return None if edit is None else self._step(edit, edit.inverses(), self.repository.save_undo)
+
+    def redo(self) -> Edit | None:
+        """Carry out again what was undone last. Gives the edit, or None."""
+        edit = self.repository.next_redo(self.annotator)
+        return None if edit is None else self._step(edit, edit.changes, self.repository.save_redo)
+
+    def _step(
+        self, edit: Edit, changesets: tuple[ChangeSet, ...], save: Callable[[Edit], None]
+    ) -> Edit:
+        here = self.page.article.id if self.page else None
+        if here not in edit.articles:
+            self.open(edit.articles[0])
+            here = edit.articles[0]
+        assert self.page is not None
+        mine = next(each for each in changesets if each.article == here)
+        self.page.check(mine)
+        save(edit)
+        self._applied(edit, mine)
+        return edit
+
+    def _applied(self, edit: Edit, changes: ChangeSet) -> None:
+        assert self.page is not None
+        self.page.apply(changes)
+        for listener in self.listeners:
+            listener(Changed(edit, changes))
