@@ -50,15 +50,11 @@ class Setting[T]:
             case _:
                 usable = isinstance(value, type(self.default)) and not isinstance(value, bool)
         if usable and isinstance(value, (int, float)):
-            usable = (self.least is None or value >= self.least) and (
-                self.most is None or value <= self.most
-            )
+            usable = (self.least is None or value >= self.least) and (self.most is None or value <= self.most)
         return usable and (not self.choices or value in self.choices)
 
 
-ANNOTATOR = Setting(
-    "annotator", "", "Your name", "Recorded on every label that you make.", shown=True
-)
+ANNOTATOR = Setting("annotator", "", "Your name", "Recorded on every label that you make.", shown=True)
 THEME = Setting(
     "theme",
     "system",

@@ -15,9 +15,7 @@ def test_checkout_has_fonts_codebook_and_seeds() -> None:
     assert (seeds_folder() / "us-urges-iran-drone-sales.txt").is_file()
 
 
-def test_frozen_program_looks_in_its_own_folder(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_frozen_program_looks_in_its_own_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(sys, "_MEIPASS", str(tmp_path), raising=False)
     (tmp_path / "resources" / "fonts").mkdir(parents=True)
     (tmp_path / "seeds").mkdir()

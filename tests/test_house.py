@@ -1,0 +1,75 @@
+"""The rules of the house: lint, format, types, which room may import which, and what stays out."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+import annotator
+
+ROOT = Path(__file__).parents[1]
+LONGEST = 400
+"""Lines of a module that can still be read in one sitting."""
+
+CHECKS = {
+    "lint": ["ruff", "check", "--no-fix"],
+    "format": ["ruff", "format", "--check"],
+    "types": [sys.executable, "-m", "mypy"],
+    "imports": ["lint-imports", "--no-logo"],
+}
+
+
+@pytest.mark.parametrize("name", CHECKS)
+def test_checker_finds_nothing(name: str) -> None:
+    command, *arguments = CHECKS[name]
+    beside = Path(sys.executable).with_name(command)
+    done = subprocess.run(
+        [str(beside) if beside.exists() else command, *arguments],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    "module",
+    ["annotator.__main__", "annotator.cli", "annotator.session", "annotator.nlp", "annotator.store"],
+)
+def test_importing_loads_nothing_heavy(module: str) -> None:
+    """The window paints first, and the command line must not touch Qt."""
+    script = (
+        f"import sys, {module}; "
+        "print(*sorted({'PySide6', 'spacy', 'sqlalchemy', 'numpy', 'orjson'} & sys.modules.keys()))"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert set(done.stdout.split()) <= {"orjson"}
+
+
+def test_modules_can_be_read_in_one_sitting() -> None:
+    lengths = {
+        str(path.relative_to(ROOT)): len(path.read_text(encoding="utf-8").splitlines())
+        for path in (ROOT / "annotator").rglob("*.py")
+    }
+    assert {name: lines for name, lines in lengths.items() if lines > LONGEST} == {}
+
+
+def test_lock_names_only_the_public_index() -> None:
+    lock = tomllib.loads((ROOT / "uv.lock").read_text(encoding="utf-8"))
+    hosts = set(re.findall(r"https?://([^/\"]+)", (ROOT / "uv.lock").read_text(encoding="utf-8")))
+    assert hosts <= {"pypi.org", "files.pythonhosted.org"}
+    assert {each["name"] for each in lock["package"]} >= {"annotator", "pyside6-essentials", "spacy"}
+
+
+def test_one_version_everywhere() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert project["version"] == annotator.__version__ == importlib.metadata.version("annotator")
+    changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert f"## [{annotator.__version__}]" in changelog
