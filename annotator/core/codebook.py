@@ -40,8 +40,15 @@ class Label:
     key: str = ""
     colour: str = "neutral"
     description: str = ""
+    short: str = ""
+    """What stands above the words on the page; empty: the name in small letters."""
     models: tuple[str, ...] = ()
     """Labels of the model's entity recogniser that mean this label, e.g. GPE, LOC, FAC."""
+
+    @property
+    def shown(self) -> str:
+        """What stands above the words on the page."""
+        return self.short or self.name.lower()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -211,6 +218,7 @@ class _Reader:
             key=self.text(data, "key", "").lower(),
             colour=self.text(data, "colour", "neutral"),
             description=self.text(data, "description", ""),
+            short=self.text(data, "short", ""),
             models=tuple(data.get("models", ())),
         )
 
@@ -272,6 +280,7 @@ def codebook_to(codebook: Codebook) -> dict[str, Any]:
                 "key": label.key,
                 "colour": label.colour,
                 "description": label.description,
+                "short": label.short,
                 "models": list(label.models),
             }
             for label in codebook.labels

@@ -1,0 +1,52 @@
+"""Hint letters: the shortest codes to type for a number of targets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from annotator.core.codebook import Codebook, RelationType
+from annotator.core.model import Kind
+from annotator.ui.canvas.layout import Mark
+
+LETTERS = "asdfjklghqwertyuiopzxcvbnm"
+"""Home row first."""
+
+
+def hint_codes(count: int) -> list[str]:
+    """``count`` codes of one or two letters, none the beginning of another, short ones first.
+
+    >>> hint_codes(3)
+    ['a', 's', 'd']
+    """
+    letters = len(LETTERS)
+    heads = 0
+    while letters - heads + heads * letters < count and heads < letters:
+        heads += 1
+    single = list(LETTERS[: letters - heads])
+    double = [head + tail for head in LETTERS[letters - heads :] for tail in LETTERS]
+    return (single + double)[:count]
+
+
+def legal_types(
+    codebook: Codebook, source: Kind, target: Kind
+) -> tuple[list[RelationType], bool]:
+    """The types that may link two spans, and whether they run from the target to the source.
+
+    Types from the source are offered first; only where there is none, those the other way round.
+    """
+    forward = codebook.relation_types_between(source, target)
+    if forward:
+        return forward, False
+    return codebook.relation_types_between(target, source), True
+
+
+def targets_of(codebook: Codebook, source: Mark, marks: Iterable[Mark]) -> list[Mark]:
+    """The marks that some relation may link with the source, nearest first."""
+    legal = [
+        mark
+        for mark in marks
+        if mark.id != source.id and legal_types(codebook, source.kind, mark.kind)[0]
+    ]
+    middle = (source.start + source.end) / 2
+    legal.sort(key=lambda mark: (abs((mark.start + mark.end) / 2 - middle), mark.start, mark.id))
+    return legal

@@ -1,0 +1,187 @@
+"""Painting the margins: claims' bars and tags on the left, relations' arcs on the right."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainterPath, QPen
+
+from annotator.core.model import Kind
+from annotator.ui.canvas.margin_places import arc_x, bar_x, line_middle, tag_frames
+
+if TYPE_CHECKING:
+    from annotator.ui.canvas.paint import PagePainter
+
+
+class MarginPainter:
+    """Paints what stands beside the text, for one paint event."""
+
+    def __init__(self, page: PagePainter) -> None:
+        self.page = page
+        self.scene = page.scene
+        self.painter = page.painter
+        self.metrics = page.metrics
+        self.theme = page.theme
+
+    def paint(self, low: float, high: float) -> None:
+        """Paint what reaches between two heights of the page."""
+        self._paint_bars(low, high)
+        self._paint_arcs(low, high)
+
+    # -- claims -------------------------------------------------------------------------------
+
+    def _paint_bars(self, low: float, high: float) -> None:
+        painter, zoom = self.painter, self.metrics.zoom
+        for claim, (first, last) in self.scene.bars.span.items():
+            if self.scene.paragraphs[first[0]].y > high + 50:
+                continue
+            top = self.scene.line_y(first)[0]
+            bottom = self.scene.line_y(last)[1]
+            if bottom < low - 20 or top > high + 20:
+                continue
+            mark = self.scene.marks[claim]
+            hue = self.theme.hue(mark.hue)
+            hot = claim in self.page.hot_spans
+            x = self.page.left + bar_x(self.scene, claim)
+            painter.setOpacity(1.0 if hot else 0.6)
+            if mark.suggested:
+                pen = QPen(hue.ink, 1.8 * zoom, Qt.PenStyle.CustomDashLine)
+                pen.setDashPattern([2.5, 2.5])
+                painter.setPen(pen)
+                painter.drawLine(
+                    QPointF(x + 1, top + 4 - self.page.top), QPointF(x + 1, bottom - self.page.top)
+                )
+            else:
+                bar = QRectF(x, top + 4 - self.page.top, 2.2 * zoom, bottom - top - 2)
+                painter.fillRect(bar, hue.ink)
+            painter.setOpacity(1.0)
+        for claim, frame in tag_frames(self.scene, low - 40, high + 40, self.page.left):
+            self._paint_tag(claim, frame.translated(self.page.left, -self.page.top))
+
+    def _paint_tag(self, claim: str, frame: QRectF) -> None:
+        painter, zoom = self.painter, self.metrics.zoom
+        mark = self.scene.marks[claim]
+        hue = self.theme.hue(mark.hue)
+        hot = claim in self.page.hot_spans
+        state = self.page.state
+        faded = state.drawing and claim not in state.targets and claim != state.source
+        painter.setOpacity(0.35 if faded else 1.0)
+        painter.setFont(self.metrics.label_soft if mark.suggested else self.metrics.label)
+        if mark.suggested and not hot:
+            pen = QPen(hue.ink, zoom)
+            pen.setDashPattern([3.0, 2.5])
+            painter.setPen(pen)
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+        else:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(hue.ink if hot else hue.tint)
+        painter.drawRoundedRect(frame, 3 * zoom, 3 * zoom)
+        painter.setPen(self.theme.page if hot and not mark.suggested else hue.ink)
+        if hot and mark.suggested:
+            painter.setPen(self.theme.page)
+        painter.drawText(frame, int(Qt.AlignmentFlag.AlignCenter), self.scene.claim_tag(claim))
+        hint = state.targets.get(claim)
+        if hint:
+            self.page.paint_hint(hint, QPointF(frame.left() - 4 * zoom, frame.top() - 1))
+        painter.setOpacity(1.0)
+
+    # -- relations ----------------------------------------------------------------------------
+
+    def _paint_arcs(self, low: float, high: float) -> None:
+        texts: list[tuple[bool, float, float, str, QColor]] = []
+        hot_links = self.page.hot_links
+        visible = []
+        for link_id, (first, last) in self.scene.arcs.span.items():
+            if self.scene.paragraphs[first[0]].y > high + 50:
+                continue
+            if self.scene.line_y(last)[1] < low - 30:
+                continue
+            visible.append(link_id)
+        for link_id in sorted(visible, key=lambda each: each in hot_links):
+            self._paint_arc(link_id, link_id in hot_links, texts, low, high)
+        self._paint_texts(texts)
+
+    def _paint_arc(
+        self,
+        link_id: str,
+        hot: bool,
+        texts: list[tuple[bool, float, float, str, QColor]],
+        low: float,
+        high: float,
+    ) -> None:
+        scene, zoom, painter = self.scene, self.metrics.zoom, self.painter
+        link = scene.links[link_id]
+        colour = self.theme.relation_strong if hot else self.theme.relation
+        gutter = self.page.left + scene.width + 22 * zoom
+        x = self.page.left + arc_x(scene, link_id)
+        head_y = line_middle(scene, link, head=True) - self.page.top
+        tail_y = line_middle(scene, link, head=False) - self.page.top
+        if abs(head_y - tail_y) < 5:
+            head_y, tail_y = head_y - 2, tail_y + 3
+        self._paint_leader(link.head, head_y, hot, colour, gutter)
+        self._paint_leader(link.tail, tail_y, hot, colour, gutter)
+        sign = 1 if tail_y > head_y else -1
+        radius = min(7.0 * zoom, abs(tail_y - head_y) / 2)
+        path = QPainterPath(QPointF(gutter, head_y))
+        path.lineTo(x - radius, head_y)
+        path.quadTo(x, head_y, x, head_y + sign * radius)
+        path.lineTo(x, tail_y - sign * radius)
+        path.quadTo(x, tail_y, x - radius, tail_y)
+        path.lineTo(gutter + 6 * zoom, tail_y)
+        painter.setOpacity(1.0 if hot or not self.page.hot_links else 0.55)
+        self.page.paint_path(path, colour, hot=hot, dashed=link.suggested)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self.theme.hue(scene.marks[link.head].hue).ink)
+        painter.drawEllipse(QPointF(gutter, head_y), 3 * zoom, 3 * zoom)
+        self.page.paint_arrow(QPointF(gutter - 1, tail_y), colour, pointing_down=False)
+        painter.setOpacity(1.0)
+        seen_low = max(min(head_y, tail_y), low - self.page.top)
+        seen_high = min(max(head_y, tail_y), high - self.page.top)
+        middle = (head_y + tail_y) / 2
+        if not seen_low <= middle <= seen_high and seen_high - seen_low > 30:
+            middle = (seen_low + seen_high) / 2 if hot else middle
+        texts.append((hot, x, middle, link.text, colour))
+
+    def _paint_leader(
+        self, span_id: str, y: float, hot: bool, colour: QColor, gutter: float
+    ) -> None:
+        """From under the span's last word on its line to the arc's end."""
+        scene, zoom = self.scene, self.metrics.zoom
+        mark = scene.marks[span_id]
+        place = scene.place_of(mark.start)
+        paragraph, line = scene.line(place)
+        if line is None:
+            return
+        right = max(
+            (piece.right for piece in line.pieces if piece.mark.id == span_id), default=0.0
+        )
+        under = paragraph.y + line.text_top + self.metrics.text_height(paragraph.head) + 1
+        under -= self.page.top
+        if mark.kind == Kind.CLAIM:
+            under += 0.5
+        soft = QColor(colour)
+        soft.setAlphaF(0.9 if hot else 0.3)
+        style = Qt.PenStyle.SolidLine if hot else Qt.PenStyle.DotLine
+        self.painter.setPen(QPen(soft, (1.3 if hot else 1.0) * zoom, style))
+        bend = QPointF(gutter - 8 * zoom, under)
+        self.painter.drawLine(QPointF(self.page.left + right - 2, under), bend)
+        self.painter.drawLine(bend, QPointF(gutter, y))
+
+    def _paint_texts(self, texts: list[tuple[bool, float, float, str, QColor]]) -> None:
+        """Names beside the arcs, hot ones first; one that finds no room is left out."""
+        zoom = self.metrics.zoom
+        taken: list[QRectF] = []
+        for hot, x, y, text, colour in sorted(texts, key=lambda each: (not each[0], each[1])):
+            width = self.metrics.relation_width(text)
+            for shift in (0.0, 15.0, -15.0, 30.0, -30.0):
+                frame = QRectF(x + 4 * zoom, y + shift * zoom - 8 * zoom, width + 4 * zoom, 16 * zoom)
+                if not any(frame.intersects(other) for other in taken):
+                    taken.append(frame)
+                    if hot or not self.page.hot_links:
+                        self.page.paint_tag(frame, text, colour)
+                    else:
+                        self.painter.setOpacity(0.6)
+                        self.page.paint_tag(frame, text, colour)
+                        self.painter.setOpacity(1.0)
+                    break

@@ -1,0 +1,38 @@
+"""What the page shows beside the labels: what is chosen, pointed at, or being drawn."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from PySide6.QtCore import QPointF
+
+from annotator.core.model import Fragment
+
+
+@dataclass(slots=True)
+class CanvasState:
+    """Transient looks of the page; nothing here is saved."""
+
+    span: str | None = None
+    """The selected span's id."""
+    relation: str | None = None
+    """The selected relation's id."""
+    ranges: list[Fragment] = field(default_factory=list)
+    """The selected text: half-open code point ranges; more than one with Ctrl."""
+    hover_span: str | None = None
+    hover_relation: str | None = None
+    preview: tuple[str, tuple[Fragment, ...]] | None = None
+    """A span whose edges are being moved, with the fragments that it would get."""
+    targets: dict[str, str] = field(default_factory=dict)
+    """While a relation is drawn: the legal spans, each with its hint (empty with the mouse)."""
+    typed: str = ""
+    """The part of a hint that was typed."""
+    source: str | None = None
+    """The head of the relation that is being drawn."""
+    rubber: QPointF | None = None
+    """Where the pointer is while a relation is dragged, on the page."""
+
+    @property
+    def drawing(self) -> bool:
+        """Whether a relation is being drawn."""
+        return self.source is not None
