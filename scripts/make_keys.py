@@ -1,0 +1,31 @@
+"""Writes docs/keys.md from the window's table of actions: ``uv run python scripts/make_keys.py``."""
+
+from __future__ import annotations
+
+import itertools
+from pathlib import Path
+
+from annotator.core.codebook import codebook_from_toml
+from annotator.runtime.resources import resource
+from annotator.ui.actions import key_sheet
+
+PAGE = Path(__file__).parents[1] / "docs" / "keys.md"
+
+
+def page() -> str:
+    """The page, with the keys of the codebook that comes with the program."""
+    text = resource("codebooks", "general-news.toml").read_text(encoding="utf-8")
+    rows = key_sheet(codebook_from_toml(text))
+    parts = [
+        "# Keys and mouse",
+        "<!-- Made by scripts/make_keys.py from annotator/ui/actions.py. -->",
+        "The window shows this sheet with `?`. The labels are those of the default codebook.",
+    ]
+    for group, members in itertools.groupby(rows, key=lambda row: row[0]):
+        lines = [f"| {keys.replace('|', chr(92) + '|')} | {words} |" for _, keys, words in members]
+        parts += [f"## {group}", "\n".join(["| | |", "|---|---|", *lines])]
+    return "\n\n".join(parts) + "\n"
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8")
