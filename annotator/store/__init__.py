@@ -1,0 +1,1 @@
+"""The project file: one SQLite database, reached through SQLAlchemy. Importing this package is free."""

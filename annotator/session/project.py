@@ -1,0 +1,77 @@
+"""The open project: its file, its codebook, and the editors that work on it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from annotator.core.codebook import Codebook, codebook_from_toml
+from annotator.core.ports import Repository
+from annotator.session.editor import Editor
+
+
+class Project:
+    """A project file that is open, with the codebook that was read from it.
+
+    Used as a context manager it is closed at the end of the block.
+    """
+
+    def __init__(self, path: Path, repository: Repository) -> None:
+        self.path = path
+        self.repository = repository
+        self.codebook: Codebook = repository.codebook()
+
+    @property
+    def name(self) -> str:
+        """The file's name without ``.annot``, for titles."""
+        return self.path.name.removesuffix(".annot")
+
+    @classmethod
+    def open(cls, path: Path, *, create: bool = False) -> Self:
+        """Open a project file; with ``create``, one that is not there is made first.
+
+        Raises ProjectError where that is not possible.
+        """
+        from annotator.store.repository import open_repository
+
+        if create and not path.exists():
+            return cls.create(path)
+        return cls(path, open_repository(path))
+
+    @classmethod
+    def create(cls, path: Path, codebook: Codebook | None = None) -> Self:
+        """Make a new project file with a codebook, the default one if none is given, and open it.
+
+        Raises ProjectError if there is a file of that name or it cannot be made.
+        """
+        from annotator.store.repository import create_repository
+
+        return cls(path, create_repository(path, codebook or default_codebook()))
+
+    def editor(self, annotator: str) -> Editor:
+        """The door through which one annotator changes labels."""
+        return Editor(self.repository, self.codebook, annotator)
+
+    def close(self) -> None:
+        """Close the file; one file remains."""
+        self.repository.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def default_codebook() -> Codebook:
+    """The codebook that a new project starts with."""
+    from annotator.runtime.resources import resource
+
+    path = resource("codebooks", "general-news.toml")
+    return codebook_from_toml(path.read_text(encoding="utf-8"), path.name)

@@ -1,0 +1,192 @@
+"""The open project file: connections, transactions, and what must hold before it is opened."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.pool import QueuePool
+
+from annotator.core.errors import ProjectError
+from annotator.store.failures import damaged, explained, not_a_project
+
+APPLICATION_ID = 0x414E4E54
+"""``ANNT``, at byte 68 of the file; SQLite's mark of whose file this is."""
+BUSY_SECONDS = 5.0
+"""How long a transaction waits for another program to finish writing."""
+_CACHE_KIB = 32 * 1024
+
+
+class Database:
+    """One project file with a small pool of connections, usable from any thread.
+
+    Reading sees one moment of the file, however long it takes, and never waits. Writing takes the
+    file's write lock at once (BEGIN IMMEDIATE), so that what was read inside is still true when it
+    commits, and is on disk when it returns (synchronous FULL).
+    """
+
+    def __init__(self, path: Path, *, wal: bool = True) -> None:
+        self.path = path
+        self._identity = _identity(path)
+        self._wal = wal
+        self._closed = False
+        # `mode=rw` lets SQLite open the file but never make an empty one in its place.
+        self._engine = create_engine(
+            "sqlite+pysqlite://",
+            creator=lambda: sqlite3.connect(
+                f"{path.absolute().as_uri()}?mode=rw",
+                uri=True,
+                timeout=BUSY_SECONDS,
+                isolation_level=None,
+                check_same_thread=False,
+            ),
+            poolclass=QueuePool,
+            pool_size=4,
+            max_overflow=8,
+        )
+        self._writer = self._engine.execution_options(writes=True)
+        event.listen(self._engine, "connect", self._on_connect)
+        event.listen(self._engine, "begin", _on_begin)
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection that sees one moment of the file. Raises ProjectError."""
+        with self._usable(self._engine) as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A transaction that is committed at the end, or taken back whole if anything fails.
+
+        Raises ProjectError, also if the file was moved or deleted in the meantime: SQLite would go
+        on writing to what is no longer there.
+        """
+        with self._usable(self._writer) as connection:
+            yield connection
+
+    @contextmanager
+    def _usable(self, engine: Engine) -> Iterator[Connection]:
+        with explained(self.path):
+            self._still_there()
+            with engine.begin() as connection:
+                yield connection
+
+    def close(self) -> None:
+        """Fold the write-ahead log into the file and close it, so that one file remains."""
+        if self._closed:
+            return
+        self._closed = True
+        try:
+            self._checkpoint()
+        except (sqlite3.Error, OSError):
+            # Whatever could not be folded is safe in the log, and read again at the next opening.
+            pass
+        finally:
+            self._engine.dispose()
+
+    def checkpoint(self) -> None:
+        """Fold the write-ahead log into the file. Raises ProjectError."""
+        with explained(self.path):
+            self._checkpoint()
+
+    def _checkpoint(self) -> None:
+        with closing(self._engine.raw_connection()) as pooled:
+            cursor = pooled.cursor()
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            cursor.fetchall()
+
+    def _still_there(self) -> None:
+        if self._closed:
+            raise ProjectError("the project is closed", where=str(self.path), cure="Open it again")
+        try:
+            same = _identity(self.path) == self._identity
+        except OSError:
+            same = False
+        if not same:
+            raise ProjectError(
+                "the project file was moved, deleted or replaced while it was open",
+                where=str(self.path),
+                cure="Put the file back or open it from its new place",
+            )
+
+    def _on_connect(self, connection: sqlite3.Connection, _record: Any) -> None:
+        connection.execute("PRAGMA foreign_keys=ON")
+        if self._wal:
+            connection.execute("PRAGMA journal_mode=WAL").fetchone()
+        connection.execute("PRAGMA synchronous=FULL")
+        connection.execute("PRAGMA temp_store=MEMORY")
+        connection.execute(f"PRAGMA cache_size=-{_CACHE_KIB}")
+
+
+def _on_begin(connection: Connection) -> None:
+    # The driver's own transaction handling is off (isolation_level None): it begins too late.
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _identity(path: Path) -> tuple[int, int]:
+    found = path.stat()
+    return found.st_dev, found.st_ino
+
+
+def schema_version_of(path: Path) -> int:
+    """The schema version of a project file, read without leaving a trace in it or beside it.
+
+    Raises ProjectError where there is no file, or it is not a project. SQLite reads its header as an
+    immutable file: no lock, no log, no repair. (Plain reading would do the same but, on closing the
+    file, drop the locks that this process may hold on it through SQLite.)
+    """
+    with explained(path):
+        if path.is_dir():
+            raise ProjectError(
+                "this is a folder, not a project file", where=str(path), cure="Choose a file in it"
+            )
+        if not path.exists():
+            raise ProjectError(
+                "there is no such file", where=str(path), cure="Check the name, or make a new project"
+            )
+        if not path.is_file():
+            raise not_a_project(path)
+        if not path.stat().st_size:
+            raise ProjectError(
+                "the file is empty, not an Annotator project",
+                where=str(path),
+                cure="Restore a backup of it, or delete it and make a new project",
+            )
+        uri = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
+        with closing(sqlite3.connect(uri, uri=True)) as connection:
+            (application,) = connection.execute("PRAGMA application_id").fetchone()
+            (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if application != APPLICATION_ID:
+        raise not_a_project(path)
+    if version < 1:
+        raise damaged(path, "it has no schema version")
+    return int(version)
+
+
+def check_writable(path: Path) -> None:
+    """Raise ProjectError unless the file and its folder can be written to.
+
+    The folder must be writable because SQLite keeps its log beside the file.
+    """
+    if not _may_write(path):
+        raise ProjectError(
+            "the project file is read-only",
+            where=str(path),
+            cure="Make it writable, or copy it to a folder of yours and open the copy",
+        )
+    if not _may_write(path.absolute().parent):
+        raise ProjectError(
+            "the project lies in a folder that cannot be written to",
+            where=str(path),
+            cure="Copy it to a folder of yours and open the copy",
+        )
+
+
+def _may_write(path: Path) -> bool:
+    return os.access(path, os.W_OK, effective_ids=os.access in os.supports_effective_ids)

@@ -1,0 +1,208 @@
+"""Adding articles with their labels, many at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import batched
+from typing import Any
+
+from sqlalchemy import Connection, func, insert, select
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from annotator.core.errors import ProjectError
+from annotator.core.model import ActorRecord, Decision, Relation, Span, State, new_id
+from annotator.core.ports import NewArticle
+from annotator.store.labels import listed
+from annotator.store.rows import (
+    article_values,
+    decision_values,
+    json_of,
+    relation_values,
+    span_values,
+    tokens_blob,
+)
+from annotator.store.search import INSERT as INSERT_WORDS
+from annotator.store.tables import (
+    ActorRow,
+    AliasRow,
+    ArticleRow,
+    ProgressRow,
+    RelationRow,
+    SpanRow,
+    TextRow,
+    TokensRow,
+    table,
+)
+from annotator.store.writing import DECISION_TABLES, note_annotators
+
+_BATCH = 200
+_LOOKUP = 5000
+
+_ARTICLES = table(ArticleRow)
+_KNOWN_TEXTS = select(_ARTICLES.c.sha256, _ARTICLES.c.id).where(listed(_ARTICLES.c.sha256, "these"))
+_KNOWN_IDS = select(_ARTICLES.c.id).where(listed(_ARTICLES.c.id, "these"))
+
+
+def known_texts(connection: Connection, hashes: Iterable[str]) -> dict[str, str]:
+    """Article ids by SHA-256, of those hashes that are in the project."""
+    return {
+        row[0]: row[1]
+        for these in batched(hashes, _LOOKUP)
+        for row in connection.execute(_KNOWN_TEXTS, {"these": json_of(these)})
+    }
+
+
+def known_ids(connection: Connection, ids: Iterable[str]) -> set[str]:
+    """Those of the article ids that are in the project."""
+    return {
+        found
+        for these in batched(ids, _LOOKUP)
+        for found in connection.execute(_KNOWN_IDS, {"these": json_of(these)}).scalars()
+    }
+
+
+def add_articles(
+    connection: Connection, articles: Iterable[NewArticle], actors: Iterable[ActorRecord]
+) -> int:
+    """Add articles after those that are there, taking them a batch at a time. Gives their number.
+
+    The actor records are taken after the last article, so that a reader may collect them as it goes
+    along. Raises ProjectError for an article whose id or text is in the project already.
+    """
+    last = connection.execute(select(func.max(_ARTICLES.c.pk))).scalar() or 0
+    pk = last
+    for batch in batched(articles, _BATCH):
+        _refuse_known(connection, batch)
+        numbered = [(pk + nth, _on_suggestions(each)) for nth, each in enumerate(batch, 1)]
+        pk += len(numbered)
+        _add_batch(connection, numbered)
+    _add_actors(connection, actors)
+    return pk - last
+
+
+def _refuse_known(connection: Connection, batch: Sequence[NewArticle]) -> None:
+    ids = known_ids(connection, (each.article.id for each in batch))
+    texts = known_texts(connection, (each.article.sha256 for each in batch))
+    for new in batch:
+        article = new.article
+        if article.id in ids or article.sha256 in texts:
+            what = "an article with this id" if article.id in ids else "this text"
+            raise ProjectError(
+                f"{what} is in the project already",
+                where=article.title or article.id,
+                cure="Leave it out",
+            )
+        ids.add(article.id)
+        texts[article.sha256] = article.id
+
+
+def _add_batch(connection: Connection, batch: Sequence[tuple[int, NewArticle]]) -> None:
+    def put(rows: Any, values: Iterable[dict[str, Any]]) -> None:
+        listing = list(values)
+        if listing:
+            connection.execute(insert(rows), listing)
+
+    note_annotators(connection, sorted({name for _, new in batch for name in _people(new)}))
+    put(_ARTICLES, (article_values(pk, new.article) for pk, new in batch))
+    put(table(TextRow), ({"article_pk": pk, "text": new.article.text} for pk, new in batch))
+    connection.exec_driver_sql(INSERT_WORDS, [(pk, new.article.title, new.article.text) for pk, new in batch])
+    put(
+        table(TokensRow),
+        (
+            {"article_pk": pk, "source": new.tokens.source, "data": tokens_blob(new.tokens)}
+            for pk, new in batch
+            if new.tokens is not None
+        ),
+    )
+    put(
+        table(ProgressRow),
+        (
+            {
+                "annotator": name,
+                "article_pk": pk,
+                "status": progress.status.value,
+                "flagged": int(progress.flagged),
+                "note": progress.note,
+                "kept": 1,
+            }
+            for pk, new in batch
+            for name, progress in new.progress.items()
+        ),
+    )
+    put(table(SpanRow), (span_values(pk, span) for pk, new in batch for span in new.spans))
+    put(table(RelationRow), (relation_values(pk, each) for pk, new in batch for each in new.relations))
+    for target, rows in DECISION_TABLES.items():
+        put(
+            rows,
+            (
+                decision_values(pk, each)
+                for pk, new in batch
+                for each in new.decisions
+                if each.target == target
+            ),
+        )
+
+
+def _people(new: NewArticle) -> Iterator[str]:
+    yield from new.progress
+    records: tuple[Span | Relation | Decision, ...] = (*new.spans, *new.relations, *new.decisions)
+    yield from (each.annotator for each in records if each.annotator is not None)
+
+
+def _add_actors(connection: Connection, actors: Iterable[ActorRecord]) -> None:
+    """Add actor records; one whose id is known already stays as it is."""
+    for actor in actors:
+        added = connection.execute(
+            upsert(table(ActorRow)).on_conflict_do_nothing(),
+            {
+                "id": actor.id,
+                "name": actor.name,
+                "type": actor.type,
+                "external_id": actor.external_id,
+                "note": actor.note,
+            },
+        ).rowcount
+        if added and actor.aliases:
+            connection.execute(
+                insert(table(AliasRow)),
+                [
+                    {"actor": actor.id, "position": position, "name": alias, "language": None}
+                    for position, alias in enumerate(actor.aliases)
+                ],
+            )
+
+
+def _on_suggestions(new: NewArticle) -> NewArticle:
+    """The article with suggested relations that join suggestions only.
+
+    A suggestion belongs to no annotator, so it must not hang on an annotator's own span, which may
+    be deleted. The export writes such a relation with the ends that the annotator saw; here each own
+    end gets a suggested twin (same kind, label and fragments), for which the own span then stands in.
+    """
+    own = {span.id: span for span in new.spans if span.annotator is not None}
+    if not any(each.head in own or each.tail in own for each in new.relations if each.is_suggestion):
+        return new
+    twins = {(span.kind, span.label, span.fragments): span.id for span in new.spans if span.is_suggestion}
+    added: list[Span] = []
+
+    def twin(span_id: str) -> str:
+        span = own.get(span_id)
+        if span is None:
+            return span_id
+        key = (span.kind, span.label, span.fragments)
+        if key not in twins:
+            twins[key] = new_id()
+            added.append(
+                replace(
+                    span, id=twins[key], annotator=None, state=State.SUGGESTED, suggestion=None,
+                    actor=None, note=None,
+                )
+            )  # fmt: skip
+        return twins[key]
+
+    relations: list[Relation] = [
+        replace(each, head=twin(each.head), tail=twin(each.tail)) if each.is_suggestion else each
+        for each in new.relations
+    ]
+    return replace(new, spans=(*new.spans, *added), relations=relations)

@@ -1,0 +1,323 @@
+"""Streaming every article with its labels, for the export."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import chain
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, Table, bindparam, func, or_, select
+
+from annotator.core.model import (
+    ActorRecord,
+    Article,
+    Decision,
+    Progress,
+    Relation,
+    Span,
+    State,
+    Status,
+    Target,
+    Verdict,
+)
+from annotator.core.page import Page
+from annotator.core.ports import ArticleLabels
+from annotator.core.tokens import Tokens
+from annotator.store.database import Database
+from annotator.store.reading import (
+    ARTICLES,
+    PROGRESS,
+    RELATION_DECISIONS,
+    RELATIONS,
+    SPAN_DECISIONS,
+    SPANS,
+    TEXTS,
+    TOKENS,
+    page_of,
+    progress_of,
+)
+from annotator.store.rows import (
+    ARTICLE_COLUMNS,
+    RELATION_COLUMNS,
+    SPAN_COLUMNS,
+    article_of,
+    decision_of,
+    json_of,
+    relation_of,
+    span_of,
+    tokens_of,
+)
+from annotator.store.tables import ActorRow, AliasRow, table
+
+BATCH = 200
+"""Articles that are in memory at a time."""
+
+
+def listed(column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
+    """That a column's value is in the JSON list bound to ``name`` (of any length)."""
+    values = func.json_each(bindparam(name)).table_valued("value")
+    return column.in_(select(values.c.value))
+
+
+_ACTORS, _ALIASES = table(ActorRow), table(AliasRow)
+_HERE = "pks"
+
+_ARTICLES = (
+    select(*ARTICLE_COLUMNS, TOKENS.c.source, TOKENS.c.data, ARTICLES.c.pk)
+    .join_from(ARTICLES, TEXTS)
+    .outerjoin(TOKENS, TOKENS.c.article_pk == ARTICLES.c.pk)
+    .where(listed(ARTICLES.c.pk, _HERE))
+)
+_PROGRESS = select(
+    PROGRESS.c.article_pk, PROGRESS.c.annotator, PROGRESS.c.status, PROGRESS.c.flagged,
+    PROGRESS.c.note,
+).where(listed(PROGRESS.c.article_pk, _HERE))  # fmt: skip
+_SPANS = (
+    select(*SPAN_COLUMNS, SPANS.c.article_pk)
+    .where(listed(SPANS.c.article_pk, _HERE))
+    .order_by(SPANS.c.article_pk, SPANS.c.start, SPANS.c.end.desc(), SPANS.c.kind, SPANS.c.id)
+)
+_RELATIONS = (
+    select(*RELATION_COLUMNS, RELATIONS.c.article_pk)
+    .where(listed(RELATIONS.c.article_pk, _HERE))
+    .order_by(RELATIONS.c.article_pk, RELATIONS.c.head, RELATIONS.c.tail, RELATIONS.c.type, RELATIONS.c.id)
+)
+
+
+def _decisions(rows: Table) -> Select[Any]:
+    return select(
+        rows.c.suggestion, rows.c.annotator, rows.c.verdict, rows.c.made, rows.c.decided_at,
+        rows.c.article_pk,
+    ).where(listed(rows.c.article_pk, _HERE))  # fmt: skip
+
+
+_SPAN_DECISIONS = _decisions(SPAN_DECISIONS)
+_RELATION_DECISIONS = _decisions(RELATION_DECISIONS)
+_ACTOR_RECORDS = (
+    select(_ACTORS.c.id, _ACTORS.c.name, _ACTORS.c.type, _ACTORS.c.external_id, _ACTORS.c.note)
+    .where(listed(_ACTORS.c.id, "actors"))
+    .order_by(_ACTORS.c.id)
+)
+_ALIASES_OF = (
+    select(_ALIASES.c.actor, _ALIASES.c.name)
+    .where(listed(_ALIASES.c.actor, "actors"))
+    .order_by(_ALIASES.c.actor, _ALIASES.c.position)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What an export asks for."""
+
+    suggestions: bool = False
+    annotator: str | None = None
+    statuses: frozenset[Status] = frozenset()
+    articles: Sequence[str] | None = None
+
+
+@dataclass(slots=True)
+class _Labels:
+    """What one annotator (or nobody: the suggestions) has in one article."""
+
+    progress: Progress | None = None
+    spans: list[Span] = field(default_factory=list)
+    relations: list[Relation] = field(default_factory=list)
+    decisions: list[Decision] = field(default_factory=list)
+
+
+type _Found = dict[int, defaultdict[str | None, _Labels]]
+"""Labels by article and annotator; those under None are the suggestions."""
+
+
+def iter_labels(database: Database, wanted: Wanted) -> Iterator[ArticleLabels]:
+    """See :meth:`annotator.core.ports.Repository.iter_labels`. One moment of the file throughout."""
+    with database.reading() as connection:
+        yield from _Reader(connection, wanted).lines()
+
+
+class _Reader:
+    """Reads batch after batch; the statements are narrowed to what is wanted once."""
+
+    def __init__(self, connection: Connection, wanted: Wanted) -> None:
+        self._connection = connection
+        self._wanted = wanted
+        self._progress = self._mine(_PROGRESS, PROGRESS.c.annotator)
+        self._spans = self._mine(_SPANS, SPANS.c.annotator, or_nobody=True)
+        self._relations = self._mine(_RELATIONS, RELATIONS.c.annotator, or_nobody=True)
+        self._decisions = {
+            Target.SPAN: self._mine(_SPAN_DECISIONS, SPAN_DECISIONS.c.annotator),
+            Target.RELATION: self._mine(_RELATION_DECISIONS, RELATION_DECISIONS.c.annotator),
+        }
+
+    def _mine(
+        self, statement: Select[Any], owner: ColumnElement[Any], or_nobody: bool = False
+    ) -> Select[Any]:
+        """The statement, for the wanted annotator's rows (and the suggestions if they are wanted)."""
+        conditions = []
+        if self._wanted.annotator is not None:
+            conditions.append(owner == self._wanted.annotator)
+            if or_nobody and self._wanted.suggestions:
+                conditions.append(owner.is_(None))
+        elif or_nobody and not self._wanted.suggestions:
+            conditions.append(owner.is_not(None))
+        return statement.where(or_(*conditions)) if conditions else statement
+
+    def lines(self) -> Iterator[ArticleLabels]:
+        """Every line, in order."""
+        numbers = self._numbers()
+        after = 0
+        while True:
+            pks = list(self._connection.execute(numbers, {"after": after}).scalars())
+            if not pks:
+                return
+            yield from self._lines(pks)
+            after = pks[-1]
+
+    def _numbers(self) -> Select[Any]:
+        """The next articles that may give a line."""
+        wanted, pk = self._wanted, ARTICLES.c.pk
+        statement = select(pk).where(pk > bindparam("after")).order_by(pk).limit(BATCH)
+        if wanted.articles is not None:
+            ids = json_of(list(wanted.articles))
+            statement = statement.where(listed(ARTICLES.c.id, "ids")).params(ids=ids)
+        if wanted.statuses and Status.NEW not in wanted.statuses:
+            begun = select(PROGRESS.c.article_pk).where(PROGRESS.c.status.in_(wanted.statuses))
+            if wanted.annotator is not None:
+                begun = begun.where(PROGRESS.c.annotator == wanted.annotator)
+            statement = statement.where(pk.in_(begun))
+        return statement
+
+    def _lines(self, pks: list[int]) -> Iterator[ArticleLabels]:
+        found = self._found(pks)
+        keys = [(pk, name) for pk in pks for name in self._names(found[pk])]
+        articles = self._articles({pk for pk, _ in keys})
+        drafts = [self._line(*articles[pk], found[pk], name) for pk, name in keys]
+        actors = self._actors(chain.from_iterable(line.spans for line in drafts))
+        for line in drafts:
+            meant = {span.actor for span in line.spans if span.actor} if actors else ()
+            yield replace(line, actors=tuple(actors[each] for each in sorted(meant))) if meant else line
+
+    def _found(self, pks: list[int]) -> _Found:
+        here = {_HERE: json_of(pks)}
+        run = self._connection.execute
+        found: _Found = {pk: defaultdict(_Labels) for pk in pks}
+        for pk, name, status, flagged, note in run(self._progress, here):
+            found[pk][name].progress = progress_of(status, flagged, note)
+        for row in run(self._spans, here):
+            span = span_of(row)
+            found[row[-1]][span.annotator].spans.append(span)
+        for row in run(self._relations, here):
+            relation = relation_of(row)
+            found[row[-1]][relation.annotator].relations.append(relation)
+        for target, statement in self._decisions.items():
+            for row in run(statement, here):
+                found[row[-1]][row[1]].decisions.append(decision_of(row, target))
+        return found
+
+    def _names(self, labels: Mapping[str | None, _Labels]) -> list[str | None]:
+        """Whose lines an article gives."""
+        wanted = self._wanted
+        names: list[str | None] = [*sorted(name for name in labels if name is not None)]
+        if not names and wanted.annotator is None:
+            names = [None]
+        if not wanted.statuses:
+            return names
+        return [name for name in names if _progress_in(labels, name).status in wanted.statuses]
+
+    def _articles(self, pks: Iterable[int]) -> dict[int, tuple[Article, Tokens | None]]:
+        rows = self._connection.execute(_ARTICLES, {_HERE: json_of(list(pks))})
+        return {
+            row[-1]: (article_of(row), None if row[-2] is None else tokens_of(row[-3], row[-2]))
+            for row in rows
+        }
+
+    def _actors(self, spans: Iterable[Span]) -> dict[str, ActorRecord]:
+        ids = {span.actor for span in spans if span.actor is not None}
+        if not ids:
+            return {}
+        listing = {"actors": json_of(sorted(ids))}
+        aliases = defaultdict[str, list[str]](list)
+        for actor, alias in self._connection.execute(_ALIASES_OF, listing):
+            aliases[actor].append(alias)
+        return {
+            row[0]: ActorRecord(
+                id=row[0],
+                name=row[1],
+                type=row[2],
+                aliases=tuple(aliases[row[0]]),
+                external_id=row[3],
+                note=row[4],
+            )
+            for row in self._connection.execute(_ACTOR_RECORDS, listing)
+        }
+
+    def _line(
+        self,
+        article: Article,
+        tokens: Tokens | None,
+        labels: Mapping[str | None, _Labels],
+        name: str | None,
+    ) -> ArticleLabels:
+        own = labels.get(name) or _Labels()
+        spans, relations = own.spans, own.relations
+        if self._wanted.suggestions and name is not None and None in labels:
+            page = page_of(
+                article,
+                name,
+                own.progress or Progress(),
+                chain(spans, labels[None].spans),
+                chain(relations, labels[None].relations),
+                own.decisions,
+                tokens,
+            )
+            spans, relations = _with_suggestions(page)
+        return ArticleLabels(
+            article=article,
+            annotator=name,
+            progress=_progress_in(labels, name),
+            spans=tuple(spans),
+            relations=tuple(relations),
+            tokens=tokens,
+        )
+
+
+def _progress_in(labels: Mapping[str | None, _Labels], name: str | None) -> Progress:
+    mine = labels.get(name)
+    return (mine and mine.progress) or Progress()
+
+
+def _with_suggestions(page: Page) -> tuple[list[Span], list[Relation]]:
+    """An annotator's own labels, and the suggestions that did not become one, in order.
+
+    What waits for a decision is suggested, what was turned down is rejected. A suggested relation
+    joins what the annotator sees in place of its ends, or a rejected suggestion; where an end is
+    neither, the relation cannot be written and is left out.
+    """
+    spans = {span.id: span for span in page.spans.values()}
+    for span in page.suggestions.values():
+        if _rejected(page, span.id):
+            spans[span.id] = replace(span, state=State.REJECTED)
+        elif page.is_open(span):
+            spans[span.id] = span
+    relations = list(page.relations.values())
+    for relation in page.relation_suggestions.values():
+        rejected = _rejected(page, relation.id)
+        if relation.id in page.decisions and not rejected:
+            continue
+        head, tail = (
+            each if _rejected(page, each) else page.stand_in(each) for each in (relation.head, relation.tail)
+        )
+        if head in spans and tail in spans:
+            state = State.REJECTED if rejected else State.SUGGESTED
+            relations.append(replace(relation, head=head, tail=tail, state=state))
+    return (
+        sorted(spans.values(), key=lambda span: span.order),
+        sorted(relations, key=lambda relation: relation.order),
+    )
+
+
+def _rejected(page: Page, suggestion: str) -> bool:
+    decision = page.decisions.get(suggestion)
+    return decision is not None and decision.verdict == Verdict.REJECTED

@@ -1,0 +1,125 @@
+"""How a project file comes into being and from one schema version to the next.
+
+A change of the tables is a new :class:`Step` at the end of ``STEPS``, and a higher number results
+by itself. A new file is made with the tables as they are now; an older one is copied aside and then
+taken through the steps that it lacks, each with its record in one transaction.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import orjson
+from sqlalchemy import Connection, insert
+
+from annotator.core.codebook import Codebook, codebook_to
+from annotator.core.errors import ProjectError
+from annotator.core.model import now
+from annotator.store.database import APPLICATION_ID, Database
+from annotator.store.failures import explained
+from annotator.store.search import create_search
+from annotator.store.tables import Base, CodebookRow, MigrationRow, table
+
+FIRST_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One change of the tables; ``run`` gets a connection inside its transaction."""
+
+    title: str
+    run: Callable[[Connection], None]
+
+
+STEPS: tuple[Step, ...] = ()
+"""The first leads from version 1 to 2, the second from 2 to 3, and so on."""
+
+SCHEMA_VERSION = FIRST_VERSION + len(STEPS)
+
+
+def create_schema(connection: Connection, codebook: Codebook) -> None:
+    """Make all tables in a new file, with the codebook that the project starts with."""
+    connection.exec_driver_sql(f"PRAGMA application_id={APPLICATION_ID}")
+    Base.metadata.create_all(connection, checkfirst=False)
+    create_search(connection)
+    data = orjson.dumps(codebook_to(codebook)).decode()
+    connection.execute(insert(table(CodebookRow)).values(name=codebook.name, data=data, saved_at=now()))
+    _record(connection, SCHEMA_VERSION, "Created")
+
+
+def migrate(database: Database, steps: Sequence[Step] = STEPS) -> Path | None:
+    """Bring an older file up to date, and give the backup that was made first; None if it is new.
+
+    Raises ProjectError for a file of a newer version, and where the backup or a step fails: the file
+    is then as it was before that step.
+    """
+    target = FIRST_VERSION + len(steps)
+    with database.reading() as connection:
+        version = _version(connection)
+    check_version(version, database.path, target)
+    if version == target:
+        return None
+    copy = _back_up(database.path, version)
+    for number in range(version + 1, target + 1):
+        step = steps[number - FIRST_VERSION - 1]
+        try:
+            with database.writing() as connection:
+                if _version(connection) == number - 1:  # another program may have been quicker
+                    step.run(connection)
+                    _record(connection, number, step.title)
+        except ProjectError as error:
+            raise ProjectError(
+                f"the project could not be brought up to date ({error.problem.what})",
+                where=str(database.path),
+                cure=f"It is still usable with the older program; a copy is in {copy.name}",
+            ) from error
+    database.checkpoint()
+    return copy
+
+
+def check_version(version: int, path: Path, known: int = SCHEMA_VERSION) -> None:
+    """Raise ProjectError for a version that only a newer program knows."""
+    if version > known:
+        raise ProjectError(
+            f"this project was made by a newer Annotator (its version is {version}, this program"
+            f" knows up to {known})",
+            where=str(path),
+            cure="Update Annotator; the file was left as it is",
+        )
+
+
+def _version(connection: Connection) -> int:
+    return int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
+
+
+def _record(connection: Connection, version: int, title: str) -> None:
+    connection.exec_driver_sql(f"PRAGMA user_version={version}")
+    connection.execute(insert(table(MigrationRow)).values(version=version, title=title, at=now()))
+
+
+def _back_up(path: Path, version: int) -> Path:
+    """Copy the file, log included, to ``NAME.annot.backup-v<N>``; an older backup is kept."""
+    copy = path.with_name(f"{path.name}.backup-v{version}")
+    count = 1
+    while copy.exists():
+        count += 1
+        copy = path.with_name(f"{path.name}.backup-v{version}-{count}")
+    try:
+        with (
+            explained(copy),
+            closing(sqlite3.connect(path)) as source,
+            closing(sqlite3.connect(copy)) as target,
+        ):
+            source.backup(target)
+    except ProjectError as error:
+        copy.unlink(missing_ok=True)
+        raise ProjectError(
+            f"no backup could be made before bringing it up to date ({error.problem.what})",
+            where=str(path),
+            cure="Free some space beside the project, then open it again; it was left as it is",
+        ) from error
+    return copy

@@ -1,0 +1,212 @@
+"""What lists and reports ask: filtered pages of articles, counts, settings."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import (
+    BindParameter,
+    Connection,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    func,
+    select,
+    text,
+)
+
+from annotator.core.model import Status
+from annotator.core.ports import ArticleFilter, ArticleRow, Counts
+from annotator.store.labels import listed
+from annotator.store.reading import (
+    ARTICLES,
+    PROGRESS,
+    RELATIONS,
+    SPAN_DECISIONS,
+    SPANS,
+)
+from annotator.store.rows import json_of
+from annotator.store.search import MATCHES, query_for
+from annotator.store.tables import AnnotatorRow, EditRow, table
+
+_ANNOTATORS, _EDITS = table(AnnotatorRow), table(EditRow)
+_WHO: BindParameter[Any] = bindparam("who")
+_OWN = SPANS.alias("own")
+
+_ROWS = (
+    select(
+        ARTICLES.c.pk, ARTICLES.c.id, ARTICLES.c.title, PROGRESS.c.status, PROGRESS.c.flagged,
+        ARTICLES.c.published, ARTICLES.c.publisher,
+    )
+    .outerjoin_from(
+        ARTICLES,
+        PROGRESS,
+        and_(PROGRESS.c.annotator == _WHO, PROGRESS.c.article_pk == ARTICLES.c.pk),
+    )
+    .where(listed(ARTICLES.c.pk, "pks"))
+    .order_by(ARTICLES.c.pk)
+)  # fmt: skip
+_LABELS = (
+    select(SPANS.c.article_pk, func.count())
+    .where(SPANS.c.annotator == _WHO, listed(SPANS.c.article_pk, "pks"))
+    .group_by(SPANS.c.article_pk)
+)
+# A suggestion is open as Page.is_open says.
+_OPEN = (
+    select(SPANS.c.article_pk, func.count())
+    .where(
+        SPANS.c.annotator.is_(None),
+        listed(SPANS.c.article_pk, "pks"),
+        ~exists().where(
+            SPAN_DECISIONS.c.article_pk == SPANS.c.article_pk,
+            SPAN_DECISIONS.c.suggestion == SPANS.c.id,
+            SPAN_DECISIONS.c.annotator == _WHO,
+        ),
+        ~exists().where(
+            _OWN.c.annotator == _WHO,
+            _OWN.c.article_pk == SPANS.c.article_pk,
+            _OWN.c.kind == SPANS.c.kind,
+            _OWN.c.fragments == SPANS.c.fragments,
+        ),
+    )
+    .group_by(SPANS.c.article_pk)
+)
+_BY_STATUS = (
+    select(PROGRESS.c.status, func.count()).where(PROGRESS.c.annotator == _WHO).group_by(PROGRESS.c.status)
+)
+_ALL = select(func.count()).select_from(ARTICLES)
+
+
+def _filtered(which: ArticleFilter, annotator: str) -> Select[Any] | None:
+    """The numbers of the articles that a filter lets through; None where none can be."""
+    pk = ARTICLES.c.pk
+    statement = select(pk)
+    mine = select(PROGRESS.c.article_pk).where(PROGRESS.c.annotator == annotator)
+    if which.flagged:
+        statement = statement.where(pk.in_(mine.where(PROGRESS.c.flagged == 1)))
+    if which.statuses:
+        # An article without progress is new.
+        if Status.NEW in which.statuses:
+            others = set(Status) - which.statuses
+            if others:
+                statement = statement.where(pk.not_in(mine.where(PROGRESS.c.status.in_(others))))
+        else:
+            statement = statement.where(pk.in_(mine.where(PROGRESS.c.status.in_(which.statuses))))
+    if which.search.strip():
+        words = query_for(which.search)
+        if words is None:
+            return None
+        statement = statement.where(pk.in_(text(MATCHES).bindparams(words=words).columns(pk)))
+    return statement
+
+
+def count_articles(connection: Connection, which: ArticleFilter, annotator: str) -> int:
+    """How many articles a filter lets through."""
+    statement = _filtered(which, annotator)
+    if statement is None:
+        return 0
+    return connection.execute(statement.with_only_columns(func.count())).scalar_one()
+
+
+def article_rows(
+    connection: Connection, which: ArticleFilter, annotator: str, offset: int, limit: int
+) -> list[ArticleRow]:
+    """A page of the list, in import order. The counts look at the articles of the page only."""
+    statement = _filtered(which, annotator)
+    if statement is None:
+        return []
+    numbers = statement.order_by(ARTICLES.c.pk).limit(limit).offset(offset)
+    pks = list(connection.execute(numbers).scalars())
+    key = {"who": annotator, "pks": json_of(pks)}
+    labels = _counted(connection.execute(_LABELS, key).all())
+    suggestions = _counted(connection.execute(_OPEN, key).all())
+    return [
+        ArticleRow(
+            id=article,
+            title=title,
+            status=Status(status or Status.NEW),
+            flagged=bool(flagged),
+            labels=labels.get(pk, 0),
+            suggestions=suggestions.get(pk, 0),
+            published=published,
+            publisher=publisher,
+        )
+        for pk, article, title, status, flagged, published, publisher in connection.execute(_ROWS, key)
+    ]
+
+
+def position_of(connection: Connection, article: str, which: ArticleFilter, annotator: str) -> int | None:
+    """Where an article stands in the filtered list, from 0; None if it is not in it."""
+    statement = _filtered(which, annotator)
+    if statement is None:
+        return None
+    pk = connection.execute(statement.where(ARTICLES.c.id == article)).scalar()
+    if pk is None:
+        return None
+    before = statement.where(ARTICLES.c.pk < pk).with_only_columns(func.count())
+    return int(connection.execute(before).scalar_one())
+
+
+def status_counts(connection: Connection, annotator: str) -> dict[Status, int]:
+    """How many articles the annotator has in each status."""
+    total = connection.execute(_ALL).scalar_one()
+    found = _counted(connection.execute(_BY_STATUS, {"who": annotator}).all())
+    return _with_new(found, total)
+
+
+def _with_new(found: dict[Any, int], total: int) -> dict[Status, int]:
+    counts = {status: int(found.get(status, 0)) for status in Status}
+    counts[Status.NEW] = total - sum(n for status, n in counts.items() if status != Status.NEW)
+    return counts
+
+
+def _counted(rows: Iterable[Any]) -> dict[Any, int]:
+    return dict(rows)
+
+
+def annotators(connection: Connection) -> list[str]:
+    """Names of everybody who has labelled, sorted."""
+    return list(connection.execute(select(_ANNOTATORS.c.name).order_by(_ANNOTATORS.c.name)).scalars())
+
+
+def count_everything(connection: Connection) -> Counts:
+    """What ``annotator info`` reports. Goes through the whole project."""
+
+    def by(column: Any, *conditions: Any) -> dict[str, int]:
+        statement = select(column, func.count()).where(*conditions).group_by(column).order_by(column)
+        return _counted(connection.execute(statement).all())
+
+    total = connection.execute(_ALL).scalar_one()
+    statuses: dict[str, dict[str, int]] = defaultdict(dict)
+    rows = select(PROGRESS.c.annotator, PROGRESS.c.status, func.count()).group_by(
+        PROGRESS.c.annotator, PROGRESS.c.status
+    )
+    for name, status, number in connection.execute(rows):
+        statuses[name][status] = number
+    own = SPANS.c.annotator.is_not(None)
+    by_annotator = by(SPANS.c.annotator, own)
+    undecided = ~exists().where(
+        SPAN_DECISIONS.c.article_pk == SPANS.c.article_pk, SPAN_DECISIONS.c.suggestion == SPANS.c.id
+    )
+    suggested = select(func.count()).select_from(SPANS).where(SPANS.c.annotator.is_(None), undecided)
+    rejected = select(func.count()).select_from(SPAN_DECISIONS).where(SPAN_DECISIONS.c.verdict == "rejected")
+    return Counts(
+        articles=total,
+        by_status={
+            name: {str(k): n for k, n in _with_new(statuses.get(name, {}), total).items()}
+            for name in annotators(connection)
+        },
+        by_kind=by(SPANS.c.kind, own),
+        by_label=by(SPANS.c.label, own),
+        by_state={
+            "suggested": connection.execute(suggested).scalar_one(),
+            "accepted": sum(by_annotator.values()),
+            "rejected": connection.execute(rejected).scalar_one(),
+        },
+        by_annotator=by_annotator,
+        relations=by(RELATIONS.c.type, RELATIONS.c.annotator.is_not(None)),
+        edits=connection.execute(select(func.count()).select_from(_EDITS)).scalar_one(),
+    )

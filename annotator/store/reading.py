@@ -1,0 +1,177 @@
+"""Reading articles with their labels: one page for the window, all of them for the export."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import orjson
+from sqlalchemy import BindParameter, Connection, and_, bindparam, or_, select
+
+from annotator.core.codebook import Codebook, codebook_from
+from annotator.core.errors import ProjectError
+from annotator.core.model import (
+    Article,
+    Decision,
+    Progress,
+    Relation,
+    Span,
+    Status,
+    Target,
+)
+from annotator.core.page import Page
+from annotator.core.ports import SuggestJob
+from annotator.core.tokens import Tokens
+from annotator.store.rows import (
+    ARTICLE_COLUMNS,
+    RELATION_COLUMNS,
+    SPAN_COLUMNS,
+    article_of,
+    decision_of,
+    fragments_of,
+    relation_of,
+    span_of,
+    tokens_of,
+)
+from annotator.store.tables import (
+    ArticleRow,
+    CodebookRow,
+    ProgressRow,
+    RelationDecisionRow,
+    RelationRow,
+    SpanDecisionRow,
+    SpanRow,
+    TextRow,
+    TokensRow,
+    table,
+)
+from annotator.store.writing import article_pk
+
+ARTICLES, TEXTS, TOKENS = table(ArticleRow), table(TextRow), table(TokensRow)
+PROGRESS, SPANS, RELATIONS = table(ProgressRow), table(SpanRow), table(RelationRow)
+SPAN_DECISIONS, RELATION_DECISIONS = table(SpanDecisionRow), table(RelationDecisionRow)
+CODEBOOKS = table(CodebookRow)
+
+_PK: BindParameter[Any] = bindparam("pk")
+_WHO: BindParameter[Any] = bindparam("who")
+
+_ONE_ARTICLE = (
+    select(
+        *ARTICLE_COLUMNS,
+        TOKENS.c.source,
+        TOKENS.c.data,
+        PROGRESS.c.status,
+        PROGRESS.c.flagged,
+        PROGRESS.c.note,
+    )
+    .join_from(ARTICLES, TEXTS)
+    .outerjoin(TOKENS, TOKENS.c.article_pk == ARTICLES.c.pk)
+    .outerjoin(PROGRESS, and_(PROGRESS.c.annotator == _WHO, PROGRESS.c.article_pk == ARTICLES.c.pk))
+    .where(ARTICLES.c.pk == _PK)
+)
+_VISIBLE_SPANS = select(*SPAN_COLUMNS).where(
+    SPANS.c.article_pk == _PK, or_(SPANS.c.annotator.is_(None), SPANS.c.annotator == _WHO)
+)
+_VISIBLE_RELATIONS = select(*RELATION_COLUMNS).where(
+    RELATIONS.c.article_pk == _PK,
+    or_(RELATIONS.c.annotator.is_(None), RELATIONS.c.annotator == _WHO),
+)
+_OWN_DECISIONS = {
+    target: select(rows.c.suggestion, rows.c.annotator, rows.c.verdict, rows.c.made, rows.c.decided_at)
+    .where(rows.c.article_pk == _PK, rows.c.annotator == _WHO)
+    for target, rows in ((Target.SPAN, SPAN_DECISIONS), (Target.RELATION, RELATION_DECISIONS))
+}  # fmt: skip
+_SUGGESTED_SPANS = select(*SPAN_COLUMNS).where(SPANS.c.article_pk == _PK, SPANS.c.annotator.is_(None))
+_SUGGESTED_RELATIONS = select(*RELATION_COLUMNS).where(
+    RELATIONS.c.article_pk == _PK, RELATIONS.c.annotator.is_(None)
+)
+_TOKENS_OF = select(TOKENS.c.source, TOKENS.c.data).where(TOKENS.c.article_pk == _PK)
+_JOB = (
+    select(ARTICLES.c.id, TEXTS.c.text, ARTICLES.c.language, ARTICLES.c.furniture)
+    .join_from(ARTICLES, TEXTS)
+    .where(ARTICLES.c.pk == _PK)
+)
+_CODEBOOK = select(CODEBOOKS.c.data).order_by(CODEBOOKS.c.number.desc()).limit(1)
+
+
+def load_page(connection: Connection, article: str, annotator: str) -> Page:
+    """One article as one annotator sees it. Raises ProjectError if unknown."""
+    key = {"pk": article_pk(connection, article), "who": annotator}
+    row = connection.execute(_ONE_ARTICLE, key).one()
+    source, data, status, flagged, note = row[len(ARTICLE_COLUMNS) :]
+    return page_of(
+        article_of(row),
+        annotator,
+        Progress() if status is None else progress_of(status, flagged, note),
+        [span_of(each) for each in connection.execute(_VISIBLE_SPANS, key)],
+        [relation_of(each) for each in connection.execute(_VISIBLE_RELATIONS, key)],
+        [
+            decision_of(each, target)
+            for target, statement in _OWN_DECISIONS.items()
+            for each in connection.execute(statement, key)
+        ],
+        None if data is None else tokens_of(source, data),
+    )
+
+
+def page_of(
+    article: Article,
+    annotator: str,
+    progress: Progress,
+    spans: Iterable[Span],
+    relations: Iterable[Relation],
+    decisions: Iterable[Decision],
+    tokens: Tokens | None,
+) -> Page:
+    """A page from its parts, own labels and suggestions still mixed."""
+    page_spans, suggestions = _parted(spans)
+    page_relations, relation_suggestions = _parted(relations)
+    return Page(
+        article=article,
+        annotator=annotator,
+        progress=progress,
+        spans=page_spans,
+        relations=page_relations,
+        suggestions=suggestions,
+        relation_suggestions=relation_suggestions,
+        decisions={each.suggestion: each for each in decisions},
+        tokens=tokens,
+    )
+
+
+def _parted[T: (Span, Relation)](records: Iterable[T]) -> tuple[dict[str, T], dict[str, T]]:
+    own: dict[str, T] = {}
+    suggested: dict[str, T] = {}
+    for each in records:
+        (suggested if each.annotator is None else own)[each.id] = each
+    return own, suggested
+
+
+def progress_of(status: str, flagged: int, note: str | None) -> Progress:
+    """An annotator's progress from its columns."""
+    return Progress(Status(status), bool(flagged), note)
+
+
+def suggestion_page(connection: Connection, article: str) -> tuple[list[Span], list[Relation], Tokens | None]:
+    """An article's suggestions and tokens."""
+    key = {"pk": article_pk(connection, article)}
+    tokens = connection.execute(_TOKENS_OF, key).one_or_none()
+    return (
+        [span_of(row) for row in connection.execute(_SUGGESTED_SPANS, key)],
+        [relation_of(row) for row in connection.execute(_SUGGESTED_RELATIONS, key)],
+        None if tokens is None else tokens_of(*tokens),
+    )
+
+
+def suggest_job(connection: Connection, article: str) -> SuggestJob:
+    """What the worker needs of one article."""
+    row = connection.execute(_JOB, {"pk": article_pk(connection, article)}).one()
+    return SuggestJob(row[0], row[1], row[2], fragments_of(row[3]))
+
+
+def load_codebook(connection: Connection) -> Codebook:
+    """The newest version of the codebook. Raises ProjectError if there is none."""
+    data = connection.execute(_CODEBOOK).scalar()
+    if data is None:
+        raise ProjectError("the project has no codebook", cure="Restore a backup of it")
+    return codebook_from(orjson.loads(data), "the project's codebook")

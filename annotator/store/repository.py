@@ -1,0 +1,243 @@
+"""The project file as the rest of the program sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from annotator.core.codebook import Codebook
+from annotator.core.errors import Problem, ProjectError
+from annotator.core.history import Edit
+from annotator.core.model import ActorRecord, Relation, Span, Status
+from annotator.core.page import Page
+from annotator.core.ports import (
+    ArticleFilter,
+    ArticleLabels,
+    ArticleRow,
+    Counts,
+    NewArticle,
+    Suggested,
+    SuggestJob,
+)
+from annotator.core.tokens import Tokens
+from annotator.store import checking, importing, labels, queries, reading, suggesting, writing
+from annotator.store.database import Database, check_writable, schema_version_of
+from annotator.store.failures import explained
+from annotator.store.migrations import check_version, create_schema, migrate
+from annotator.store.tables import SettingRow, table
+
+_SETTINGS = table(SettingRow)
+_put_setting = upsert(_SETTINGS)
+_PUT_SETTING = _put_setting.on_conflict_do_update(
+    index_elements=["name"], set_={"value": _put_setting.excluded.value}
+)
+
+
+def open_repository(path: Path) -> SqlRepository:
+    """Open a project file, bringing an older one up to date (a backup is made first).
+
+    Raises ProjectError where there is none, it is something else, damaged, read-only, or of a newer
+    program; the file is then as it was.
+    """
+    check_version(schema_version_of(path), path)
+    check_writable(path)
+    with explained(path):
+        database = Database(path)
+    try:
+        migrate(database)
+        repository = SqlRepository(database)
+        repository.codebook()
+    except BaseException:
+        database.close()
+        raise
+    return repository
+
+
+def create_repository(path: Path, codebook: Codebook) -> SqlRepository:
+    """Make a new project file. Raises ProjectError if the file is there or cannot be made."""
+    with explained(path):
+        if path.exists():
+            raise ProjectError(
+                "there is a file or folder of this name already",
+                where=str(path),
+                cure="Choose another name",
+            )
+        if not path.absolute().parent.is_dir():
+            raise ProjectError(
+                "the folder for the new project does not exist",
+                where=str(path),
+                cure="Make the folder first, or choose another one",
+            )
+        path.touch(exist_ok=False)
+        # The log is switched on only when the tables are there: killed before, the file is empty.
+        database = Database(path, wal=False)
+        try:
+            with database.writing() as connection:
+                create_schema(connection, codebook)
+        except BaseException:
+            database.close()
+            path.unlink(missing_ok=True)
+            raise
+        database.close()
+    return open_repository(path)
+
+
+class SqlRepository:
+    """An open project file; implements :class:`annotator.core.ports.Repository`.
+
+    It may be used from any thread. Each method that changes something is one transaction.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    @property
+    def path(self) -> Path:
+        """Where the file is."""
+        return self._database.path
+
+    # -- for the window
+
+    def load_page(self, article: str, annotator: str) -> Page:
+        """One article as one annotator sees it. Raises ProjectError if unknown."""
+        with self._database.reading() as connection:
+            return reading.load_page(connection, article, annotator)
+
+    def save_edit(self, edit: Edit) -> Edit:
+        """Write an edit and its log entry. Raises ProjectError, also where a row is not as it was."""
+        with self._database.writing() as connection:
+            return writing.save_edit(connection, edit)
+
+    def next_undo(self, annotator: str) -> Edit | None:
+        """The annotator's last edit that stands, or None."""
+        with self._database.reading() as connection:
+            return writing.next_undo(connection, annotator)
+
+    def next_redo(self, annotator: str) -> Edit | None:
+        """The annotator's edit that was undone last, or None."""
+        with self._database.reading() as connection:
+            return writing.next_redo(connection, annotator)
+
+    def save_undo(self, edit: Edit) -> None:
+        """Take an edit back and log that."""
+        with self._database.writing() as connection:
+            writing.save_undo(connection, edit)
+
+    def save_redo(self, edit: Edit) -> None:
+        """Carry an undone edit out again and log that."""
+        with self._database.writing() as connection:
+            writing.save_redo(connection, edit)
+
+    def count_articles(self, which: ArticleFilter, annotator: str) -> int:
+        """How many articles a filter lets through."""
+        with self._database.reading() as connection:
+            return queries.count_articles(connection, which, annotator)
+
+    def article_rows(self, which: ArticleFilter, annotator: str, offset: int, limit: int) -> list[ArticleRow]:
+        """A page of the list, in import order."""
+        with self._database.reading() as connection:
+            return queries.article_rows(connection, which, annotator, offset, limit)
+
+    def position_of(self, article: str, which: ArticleFilter, annotator: str) -> int | None:
+        """Where an article stands in the filtered list, from 0; None if it is not in it."""
+        with self._database.reading() as connection:
+            return queries.position_of(connection, article, which, annotator)
+
+    def status_counts(self, annotator: str) -> dict[Status, int]:
+        """How many articles the annotator has in each status."""
+        with self._database.reading() as connection:
+            return queries.status_counts(connection, annotator)
+
+    # -- for suggestions
+
+    def articles_to_suggest(self, model: str) -> list[str]:
+        """Ids of the articles that the model has not seen yet, in import order."""
+        with self._database.reading() as connection:
+            return suggesting.articles_to_suggest(connection, model)
+
+    def suggest_job(self, article: str) -> SuggestJob:
+        """What the worker needs of one article."""
+        with self._database.reading() as connection:
+            return reading.suggest_job(connection, article)
+
+    def save_suggested(self, results: Sequence[Suggested], model: str) -> int:
+        """Store what was found. Gives the number of spans and relations added."""
+        with self._database.writing() as connection:
+            return suggesting.save_suggested(connection, results, model)
+
+    def open_suggestion_page(self, article: str) -> tuple[list[Span], list[Relation], Tokens | None]:
+        """The article's suggestions and tokens as they now are."""
+        with self._database.reading() as connection:
+            return reading.suggestion_page(connection, article)
+
+    # -- for import and export
+
+    def known_texts(self, hashes: Iterable[str]) -> dict[str, str]:
+        """Article ids by SHA-256, of those hashes that are in the project."""
+        with self._database.reading() as connection:
+            return importing.known_texts(connection, hashes)
+
+    def known_ids(self, ids: Iterable[str]) -> set[str]:
+        """Those of the article ids that are in the project."""
+        with self._database.reading() as connection:
+            return importing.known_ids(connection, ids)
+
+    def add_articles(self, articles: Iterable[NewArticle], actors: Iterable[ActorRecord]) -> int:
+        """Add articles with their labels, all or nothing; the actors are taken after the articles.
+
+        Other writers wait while the articles are being taken. Gives their number.
+        """
+        with self._database.writing() as connection:
+            return importing.add_articles(connection, articles, actors)
+
+    def iter_labels(
+        self,
+        *,
+        suggestions: bool = False,
+        annotator: str | None = None,
+        statuses: frozenset[Status] = frozenset(),
+        articles: Sequence[str] | None = None,
+    ) -> Iterator[ArticleLabels]:
+        """Every article's labels, streamed, as they were when the first line was taken."""
+        wanted = labels.Wanted(suggestions, annotator, statuses, articles)
+        return labels.iter_labels(self._database, wanted)
+
+    # -- about the project
+
+    def counts(self) -> Counts:
+        """Everything that ``annotator info`` shows."""
+        with self._database.reading() as connection:
+            return queries.count_everything(connection)
+
+    def check(self) -> Iterator[Problem]:
+        """Everything that is wrong with the file and its labels, one by one."""
+        return checking.check(self._database)
+
+    def codebook(self) -> Codebook:
+        """The project's codebook."""
+        with self._database.reading() as connection:
+            return reading.load_codebook(connection)
+
+    def annotators(self) -> list[str]:
+        """Names of everybody who has labelled, sorted."""
+        with self._database.reading() as connection:
+            return queries.annotators(connection)
+
+    def setting(self, name: str, default: str | None = None) -> str | None:
+        """A value kept in the project file."""
+        with self._database.reading() as connection:
+            statement = select(_SETTINGS.c.value).where(_SETTINGS.c.name == name)
+            found = connection.execute(statement).scalar()
+            return default if found is None else str(found)
+
+    def set_setting(self, name: str, value: str) -> None:
+        """Keep a value in the project file."""
+        with self._database.writing() as connection:
+            connection.execute(_PUT_SETTING, {"name": name, "value": value})
+
+    def close(self) -> None:
+        """Close the file and fold the write-ahead log into it."""
+        self._database.close()

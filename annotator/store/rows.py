@@ -1,0 +1,269 @@
+"""Core objects to the columns of their rows, and back.
+
+The column tuples fix the order in which statements select; the ``*_of`` functions take a row in that
+order. JSON is written compactly by one function, so that equal values are equal text.
+"""
+
+from __future__ import annotations
+
+import struct
+import sys
+from array import array
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import orjson
+
+from annotator.core.errors import ProjectError
+from annotator.core.model import (
+    Article,
+    Decision,
+    Fragments,
+    Kind,
+    Relation,
+    Span,
+    State,
+    Target,
+    Verdict,
+)
+from annotator.core.tokens import Tokens
+from annotator.store.tables import (
+    ArticleRow,
+    RelationRow,
+    SpanDecisionRow,
+    SpanRow,
+    TextRow,
+    table,
+)
+
+type Row = Sequence[Any]
+
+_span, _relation, _article = table(SpanRow).c, table(RelationRow).c, table(ArticleRow).c
+_decision = table(SpanDecisionRow).c
+
+SPAN_COLUMNS = (
+    _span.id, _span.kind, _span.label, _span.fragments, _span.attributes, _span.actor, _span.state,
+    _span.origin, _span.confidence, _span.annotator, _span.suggestion, _span.created,
+    _span.updated, _span.note,
+)  # fmt: skip
+RELATION_COLUMNS = (
+    _relation.id, _relation.type, _relation.head, _relation.tail, _relation.attributes,
+    _relation.state, _relation.origin, _relation.confidence, _relation.annotator,
+    _relation.suggestion, _relation.created, _relation.updated, _relation.note,
+)  # fmt: skip
+ARTICLE_COLUMNS = (
+    _article.id, table(TextRow).c.text, _article.sha256, _article.title, _article.external_id,
+    _article.publisher, _article.author, _article.url, _article.published, _article.language,
+    _article.meta, _article.furniture, _article.imported_at,
+)  # fmt: skip
+
+_KINDS = {str(each): each for each in Kind}
+_STATES = {str(each): each for each in State}
+_VERDICTS = {str(each): each for each in Verdict}
+
+
+def json_of(value: Any) -> str:
+    """A value as compact JSON text. Raises ProjectError for what JSON cannot hold."""
+    try:
+        return orjson.dumps(value).decode()
+    except TypeError as error:  # orjson.JSONEncodeError is one
+        raise ProjectError(f"a value cannot be stored: {error}") from error
+
+
+def fragments_json(fragments: Fragments) -> str:
+    """Half-open code point ranges as JSON text; the only form that is stored and compared."""
+    if len(fragments) == 1:
+        ((start, end),) = fragments
+        return f"[[{start},{end}]]"
+    return json_of(fragments)
+
+
+def fragments_of(data: str) -> Fragments:
+    """Ranges from their JSON text."""
+    return tuple([(start, end) for start, end in orjson.loads(data)])
+
+
+def _mapping_of(data: str) -> Mapping[str, Any]:
+    return {} if data == "{}" else orjson.loads(data)
+
+
+def span_of(row: Row) -> Span:
+    """A span from a row of ``SPAN_COLUMNS``."""
+    return Span(
+        id=row[0],
+        kind=_KINDS[row[1]],
+        label=row[2],
+        fragments=fragments_of(row[3]),
+        attributes=_mapping_of(row[4]),
+        actor=row[5],
+        state=_STATES[row[6]],
+        origin=row[7],
+        confidence=row[8],
+        annotator=row[9],
+        suggestion=row[10],
+        created=row[11],
+        updated=row[12],
+        note=row[13],
+    )
+
+
+def span_values(article_pk: int, span: Span) -> dict[str, Any]:
+    """The columns of a span's row."""
+    return {
+        "article_pk": article_pk,
+        "id": span.id,
+        "kind": span.kind.value,
+        "label": span.label,
+        "start": span.start,
+        "end": span.end,
+        "fragments": fragments_json(span.fragments),
+        "attributes": json_of(span.attributes) if span.attributes else "{}",
+        "actor": span.actor,
+        "state": span.state.value,
+        "origin": span.origin,
+        "confidence": span.confidence,
+        "annotator": span.annotator,
+        "suggestion": span.suggestion,
+        "created": span.created,
+        "updated": span.updated,
+        "note": span.note,
+    }
+
+
+def relation_of(row: Row) -> Relation:
+    """A relation from a row of ``RELATION_COLUMNS``."""
+    return Relation(
+        id=row[0],
+        type=row[1],
+        head=row[2],
+        tail=row[3],
+        attributes=_mapping_of(row[4]),
+        state=_STATES[row[5]],
+        origin=row[6],
+        confidence=row[7],
+        annotator=row[8],
+        suggestion=row[9],
+        created=row[10],
+        updated=row[11],
+        note=row[12],
+    )
+
+
+def relation_values(article_pk: int, relation: Relation) -> dict[str, Any]:
+    """The columns of a relation's row."""
+    return {
+        "article_pk": article_pk,
+        "id": relation.id,
+        "type": relation.type,
+        "head": relation.head,
+        "tail": relation.tail,
+        "attributes": json_of(relation.attributes) if relation.attributes else "{}",
+        "state": relation.state.value,
+        "origin": relation.origin,
+        "confidence": relation.confidence,
+        "annotator": relation.annotator,
+        "suggestion": relation.suggestion,
+        "created": relation.created,
+        "updated": relation.updated,
+        "note": relation.note,
+    }
+
+
+def decision_of(row: Row, target: Target) -> Decision:
+    """A decision from a row (suggestion, annotator, verdict, made, decided_at)."""
+    return Decision(
+        suggestion=row[0],
+        target=target,
+        verdict=_VERDICTS[row[2]],
+        annotator=row[1],
+        made=row[3],
+        decided_at=row[4],
+    )
+
+
+def decision_values(article_pk: int, decision: Decision) -> dict[str, Any]:
+    """The columns of a decision's row."""
+    return {
+        "article_pk": article_pk,
+        "suggestion": decision.suggestion,
+        "annotator": decision.annotator,
+        "verdict": decision.verdict.value,
+        "made": decision.made,
+        "decided_at": decision.decided_at,
+    }
+
+
+def article_of(row: Row) -> Article:
+    """An article from a row of ``ARTICLE_COLUMNS``."""
+    return Article(
+        id=row[0],
+        text=row[1],
+        sha256=row[2],
+        title=row[3],
+        external_id=row[4],
+        publisher=row[5],
+        author=row[6],
+        url=row[7],
+        published=row[8],
+        language=row[9],
+        meta=_mapping_of(row[10]),
+        furniture=fragments_of(row[11]),
+        imported_at=row[12],
+    )
+
+
+def article_values(article_pk: int, article: Article) -> dict[str, Any]:
+    """The columns of an article's row, without its text."""
+    return {
+        "pk": article_pk,
+        "id": article.id,
+        "external_id": article.external_id,
+        "title": article.title,
+        "sha256": article.sha256,
+        "publisher": article.publisher,
+        "author": article.author,
+        "url": article.url,
+        "published": article.published,
+        "language": article.language,
+        "meta": json_of(article.meta),
+        "furniture": json_of(article.furniture),
+        "imported_at": article.imported_at,
+    }
+
+
+_HEAD = struct.Struct("<cII")
+
+
+def tokens_blob(tokens: Tokens) -> bytes:
+    """Token starts, ends and sentence starts as little-endian numbers of two or four bytes.
+
+    A head of nine bytes holds the size as an array type code (``H`` or ``I``), the number of tokens
+    and that of sentences.
+    """
+    most = max(max(tokens.ends, default=0), max(tokens.sentences, default=0))
+    code = "H" if most < 1 << 16 else "I"
+    numbers = array(code, tokens.starts)
+    numbers.extend(array(code, tokens.ends))
+    numbers.extend(array(code, tokens.sentences))
+    if sys.byteorder == "big":
+        numbers.byteswap()
+    return _HEAD.pack(code.encode(), len(tokens), len(tokens.sentences)) + numbers.tobytes()
+
+
+def tokens_of(source: str, data: bytes) -> Tokens:
+    """Tokens from what :func:`tokens_blob` gave. Raises ValueError for anything else."""
+    try:
+        code, count, sentences = _HEAD.unpack_from(data)
+        numbers = array(code.decode("ascii"), data[_HEAD.size :])
+    except (struct.error, UnicodeDecodeError) as error:
+        raise ValueError(f"unreadable tokens: {error}") from error
+    if len(numbers) != 2 * count + sentences:
+        raise ValueError("unreadable tokens: wrong length")
+    if sys.byteorder == "big":
+        numbers.byteswap()
+    return Tokens(
+        array("I", numbers[:count]),
+        array("I", numbers[count : 2 * count]),
+        array("I", numbers[2 * count :]),
+        source,
+    )

@@ -1,0 +1,153 @@
+"""Storing what a run of suggestions found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import orjson
+from sqlalchemy import BindParameter, Connection, bindparam, delete, exists, insert, select
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from annotator.core.changes import DecisionChange, changeset_from
+from annotator.core.model import Relation, Span, State, new_id, now
+from annotator.core.ports import Suggested
+from annotator.store.reading import (
+    ARTICLES,
+    RELATION_DECISIONS,
+    RELATIONS,
+    SPAN_DECISIONS,
+    SPANS,
+    TOKENS,
+    suggestion_page,
+)
+from annotator.store.rows import relation_values, span_values, tokens_blob
+from annotator.store.tables import EditArticleRow, EditRow, SuggestedByRow, table
+from annotator.store.writing import article_pk
+
+_SEEN, _EDITS, _EDIT_ARTICLES = table(SuggestedByRow), table(EditRow), table(EditArticleRow)
+_PK: BindParameter[Any] = bindparam("pk")
+
+_UNSEEN = (
+    select(ARTICLES.c.id)
+    .where(
+        ~exists().where(
+            _SEEN.c.model == bindparam("model"), _SEEN.c.article_pk == ARTICLES.c.pk
+        )
+    )
+    .order_by(ARTICLES.c.pk)
+)  # fmt: skip
+_put_seen = upsert(_SEEN)
+_PUT_SEEN = _put_seen.on_conflict_do_update(
+    index_elements=["model", "article_pk"], set_={"at": _put_seen.excluded.at}
+)
+_put_tokens = upsert(TOKENS)
+_PUT_TOKENS = _put_tokens.on_conflict_do_update(
+    index_elements=["article_pk"],
+    set_={"source": _put_tokens.excluded.source, "data": _put_tokens.excluded.data},
+)
+_DECIDED = (
+    select(SPAN_DECISIONS.c.suggestion)
+    .where(SPAN_DECISIONS.c.article_pk == _PK)
+    .union_all(select(RELATION_DECISIONS.c.suggestion).where(RELATION_DECISIONS.c.article_pk == _PK))
+)
+_UNDONE = (
+    select(_EDITS.c.changes)
+    .join_from(_EDIT_ARTICLES, _EDITS, _EDITS.c.number == _EDIT_ARTICLES.c.edit)
+    .where(_EDIT_ARTICLES.c.article_pk == _PK, _EDITS.c.action == "do", _EDITS.c.state == "undone")
+)
+_DROP_SPAN = delete(SPANS).where(SPANS.c.article_pk == _PK, SPANS.c.id == bindparam("gone"))
+_DROP_RELATION = delete(RELATIONS).where(RELATIONS.c.article_pk == _PK, RELATIONS.c.id == bindparam("gone"))
+
+
+def articles_to_suggest(connection: Connection, model: str) -> list[str]:
+    """Ids of the articles that the model has not seen yet, in import order."""
+    return list(connection.execute(_UNSEEN, {"model": model}).scalars())
+
+
+def save_suggested(connection: Connection, results: Sequence[Suggested], model: str) -> int:
+    """Store what was found in some articles. Gives the number of spans and relations added."""
+    at = now()
+    return sum(_save_one(connection, result, model, at) for result in results)
+
+
+def _save_one(connection: Connection, result: Suggested, model: str, at: str) -> int:
+    pk = article_pk(connection, result.article)
+    tokens = {"source": result.tokens.source, "data": tokens_blob(result.tokens)}
+    connection.execute(_PUT_TOKENS, {"article_pk": pk, **tokens})
+    connection.execute(_PUT_SEEN, {"model": model, "article_pk": pk, "at": at})
+    old_spans, old_relations, _ = suggestion_page(connection, result.article)
+    fixed = _fixed(connection, pk)
+
+    ids = {(span.kind, span.label, span.fragments): span.id for span in old_spans}
+    places: list[str] = []
+    new_spans: list[Span] = []
+    for found in result.spans:
+        key = (found.kind, found.label, found.fragments)
+        if key not in ids:
+            ids[key] = new_id()
+            new_spans.append(
+                Span(
+                    id=ids[key],
+                    kind=found.kind,
+                    label=found.label,
+                    fragments=found.fragments,
+                    attributes=found.attributes,
+                    state=State.SUGGESTED,
+                    origin=found.origin,
+                    confidence=found.confidence,
+                    created=at,
+                    updated=at,
+                )
+            )
+        places.append(ids[key])
+
+    links = {(each.type, each.head, each.tail): each.id for each in old_relations}
+    again: set[str] = set()
+    new_relations: list[Relation] = []
+    for link in result.relations:
+        joined = (link.type, places[link.head], places[link.tail])
+        if joined not in links:
+            links[joined] = new_id()
+            new_relations.append(
+                Relation(
+                    id=links[joined],
+                    type=link.type,
+                    head=joined[1],
+                    tail=joined[2],
+                    state=State.SUGGESTED,
+                    origin=link.origin,
+                    confidence=link.confidence,
+                    created=at,
+                    updated=at,
+                )
+            )
+        again.add(links[joined])
+
+    def stale(record: Span | Relation, stays: set[str]) -> bool:
+        return record.id not in stays and record.origin.startswith(result.origins)
+
+    gone_relations = [each.id for each in old_relations if stale(each, fixed | again)]
+    ends = {end for each in old_relations if each.id not in gone_relations for end in (each.head, each.tail)}
+    gone_spans = [each.id for each in old_spans if stale(each, fixed | ends | set(places))]
+
+    def run(statement: Any, values: list[dict[str, Any]]) -> None:
+        if values:
+            connection.execute(statement, values)
+
+    run(_DROP_RELATION, [{"pk": pk, "gone": each} for each in gone_relations])
+    run(_DROP_SPAN, [{"pk": pk, "gone": each} for each in gone_spans])
+    run(insert(SPANS), [span_values(pk, each) for each in new_spans])
+    run(insert(RELATIONS), [relation_values(pk, each) for each in new_relations])
+    return len(new_spans) + len(new_relations)
+
+
+def _fixed(connection: Connection, pk: int) -> set[str]:
+    """Suggestions of an article that must stay: decided on, or decided by an edit to be redone."""
+    decided = set(connection.execute(_DECIDED, {"pk": pk}).scalars())
+    for changes in connection.execute(_UNDONE, {"pk": pk}).scalars():
+        for data in orjson.loads(changes):
+            decided.update(
+                each.key for each in changeset_from(data).changes if isinstance(each, DecisionChange)
+            )
+    return decided

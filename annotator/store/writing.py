@@ -1,0 +1,350 @@
+"""Carrying change sets out on the rows, and the edit log with its undo stack."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import orjson
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Table,
+    and_,
+    bindparam,
+    delete,
+    insert,
+    select,
+    update,
+)
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from annotator.core.changes import (
+    Change,
+    ChangeSet,
+    DecisionChange,
+    FurnitureChange,
+    ProgressChange,
+    RelationChange,
+    SpanChange,
+    changeset_from,
+    changeset_to,
+)
+from annotator.core.errors import ProjectError
+from annotator.core.history import Edit
+from annotator.core.model import Decision, Progress, Status, Target, now
+from annotator.store.rows import (
+    decision_values,
+    fragments_json,
+    json_of,
+    relation_values,
+    span_values,
+)
+from annotator.store.tables import (
+    AnnotatorRow,
+    ArticleRow,
+    EditArticleRow,
+    EditRow,
+    ProgressRow,
+    RelationDecisionRow,
+    RelationRow,
+    SpanDecisionRow,
+    SpanRow,
+    table,
+)
+
+_ARTICLES, _PROGRESS, _EDITS = table(ArticleRow), table(ProgressRow), table(EditRow)
+DECISION_TABLES = {Target.SPAN: table(SpanDecisionRow), Target.RELATION: table(RelationDecisionRow)}
+
+INSERT_ANNOTATOR = upsert(table(AnnotatorRow)).on_conflict_do_nothing()
+INSERT_PROGRESS = insert(_PROGRESS)
+PK_OF = select(_ARTICLES.c.pk).where(_ARTICLES.c.id == bindparam("article"))
+
+
+def _was(rows: Table, names: Sequence[str]) -> ColumnElement[bool]:
+    """That a row still is what a change starts from: by key, then column by column.
+
+    Another window may have changed it in the meantime; its work must not be overwritten.
+    """
+    keys = {column.name for column in rows.primary_key}
+    return and_(
+        *(
+            rows.c[name] == bindparam(f"was_{name}")
+            if name in keys
+            else rows.c[name].is_not_distinct_from(bindparam(f"was_{name}"))
+            for name in names
+        )
+    )
+
+
+class _Statements:
+    """Insert, update and delete of one table, the last two only where the row is as expected."""
+
+    def __init__(self, rows: Table) -> None:
+        names = [column.name for column in rows.columns]
+        keys = {column.name for column in rows.primary_key}
+        self.insert = insert(rows)
+        self.delete = delete(rows).where(_was(rows, names))
+        self.update = (
+            update(rows)
+            .where(_was(rows, names))
+            .values({name: bindparam(f"now_{name}") for name in names if name not in keys})
+        )
+        self._changing = [name for name in names if name not in keys]
+
+    def run(self, connection: Connection, before: dict[str, Any] | None, after: dict[str, Any] | None) -> int:
+        """Carry one change out. Gives the number of rows that it met, which must be 1."""
+        if before is None:
+            assert after is not None
+            return connection.execute(self.insert, after).rowcount
+        was = {f"was_{name}": value for name, value in before.items()}
+        if after is None:
+            return connection.execute(self.delete, was).rowcount
+        will = {f"now_{name}": after[name] for name in self._changing}
+        return connection.execute(self.update, was | will).rowcount
+
+
+_SPANS = _Statements(table(SpanRow))
+_RELATIONS = _Statements(table(RelationRow))
+_DECISIONS = {target: _Statements(rows) for target, rows in DECISION_TABLES.items()}
+
+_PROGRESS_WAS = _was(_PROGRESS, ["annotator", "article_pk", "status", "flagged", "note"])
+_PROGRESS_NEW = {
+    name: bindparam(f"now_{name}", type_=_PROGRESS.c[name].type) for name in ("status", "flagged", "note")
+}
+_UPDATE_PROGRESS = update(_PROGRESS).where(_PROGRESS_WAS).values(_PROGRESS_NEW)
+_DELETE_PROGRESS = delete(_PROGRESS).where(_PROGRESS_WAS, _PROGRESS.c.kept == 0)
+_START_PROGRESS = (
+    upsert(_PROGRESS)
+    .values(
+        annotator=bindparam("was_annotator"),
+        article_pk=bindparam("was_article_pk"),
+        kept=0,
+        **_PROGRESS_NEW,
+    )
+    .on_conflict_do_update(
+        index_elements=["annotator", "article_pk"],
+        set_=_PROGRESS_NEW,
+        where=and_(
+            _PROGRESS.c.status == str(Status.NEW),
+            _PROGRESS.c.flagged == 0,
+            _PROGRESS.c.note.is_(None),
+        ),
+    )
+)
+_UPDATE_FURNITURE = (
+    update(_ARTICLES).where(_was(_ARTICLES, ["pk", "furniture"])).values(furniture=bindparam("now_furniture"))
+)
+
+_INSERT_EDIT = insert(_EDITS)
+_INSERT_EDIT_ARTICLE = upsert(table(EditArticleRow)).on_conflict_do_nothing()
+_STACK = and_(_EDITS.c.annotator == bindparam("who"), _EDITS.c.action == "do")
+_DISCARD = update(_EDITS).where(_STACK, _EDITS.c.state == "undone").values(state="discarded")
+_MOVE_EDIT = (
+    update(_EDITS)
+    .where(_EDITS.c.number == bindparam("edit"), _STACK, _EDITS.c.state == bindparam("from_state"))
+    .values(state=bindparam("to_state"))
+)
+_EDIT_COLUMNS = (
+    _EDITS.c.number, _EDITS.c.at, _EDITS.c.annotator, _EDITS.c.verb, _EDITS.c.title,
+    _EDITS.c.changes,
+)  # fmt: skip
+_NEXT_UNDO = (
+    select(*_EDIT_COLUMNS).where(_STACK, _EDITS.c.state == "done").order_by(_EDITS.c.number.desc()).limit(1)
+)
+_NEXT_REDO = (
+    select(*_EDIT_COLUMNS).where(_STACK, _EDITS.c.state == "undone").order_by(_EDITS.c.number).limit(1)
+)
+
+
+def save_edit(connection: Connection, edit: Edit) -> Edit:
+    """Carry an edit out and log it; what this annotator had undone can no longer be redone."""
+    note_annotators(connection, [edit.annotator])
+    connection.execute(_DISCARD, {"who": edit.annotator})
+    articles = _carry_out(connection, edit.annotator, edit.changes)
+    number = _log(connection, edit, "do", edit.changes, articles)
+    return replace(edit, number=number)
+
+
+def save_undo(connection: Connection, edit: Edit) -> None:
+    """Take an edit back and log that."""
+    _move(connection, edit, "done", "undone")
+    inverses = edit.inverses()
+    articles = _carry_out(connection, edit.annotator, inverses)
+    _log(connection, edit, "undo", inverses, articles)
+
+
+def save_redo(connection: Connection, edit: Edit) -> None:
+    """Carry an undone edit out again and log that."""
+    _move(connection, edit, "undone", "done")
+    articles = _carry_out(connection, edit.annotator, edit.changes)
+    _log(connection, edit, "redo", edit.changes, articles)
+
+
+def next_undo(connection: Connection, annotator: str) -> Edit | None:
+    """The annotator's last edit that stands."""
+    return _edit_of(connection.execute(_NEXT_UNDO, {"who": annotator}).one_or_none())
+
+
+def next_redo(connection: Connection, annotator: str) -> Edit | None:
+    """The annotator's edit that was undone last: the oldest of those that are undone."""
+    return _edit_of(connection.execute(_NEXT_REDO, {"who": annotator}).one_or_none())
+
+
+def note_annotators(connection: Connection, names: Sequence[str]) -> None:
+    """Record the names of people who label, unless they are known."""
+    if names:
+        since = now()
+        connection.execute(INSERT_ANNOTATOR, [{"name": name, "since": since} for name in names])
+
+
+def article_pk(connection: Connection, article: str) -> int:
+    """The number of the article with that id. Raises ProjectError if there is none."""
+    pk = connection.execute(PK_OF, {"article": article}).scalar()
+    if pk is None:
+        raise ProjectError(
+            f"there is no article {article!r} in this project",
+            cure="Look for it in the list of articles",
+        )
+    return int(pk)
+
+
+def _edit_of(row: Any) -> Edit | None:
+    if row is None:
+        return None
+    number, at, annotator, verb, title, changes = row
+    return Edit(
+        number=number,
+        at=at,
+        annotator=annotator,
+        verb=verb,
+        title=title,
+        changes=tuple(changeset_from(each) for each in orjson.loads(changes)),
+    )
+
+
+def _move(connection: Connection, edit: Edit, before: str, after: str) -> None:
+    moved = connection.execute(
+        _MOVE_EDIT,
+        {"edit": edit.number, "who": edit.annotator, "from_state": before, "to_state": after},
+    )
+    if moved.rowcount != 1:
+        raise _conflict("this step")
+
+
+def _log(
+    connection: Connection,
+    edit: Edit,
+    action: str,
+    changesets: Sequence[ChangeSet],
+    articles: Sequence[int],
+) -> int:
+    result = connection.execute(
+        _INSERT_EDIT,
+        {
+            "at": edit.at if action == "do" else now(),
+            "annotator": edit.annotator,
+            "action": action,
+            "of": None if action == "do" else edit.number,
+            "verb": edit.verb,
+            "title": edit.title,
+            "changes": json_of([changeset_to(each) for each in changesets]),
+            "state": "done",
+        },
+    )
+    key = result.inserted_primary_key
+    assert key is not None
+    if articles:
+        links = [{"article_pk": pk, "edit": key[0]} for pk in articles]
+        connection.execute(_INSERT_EDIT_ARTICLE, links)
+    return int(key[0])
+
+
+def _carry_out(connection: Connection, annotator: str, changesets: Sequence[ChangeSet]) -> list[int]:
+    """Change the rows. Gives the numbers of the articles that were touched."""
+    pks = []
+    for changes in changesets:
+        pk = article_pk(connection, changes.article)
+        pks.append(pk)
+        for change in changes.changes:
+            if _carry_out_one(connection, annotator, pk, change) != 1:
+                raise _conflict(_NAMES[type(change)])
+    return pks
+
+
+_NAMES = {
+    SpanChange: "the span",
+    RelationChange: "the relation",
+    DecisionChange: "the decision on a suggestion",
+    ProgressChange: "the status, flag or note of the article",
+    FurnitureChange: "the furniture of the article",
+}
+
+
+def _conflict(what: str) -> ProjectError:
+    return ProjectError(
+        f"{what} has been changed by somebody else in the meantime",
+        cure="Open the article again and repeat the step",
+    )
+
+
+def _carry_out_one(connection: Connection, annotator: str, pk: int, change: Change) -> int:
+    match change:
+        case SpanChange(before, after):
+            return _SPANS.run(
+                connection,
+                None if before is None else span_values(pk, before),
+                None if after is None else span_values(pk, after),
+            )
+        case RelationChange(before, after):
+            return _RELATIONS.run(
+                connection,
+                None if before is None else relation_values(pk, before),
+                None if after is None else relation_values(pk, after),
+            )
+        case DecisionChange(before, after):
+            return _DECISIONS[_target(before, after)].run(
+                connection,
+                None if before is None else decision_values(pk, before),
+                None if after is None else decision_values(pk, after),
+            )
+        case ProgressChange(before, after):
+            return _put_progress(connection, annotator, pk, before, after)
+        case FurnitureChange(before, after):
+            values = {
+                "was_pk": pk,
+                "was_furniture": fragments_json(before),
+                "now_furniture": fragments_json(after),
+            }
+            return connection.execute(_UPDATE_FURNITURE, values).rowcount
+
+
+def _target(before: Decision | None, after: Decision | None) -> Target:
+    record = before or after
+    assert record is not None
+    return record.target
+
+
+def _put_progress(connection: Connection, annotator: str, pk: int, before: Progress, after: Progress) -> int:
+    """A row that says nothing is removed, so that undoing leaves no trace, unless it is kept."""
+    values = {
+        "was_annotator": annotator,
+        "was_article_pk": pk,
+        "was_status": before.status.value,
+        "was_flagged": int(before.flagged),
+        "was_note": before.note,
+    }
+    will = {
+        "now_status": after.status.value,
+        "now_flagged": int(after.flagged),
+        "now_note": after.note,
+    }
+    if before == Progress():
+        del values["was_status"], values["was_flagged"], values["was_note"]
+        return connection.execute(_START_PROGRESS, values | will).rowcount
+    if after == Progress():
+        gone = connection.execute(_DELETE_PROGRESS, values).rowcount
+        if gone:
+            return gone
+    return connection.execute(_UPDATE_PROGRESS, values | will).rowcount
