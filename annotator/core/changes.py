@@ -103,7 +103,7 @@ class ChangeSet:
         """The change set that takes this one back."""
         return ChangeSet(
             self.article,
-            tuple(type(each)(each.after, each.before) for each in reversed(self.changes)),  # type: ignore[arg-type, call-arg]
+            tuple(type(each)(each.after, each.before) for each in reversed(self.changes)),  # type: ignore[arg-type]
         )
 
     @property
@@ -113,8 +113,7 @@ class ChangeSet:
         return spans | {
             each.key
             for each in self.changes
-            if isinstance(each, DecisionChange)
-            and (each.before or each.after).target == Target.SPAN  # type: ignore[union-attr]
+            if isinstance(each, DecisionChange) and (each.before or each.after).target == Target.SPAN  # type: ignore[union-attr]
         }
 
     @property
@@ -124,8 +123,7 @@ class ChangeSet:
         return relations | {
             each.key
             for each in self.changes
-            if isinstance(each, DecisionChange)
-            and (each.before or each.after).target == Target.RELATION  # type: ignore[union-attr]
+            if isinstance(each, DecisionChange) and (each.before or each.after).target == Target.RELATION  # type: ignore[union-attr]
         }
 
     @property
@@ -186,9 +184,7 @@ def relation_from(data: Mapping[str, Any]) -> Relation:
 
 
 def _decision_from(data: Mapping[str, Any]) -> Decision:
-    return Decision(
-        **{**data, "target": Target(data["target"]), "verdict": Verdict(data["verdict"])}
-    )
+    return Decision(**{**data, "target": Target(data["target"]), "verdict": Verdict(data["verdict"])})
 
 
 def _progress_from(data: Mapping[str, Any]) -> Progress:

@@ -299,8 +299,7 @@ def codebook_to(codebook: Codebook) -> dict[str, Any]:
             for a in codebook.attributes
         ],
         "categories": [
-            {"code": c.code, "title": c.title, "definition": c.definition}
-            for c in codebook.categories
+            {"code": c.code, "title": c.title, "definition": c.definition} for c in codebook.categories
         ],
         "relations": [
             {

@@ -71,8 +71,7 @@ class Page:
     def is_open(self, suggestion: Span) -> bool:
         """Whether this annotator still has to decide on a suggested span."""
         return (
-            suggestion.id not in self.decisions
-            and (suggestion.kind, suggestion.fragments) not in self._own
+            suggestion.id not in self.decisions and (suggestion.kind, suggestion.fragments) not in self._own
         )
 
     def is_open_relation(self, suggestion: Relation) -> bool:

@@ -179,9 +179,7 @@ class Repository(Protocol):
         """How many articles a filter lets through."""
         ...
 
-    def article_rows(
-        self, which: ArticleFilter, annotator: str, offset: int, limit: int
-    ) -> list[ArticleRow]:
+    def article_rows(self, which: ArticleFilter, annotator: str, offset: int, limit: int) -> list[ArticleRow]:
         """A page of the list, in import order."""
         ...
 

@@ -29,7 +29,9 @@ def fragment_problem(fragments: Fragments, text: str) -> str | None:
         if start >= end:
             return f"the span {start}–{end} is empty"
         if start < last:
-            return f"the fragments of the span {fragments[0][0]}–{fragments[-1][1]} overlap or are out of order"
+            return (
+                f"the fragments of the span {fragments[0][0]}–{fragments[-1][1]} overlap or are out of order"
+            )
         last = end
     if not any(text[start:end].strip() for start, end in fragments):
         return "a span needs more than white space"
@@ -101,9 +103,7 @@ def span_problems(span: Span, text: str, codebook: Codebook) -> Iterator[Problem
                 yield Problem(bad, where)
 
 
-def relation_problems(
-    relation: Relation, spans: Mapping[str, Span], codebook: Codebook
-) -> Iterator[Problem]:
+def relation_problems(relation: Relation, spans: Mapping[str, Span], codebook: Codebook) -> Iterator[Problem]:
     """Everything that is wrong with one relation among the spans of its article."""
     where = f"relation {relation.id}"
     kinds: list[Kind] = []

@@ -20,9 +20,11 @@ def _updated(desk: Desk, target: Target, target_id: str, **fields: Any) -> list[
         if relation.is_suggestion:
             raise RuleError("this is still a suggestion", cure="Accept it first with Enter")
         changed = replace(relation, **fields, updated=desk.now)
-        return [] if replace(changed, updated=relation.updated) == relation else [
-            RelationChange(relation, changed)
-        ]
+        return (
+            []
+            if replace(changed, updated=relation.updated) == relation
+            else [RelationChange(relation, changed)]
+        )
     span: Span = desk.page.span(target_id)
     if span.is_suggestion:
         own, (_, decision) = desk.accepted(span)

@@ -88,9 +88,7 @@ class Desk:
         decision = self.decision(suggestion.id, Target.SPAN, verdict, own.id)
         return own, [SpanChange(None, own), DecisionChange(None, decision)]
 
-    def decision(
-        self, suggestion: str, target: Target, verdict: Verdict, made: str | None
-    ) -> Decision:
+    def decision(self, suggestion: str, target: Target, verdict: Verdict, made: str | None) -> Decision:
         """The annotator's decision, dated now."""
         return Decision(
             suggestion=suggestion,

@@ -99,9 +99,7 @@ class RetypeRelation:
         if relation.type == self.type:
             return "", desk.changes(())
         _new_here(desk, self.type, head.id, tail.id, besides=relation.id)
-        after = replace(
-            relation, type=self.type, origin=desk.origin, confidence=None, updated=desk.now
-        )
+        after = replace(relation, type=self.type, origin=desk.origin, confidence=None, updated=desk.now)
         return f"Make it “{rule.title}”", desk.changes([RelationChange(relation, after)])
 
 

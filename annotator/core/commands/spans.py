@@ -127,9 +127,7 @@ class MoveEdges:
             after = replace(own, fragments=fragments, origin=desk.origin, confidence=None)
             changes = [SpanChange(None, after), decision]
         elif fragments != span.fragments:
-            after = replace(
-                span, fragments=fragments, origin=desk.origin, confidence=None, updated=desk.now
-            )
+            after = replace(span, fragments=fragments, origin=desk.origin, confidence=None, updated=desk.now)
             changes = [SpanChange(span, after)]
         else:
             after = span

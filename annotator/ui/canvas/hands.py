@@ -35,7 +35,7 @@ class Hands:
 
     # -- moving over the words ----------------------------------------------------------------
 
-    def move(self, by: int, *, extend: bool = False) -> None:
+    def move(self, by: int, extend: bool = False) -> None:
         """Select the previous (-1) or next (1) token, or stretch the selection by it."""
         view, page = self.view, self.view.page
         if page is None or not len(view.tokens):
@@ -61,7 +61,7 @@ class Hands:
         head = tokens.step(head, by, text)
         self._take(min(self._anchor, head), max(self._anchor, head))
 
-    def move_sentence(self, by: int, *, extend: bool = False) -> None:
+    def move_sentence(self, by: int, extend: bool = False) -> None:
         """Select the previous or next sentence, or stretch the selection over it."""
         view, page = self.view, self.view.page
         if page is None or not page.text.strip():
@@ -149,7 +149,7 @@ class Hands:
         if isinstance(spans, list) and spans:
             self.view.select_span(spans[0].id)
 
-    def move_edge(self, by: int, *, left: bool) -> None:
+    def move_edge(self, by: int, left: bool) -> None:
         """Move an outer edge of the selected span, or of the selected text, by a token."""
         view, page = self.view, self.view.page
         if page is None:
@@ -187,7 +187,11 @@ class Hands:
         if here is None:
             self.view.told.emit("Select a word of the paragraph first.")
         else:
-            self.view.run(ToggleFurniture(here[0]))
+            self.toggle_furniture_at(here[0])
+
+    def toggle_furniture_at(self, offset: int) -> None:
+        """Take the paragraph around a code point in or out."""
+        self.view.run(ToggleFurniture(offset))
 
     # -- suggestions --------------------------------------------------------------------------
 

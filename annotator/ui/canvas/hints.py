@@ -27,9 +27,7 @@ def hint_codes(count: int) -> list[str]:
     return (single + double)[:count]
 
 
-def legal_types(
-    codebook: Codebook, source: Kind, target: Kind
-) -> tuple[list[RelationType], bool]:
+def legal_types(codebook: Codebook, source: Kind, target: Kind) -> tuple[list[RelationType], bool]:
     """The types that may link two spans, and whether they run from the target to the source.
 
     Types from the source are offered first; only where there is none, those the other way round.
@@ -43,9 +41,7 @@ def legal_types(
 def targets_of(codebook: Codebook, source: Mark, marks: Iterable[Mark]) -> list[Mark]:
     """The marks that some relation may link with the source, nearest first."""
     legal = [
-        mark
-        for mark in marks
-        if mark.id != source.id and legal_types(codebook, source.kind, mark.kind)[0]
+        mark for mark in marks if mark.id != source.id and legal_types(codebook, source.kind, mark.kind)[0]
     ]
     middle = (source.start + source.end) / 2
     legal.sort(key=lambda mark: (abs((mark.start + mark.end) / 2 - middle), mark.start, mark.id))

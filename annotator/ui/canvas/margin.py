@@ -37,11 +37,13 @@ class Lanes:
     def add(self, name: str, low: Place, high: Place) -> None:
         """Give one more item the first lane that is free between two places (both included)."""
         self.discard(name)
-        for lane, taken in enumerate(self._taken):
-            if all(high < begin or low > end for begin, end, _ in taken):
-                break
-        else:
-            lane = len(self._taken)
+        free = (
+            nth
+            for nth, taken in enumerate(self._taken)
+            if all(high < begin or low > end for begin, end, _ in taken)
+        )
+        lane = next(free, len(self._taken))
+        if lane == len(self._taken):
             self._taken.append([])
         self._taken[lane].append((low, high, name))
         self.lane[name] = lane

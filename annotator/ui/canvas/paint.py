@@ -28,9 +28,7 @@ class PagePainter:
     ``left`` is the text column's left edge and ``top`` the page's height at the viewport's top edge.
     """
 
-    def __init__(
-        self, painter: QPainter, scene: Scene, state: CanvasState, left: float, top: float
-    ) -> None:
+    def __init__(self, painter: QPainter, scene: Scene, state: CanvasState, left: float, top: float) -> None:
         self.painter = painter
         self.scene = scene
         self.state = state
@@ -198,9 +196,7 @@ class PagePainter:
             high = min(end - paragraph.start, line.end)
             if low < high:
                 left, right = paragraph.extent(nth, low, high)
-                self.painter.fillRect(
-                    QRectF(self.left + left, y, right - left, height), self.theme.selection
-                )
+                self.painter.fillRect(QRectF(self.left + left, y, right - left, height), self.theme.selection)
 
     def _paint_label(self, box: LabelBox, base: float) -> None:
         mark = box.mark
@@ -247,7 +243,7 @@ class PagePainter:
         painter.drawText(frame, int(Qt.AlignmentFlag.AlignCenter), hint[len(typed) :].upper())
 
     def _paint_inline_arcs(self, line: LineBox, base: float) -> None:
-        painter, zoom = self.painter, self.metrics.zoom
+        zoom = self.metrics.zoom
         for arc in line.arcs:
             hot = arc.link.id in self.hot_links
             colour = self.theme.relation_strong if hot else self.theme.relation
@@ -331,9 +327,7 @@ class PagePainter:
         end = QPointF(self.left + self.state.rubber.x(), self.state.rubber.y() - self.top)
         lift = min(60.0, 20.0 + abs(end.x() - start.x()) / 6)
         path = QPainterPath(start)
-        path.cubicTo(
-            QPointF(start.x(), start.y() - lift), QPointF(end.x(), end.y() - lift), end
-        )
+        path.cubicTo(QPointF(start.x(), start.y() - lift), QPointF(end.x(), end.y() - lift), end)
         self.paint_path(path, self.theme.relation_strong, hot=True, dashed=False)
         self.painter.setPen(NO_PEN)
         self.painter.setBrush(self.theme.relation_strong)

@@ -143,9 +143,7 @@ class MarginPainter:
             middle = (seen_low + seen_high) / 2 if hot else middle
         texts.append((hot, x, middle, link.text, colour))
 
-    def _paint_leader(
-        self, span_id: str, y: float, hot: bool, colour: QColor, gutter: float
-    ) -> None:
+    def _paint_leader(self, span_id: str, y: float, hot: bool, colour: QColor, gutter: float) -> None:
         """From under the span's last word on its line to the arc's end."""
         scene, zoom = self.scene, self.metrics.zoom
         mark = scene.marks[span_id]
@@ -153,9 +151,7 @@ class MarginPainter:
         paragraph, line = scene.line(place)
         if line is None:
             return
-        right = max(
-            (piece.right for piece in line.pieces if piece.mark.id == span_id), default=0.0
-        )
+        right = max((piece.right for piece in line.pieces if piece.mark.id == span_id), default=0.0)
         under = paragraph.y + line.text_top + self.metrics.text_height(paragraph.head) + 1
         under -= self.page.top
         if mark.kind == Kind.CLAIM:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPainter, QTextCharFormat, QTextLayout, QTextLine, QTextOption
@@ -108,9 +109,7 @@ class Paragraph:
         option = QTextOption()
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         rtl = not self.text.isascii() and _is_rtl(self.text)
-        option.setTextDirection(
-            Qt.LayoutDirection.RightToLeft if rtl else Qt.LayoutDirection.LeftToRight
-        )
+        option.setTextDirection(Qt.LayoutDirection.RightToLeft if rtl else Qt.LayoutDirection.LeftToRight)
         layout.setTextOption(option)
         layout.setCacheEnabled(True)
         self._layout = layout
@@ -133,9 +132,9 @@ class Paragraph:
             look = QTextCharFormat()
             look.setForeground(metrics.theme.faint)
             part = QTextLayout.FormatRange()
-            part.start = self._units.to_units(start - self.start)  # type: ignore[misc, assignment]
-            part.length = self._units.to_units(end - self.start) - part.start  # type: ignore[misc, assignment, operator]
-            part.format = look  # type: ignore[misc, assignment]
+            part.start = self._units.to_units(start - self.start)
+            part.length = self._units.to_units(end - self.start) - part.start
+            part.format = look
             ranges.append(part)
         self._layout.setFormats(ranges)
 
@@ -185,9 +184,7 @@ class Paragraph:
         for line, qline in zip(self.lines, self._qlines, strict=True):
             qline.setPosition(QPointF(0.0, line.text_top))
 
-    def _place_mark(
-        self, mark: Mark, starts: dict[str, tuple[int, float, float]], metrics: Metrics
-    ) -> None:
+    def _place_mark(self, mark: Mark, starts: dict[str, tuple[int, float, float]], metrics: Metrics) -> None:
         for fragment, (start, end) in enumerate(mark.fragments):
             begin, stop = max(start, self.start) - self.start, min(end, self.end) - self.start
             if begin >= stop:
@@ -229,8 +226,10 @@ class Paragraph:
 
     def x_of(self, nth: int, local: int) -> float:
         """Where the cursor stands before the local code point, on one line."""
-        x, _ = self._qlines[nth].cursorToX(self._units.to_units(local))  # type: ignore[misc]
-        return float(x)
+        # PySide gives (x, cursor it settled on), which its stubs do not know.
+        found: Any = self._qlines[nth].cursorToX(self._units.to_units(local))
+        x: float = found[0]
+        return x
 
     def _is_rtl_line(self, nth: int) -> bool:
         line = self.lines[nth]
@@ -271,4 +270,3 @@ def _is_rtl(text: str) -> bool:
             case "L":
                 return False
     return False
-

@@ -243,9 +243,7 @@ class Scene:
         self._index_twins()
         old = {mark.id for mark in self.marks.values() if mark.suggested}
         links = {link.id for link in self.links.values() if link.suggested}
-        return self.update(
-            old | set(self.page.suggestions), links | set(self.page.relation_suggestions)
-        )
+        return self.update(old | set(self.page.suggestions), links | set(self.page.relation_suggestions))
 
     def update_furniture(self) -> None:
         """Follow a change of the article's furniture."""
@@ -313,11 +311,7 @@ class Scene:
         moved = False
         while True:
             first = self.paragraph_at_y(top)
-            fresh = [
-                each
-                for each in self._between(first, bottom)
-                if not each.ready
-            ]
+            fresh = [each for each in self._between(first, bottom) if not each.ready]
             if not fresh:
                 break
             for paragraph in fresh:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import override
 
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
-from typing import override
 
 from annotator.ui.theme import SANS, Theme, font
 
@@ -28,6 +28,7 @@ class Strip(QWidget):
 
     def __init__(self, parent: QWidget, theme: Theme) -> None:
         super().__init__(parent)
+        self._parent = parent
         self._theme = theme
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(5, 4, 5, 4)
@@ -51,7 +52,7 @@ class Strip(QWidget):
         for choice in choices:
             self._row.addWidget(self._button(choice))
         self.adjustSize()
-        size, room = self.sizeHint(), self.parentWidget().size()
+        size, room = self.sizeHint(), self._parent.size()
         self.resize(size)
         x = max(6, min(beside.left() - 8, room.width() - size.width() - 6))
         y = beside.bottom() + 8

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import override
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -15,7 +16,6 @@ from PySide6.QtGui import (
     QWheelEvent,
 )
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
-from typing import override
 
 from annotator.core.changes import ChangeSet
 from annotator.core.codebook import Codebook, Label
@@ -43,7 +43,7 @@ class ArticleView(QAbstractScrollArea):
     Signals: ``selection_changed`` (span, relation or text selection is another one),
     ``armed_changed`` (the armed label or None), ``told`` (a sentence for the person),
     ``menu_requested`` (a :class:`Hit` and the global place), ``zoom_changed`` (factor),
-    ``painted`` (the page was painted; for measuring).
+    ``first_painted`` (something is to be seen for the first time).
     """
 
     selection_changed = Signal()
@@ -51,7 +51,7 @@ class ArticleView(QAbstractScrollArea):
     told = Signal(str)
     menu_requested = Signal(object, QPoint)
     zoom_changed = Signal(float)
-    painted = Signal()
+    first_painted = Signal()
 
     def __init__(
         self,
@@ -70,6 +70,7 @@ class ArticleView(QAbstractScrollArea):
         self.strip = Strip(self.viewport(), theme)
         self._tokens: Tokens | None = None
         self._left = 0.0
+        self._seen = False
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -320,10 +321,11 @@ class ArticleView(QAbstractScrollArea):
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self.viewport())
-        painter.setRenderHints(
-            QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing
-        )
+        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
         exposed = QRectF(event.rect())
+        if not self._seen:
+            self._seen = True
+            QTimer.singleShot(0, self.first_painted.emit)
         if self.page is None:
             painter.fillRect(exposed, self.theme.page)
             return
@@ -338,7 +340,6 @@ class ArticleView(QAbstractScrollArea):
         painter.end()
         if not self._idle.isActive() and self.scene.unready:
             self._idle.start()
-        self.painted.emit()
 
     def _on_idle(self) -> None:
         anchor = self._anchor()

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, override
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QKeyEvent, QMouseEvent
-from typing import override
 
 from annotator.core.codebook import RelationType
 from annotator.core.commands import DrawRelation
@@ -50,7 +50,7 @@ class _Relating(Tool):
         view.state.rubber = None
         arrow = "← " if self._reversed else ""
         choices = [
-            Choice(f"{arrow}{each.title}", str(nth), "claim", lambda each=each: self.draw(each))
+            Choice(f"{arrow}{each.title}", str(nth), "claim", partial(self.draw, each))
             for nth, each in enumerate(self._types, 1)
         ]
         rects = view.scene.rects(target.fragments[:1])
@@ -163,9 +163,7 @@ class HintRelation(_Relating):
         legal = targets_of(view.codebook, self.source, view.scene.marks.values())
         self._marks = in_sight(view, legal)
         codes = hint_codes(len(self._marks))
-        view.state.targets = {
-            mark.id: code for mark, code in zip(self._marks, codes, strict=True)
-        }
+        view.state.targets = {mark.id: code for mark, code in zip(self._marks, codes, strict=True)}
 
     @property
     def has_targets(self) -> bool:

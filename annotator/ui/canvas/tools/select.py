@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, override
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QGuiApplication, QMouseEvent
-from typing import override
 
 from annotator.core.commands import Accept, MakeSpan
-from annotator.core.model import Fragment, Span
+from annotator.core.model import Fragment, Kind, Span
 from annotator.ui.canvas.hit import Hit, Zone
 from annotator.ui.canvas.strip import Choice
 from annotator.ui.canvas.tools.base import Tool
@@ -192,11 +192,9 @@ class SelectTool(Tool):
         self._dragging = False
 
 
-def label_selection(view: ArticleView, kind: object, name: str) -> None:
+def label_selection(view: ArticleView, kind: Kind, name: str) -> None:
     """Make a span of the selected text and select it; the text stays selected if that fails."""
-    from annotator.core.model import Kind
-
-    changes = view.run(MakeSpan(Kind(str(kind)), name, tuple(view.state.ranges)))
+    changes = view.run(MakeSpan(kind, name, tuple(view.state.ranges)))
     made = changes.added_spans() if changes else []
     if made:
         view.select_span(made[0].id, show=False)
@@ -213,7 +211,7 @@ def offer_labels(view: ArticleView) -> None:
             label.name,
             label.key,
             label.colour,
-            lambda kind=label.kind, name=label.name: label_selection(view, kind, name),
+            partial(label_selection, view, label.kind, label.name),
         )
         for label in view.codebook.labels
     ]

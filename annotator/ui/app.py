@@ -1,0 +1,87 @@
+"""Starting the window: first something to see, then the project, then the language model."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+
+from annotator import __version__
+from annotator.runtime.logs import setup_logging
+from annotator.runtime.resources import resource
+from annotator.runtime.settings import LAST_PROJECT, Settings
+from annotator.ui import style
+from annotator.ui.crash import install_crash_handler
+from annotator.ui.main_window import MainWindow
+from annotator.ui.theme import load_fonts
+
+BENCH_VARIABLE = "ANNOTATOR_BENCH_START"
+"""Set by the start-up bench: print when the window was painted, and quit."""
+
+
+def make_application() -> QApplication:
+    """The Qt application with our name and fonts."""
+    found = QApplication.instance()
+    application = found if isinstance(found, QApplication) else QApplication(sys.argv[:1])
+    application.setApplicationName("annotator")
+    application.setApplicationDisplayName("Annotator")
+    application.setApplicationVersion(__version__)
+    application.setDesktopFileName("annotator")
+    load_fonts(resource("fonts"))
+    return application
+
+
+def make_window(settings: Settings) -> MainWindow:
+    """The window, dressed, without a project."""
+    application = make_application()
+    window = MainWindow(settings)
+    style.apply(application, window.theme)
+    return window
+
+
+def run_window(project: Path | None, articles: Sequence[Path], annotator: str | None) -> int:
+    """Show the window until it is closed; the exit code.
+
+    Opens the named project (making it where there is none), else the one that was open last, else
+    the sample project; then imports the articles that were named.
+    """
+    setup_logging()
+    settings = Settings()
+    window = make_window(settings)
+    install_crash_handler(window, lambda: window.bench.project and window.bench.project.path)
+    if annotator:
+        window.bench.use_annotator(annotator)
+        window.name_strip.hide()
+    window.show()
+    if os.environ.get(BENCH_VARIABLE):
+        window.canvas.first_painted.connect(_report_first_paint)
+    QTimer.singleShot(0, lambda: open_first(window, project, articles))
+    return QApplication.exec()
+
+
+def open_first(window: MainWindow, project: Path | None, articles: Sequence[Path]) -> None:
+    """Open what the window starts with."""
+    last = window.settings.get(LAST_PROJECT)
+    opened = False
+    if project is not None:
+        opened = window.bench.open(project, create=not project.exists())
+    elif last and Path(last).is_file():
+        opened = window.bench.open(Path(last))
+    if not opened and project is None:
+        window.files.open_sample()
+    if window.settings.notice:
+        window.notices.tell(window.settings.notice, kind="problem")
+    if articles:
+        window.files.import_paths(articles)
+
+
+def _report_first_paint() -> None:
+    started = float(os.environ[BENCH_VARIABLE])
+    sys.stdout.write(f"painted {time.time() - started:.4f}\n")
+    sys.stdout.flush()
+    QApplication.quit()

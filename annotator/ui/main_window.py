@@ -1,0 +1,510 @@
+"""The window: places the parts and joins their signals; decides nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import override
+
+from PySide6.QtCore import QByteArray, QPoint, Qt, QUrl
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDesktopServices,
+    QDragEnterEvent,
+    QDropEvent,
+    QGuiApplication,
+)
+from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QSplitter, QVBoxLayout, QWidget
+
+from annotator.core.codebook import Codebook, Label
+from annotator.core.commands import Relabel, SetStatus
+from annotator.core.errors import Problem
+from annotator.core.model import Status
+from annotator.core.text import slice_of
+from annotator.runtime.paths import log_folder
+from annotator.runtime.settings import (
+    ANNOTATOR,
+    INSPECTOR_SIZES,
+    SPLITTER_SIZES,
+    THEME,
+    WINDOW_GEOMETRY,
+    ZOOM,
+    Setting,
+    Settings,
+)
+from annotator.session.editor import Changed
+from annotator.ui import style
+from annotator.ui.actions import ACTIONS, MENUS, build, key_sheet, label_rows
+from annotator.ui.canvas.hands import Hands
+from annotator.ui.canvas.hit import Hit
+from annotator.ui.canvas.view import ArticleView
+from annotator.ui.controls import spread
+from annotator.ui.dialogs.about import AboutDialog
+from annotator.ui.dialogs.keys import KeysDialog
+from annotator.ui.files import Files
+from annotator.ui.name_strip import NameStrip
+from annotator.ui.notices import Notices
+from annotator.ui.panels.articles import ArticlesPanel
+from annotator.ui.panels.inspector import Inspector
+from annotator.ui.panels.labels import LabelsPanel
+from annotator.ui.status import StatusLine
+from annotator.ui.theme import Theme, dark, light
+from annotator.ui.workbench import Workbench
+
+
+class MainWindow(QMainWindow):
+    """Articles on the left, the page in the middle, inspector and labels on the right."""
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__()
+        self.settings = settings
+        self.theme = self._wanted_theme()
+        self.bench = Workbench(settings, self)
+        self.canvas = ArticleView(self.theme, self.bench.run)
+        self.hands = Hands(self.canvas)
+        self.files = Files(self.bench, self)
+        self.articles = ArticlesPanel(self.theme)
+        self.inspector = Inspector(self.theme)
+        self.labels = LabelsPanel(self.theme)
+        self.status = StatusLine(self.theme)
+        self.name_strip = NameStrip(self.theme)
+        self.notices = Notices(self.theme, self.canvas)
+        self._label_actions: list[str] = []
+        self._label_codebook: Codebook | None = None
+        self._place()
+        self.actions_by_id = build(ACTIONS, self, self.canvas, self._slot)
+        self._make_menus()
+        self._join()
+        self._restore()
+        self.setAcceptDrops(True)
+        self._show_project()
+
+    # -- placing ------------------------------------------------------------------------------
+
+    def _place(self) -> None:
+        middle = QWidget(self)
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.name_strip)
+        column.addWidget(self.canvas, 1)
+        self.right = QSplitter(Qt.Orientation.Vertical, self)
+        self.right.addWidget(self.inspector)
+        self.right.addWidget(self.labels)
+        self.right.setSizes([460, 320])
+        self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
+        for widget in (self.articles, middle, self.right):
+            self.splitter.addWidget(widget)
+        self.splitter.setStretchFactor(1, 1)
+        for nth in (0, 1, 2):
+            self.splitter.setCollapsible(nth, nth != 1)
+        for splitter in (self.splitter, self.right):
+            splitter.setHandleWidth(1)
+            splitter.setChildrenCollapsible(False)
+        whole = QWidget(self)
+        rows = QVBoxLayout(whole)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(0)
+        rows.addWidget(self.splitter, 1)
+        rows.addWidget(self.status)
+        self.setCentralWidget(whole)
+        self.setMinimumSize(560, 400)
+        self.resize(1440, 900)
+        self.splitter.setSizes([280, 840, 320])
+
+    def _make_menus(self) -> None:
+        self._menus: dict[str, QMenu] = {}
+        for title in MENUS:
+            self._menus[title] = self.menuBar().addMenu(title)
+        for row in ACTIONS:
+            if not row.menu:
+                continue
+            menu = self._menus[row.menu]
+            if row.separator:
+                menu.addSeparator()
+            menu.addAction(self.actions_by_id[row.id])
+            if row.id == "open_project":
+                self._recent = menu.addMenu("Open &recent")
+                self._recent.aboutToShow.connect(self._fill_recent)
+        status_menu = QMenu("&Status", self)
+        for status in Status:
+            action = status_menu.addAction(status.replace("_", " ").capitalize())
+            action.triggered.connect(lambda _=False, each=status: self.bench.run(SetStatus(each)))
+        self._menus["&Article"].insertMenu(self.actions_by_id["flag"], status_menu)
+
+    def _fill_recent(self) -> None:
+        from annotator.runtime.settings import RECENT_PROJECTS
+
+        self._recent.clear()
+        for name in self.settings.get(RECENT_PROJECTS):
+            action = self._recent.addAction(name)
+            action.triggered.connect(lambda _=False, path=Path(name): self.bench.open(path))
+        if self._recent.isEmpty():
+            self._recent.addAction("No projects yet").setEnabled(False)
+
+    def _slot(self, name: str) -> Callable[..., object]:
+        """The method behind an action's ``part.method``."""
+        part, _, method = name.partition(".")
+        parts: dict[str, object] = {
+            "window": self,
+            "bench": self.bench,
+            "hands": self.hands,
+            "canvas": self.canvas,
+            "files": self.files,
+        }
+        found: Callable[..., object] = getattr(parts[part], method)
+        return found
+
+    def _show_label_actions(self, codebook: Codebook) -> None:
+        """One action per label with a key, at the top of the Label menu."""
+        if codebook == self._label_codebook:
+            return
+        self._label_codebook = codebook
+        for name in self._label_actions:
+            action = self.actions_by_id.pop(name)
+            self.removeAction(action)
+            action.deleteLater()
+        rows = label_rows(codebook)
+        labels = {f"label_{each.kind}_{each.name}": each for each in codebook.labels}
+
+        def slot(label: Label, *, on_top: bool) -> Callable[[], object]:
+            return lambda: self.hands.label(label, on_top=on_top)
+
+        methods = {
+            row.id: slot(labels[row.id.removesuffix("_on_top")], on_top=row.id.endswith("_on_top"))
+            for row in rows
+        }
+        first = self._menus["&Label"].actions()[0]
+        for row in rows:
+            made = build([row], self, self.canvas, lambda _, row=row: methods[row.id])
+            self.actions_by_id |= made
+            if row.menu:
+                self._menus["&Label"].insertAction(first, made[row.id])
+        self._label_actions = [row.id for row in rows]
+
+    # -- joining ------------------------------------------------------------------------------
+
+    def _join(self) -> None:
+        bench, canvas = self.bench, self.canvas
+        bench.project_changed.connect(self._show_project)
+        bench.page_changed.connect(self._show_page)
+        bench.edited.connect(self._on_edited)
+        bench.suggestions_arrived.connect(self._on_suggestions)
+        bench.articles_added.connect(self._on_articles_added)
+        bench.told.connect(lambda kind, text: self.notices.tell(text, kind=kind))
+        bench.failed.connect(self._on_failed)
+        bench.suggesting.connect(self.status.set_suggesting)
+        bench.model_known.connect(lambda origin, _: self.status.set_model(origin))
+        bench.tasks.busy_changed.connect(self.status.set_task)
+        canvas.selection_changed.connect(self._on_selection)
+        canvas.armed_changed.connect(self.status.set_armed)
+        canvas.told.connect(lambda text: self.notices.tell(text, kind="info"))
+        canvas.menu_requested.connect(self._on_menu)
+        canvas.zoom_changed.connect(self._on_zoom)
+        self.articles.article_chosen.connect(self._on_article_chosen)
+        self.articles.problem_met.connect(self.notices.report)
+        self.inspector.command_requested.connect(bench.run)
+        self.inspector.span_activated.connect(self._go_to_span)
+        self.inspector.relation_activated.connect(self._go_to_relation)
+        self.labels.span_activated.connect(self._go_to_span)
+        self.labels.relation_activated.connect(self._go_to_relation)
+        self.status.stop_asked.connect(bench.stop_suggesting)
+        self.status.name_asked.connect(self.ask_name)
+        self.name_strip.named.connect(self._on_named)
+        hints = QGuiApplication.styleHints()
+        hints.colorSchemeChanged.connect(self._follow_system_theme)
+
+    def _show_project(self) -> None:
+        bench = self.bench
+        project = bench.project
+        self.setWindowTitle(f"{project.path.stem} — Annotator" if project else "Annotator")
+        self.articles.set_source(project.repository if project else None, bench.annotator)
+        self.status.set_name(bench.annotator)
+        self.status.set_saved("Every label is saved at once" if project else "")
+        if project is not None:
+            self._show_label_actions(project.codebook)
+        self._show_page()
+
+    def _show_page(self) -> None:
+        page, codebook = self.bench.page, self.bench.codebook
+        self.inspector.flush()
+        if codebook is not None:
+            self.canvas.set_page(page, codebook)
+        self.labels.set_page(page, codebook)
+        self.articles.set_current(page.article.id if page else None)
+        self._show_selection()
+        if page is not None and not self.articles.isAncestorOf(QApplication.focusWidget() or self):
+            self.canvas.setFocus()
+
+    def _on_edited(self, changed: Changed) -> None:
+        self.canvas.refresh(changed.changes)
+        self.labels.refresh(changed.changes)
+        self._show_selection()
+        self.articles.refresh_article(changed.changes.article)
+        self.status.set_saved(f"Saved {datetime.now():%H:%M:%S}")
+
+    def _on_suggestions(self, article: str) -> None:
+        page = self.bench.page
+        if page is not None and page.article.id == article:
+            self.canvas.refresh_suggestions()
+            self.labels.refresh()
+            self._show_selection()
+        self.articles.refresh_article(article)
+
+    def _on_articles_added(self) -> None:
+        self.articles.reload()
+        if self.bench.page is None:
+            self.bench.open_first_article()
+        if self.bench.worker is not None:
+            self.bench.worker.want_all()
+
+    def _on_failed(self, problems: list[Problem]) -> None:
+        self.notices.report_all(problems)
+
+    # -- selection ----------------------------------------------------------------------------
+
+    def _on_selection(self) -> None:
+        self._show_selection()
+        self.labels.select(self.canvas.state.span or self.canvas.state.relation)
+
+    def _show_selection(self) -> None:
+        page, codebook = self.bench.page, self.bench.codebook
+        state = self.canvas.state
+        if page is None or codebook is None:
+            self.inspector.clear()
+        elif state.span and state.span in self.canvas.scene.marks:
+            self.inspector.show_span(page, codebook, state.span)
+        elif state.relation and state.relation in self.canvas.scene.links:
+            self.inspector.show_relation(page, codebook, state.relation)
+        else:
+            self.inspector.show_article(page, codebook)
+
+    def _go_to_span(self, span_id: str) -> None:
+        self.canvas.select_span(span_id)
+
+    def _go_to_relation(self, relation_id: str) -> None:
+        self.canvas.select_relation(relation_id)
+
+    def _on_article_chosen(self, article: str) -> None:
+        self.inspector.flush()
+        self.bench.open_article(article)
+
+    def _on_menu(self, found: Hit, at: QPoint) -> None:
+        page, codebook = self.bench.page, self.bench.codebook
+        if page is None or codebook is None:
+            return
+        menu = QMenu(self)
+        state = self.canvas.state
+        suggested = bool(
+            (state.span and state.span not in page.spans)
+            or (state.relation and state.relation not in page.relations)
+        )
+        if suggested:
+            menu.addAction(self.actions_by_id["accept"])
+            menu.addAction(self.actions_by_id["reject"])
+            menu.addSeparator()
+        if state.span:
+            self._add_relabel_menu(menu, codebook, state.span)
+            menu.addAction(self.actions_by_id["relate"])
+        elif state.ranges:
+            for label in codebook.labels:
+                action = menu.addAction(label.name)
+                action.triggered.connect(lambda _=False, each=label: self.hands.label(each))
+        if state.relation:
+            menu.addAction(self.actions_by_id["flip"])
+        if (state.span or state.relation) and not suggested:
+            menu.addAction(self.actions_by_id["delete"])
+        if not menu.isEmpty():
+            menu.addSeparator()
+        if found.offset is not None:
+            here = found.offset
+            start = page.text.rfind("\n", 0, here) + 1
+            inside = page.in_furniture(start, max(here, start + 1))
+            words = "Bring the paragraph back" if inside else "Paragraph is furniture"
+            action = menu.addAction(words)
+            action.triggered.connect(lambda _=False: self.hands.toggle_furniture_at(here))
+        menu.addAction(self.actions_by_id["flag"])
+        menu.popup(at)
+
+    def _add_relabel_menu(self, menu: QMenu, codebook: Codebook, span_id: str) -> None:
+        relabel = menu.addMenu("Label as")
+        for label in codebook.labels:
+            action = relabel.addAction(label.name)
+            action.triggered.connect(
+                lambda _=False, each=label: self.bench.run(Relabel(span_id, each.kind, each.name))
+            )
+
+    # -- slots of the actions -----------------------------------------------------------------
+
+    def leave_as(self, status: Status) -> None:
+        """Mark the article as done or skipped and open the next one."""
+        self.inspector.flush()
+        if self.bench.page is None:
+            return
+        after = self.articles.next_id(1)
+        if self.bench.run(SetStatus(status)) is None:
+            return
+        if after is None:
+            self.notices.tell("That was the last article of the list.", kind="done")
+        else:
+            self.bench.open_article(after)
+
+    def step_article(self, by: int) -> None:
+        """Open the next (1) or previous (-1) article of the list."""
+        article = self.articles.next_id(by)
+        if article is None:
+            end = "last" if by > 0 else "first"
+            self.notices.tell(f"This is the {end} article of the list.", kind="info")
+            return
+        self.inspector.flush()
+        self.bench.open_article(article)
+
+    def copy_text(self) -> None:
+        """Copy the selected text, or the selected span's."""
+        page, state = self.bench.page, self.canvas.state
+        if page is None:
+            return
+        ranges = tuple(state.ranges)
+        if not ranges and state.span in self.canvas.scene.marks:
+            ranges = self.canvas.scene.marks[state.span].fragments
+        if ranges:
+            QGuiApplication.clipboard().setText(slice_of(page.text, ranges))
+
+    def focus_search(self) -> None:
+        """Go to the search field of the articles."""
+        self.articles.setVisible(True)
+        self.articles.focus_search()
+
+    def focus_note(self) -> None:
+        """Go to the note of whatever is selected."""
+        self.right.setVisible(True)
+        self.inspector.focus_note()
+
+    def focus_attributes(self) -> None:
+        """Go to the attributes of the selected label."""
+        self.right.setVisible(True)
+        self.inspector.focus_first_attribute()
+
+    def _on_zoom(self, zoom: float) -> None:
+        self.status.set_zoom(zoom)
+        self.settings.set(ZOOM, zoom)
+
+    def toggle_list(self) -> None:
+        """Show or hide the articles."""
+        self.articles.setVisible(not self.articles.isVisible())
+        self._check_views()
+
+    def toggle_inspector(self) -> None:
+        """Show or hide the right part."""
+        self.right.setVisible(not self.right.isVisible())
+        self._check_views()
+
+    def _check_views(self) -> None:
+        self.actions_by_id["show_list"].setChecked(not self.articles.isHidden())
+        self.actions_by_id["show_inspector"].setChecked(not self.right.isHidden())
+
+    def toggle_full_screen(self) -> None:
+        """The whole screen, and back."""
+        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+
+    def escape(self) -> None:
+        """Give up what is under way; from another part, back to the article."""
+        if self.canvas.hasFocus() or self.canvas.state.drawing:
+            self.hands.escape()
+        else:
+            self.inspector.flush()
+            self.canvas.setFocus()
+
+    def show_keys(self) -> None:
+        """Show the sheet of keys."""
+        KeysDialog(key_sheet(self.bench.codebook), self.theme, self).show()
+
+    def show_about(self) -> None:
+        """Show version and licences."""
+        AboutDialog(self.theme, self).show()
+
+    def open_logs(self) -> None:
+        """Show the folder of the log files."""
+        log_folder().mkdir(parents=True, exist_ok=True)
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(log_folder())))
+
+    # -- name, look, place --------------------------------------------------------------------
+
+    def ask_name(self) -> None:
+        """Ask, in the strip above the page, who is labelling."""
+        self.name_strip.ask(self.bench.annotator)
+
+    def _on_named(self, name: str) -> None:
+        self.bench.set_annotator(name)
+        self.status.set_name(self.bench.annotator)
+        self.canvas.setFocus()
+
+    def _wanted_theme(self) -> Theme:
+        wanted = self.settings.get(THEME)
+        if wanted == "system":
+            scheme = QGuiApplication.styleHints().colorScheme()
+            return dark() if scheme == Qt.ColorScheme.Dark else light()
+        return dark() if wanted == "dark" else light()
+
+    def _follow_system_theme(self) -> None:
+        self.use_theme(self._wanted_theme())
+
+    def toggle_theme(self) -> None:
+        """From light to dark or back, and remember it."""
+        self.settings.set(THEME, "light" if self.theme.dark else "dark")
+        self.use_theme(self._wanted_theme())
+
+    def use_theme(self, theme: Theme) -> None:
+        """Dress every part anew."""
+        if theme is self.theme:
+            return
+        self.theme = theme
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        style.apply(application, theme)
+        spread(self, theme)
+        self.canvas.set_theme(theme)
+        self.status.set_armed(self.canvas.armed)
+
+    def _restore(self) -> None:
+        self.canvas.set_zoom(self.settings.get(ZOOM))
+        geometry = self.settings.get(WINDOW_GEOMETRY)
+        if geometry:
+            self.restoreGeometry(QByteArray.fromBase64(geometry.encode()))
+        for setting, splitter in ((SPLITTER_SIZES, self.splitter), (INSPECTOR_SIZES, self.right)):
+            state = self.settings.get(setting)
+            if state:
+                splitter.restoreState(QByteArray.fromBase64(state.encode()))
+        if not self.settings.get(ANNOTATOR):
+            self.name_strip.ask(self.bench.annotator)
+        self._check_views()
+
+    def _remember(self) -> None:
+        def keep(setting: Setting[str], state: QByteArray) -> None:
+            self.settings.set(setting, bytes(state.toBase64().data()).decode())
+
+        keep(WINDOW_GEOMETRY, self.saveGeometry())
+        keep(SPLITTER_SIZES, self.splitter.saveState())
+        keep(INSPECTOR_SIZES, self.right.saveState())
+
+    # -- events -------------------------------------------------------------------------------
+
+    @override
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    @override
+    def dropEvent(self, event: QDropEvent) -> None:
+        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        if paths:
+            event.acceptProposedAction()
+            self.files.import_paths(paths)
+
+    @override
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.inspector.flush()
+        self._remember()
+        self.bench.close_project()
+        event.accept()

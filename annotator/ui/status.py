@@ -1,0 +1,100 @@
+"""The line below the page: what is saved, what runs and how far, what is armed, who works."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QToolButton, QWidget
+
+from annotator.core.codebook import Label
+from annotator.ui.controls import Themed, label
+from annotator.ui.theme import Theme
+
+
+class StatusLine(Themed, QWidget):
+    """Signals: ``stop_asked``, ``name_asked`` (the person wants to change the annotator's name)."""
+
+    stop_asked = Signal()
+    name_asked = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(14, 3, 14, 5)
+        self._row.setSpacing(14)
+        self._saved = label("", "quiet")
+        self._work = label("", "quiet")
+        self._bar = QProgressBar(self)
+        self._bar.setFixedSize(120, 5)
+        self._bar.setTextVisible(False)
+        self._bar.setAccessibleName("Progress")
+        self._stop = QToolButton(self)
+        self._stop.setText("Stop")
+        self._stop.setAccessibleName("Stop suggesting")
+        self._stop.clicked.connect(self.stop_asked)
+        self._armed = label("", "quiet")
+        self._model = label("", "quiet")
+        self._zoom = label("", "quiet")
+        self._name = QToolButton(self)
+        self._name.setToolTip("Who is labelling? Click to change the name.")
+        self._name.clicked.connect(self.name_asked)
+        for widget in (self._saved, self._work, self._bar, self._stop):
+            self._row.addWidget(widget)
+        self._row.addStretch(1)
+        for widget in (self._armed, self._model, self._zoom, self._name):
+            self._row.addWidget(widget)
+        self._tasks = ("", 0, 0)
+        self._suggesting = ("", 0, 0)
+        self._show_work()
+        self.set_armed(None)
+        self.set_zoom(1.0)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Use other colours."""
+        self._theme = theme
+
+    def set_saved(self, text: str) -> None:
+        """What is saved: “Saved 14:03”."""
+        self._saved.setText(text)
+
+    def set_task(self, what: str, done: int, total: int) -> None:
+        """Progress of an import or export; an empty text when there is none."""
+        self._tasks = (what, done, total)
+        self._show_work()
+
+    def set_suggesting(self, done: int, total: int, what: str) -> None:
+        """Progress of the suggestions; an empty text when there are none under way."""
+        self._suggesting = (what, done, total)
+        self._show_work()
+
+    def _show_work(self) -> None:
+        what, done, total = self._tasks if self._tasks[0] else self._suggesting
+        self._work.setVisible(bool(what))
+        self._bar.setVisible(bool(what))
+        self._stop.setVisible(bool(self._suggesting[0]) and not self._tasks[0] and total > 0)
+        self._bar.setRange(0, total)
+        self._bar.setValue(done)
+        self._work.setText(f"{what} · {done:,} of {total:,}" if total else f"{what} …")
+
+    def set_armed(self, armed: Label | None) -> None:
+        """The label that a double click or a drag makes."""
+        self._armed.setVisible(armed is not None)
+        if armed is not None:
+            ink = self._theme.hue(armed.colour).ink.name()
+            self._armed.setTextFormat(Qt.TextFormat.RichText)
+            self._armed.setText(f"Double click makes <b style='color:{ink}'>{armed.name}</b> · Esc to stop")
+
+    def set_model(self, origin: str) -> None:
+        """The pipeline that makes the suggestions."""
+        _, _, name = origin.partition(":")
+        self._model.setText(name or origin)
+
+    def set_zoom(self, zoom: float) -> None:
+        """The page's zoom; nothing is shown at the usual size."""
+        self._zoom.setVisible(abs(zoom - 1) > 0.001)
+        self._zoom.setText(f"{zoom:.0%}")
+
+    def set_name(self, name: str) -> None:
+        """Who is labelling."""
+        self._name.setText(name)
+        self._name.setAccessibleName(f"Annotator {name}; change")

@@ -1,0 +1,295 @@
+"""What the window works with: the project, the page, the person; and what may be done with them.
+
+No widgets in here: the window listens to the signals and shows what they say.
+"""
+
+from __future__ import annotations
+
+import getpass
+import logging
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from annotator.core.changes import ChangeSet
+from annotator.core.codebook import Codebook
+from annotator.core.commands import Command, SetFlag
+from annotator.core.errors import AnnotatorError, Problem
+from annotator.core.history import Edit
+from annotator.core.page import Page
+from annotator.core.ports import ArticleFilter
+from annotator.runtime.settings import ANNOTATOR, AUTO_SUGGEST, MODEL, Settings
+from annotator.session.editor import Changed, Editor
+from annotator.ui.bridge import EditorBridge
+from annotator.ui.suggesting import Suggesting
+from annotator.ui.tasks import Tasks
+
+if TYPE_CHECKING:
+    from annotator.session.project import Project
+
+log = logging.getLogger(__name__)
+
+WORKER_DELAY = 150
+"""Milliseconds from opening a project to starting the worker, so that the page comes first."""
+
+
+class Workbench(QObject):
+    """One project that is open, or none.
+
+    Signals: ``project_changed``; ``page_changed`` (another article is open, or none); ``edited``
+    (:class:`Changed`); ``suggestions_arrived`` (article id); ``articles_added``; ``told`` (kind
+    ``info`` | ``done`` | ``problem``, sentence); ``failed`` (list of :class:`Problem`);
+    ``suggesting`` (done, total, what); ``model_known`` (origin, sentence).
+    """
+
+    project_changed = Signal()
+    page_changed = Signal()
+    edited = Signal(object)
+    suggestions_arrived = Signal(str)
+    articles_added = Signal()
+    told = Signal(str, str)
+    failed = Signal(object)
+    suggesting = Signal(int, int, str)
+    model_known = Signal(str, str)
+
+    def __init__(self, settings: Settings, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.settings = settings
+        self.tasks = Tasks(self)
+        self.project: Project | None = None
+        self.editor: Editor | None = None
+        self.worker: Suggesting | None = None
+        self.model_sentence = ""
+        self._annotator = ""
+        self._start_worker = QTimer(self)
+        self._start_worker.setSingleShot(True)
+        self._start_worker.setInterval(WORKER_DELAY)
+        self._start_worker.timeout.connect(self._on_start_worker)
+
+    # -- people and projects ------------------------------------------------------------------
+
+    @property
+    def annotator(self) -> str:
+        """Whose labels these are: as said on the command line, as set, else the login name."""
+        return self._annotator or self.settings.get(ANNOTATOR) or login_name()
+
+    def use_annotator(self, name: str) -> None:
+        """Work as this person for as long as the window is open."""
+        self._annotator = name.strip()
+
+    def set_annotator(self, name: str) -> None:
+        """Work as this person from now on, with their own labels of the same articles."""
+        name = name.strip()
+        if not name:
+            return
+        self.settings.set(ANNOTATOR, name)
+        self._annotator = ""
+        if self.project is not None and self.editor is not None and self.editor.annotator != name:
+            article = self.page.article.id if self.page else None
+            self._make_editor()
+            self.project_changed.emit()
+            if article is not None:
+                self.open_article(article)
+
+    @property
+    def page(self) -> Page | None:
+        """The page that is open."""
+        return self.editor.page if self.editor else None
+
+    @property
+    def codebook(self) -> Codebook | None:
+        """The open project's codebook."""
+        return self.project.codebook if self.project else None
+
+    def open(self, path: Path, *, create: bool = False) -> bool:
+        """Open a project in place of the one that is open; whether that worked.
+
+        If it cannot be opened the person is told and the old one stays.
+        """
+        from annotator.session.project import Project
+
+        try:
+            project = Project.create(path) if create else Project.open(path)
+        except AnnotatorError as error:
+            self.failed.emit([error.problem])
+            return False
+        self.close_project()
+        self.project = project
+        self.settings.add_recent(path.absolute())
+        self._make_editor()
+        self.project_changed.emit()
+        self._open_last_article()
+        self._start_worker.start()
+        return True
+
+    def _make_editor(self) -> None:
+        assert self.project is not None
+        self.editor = self.project.editor(self.annotator)
+        EditorBridge(self.editor, self).changed.connect(self._on_edited)
+
+    def _open_last_article(self) -> None:
+        assert self.project is not None
+        repository = self.project.repository
+        last = repository.setting(f"last_article:{self.annotator}")
+        if last and repository.known_ids([last]):
+            self.open_article(last)
+        else:
+            self.open_first_article()
+
+    def open_first_article(self) -> None:
+        """Open the first article of the project; an empty page where there is none."""
+        assert self.project is not None
+        first = self.project.repository.article_rows(ArticleFilter(), self.annotator, 0, 1)
+        if first:
+            self.open_article(first[0].id)
+        else:
+            self.page_changed.emit()
+
+    def close_project(self) -> None:
+        """Close the project; every label is on disk already."""
+        self._start_worker.stop()
+        self.tasks.wait()
+        if self.worker is not None:
+            self.worker.close()
+            self.worker.deleteLater()
+            self.worker = None
+        if self.project is not None:
+            self._remember_article()
+            self.project.close()
+        self.project = None
+        self.editor = None
+
+    def _remember_article(self) -> None:
+        if self.project is None or self.page is None:
+            return
+        try:
+            self.project.repository.set_setting(f"last_article:{self.annotator}", self.page.article.id)
+        except AnnotatorError as error:
+            log.warning("the open article could not be remembered: %s", type(error).__name__)
+
+    # -- articles -----------------------------------------------------------------------------
+
+    def open_article(self, article: str) -> None:
+        """Put an article on the page."""
+        if self.editor is None or (self.page and self.page.article.id == article):
+            return
+        try:
+            self.editor.open(article)
+        except AnnotatorError as error:
+            self.failed.emit([error.problem])
+            return
+        if self.worker is not None:
+            self.worker.want_first(article)
+        self.page_changed.emit()
+
+    def toggle_flag(self) -> None:
+        """Flag the article, or take the flag away."""
+        if self.page is not None:
+            self.run(SetFlag(not self.page.progress.flagged))
+
+    # -- edits --------------------------------------------------------------------------------
+
+    def run(self, command: Command) -> ChangeSet | None:
+        """Carry out a command on the page. Gives None, and tells why, where that is not possible."""
+        if self.editor is None or self.editor.page is None:
+            return None
+        try:
+            return self.editor.run(command)
+        except AnnotatorError as error:
+            self.failed.emit([error.problem])
+            return None
+
+    def undo(self) -> None:
+        """Take back the person's last edit, in whatever article it was."""
+        self._step("Undone", "Nothing to undo.", redo=False)
+
+    def redo(self) -> None:
+        """Carry out again what was undone last."""
+        self._step("Done again", "Nothing to redo.", redo=True)
+
+    def _step(self, said: str, nothing: str, *, redo: bool) -> None:
+        if self.editor is None:
+            return
+        before = self.page.article.id if self.page else None
+        try:
+            edit: Edit | None = self.editor.redo() if redo else self.editor.undo()
+        except AnnotatorError as error:
+            self.failed.emit([error.problem])
+            return
+        if edit is None:
+            self.told.emit("info", nothing)
+            return
+        if self.page is not None and self.page.article.id != before:
+            self.page_changed.emit()
+        self.told.emit("info", f"{said}: {edit.title}")
+
+    def _on_edited(self, changed: Changed) -> None:
+        self.edited.emit(changed)
+
+    # -- suggestions --------------------------------------------------------------------------
+
+    def _on_start_worker(self) -> None:
+        if self.project is None or self.worker is not None:
+            return
+        model = self.settings.get(MODEL) or None
+        worker = Suggesting(self.project.repository, model, self)
+        worker.arrived.connect(self._on_arrived)
+        worker.progressed.connect(self.suggesting)
+        worker.model_known.connect(self._on_model_known)
+        worker.failed.connect(lambda sentence: self.told.emit("problem", sentence))
+        self.worker = worker
+        worker.start()
+        if self.page is not None:
+            worker.want_first(self.page.article.id)
+        if self.settings.get(AUTO_SUGGEST):
+            worker.want_all()
+
+    def suggest_all(self) -> None:
+        """Look for suggestions in every article that the model has not seen."""
+        if self.worker is None:
+            self._on_start_worker()
+        if self.worker is not None:
+            self.worker.want_all()
+
+    def stop_suggesting(self) -> None:
+        """Stop after the article that is being worked on."""
+        if self.worker is not None:
+            self.worker.stop()
+            self.told.emit("info", "Stopped. Article → Suggest entities goes on.")
+
+    def _on_model_known(self, origin: str, sentence: str) -> None:
+        self.model_sentence = sentence
+        self.model_known.emit(origin, sentence)
+        if sentence:
+            self.told.emit("problem", sentence)
+
+    def _on_arrived(self, article: str) -> None:
+        if self.project is not None and self.page is not None and self.page.article.id == article:
+            spans, relations, tokens = self.project.repository.open_suggestion_page(article)
+            self.page.tokens = tokens or self.page.tokens
+            self.page.replace_suggestions(spans, relations)
+        self.suggestions_arrived.emit(article)
+
+    # -- telling ------------------------------------------------------------------------------
+
+    def tell_failure(self, error: Exception) -> None:
+        """Tell what went wrong in the background; an unexpected error goes to the crash dialog."""
+        if isinstance(error, AnnotatorError):
+            self.failed.emit([error.problem])
+        else:
+            raise error
+
+    def tell_problems(self, problems: Sequence[Problem]) -> None:
+        """Tell a list of problems."""
+        if problems:
+            self.failed.emit(list(problems))
+
+
+def login_name() -> str:
+    """The name that the system knows the person by; ``annotator`` where it knows none."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        return "annotator"
