@@ -40,9 +40,11 @@ class Page:
     revision: int = 0
     """Grows with each change; work that was started for an older revision is stale."""
     _own: Counter[tuple[Kind, Fragments]] = field(default_factory=Counter, repr=False)
+    _suggested: dict[tuple[Kind, Fragments], list[str]] = field(default_factory=dict, repr=False)
     _links: dict[str, set[str]] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
+        self._index_suggestions()
         self._own = Counter((span.kind, span.fragments) for span in self.spans.values())
         for relation in (*self.relations.values(), *self.relation_suggestions.values()):
             self._link(relation)
@@ -98,12 +100,18 @@ class Page:
             return None
         if self.is_open(suggestion):
             return span_id
-        twins = (
-            own.id
-            for own in self.spans.values()
-            if own.kind == suggestion.kind and own.fragments == suggestion.fragments
-        )
-        return next(twins, None)
+        twins = self.own_over(suggestion.kind, suggestion.fragments)
+        return twins[0].id if twins else None
+
+    def suggested_over(self, kind: Kind, fragments: Fragments) -> list[str]:
+        """Ids of the suggestions of a kind over exactly these fragments, decided ones too."""
+        return self._suggested.get((kind, fragments), [])
+
+    def own_over(self, kind: Kind, fragments: Fragments) -> list[Span]:
+        """The annotator's spans of a kind over exactly these fragments."""
+        if (kind, fragments) not in self._own:
+            return []
+        return [s for s in self.spans.values() if s.kind == kind and s.fragments == fragments]
 
     def open_suggestions(self) -> list[Span]:
         """The suggested spans that wait for a decision, in text order."""
@@ -182,10 +190,16 @@ class Page:
         for relation in self.relation_suggestions.values():
             self._unlink(relation)
         self.suggestions = {span.id: span for span in spans}
+        self._index_suggestions()
         self.relation_suggestions = {relation.id: relation for relation in relations}
         for relation in self.relation_suggestions.values():
             self._link(relation)
         self.revision += 1
+
+    def _index_suggestions(self) -> None:
+        self._suggested = {}
+        for span in self.suggestions.values():
+            self._suggested.setdefault((span.kind, span.fragments), []).append(span.id)
 
     def _current(
         self,

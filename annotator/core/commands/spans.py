@@ -38,17 +38,11 @@ class MakeSpan:
         """Raises RuleError for an unknown label, an impossible range, or an equal own span."""
         _known_label(desk, self.kind, self.label)
         fragments = _checked(desk, self.fragments)
-        for own in desk.page.spans.values():
-            if (own.kind, own.label, own.fragments) == (self.kind, self.label, fragments):
+        for own in desk.page.own_over(self.kind, fragments):
+            if own.label == self.label:
                 raise RuleError(f"{desk.quote(own)} is already labelled {self.label}")
-        twin = next(
-            (
-                each
-                for each in desk.page.suggestions.values()
-                if (each.kind, each.fragments) == (self.kind, fragments) and desk.page.is_open(each)
-            ),
-            None,
-        )
+        twins = (desk.page.suggestions[each] for each in desk.page.suggested_over(self.kind, fragments))
+        twin = next((each for each in twins if desk.page.is_open(each)), None)
         if twin is not None:
             span, changes = desk.accepted(twin, kind=self.kind, label=self.label)
         else:

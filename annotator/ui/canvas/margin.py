@@ -6,6 +6,7 @@ another lane, so nothing has to be packed again while somebody labels. No Qt in 
 
 from __future__ import annotations
 
+from bisect import bisect_right, insort
 from collections.abc import Mapping
 
 type Place = tuple[int, int]
@@ -22,6 +23,7 @@ class Lanes:
         self.lane: dict[str, int] = {}
         self.span: dict[str, tuple[Place, Place]] = {}
         self._taken: list[list[tuple[Place, Place, str]]] = []
+        """By lane, what lies there from top to bottom; no two overlap."""
 
     def pack(self, items: Mapping[str, tuple[Place, Place]]) -> None:
         """Assign all items anew, those over few lines innermost."""
@@ -37,15 +39,12 @@ class Lanes:
     def add(self, name: str, low: Place, high: Place) -> None:
         """Give one more item the first lane that is free between two places (both included)."""
         self.discard(name)
-        free = (
-            nth
-            for nth, taken in enumerate(self._taken)
-            if all(high < begin or low > end for begin, end, _ in taken)
+        lane = next(
+            (nth for nth, taken in enumerate(self._taken) if _is_free(taken, low, high)), len(self._taken)
         )
-        lane = next(free, len(self._taken))
         if lane == len(self._taken):
             self._taken.append([])
-        self._taken[lane].append((low, high, name))
+        insort(self._taken[lane], (low, high, name))
         self.lane[name] = lane
         self.span[name] = (low, high)
 
@@ -55,6 +54,12 @@ class Lanes:
         if lane is not None:
             self.span.pop(name)
             self._taken[lane] = [each for each in self._taken[lane] if each[2] != name]
+
+
+def _is_free(taken: list[tuple[Place, Place, str]], low: Place, high: Place) -> bool:
+    """Whether nothing in a lane lies between two places, both included."""
+    above = bisect_right(taken, high, key=lambda each: each[0]) - 1
+    return above < 0 or taken[above][1] < low
 
 
 class Ports:

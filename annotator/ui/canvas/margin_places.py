@@ -41,11 +41,11 @@ def tag_frames(scene: Scene, low: float, high: float, room: float) -> Iterator[t
     """
     metrics = scene.metrics
     used: list[QRectF] = []
+    begin, end = scene.paragraph_at_y(low - 200), scene.paragraph_at_y(high)
     starting = sorted(
         (scene.line_y(first)[0], scene.bars.lane[claim], claim)
         for claim, (first, _) in scene.bars.span.items()
-        if low - 200 <= scene.paragraphs[first[0]].y + scene.paragraphs[first[0]].height
-        and scene.paragraphs[first[0]].y <= high
+        if begin <= first[0] <= end
     )
     for top, _, claim in starting:
         width = metrics.label_width(scene.claim_tag(claim)) + 11 * metrics.zoom

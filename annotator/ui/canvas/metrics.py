@@ -37,6 +37,9 @@ class Metrics:
         self.paragraph_gap = 16.0 * zoom
         self.line_gap = 4.0 * zoom
         self.lane = 11.0 * zoom
+        both = (self.body_metrics, self.head_metrics)
+        self._heights = [each.height() for each in both]
+        self._caps = [each.ascent() - each.capHeight() - 4.0 * zoom for each in both]
         self.label_width = lru_cache(maxsize=512)(self._label_width)
         self.relation_width = lru_cache(maxsize=512)(self._relation_width)
 
@@ -48,9 +51,8 @@ class Metrics:
 
     def text_height(self, head: bool) -> float:
         """Height of a line of text without the room above it."""
-        return (self.head_metrics if head else self.body_metrics).height()
+        return self._heights[head]
 
     def cap_offset(self, head: bool) -> float:
         """From the top of a text line to just above its capitals."""
-        metrics = self.head_metrics if head else self.body_metrics
-        return metrics.ascent() - metrics.capHeight() - 4.0 * self.zoom
+        return self._caps[head]

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainterPath, QPen
 
 from annotator.core.model import Kind
+from annotator.ui.canvas.margin import Place
 from annotator.ui.canvas.margin_places import arc_x, bar_x, line_middle, tag_frames
 
 if TYPE_CHECKING:
@@ -29,12 +30,18 @@ class MarginPainter:
         self._paint_bars(low, high)
         self._paint_arcs(low, high)
 
+    def _in_sight(self, low: float, high: float) -> tuple[Place, Place]:
+        """The first and the last line that can be between two heights of the page."""
+        first = self.scene.paragraph_at_y(low - 50)
+        return (first, 0), (self.scene.paragraph_at_y(high + 50) + 1, 0)
+
     # -- claims -------------------------------------------------------------------------------
 
     def _paint_bars(self, low: float, high: float) -> None:
         painter, zoom = self.painter, self.metrics.zoom
+        top_place, end_place = self._in_sight(low, high)
         for claim, (first, last) in self.scene.bars.span.items():
-            if self.scene.paragraphs[first[0]].y > high + 50:
+            if first > end_place or last < top_place:
                 continue
             top = self.scene.line_y(first)[0]
             bottom = self.scene.line_y(last)[1]
@@ -92,12 +99,10 @@ class MarginPainter:
         texts: list[tuple[bool, float, float, str, QColor]] = []
         hot_links = self.page.hot_links
         visible = []
+        top_place, end_place = self._in_sight(low, high)
         for link_id, (first, last) in self.scene.arcs.span.items():
-            if self.scene.paragraphs[first[0]].y > high + 50:
-                continue
-            if self.scene.line_y(last)[1] < low - 30:
-                continue
-            visible.append(link_id)
+            if first <= end_place and last >= top_place and self.scene.line_y(last)[1] >= low - 30:
+                visible.append(link_id)
         for link_id in sorted(visible, key=lambda each: each in hot_links):
             self._paint_arc(link_id, link_id in hot_links, texts, low, high)
         self._paint_texts(texts)

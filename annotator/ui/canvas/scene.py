@@ -59,7 +59,6 @@ class Scene:
         """The left margin has no room for words: tags are numbers alone."""
         self._starts: list[int] = []
         self._tops: list[float] = []
-        self._twins: dict[tuple[Kind, Fragments], list[str]] = {}
         self._unready = 0
 
     # -- taking over a page -------------------------------------------------------------------
@@ -72,7 +71,6 @@ class Scene:
         self.marks, self.links, self.links_of = {}, {}, {}
         for paragraph in self.paragraphs:
             paragraph.set_furniture(page.article.furniture)
-        self._index_twins()
         for span in page.visible_spans():
             self._put_mark(self._mark(span))
         for relation in page.visible_relations():
@@ -81,12 +79,6 @@ class Scene:
         headed = any(paragraph.head for paragraph in self.paragraphs)
         self.outside_title = "" if headed else page.article.title
         self.invalidate()
-
-    def _index_twins(self) -> None:
-        assert self.page is not None
-        self._twins = {}
-        for span in self.page.suggestions.values():
-            self._twins.setdefault((span.kind, span.fragments), []).append(span.id)
 
     def _mark(self, span: Span) -> Mark:
         assert self.codebook is not None
@@ -194,7 +186,7 @@ class Scene:
         keys = [(m.kind, m.fragments) for each in spans if (m := self.marks.get(each))]
         keys += [(s.kind, s.fragments) for each in spans if (s := page.spans.get(each))]
         for key in keys:
-            spans.update(self._twins.get(key, ()))
+            spans.update(page.suggested_over(*key))
         touched: set[int] = set()
         moved: set[str] = set()
         claims = False
@@ -240,7 +232,6 @@ class Scene:
     def update_suggestions(self) -> set[int]:
         """Follow a new run of suggestions on the page."""
         assert self.page is not None
-        self._index_twins()
         old = {mark.id for mark in self.marks.values() if mark.suggested}
         links = {link.id for link in self.links.values() if link.suggested}
         return self.update(old | set(self.page.suggestions), links | set(self.page.relation_suggestions))
