@@ -89,7 +89,7 @@ def light() -> Theme:
         good=QColor("#2F6B3C"),
         warn=QColor("#8A5300"),
         bad=QColor("#A3312A"),
-        relation=QColor("#7A7468"),
+        relation=QColor("#716B60"),
         relation_strong=QColor("#3A3FA0"),
         hues=_hues(
             {
@@ -120,8 +120,8 @@ def dark() -> Theme:
         raised=QColor("#2D2E32"),
         line=QColor("#393A3F"),
         ink=QColor("#DCD7CC"),
-        soft=QColor("#A9A499"),
-        faint=QColor("#918C83"),
+        soft=QColor("#B3AEA3"),
+        faint=QColor("#9E998F"),
         accent=QColor("#B3AEF5"),
         on_accent=QColor("#1C1D1F"),
         selection=QColor("#34506F"),
@@ -130,7 +130,7 @@ def dark() -> Theme:
         good=QColor("#8CCB98"),
         warn=QColor("#E3B265"),
         bad=QColor("#F09A90"),
-        relation=QColor("#8E8A80"),
+        relation=QColor("#949086"),
         relation_strong=QColor("#B9BCFF"),
         hues=_hues(
             {
@@ -164,6 +164,13 @@ def font(family: str, pixels: float, *, bold: bool = False, italic: bool = False
     made.setItalic(italic)
     made.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
     made.setStyleHint(QFont.StyleHint.Serif if family == SERIF else QFont.StyleHint.SansSerif)
+    return made
+
+
+def figures(face: QFont) -> QFont:
+    """The same font with figures of equal width, for numbers that stand in columns."""
+    made = QFont(face)
+    made.setFeature(QFont.Tag("tnum"), 1)
     return made
 
 

@@ -1,0 +1,1 @@
+"""Qt item models: what lists show, fetched and refreshed piece by piece."""

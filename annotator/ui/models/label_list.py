@@ -1,0 +1,341 @@
+"""The open article's spans and relations as a Qt list, refreshed row by row.
+
+A span is followed by the relations that start at it. Rows keep text order, so one edit moves only
+the rows that it touches: with 2,000 spans an edit costs a few binary searches.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from enum import Enum, IntEnum
+from typing import Any, override
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QSortFilterProxyModel,
+    Qt,
+)
+
+from annotator.core.changes import ChangeSet, DecisionChange, SpanChange
+from annotator.core.codebook import Codebook
+from annotator.core.model import Fragments, Kind, Relation, Span, Target
+from annotator.core.page import Page
+from annotator.core.text import excerpt, slice_of
+
+MANY = 60
+"""From this many touched labels on, the whole list is built again."""
+
+type Index = QModelIndex | QPersistentModelIndex
+type Key = tuple[int, int, str, str, int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class LabelRow:
+    """One line of the list: a span, or a relation (then ``span`` is its head, ``tail`` its tail)."""
+
+    key: Key
+    """Text order: the span's (start, -end, kind, id), then its own row before its relations."""
+    span: Span
+    relation: Relation | None = None
+    tail: Span | None = None
+
+    @property
+    def id(self) -> str:
+        """The id of the span or relation."""
+        return self.span.id if self.relation is None else self.relation.id
+
+    @property
+    def is_suggestion(self) -> bool:
+        """Whether it waits for a decision."""
+        return (self.relation or self.span).is_suggestion
+
+
+class Show(Enum):
+    """What the list shows."""
+
+    ALL = "All"
+    LABELS = "Labels"
+    SUGGESTIONS = "Suggestions"
+    RELATIONS = "Relations"
+
+
+class LabelRole(IntEnum):
+    """What a row can be asked for, besides its display text."""
+
+    ROW = Qt.ItemDataRole.UserRole
+    """The LabelRow."""
+    TITLE = Qt.ItemDataRole.UserRole + 1
+    """The label's name, or the relation type's title."""
+    EXCERPT = Qt.ItemDataRole.UserRole + 2
+    """What the span covers, or the tail of the relation, on one line."""
+    COLOUR = Qt.ItemDataRole.UserRole + 3
+    """Name of the colour in the theme's palette."""
+
+
+class LabelListModel(QAbstractListModel):
+    """Own labels and open suggestions of one page, in text order."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._page: Page | None = None
+        self._codebook: Codebook | None = None
+        self._rows: list[LabelRow] = []
+        self._keys: list[Key] = []
+        self._by_id: dict[str, LabelRow] = {}
+        self._joined: defaultdict[str, set[str]] = defaultdict(set)
+        """Span id → ids of the relation rows that show it."""
+        self._suggested: dict[str, Span] = {}
+        self._twins: dict[tuple[Kind, Fragments], list[str]] = {}
+        self._hanging: dict[str, list[str]] = {}
+
+    # -- filling -----------------------------------------------------------------------------
+
+    def set_page(self, page: Page | None, codebook: Codebook | None) -> None:
+        """Show another page; None shows nothing."""
+        self.beginResetModel()
+        self._page, self._codebook = page, codebook
+        self._build()
+        self.endResetModel()
+
+    def refresh(self, changes: ChangeSet | None = None) -> None:
+        """The page has changed: by one change set, or (None) in any way, as by new suggestions."""
+        page = self._page
+        if page is None:
+            return
+        touched = None if changes is None else self._touched(page, changes)
+        if touched is None or len(touched[0]) + len(touched[1]) > MANY:
+            self.beginResetModel()
+            self._build()
+            self.endResetModel()
+            return
+        spans, relations = touched
+        for each in relations:
+            self._settle(each, self._relation_row(page, each))
+        for each in spans:
+            self._settle(each, self._span_row(page, each))
+
+    def _build(self) -> None:
+        page = self._page
+        self._rows, self._keys, self._by_id = [], [], {}
+        self._joined.clear()
+        self._suggested, self._twins, self._hanging = {}, {}, {}
+        if page is None:
+            return
+        self._index_suggestions(page)
+        spans = {span.id: span for span in page.visible_spans()}
+        rows = [LabelRow((*span.order, 0, ""), span) for span in spans.values()]
+        rows += [
+            self._joined_row(spans[each.head], each, spans[each.tail])
+            for each in page.visible_relations()
+            if each.head in spans and each.tail in spans
+        ]
+        rows.sort(key=lambda row: row.key)
+        self._rows = rows
+        self._keys = [row.key for row in rows]
+        for row in rows:
+            self._remember(row)
+
+    def _index_suggestions(self, page: Page) -> None:
+        self._suggested = page.suggestions
+        for span in page.suggestions.values():
+            self._twins.setdefault((span.kind, span.fragments), []).append(span.id)
+        for relation in page.relation_suggestions.values():
+            for end in (relation.head, relation.tail):
+                self._hanging.setdefault(end, []).append(relation.id)
+
+    def _remember(self, row: LabelRow) -> None:
+        self._by_id[row.id] = row
+        if row.relation is not None and row.tail is not None:
+            self._joined[row.span.id].add(row.id)
+            self._joined[row.tail.id].add(row.id)
+
+    def _forget(self, row: LabelRow) -> None:
+        del self._by_id[row.id]
+        if row.relation is not None and row.tail is not None:
+            self._joined[row.span.id].discard(row.id)
+            self._joined[row.tail.id].discard(row.id)
+
+    # -- what one edit touches ---------------------------------------------------------------
+
+    def _touched(self, page: Page, changes: ChangeSet) -> tuple[set[str], set[str]] | None:
+        """Ids of the spans and relations whose rows may differ now; None: all of them may."""
+        if page.suggestions is not self._suggested:
+            return None
+        spans = set(changes.span_ids)
+        for change in changes.changes:
+            if isinstance(change, SpanChange):
+                for span in (change.before, change.after):
+                    if span is not None:
+                        spans.update(self._twins.get((span.kind, span.fragments), ()))
+            elif isinstance(change, DecisionChange):
+                for decision in (change.before, change.after):
+                    if decision is not None and decision.target == Target.SPAN and decision.made:
+                        spans.add(decision.made)
+        relations = set(changes.relation_ids)
+        for each in spans:
+            relations.update(self._joined.get(each, ()))
+            relations.update(relation.id for relation in page.relations_of(each))
+            relations.update(self._hanging.get(each, ()))
+        return spans, relations
+
+    def _span_row(self, page: Page, span_id: str) -> LabelRow | None:
+        span = page.spans.get(span_id)
+        if span is None:
+            span = page.suggestions.get(span_id)
+            if span is None or not page.is_open(span):
+                return None
+        return LabelRow((*span.order, 0, ""), span)
+
+    def _relation_row(self, page: Page, relation_id: str) -> LabelRow | None:
+        relation = page.relations.get(relation_id)
+        if relation is None:
+            relation = page.relation_suggestions.get(relation_id)
+            if relation is None or not page.is_open_relation(relation):
+                return None
+            head, tail = page.stand_in(relation.head), page.stand_in(relation.tail)
+            assert head is not None and tail is not None
+            relation = replace(relation, head=head, tail=tail)
+        ends = (self._span_row(page, relation.head), self._span_row(page, relation.tail))
+        if ends[0] is None or ends[1] is None:
+            return None
+        return self._joined_row(ends[0].span, relation, ends[1].span)
+
+    @staticmethod
+    def _joined_row(head: Span, relation: Relation, tail: Span) -> LabelRow:
+        return LabelRow((*head.order, 1 + tail.start, relation.id), head, relation, tail)
+
+    def _settle(self, label_id: str, after: LabelRow | None) -> None:
+        """Take out, put in or redraw one row."""
+        before = self._by_id.get(label_id)
+        if before == after:
+            return
+        if before is not None and after is not None and before.key == after.key:
+            place = bisect_left(self._keys, before.key)
+            self._forget(before)
+            self._rows[place] = after
+            self._remember(after)
+            where = self.index(place)
+            self.dataChanged.emit(where, where)
+            return
+        if before is not None:
+            place = bisect_left(self._keys, before.key)
+            self.beginRemoveRows(QModelIndex(), place, place)
+            del self._rows[place], self._keys[place]
+            self._forget(before)
+            self.endRemoveRows()
+        if after is not None:
+            place = bisect_left(self._keys, after.key)
+            self.beginInsertRows(QModelIndex(), place, place)
+            self._rows.insert(place, after)
+            self._keys.insert(place, after.key)
+            self._remember(after)
+            self.endInsertRows()
+
+    # -- asking ------------------------------------------------------------------------------
+
+    def row_at(self, row: int) -> LabelRow:
+        """The line in a row."""
+        return self._rows[row]
+
+    def place_of(self, label_id: str) -> int | None:
+        """The row of a span or relation; None if it is not in the list."""
+        found = self._by_id.get(label_id)
+        return None if found is None else bisect_left(self._keys, found.key)
+
+    def counts(self) -> dict[Show, int]:
+        """How many rows belong to each part of the list."""
+        own = [row.relation is None for row in self._rows if not row.is_suggestion]
+        relations = sum(row.relation is not None for row in self._rows)
+        return {
+            Show.ALL: len(self._rows),
+            Show.LABELS: sum(own),
+            Show.SUGGESTIONS: len(self._rows) - len(own),
+            Show.RELATIONS: relations,
+        }
+
+    @override
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(self._rows)
+
+    @override
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if self._page is None or self._codebook is None or not index.isValid():
+            return None
+        row = self._rows[index.row()]
+        match role:
+            case LabelRole.ROW:
+                return row
+            case LabelRole.TITLE:
+                return self._title(self._codebook, row)
+            case LabelRole.EXCERPT:
+                return self._excerpt(self._page, row.tail or row.span, 160)
+            case LabelRole.COLOUR:
+                return colour_of(self._codebook, row.tail or row.span)
+            case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.AccessibleTextRole:
+                return self._spoken(self._page, self._codebook, row)
+            case Qt.ItemDataRole.ToolTipRole:
+                return self._excerpt(self._page, row.tail or row.span, 400)
+            case _:
+                return None
+
+    def _title(self, codebook: Codebook, row: LabelRow) -> str:
+        if row.relation is None:
+            return row.span.label
+        rule = codebook.relation_type(row.relation.type)
+        return row.relation.type if rule is None else rule.title
+
+    def _excerpt(self, page: Page, span: Span, limit: int) -> str:
+        return excerpt(slice_of(page.text, span.fragments), limit)
+
+    def _spoken(self, page: Page, codebook: Codebook, row: LabelRow) -> str:
+        mark = "suggestion, " if row.is_suggestion else ""
+        words = self._excerpt(page, row.span, 80)
+        if row.tail is None:
+            return f"{mark}{row.span.label}: {words}"
+        tail = self._excerpt(page, row.tail, 80)
+        return f"{mark}relation: {words} {self._title(codebook, row)} {tail}"
+
+
+def colour_of(codebook: Codebook, span: Span) -> str:
+    """The colour name of a span's label; that of its kind where the codebook has no such label."""
+    found = codebook.label(span.kind, span.label)
+    return found.colour if found is not None else str(span.kind)
+
+
+class LabelFilter(QSortFilterProxyModel):
+    """Lets through all rows, own labels, suggestions, or relations (own and suggested)."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.show = Show.ALL
+
+    def set_show(self, show: Show) -> None:
+        """Show another part of the list."""
+        if show != self.show:
+            self.beginResetModel()
+            self.show = show
+            self.endResetModel()
+
+    @override
+    def filterAcceptsRow(self, source_row: int, source_parent: Index) -> bool:
+        model = self.sourceModel()
+        assert isinstance(model, LabelListModel)
+        return accepts(self.show, model.row_at(source_row))
+
+
+def accepts(show: Show, row: LabelRow) -> bool:
+    """Whether a row belongs to what is shown."""
+    match show:
+        case Show.ALL:
+            return True
+        case Show.LABELS:
+            return row.relation is None and not row.is_suggestion
+        case Show.SUGGESTIONS:
+            return row.is_suggestion
+        case Show.RELATIONS:
+            return row.relation is not None

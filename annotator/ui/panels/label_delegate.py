@@ -1,0 +1,104 @@
+"""How one span or relation looks in the list of an article's labels."""
+
+from __future__ import annotations
+
+from typing import override
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from annotator.ui import icons
+from annotator.ui.controls import focus_ring
+from annotator.ui.models.label_list import LabelRole, LabelRow
+from annotator.ui.style import mix
+from annotator.ui.theme import SANS, SERIF, Theme, font
+
+ROW_HEIGHT = 31
+_INSET = 8.0
+_NAME_WIDTH = 84.0
+
+
+class LabelDelegate(QStyledItemDelegate):
+    """Paints rows of a LabelListModel: mark, name in the label's colour, the words.
+
+    A suggestion has a dashed ring for its mark and its words in italics; a relation is set in under
+    its head, with an arrow.
+    """
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.theme = theme
+
+    @override
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        return QSize(200, ROW_HEIGHT)
+
+    @override
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        row: LabelRow | None = index.data(LabelRole.ROW)
+        if row is None:
+            return
+        theme = self.theme
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        box = QRectF(option.rect).adjusted(_INSET, 1, -_INSET, -1)
+        selected = bool(option.state & QStyle.StateFlag.State_Selected)
+        if selected or option.state & QStyle.StateFlag.State_MouseOver:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.row if selected else mix(theme.line, theme.panel, 0.45))
+            painter.drawRoundedRect(box, 7, 7)
+        if selected and option.state & QStyle.StateFlag.State_HasFocus:
+            focus_ring(painter, box, theme)
+        hue = theme.hue(index.data(LabelRole.COLOUR))
+        left = box.left() + 12
+        if row.relation is not None:
+            left += 22
+            arrow = QRectF(left - 7, box.center().y() - 6.5, 13, 13)
+            icons.draw(painter, "arrow_right", arrow, theme.soft)
+        else:
+            self._paint_dot(painter, QPointF(left, box.center().y()), hue.ink, row.is_suggestion)
+        left += 15
+        face = font(SANS, 12, bold=row.relation is None)
+        name = str(index.data(LabelRole.TITLE))
+        width = _NAME_WIDTH - (22 if row.relation is not None else 0)
+        ink = hue.ink if row.relation is None else theme.soft
+        self._paint_words(painter, name, face, ink, left, width, box)
+        left += width + 8
+        words = font(SERIF, 14, italic=row.is_suggestion)
+        room = box.right() - 10 - left
+        self._paint_words(painter, str(index.data(LabelRole.EXCERPT)), words, theme.ink, left, room, box)
+        painter.restore()
+
+    def _paint_dot(self, painter: QPainter, centre: QPointF, colour: QColor, suggestion: bool) -> None:
+        if suggestion:
+            pen = QPen(colour, 1.4)
+            pen.setDashPattern([1.7, 1.5])
+            painter.setPen(pen)
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawEllipse(centre, 4.5, 4.5)
+        else:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(colour)
+            painter.drawEllipse(centre, 4.5, 4.5)
+
+    def _paint_words(
+        self,
+        painter: QPainter,
+        text: str,
+        face: QFont,
+        colour: QColor,
+        left: float,
+        width: float,
+        box: QRectF,
+    ) -> None:
+        painter.setFont(face)
+        painter.setPen(colour)
+        shown = QFontMetricsF(face).elidedText(text, Qt.TextElideMode.ElideRight, width)
+        place = QRectF(left, box.top(), width + 1, box.height())
+        painter.drawText(place, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)

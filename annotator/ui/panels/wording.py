@@ -1,0 +1,106 @@
+"""How the window says where a label comes from, what something is called, how many there are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from annotator.core.codebook import Category, Codebook
+from annotator.core.model import Kind, Relation, Span
+
+KIND_NAMES = {
+    Kind.ENTITY: "Entity",
+    Kind.ACTOR: "Actor",
+    Kind.CLAIM: "Claim",
+    Kind.CUE: "Cue",
+}
+
+
+def short_date(value: str | None) -> str:
+    """An ISO date or time as people write the day, ``16 Aug 2023``; anything else as it stands."""
+    if not value:
+        return ""
+    try:
+        if "T" in value:
+            local = datetime.fromisoformat(value).astimezone()
+            day = local.date()
+        else:
+            day = date.fromisoformat(value)
+    except ValueError:
+        return value
+    return f"{day.day} {day:%b} {day.year}"
+
+
+def counted(number: int, what: str, plural: str = "") -> str:
+    """``1 label``, ``2 labels``, ``1,200 labels``."""
+    return f"{number:,} {what if number == 1 else plural or what + 's'}"
+
+
+def origin_words(label: Span | Relation) -> str:
+    """Where a span or relation comes from, in one sentence without a full stop."""
+    family, _, rest = label.origin.partition(":")
+    match family:
+        case "annotator":
+            words = f"labelled by {rest}"
+        case "spacy":
+            name, _, version = rest.rpartition("-")
+            words = f"suggested by {f'{name} {version}' if name else rest}"
+            if label.confidence is not None:
+                words += f", precision of this label {label.confidence:.2f}"
+        case "rules":
+            name, _, version = rest.rpartition("-")
+            words = f"suggested by the {name or rest} rules" + (f" (version {version})" if name else "")
+            if label.confidence is not None:
+                words += f", confidence {label.confidence:.2f}"
+        case "import":
+            words = f"imported from {rest}"
+        case _:
+            words = f"from {label.origin}" if label.origin else ""
+            if words and label.confidence is not None:
+                words += f", confidence {label.confidence:.2f}"
+    if label.annotator and family != "annotator":
+        words += f"{' · ' if words else ''}accepted by {label.annotator}"
+    elif label.annotator and rest != label.annotator:
+        words += f", now {label.annotator}’s"
+    if label.annotator and (day := short_date(label.updated)):
+        words += f" · {day}"
+    return words
+
+
+def category_names(categories: Sequence[Category]) -> dict[str, str]:
+    """What each category code is called: the titles on its path, ``Sanctions › Relief``.
+
+    Where two codes would be called the same, the code follows in brackets.
+    """
+    titles = {each.code: each.title or each.code for each in categories}
+    names: dict[str, str] = {}
+    for each in categories:
+        parts = each.code.split("/")
+        paths = ["/".join(parts[: nth + 1]) for nth in range(len(parts))]
+        names[each.code] = " › ".join(titles.get(path, part) for path, part in zip(paths, parts, strict=True))
+    taken = list(names.values())
+    return {code: name if taken.count(name) == 1 else f"{name} ({code})" for code, name in names.items()}
+
+
+def matching_categories(names: dict[str, str], typed: str, taken: Sequence[str] = ()) -> list[str]:
+    """The codes, in the codebook's order, whose name or code holds every typed word.
+
+    Those in which a part starts with what was typed come first; ``taken`` ones are left out.
+    """
+    words = typed.casefold().split()
+    first: list[str] = []
+    later: list[str] = []
+    for code, name in names.items():
+        text = f"{name} {code}".casefold()
+        if code in taken or not all(word in text for word in words):
+            continue
+        parts = text.replace("/", " ").split()
+        starts = all(any(part.startswith(word) for part in parts) for word in words)
+        (first if starts else later).append(code)
+    return first + later
+
+
+def relation_title(codebook: Codebook, type_: str) -> str:
+    """The title of a relation type; its name where the codebook does not know it."""
+    rule = codebook.relation_type(type_)
+    return type_ if rule is None else rule.title
