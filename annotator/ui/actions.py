@@ -77,14 +77,14 @@ ACTIONS: tuple[ActionRow, ...] = (
     ActionRow("quit", "&File", "&Quit", ("Ctrl+Q",), slot="window.close", separator=True),
     ActionRow("undo", "&Edit", "&Undo", ("Ctrl+Z",), slot="bench.undo"),
     ActionRow("redo", "&Edit", "&Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), slot="bench.redo"),
-    ActionRow("copy", "&Edit", "&Copy text", ("Ctrl+C",), _C, "window.copy_text", separator=True),
+    ActionRow("copy", "&Edit", "&Copy text", ("Ctrl+C",), _C, "slots.copy_text", separator=True),
     ActionRow("delete", "&Edit", "&Delete the label", ("Del", "Backspace"), _C, "hands.delete"),
     ActionRow(
         "search",
         "&Edit",
         "&Search articles",
         ("Ctrl+Shift+F",),
-        slot="window.focus_search",
+        slot="slots.focus_search",
         separator=True,
     ),
     ActionRow(
@@ -143,7 +143,7 @@ ACTIONS: tuple[ActionRow, ...] = (
         "&Label",
         "N&ote",
         ("N",),
-        slot="window.focus_note",
+        slot="slots.focus_note",
         separator=True,
         help="Write a note on the label, or on the article if nothing is selected",
     ),
@@ -152,7 +152,7 @@ ACTIONS: tuple[ActionRow, ...] = (
         "&Label",
         "A&ttributes",
         ("E",),
-        slot="window.focus_attributes",
+        slot="slots.focus_attributes",
         help="Go to the attributes of the selected label",
     ),
     ActionRow(
@@ -160,7 +160,7 @@ ACTIONS: tuple[ActionRow, ...] = (
         "&Article",
         "&Finish and go on",
         ("Ctrl+Return", "Ctrl+Enter"),
-        slot="window.leave_as",
+        slot="slots.leave_as",
         arguments=(Status.DONE,),
         help="Mark the article as done and open the next",
     ),
@@ -169,7 +169,7 @@ ACTIONS: tuple[ActionRow, ...] = (
         "&Article",
         "&Skip and go on",
         ("Ctrl+Shift+Return",),
-        slot="window.leave_as",
+        slot="slots.leave_as",
         arguments=(Status.SKIPPED,),
         help="Mark the article as skipped and open the next",
     ),
@@ -178,7 +178,7 @@ ACTIONS: tuple[ActionRow, ...] = (
         "&Article",
         "&Next article",
         ("Ctrl+Down", "Alt+Right"),
-        slot="window.step_article",
+        slot="slots.step_article",
         arguments=(1,),
         separator=True,
     ),
@@ -187,7 +187,7 @@ ACTIONS: tuple[ActionRow, ...] = (
         "&Article",
         "&Previous article",
         ("Ctrl+Up", "Alt+Left"),
-        slot="window.step_article",
+        slot="slots.step_article",
         arguments=(-1,),
     ),
     ActionRow(
@@ -213,18 +213,18 @@ ACTIONS: tuple[ActionRow, ...] = (
     ActionRow("zoom_out", "&View", "Zoom &out", ("Ctrl+-",), slot="canvas.step_zoom", arguments=(-1,)),
     ActionRow("zoom_reset", "&View", "&Usual size", ("Ctrl+0",), slot="canvas.step_zoom", arguments=(0,)),
     ActionRow(
-        "theme", "&View", "&Light or dark", ("Ctrl+Shift+D",), slot="window.toggle_theme", separator=True
+        "theme", "&View", "&Light or dark", ("Ctrl+Shift+D",), slot="slots.toggle_theme", separator=True
     ),
     ActionRow(
-        "show_list", "&View", "&Articles", ("F8",), slot="window.toggle_list", checkable=True, separator=True
+        "show_list", "&View", "&Articles", ("F8",), slot="slots.toggle_list", checkable=True, separator=True
     ),
     ActionRow(
-        "show_inspector", "&View", "I&nspector", ("F9",), slot="window.toggle_inspector", checkable=True
+        "show_inspector", "&View", "I&nspector", ("F9",), slot="slots.toggle_inspector", checkable=True
     ),
-    ActionRow("full_screen", "&View", "&Full screen", ("F11",), slot="window.toggle_full_screen"),
-    ActionRow("keys", "&Help", "&Keys", ("?", "F1"), slot="window.show_keys"),
-    ActionRow("logs", "&Help", "Open the &log folder", slot="window.open_logs"),
-    ActionRow("about", "&Help", "&About Annotator", slot="window.show_about"),
+    ActionRow("full_screen", "&View", "&Full screen", ("F11",), slot="slots.toggle_full_screen"),
+    ActionRow("keys", "&Help", "&Keys", ("?", "F1"), slot="slots.show_keys"),
+    ActionRow("logs", "&Help", "Open the &log folder", slot="slots.open_logs"),
+    ActionRow("about", "&Help", "&About Annotator", slot="slots.show_about"),
     ActionRow("word_left", "", "Previous word", ("Left",), _C, "hands.move", (-1,)),
     ActionRow("word_right", "", "Next word", ("Right",), _C, "hands.move", (1,)),
     ActionRow(
@@ -253,7 +253,7 @@ ACTIONS: tuple[ActionRow, ...] = (
         "hands.move_sentence",
         (1, True),
     ),
-    ActionRow("escape", "", "Give up, step by step; back to the article", ("Esc",), slot="window.escape"),
+    ActionRow("escape", "", "Give up, step by step; back to the article", ("Esc",), slot="slots.escape"),
 )
 
 MENUS = ("&File", "&Edit", "&Label", "&Article", "&View", "&Help")

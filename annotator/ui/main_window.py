@@ -7,49 +7,39 @@ from datetime import datetime
 from pathlib import Path
 from typing import override
 
-from PySide6.QtCore import QByteArray, QPoint, Qt, QUrl
-from PySide6.QtGui import (
-    QCloseEvent,
-    QDesktopServices,
-    QDragEnterEvent,
-    QDropEvent,
-    QGuiApplication,
-)
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QSplitter, QVBoxLayout, QWidget
 
 from annotator.core.codebook import Codebook, Label
-from annotator.core.commands import Relabel, SetStatus
+from annotator.core.commands import SetStatus
 from annotator.core.errors import Problem
 from annotator.core.model import Status
-from annotator.core.text import slice_of
-from annotator.runtime.paths import log_folder
 from annotator.runtime.settings import (
     ANNOTATOR,
     INSPECTOR_SIZES,
+    RECENT_PROJECTS,
     SPLITTER_SIZES,
-    THEME,
-    WINDOW_GEOMETRY,
     ZOOM,
     Setting,
     Settings,
 )
 from annotator.session.editor import Changed
 from annotator.ui import style
-from annotator.ui.actions import ACTIONS, MENUS, build, key_sheet, label_rows
+from annotator.ui.actions import ACTIONS, MENUS, build, label_rows
+from annotator.ui.appearance import keep_places, restore_places, wanted_theme
 from annotator.ui.canvas.hands import Hands
-from annotator.ui.canvas.hit import Hit
 from annotator.ui.canvas.view import ArticleView
 from annotator.ui.controls import spread
-from annotator.ui.dialogs.about import AboutDialog
-from annotator.ui.dialogs.keys import KeysDialog
 from annotator.ui.files import Files
 from annotator.ui.name_strip import NameStrip
 from annotator.ui.notices import Notices
 from annotator.ui.panels.articles import ArticlesPanel
 from annotator.ui.panels.inspector import Inspector
 from annotator.ui.panels.labels import LabelsPanel
+from annotator.ui.slots import WindowSlots
 from annotator.ui.status import StatusLine
-from annotator.ui.theme import Theme, dark, light
+from annotator.ui.theme import Theme
 from annotator.ui.workbench import Workbench
 
 
@@ -59,11 +49,12 @@ class MainWindow(QMainWindow):
     def __init__(self, settings: Settings) -> None:
         super().__init__()
         self.settings = settings
-        self.theme = self._wanted_theme()
+        self.theme = wanted_theme(self.settings)
         self.bench = Workbench(settings, self)
         self.canvas = ArticleView(self.theme, self.bench.run)
         self.hands = Hands(self.canvas)
         self.files = Files(self.bench, self)
+        self.slots = WindowSlots(self)
         self.articles = ArticlesPanel(self.theme)
         self.inspector = Inspector(self.theme)
         self.labels = LabelsPanel(self.theme)
@@ -134,8 +125,6 @@ class MainWindow(QMainWindow):
         self._menus["&Article"].insertMenu(self.actions_by_id["flag"], status_menu)
 
     def _fill_recent(self) -> None:
-        from annotator.runtime.settings import RECENT_PROJECTS
-
         self._recent.clear()
         for name in self.settings.get(RECENT_PROJECTS):
             action = self._recent.addAction(name)
@@ -148,6 +137,7 @@ class MainWindow(QMainWindow):
         part, _, method = name.partition(".")
         parts: dict[str, object] = {
             "window": self,
+            "slots": self.slots,
             "bench": self.bench,
             "hands": self.hands,
             "canvas": self.canvas,
@@ -200,7 +190,7 @@ class MainWindow(QMainWindow):
         canvas.selection_changed.connect(self._on_selection)
         canvas.armed_changed.connect(self.status.set_armed)
         canvas.told.connect(lambda text: self.notices.tell(text, kind="info"))
-        canvas.menu_requested.connect(self._on_menu)
+        canvas.menu_requested.connect(self.slots.show_menu)
         canvas.zoom_changed.connect(self._on_zoom)
         self.articles.article_chosen.connect(self._on_article_chosen)
         self.articles.problem_met.connect(self.notices.report)
@@ -210,7 +200,7 @@ class MainWindow(QMainWindow):
         self.labels.span_activated.connect(self._go_to_span)
         self.labels.relation_activated.connect(self._go_to_relation)
         self.status.stop_asked.connect(bench.stop_suggesting)
-        self.status.name_asked.connect(self.ask_name)
+        self.status.name_asked.connect(self.slots.ask_name)
         self.name_strip.named.connect(self._on_named)
         hints = QGuiApplication.styleHints()
         hints.colorSchemeChanged.connect(self._follow_system_theme)
@@ -238,6 +228,8 @@ class MainWindow(QMainWindow):
             self.canvas.setFocus()
 
     def _on_edited(self, changed: Changed) -> None:
+        if self.canvas.page is not self.bench.page:
+            return  # an undo opened another article, which is shown next
         self.canvas.refresh(changed.changes)
         self.labels.refresh(changed.changes)
         self._show_selection()
@@ -290,170 +282,19 @@ class MainWindow(QMainWindow):
         self.inspector.flush()
         self.bench.open_article(article)
 
-    def _on_menu(self, found: Hit, at: QPoint) -> None:
-        page, codebook = self.bench.page, self.bench.codebook
-        if page is None or codebook is None:
-            return
-        menu = QMenu(self)
-        state = self.canvas.state
-        suggested = bool(
-            (state.span and state.span not in page.spans)
-            or (state.relation and state.relation not in page.relations)
-        )
-        if suggested:
-            menu.addAction(self.actions_by_id["accept"])
-            menu.addAction(self.actions_by_id["reject"])
-            menu.addSeparator()
-        if state.span:
-            self._add_relabel_menu(menu, codebook, state.span)
-            menu.addAction(self.actions_by_id["relate"])
-        elif state.ranges:
-            for label in codebook.labels:
-                action = menu.addAction(label.name)
-                action.triggered.connect(lambda _=False, each=label: self.hands.label(each))
-        if state.relation:
-            menu.addAction(self.actions_by_id["flip"])
-        if (state.span or state.relation) and not suggested:
-            menu.addAction(self.actions_by_id["delete"])
-        if not menu.isEmpty():
-            menu.addSeparator()
-        if found.offset is not None:
-            here = found.offset
-            start = page.text.rfind("\n", 0, here) + 1
-            inside = page.in_furniture(start, max(here, start + 1))
-            words = "Bring the paragraph back" if inside else "Paragraph is furniture"
-            action = menu.addAction(words)
-            action.triggered.connect(lambda _=False: self.hands.toggle_furniture_at(here))
-        menu.addAction(self.actions_by_id["flag"])
-        menu.popup(at)
-
-    def _add_relabel_menu(self, menu: QMenu, codebook: Codebook, span_id: str) -> None:
-        relabel = menu.addMenu("Label as")
-        for label in codebook.labels:
-            action = relabel.addAction(label.name)
-            action.triggered.connect(
-                lambda _=False, each=label: self.bench.run(Relabel(span_id, each.kind, each.name))
-            )
-
-    # -- slots of the actions -----------------------------------------------------------------
-
-    def leave_as(self, status: Status) -> None:
-        """Mark the article as done or skipped and open the next one."""
-        self.inspector.flush()
-        if self.bench.page is None:
-            return
-        after = self.articles.next_id(1)
-        if self.bench.run(SetStatus(status)) is None:
-            return
-        if after is None:
-            self.notices.tell("That was the last article of the list.", kind="done")
-        else:
-            self.bench.open_article(after)
-
-    def step_article(self, by: int) -> None:
-        """Open the next (1) or previous (-1) article of the list."""
-        article = self.articles.next_id(by)
-        if article is None:
-            end = "last" if by > 0 else "first"
-            self.notices.tell(f"This is the {end} article of the list.", kind="info")
-            return
-        self.inspector.flush()
-        self.bench.open_article(article)
-
-    def copy_text(self) -> None:
-        """Copy the selected text, or the selected span's."""
-        page, state = self.bench.page, self.canvas.state
-        if page is None:
-            return
-        ranges = tuple(state.ranges)
-        if not ranges and state.span in self.canvas.scene.marks:
-            ranges = self.canvas.scene.marks[state.span].fragments
-        if ranges:
-            QGuiApplication.clipboard().setText(slice_of(page.text, ranges))
-
-    def focus_search(self) -> None:
-        """Go to the search field of the articles."""
-        self.articles.setVisible(True)
-        self.articles.focus_search()
-
-    def focus_note(self) -> None:
-        """Go to the note of whatever is selected."""
-        self.right.setVisible(True)
-        self.inspector.focus_note()
-
-    def focus_attributes(self) -> None:
-        """Go to the attributes of the selected label."""
-        self.right.setVisible(True)
-        self.inspector.focus_first_attribute()
-
     def _on_zoom(self, zoom: float) -> None:
         self.status.set_zoom(zoom)
         self.settings.set(ZOOM, zoom)
 
-    def toggle_list(self) -> None:
-        """Show or hide the articles."""
-        self.articles.setVisible(not self.articles.isVisible())
-        self._check_views()
-
-    def toggle_inspector(self) -> None:
-        """Show or hide the right part."""
-        self.right.setVisible(not self.right.isVisible())
-        self._check_views()
-
-    def _check_views(self) -> None:
-        self.actions_by_id["show_list"].setChecked(not self.articles.isHidden())
-        self.actions_by_id["show_inspector"].setChecked(not self.right.isHidden())
-
-    def toggle_full_screen(self) -> None:
-        """The whole screen, and back."""
-        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
-
-    def escape(self) -> None:
-        """Give up what is under way; from another part, back to the article."""
-        if self.canvas.hasFocus() or self.canvas.state.drawing:
-            self.hands.escape()
-        else:
-            self.inspector.flush()
-            self.canvas.setFocus()
-
-    def show_keys(self) -> None:
-        """Show the sheet of keys."""
-        KeysDialog(key_sheet(self.bench.codebook), self.theme, self).show()
-
-    def show_about(self) -> None:
-        """Show version and licences."""
-        AboutDialog(self.theme, self).show()
-
-    def open_logs(self) -> None:
-        """Show the folder of the log files."""
-        log_folder().mkdir(parents=True, exist_ok=True)
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(log_folder())))
-
     # -- name, look, place --------------------------------------------------------------------
-
-    def ask_name(self) -> None:
-        """Ask, in the strip above the page, who is labelling."""
-        self.name_strip.ask(self.bench.annotator)
 
     def _on_named(self, name: str) -> None:
         self.bench.set_annotator(name)
         self.status.set_name(self.bench.annotator)
         self.canvas.setFocus()
 
-    def _wanted_theme(self) -> Theme:
-        wanted = self.settings.get(THEME)
-        if wanted == "system":
-            scheme = QGuiApplication.styleHints().colorScheme()
-            return dark() if scheme == Qt.ColorScheme.Dark else light()
-        return dark() if wanted == "dark" else light()
-
     def _follow_system_theme(self) -> None:
-        self.use_theme(self._wanted_theme())
-
-    def toggle_theme(self) -> None:
-        """From light to dark or back, and remember it."""
-        self.settings.set(THEME, "light" if self.theme.dark else "dark")
-        self.use_theme(self._wanted_theme())
+        self.use_theme(wanted_theme(self.settings))
 
     def use_theme(self, theme: Theme) -> None:
         """Dress every part anew."""
@@ -469,24 +310,13 @@ class MainWindow(QMainWindow):
 
     def _restore(self) -> None:
         self.canvas.set_zoom(self.settings.get(ZOOM))
-        geometry = self.settings.get(WINDOW_GEOMETRY)
-        if geometry:
-            self.restoreGeometry(QByteArray.fromBase64(geometry.encode()))
-        for setting, splitter in ((SPLITTER_SIZES, self.splitter), (INSPECTOR_SIZES, self.right)):
-            state = self.settings.get(setting)
-            if state:
-                splitter.restoreState(QByteArray.fromBase64(state.encode()))
+        restore_places(self, self._splitters(), self.settings)
         if not self.settings.get(ANNOTATOR):
             self.name_strip.ask(self.bench.annotator)
-        self._check_views()
+        self.slots.check_views()
 
-    def _remember(self) -> None:
-        def keep(setting: Setting[str], state: QByteArray) -> None:
-            self.settings.set(setting, bytes(state.toBase64().data()).decode())
-
-        keep(WINDOW_GEOMETRY, self.saveGeometry())
-        keep(SPLITTER_SIZES, self.splitter.saveState())
-        keep(INSPECTOR_SIZES, self.right.saveState())
+    def _splitters(self) -> dict[Setting[str], QSplitter]:
+        return {SPLITTER_SIZES: self.splitter, INSPECTOR_SIZES: self.right}
 
     # -- events -------------------------------------------------------------------------------
 
@@ -505,6 +335,6 @@ class MainWindow(QMainWindow):
     @override
     def closeEvent(self, event: QCloseEvent) -> None:
         self.inspector.flush()
-        self._remember()
+        keep_places(self, self._splitters(), self.settings)
         self.bench.close_project()
         event.accept()

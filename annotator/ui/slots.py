@@ -1,0 +1,178 @@
+"""What the window's own menu items and keys do: moving between articles, parts and dialogs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QPoint, Qt, QUrl
+from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtWidgets import QMenu
+
+from annotator.core.codebook import Codebook
+from annotator.core.commands import Relabel, SetStatus
+from annotator.core.model import Status
+from annotator.core.text import slice_of
+from annotator.runtime.paths import log_folder
+from annotator.runtime.settings import THEME
+from annotator.ui.actions import key_sheet
+from annotator.ui.appearance import wanted_theme
+from annotator.ui.canvas.hit import Hit
+from annotator.ui.dialogs.about import AboutDialog
+from annotator.ui.dialogs.keys import KeysDialog
+
+if TYPE_CHECKING:
+    from annotator.ui.main_window import MainWindow
+
+
+class WindowSlots(QObject):
+    """Slots of the actions that concern the window as a whole."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+
+    def leave_as(self, status: Status) -> None:
+        """Mark the article as done or skipped and open the next one."""
+        self._window.inspector.flush()
+        if self._window.bench.page is None:
+            return
+        after = self._window.articles.next_id(1)
+        if self._window.bench.run(SetStatus(status)) is None:
+            return
+        if after is None:
+            self._window.notices.tell("That was the last article of the list.", kind="done")
+        else:
+            self._window.bench.open_article(after)
+
+    def step_article(self, by: int) -> None:
+        """Open the next (1) or previous (-1) article of the list."""
+        article = self._window.articles.next_id(by)
+        if article is None:
+            end = "last" if by > 0 else "first"
+            self._window.notices.tell(f"This is the {end} article of the list.", kind="info")
+            return
+        self._window.inspector.flush()
+        self._window.bench.open_article(article)
+
+    def copy_text(self) -> None:
+        """Copy the selected text, or the selected span's."""
+        page, state = self._window.bench.page, self._window.canvas.state
+        if page is None:
+            return
+        ranges = tuple(state.ranges)
+        if not ranges and state.span in self._window.canvas.scene.marks:
+            ranges = self._window.canvas.scene.marks[state.span].fragments
+        if ranges:
+            QGuiApplication.clipboard().setText(slice_of(page.text, ranges))
+
+    def focus_search(self) -> None:
+        """Go to the search field of the articles."""
+        self._window.articles.setVisible(True)
+        self._window.articles.focus_search()
+
+    def focus_note(self) -> None:
+        """Go to the note of whatever is selected."""
+        self._window.right.setVisible(True)
+        self._window.inspector.focus_note()
+
+    def focus_attributes(self) -> None:
+        """Go to the attributes of the selected label."""
+        self._window.right.setVisible(True)
+        self._window.inspector.focus_first_attribute()
+
+    def toggle_list(self) -> None:
+        """Show or hide the articles."""
+        self._window.articles.setVisible(not self._window.articles.isVisible())
+        self.check_views()
+
+    def toggle_inspector(self) -> None:
+        """Show or hide the right part."""
+        self._window.right.setVisible(not self._window.right.isVisible())
+        self.check_views()
+
+    def check_views(self) -> None:
+        """Tick the menu items of the parts that are shown."""
+        self._window.actions_by_id["show_list"].setChecked(not self._window.articles.isHidden())
+        self._window.actions_by_id["show_inspector"].setChecked(not self._window.right.isHidden())
+
+    def toggle_full_screen(self) -> None:
+        """The whole screen, and back."""
+        self._window.setWindowState(self._window.windowState() ^ Qt.WindowState.WindowFullScreen)
+
+    def escape(self) -> None:
+        """Give up what is under way; from another part, back to the article."""
+        if self._window.canvas.hasFocus() or self._window.canvas.state.drawing:
+            self._window.hands.escape()
+        else:
+            self._window.inspector.flush()
+            self._window.canvas.setFocus()
+
+    def show_keys(self) -> None:
+        """Show the sheet of keys."""
+        KeysDialog(key_sheet(self._window.bench.codebook), self._window.theme, self._window).show()
+
+    def show_about(self) -> None:
+        """Show version and licences."""
+        AboutDialog(self._window.theme, self._window).show()
+
+    def open_logs(self) -> None:
+        """Show the folder of the log files."""
+        log_folder().mkdir(parents=True, exist_ok=True)
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(log_folder())))
+
+    def toggle_theme(self) -> None:
+        """From light to dark or back, and remember it."""
+        self._window.settings.set(THEME, "light" if self._window.theme.dark else "dark")
+        self._window.use_theme(wanted_theme(self._window.settings))
+
+    def ask_name(self) -> None:
+        """Ask, in the strip above the page, who is labelling."""
+        self._window.name_strip.ask(self._window.bench.annotator)
+
+    # -- the menu under the right button ------------------------------------------------------
+
+    def show_menu(self, found: Hit, at: QPoint) -> None:
+        """Everything that can be done with what was clicked."""
+        page, codebook = self._window.bench.page, self._window.bench.codebook
+        if page is None or codebook is None:
+            return
+        menu = QMenu(self._window)
+        state = self._window.canvas.state
+        suggested = bool(
+            (state.span and state.span not in page.spans)
+            or (state.relation and state.relation not in page.relations)
+        )
+        if suggested:
+            menu.addAction(self._window.actions_by_id["accept"])
+            menu.addAction(self._window.actions_by_id["reject"])
+            menu.addSeparator()
+        if state.span:
+            self._add_relabel_menu(menu, codebook, state.span)
+            menu.addAction(self._window.actions_by_id["relate"])
+        elif state.ranges:
+            for label in codebook.labels:
+                action = menu.addAction(label.name)
+                action.triggered.connect(lambda _=False, each=label: self._window.hands.label(each))
+        if state.relation:
+            menu.addAction(self._window.actions_by_id["flip"])
+        if (state.span or state.relation) and not suggested:
+            menu.addAction(self._window.actions_by_id["delete"])
+        if not menu.isEmpty():
+            menu.addSeparator()
+        if found.offset is not None:
+            here = found.offset
+            start = page.text.rfind("\n", 0, here) + 1
+            inside = page.in_furniture(start, max(here, start + 1))
+            words = "Bring the paragraph back" if inside else "Paragraph is furniture"
+            action = menu.addAction(words)
+            action.triggered.connect(lambda _=False: self._window.hands.toggle_furniture_at(here))
+        menu.addAction(self._window.actions_by_id["flag"])
+        menu.popup(at)
+
+    def _add_relabel_menu(self, menu: QMenu, codebook: Codebook, span_id: str) -> None:
+        relabel = menu.addMenu("Label as")
+        for label in codebook.labels:
+            action = relabel.addAction(label.name)
+            action.triggered.connect(
+                lambda _=False, each=label: self._window.bench.run(Relabel(span_id, each.kind, each.name))
+            )
