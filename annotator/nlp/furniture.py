@@ -1,0 +1,285 @@
+"""Furniture: the paragraphs of a scraped page that are not the article, found by rule.
+
+Every rule is one row of :data:`LINE_RULES`, or one function of :data:`PAGE_RULES` where a single line
+is not enough to tell. All of them are about *lines* (a paragraph of :func:`annotator.core.text.paragraphs`)
+and all are wary: a line longer than a rule's limit is never its furniture, because taking a real
+paragraph from the annotator is worse than leaving a teaser in.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from annotator.core.model import Fragments
+from annotator.core.text import paragraphs
+
+_SITES = (
+    r"(?:twitter|x|facebook|instagram|whats ?app|telegram|youtube|linkedin|tiktok|threads|mastodon|bluesky"
+    r"|google news|flipboard|pinterest|reddit|viber|signal|discord|koo|arattai)"
+)
+_PICTURE = (
+    r"(?:File (?:photo|image|picture)|Photo(?:graph)?s?|Images?|Pictures?|Pics?|Illustrations?|Graphics?"
+    r"|Screenshot|Screen grab|Cartoon|Map)"
+)
+_PICTURE_AGENCIES = (
+    "Getty Images",
+    "Getty",
+    "Shutterstock",
+    "Alamy",
+    "Alamy Stock Photo",
+    "iStock",
+    "iStockphoto",
+    "Unsplash",
+    "Pixabay",
+    "Pexels",
+    "Wikimedia Commons",
+    "Flickr",
+    "AP Photo",
+    "EPA-EFE",
+)
+_TITLE_LIKE_LENGTH = 200
+_NEAR_THE_TOP = 6
+"""How many lines with text count as the top of a page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the article: its half-open code point range, and its text without outer whitespace."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class LineRule:
+    """Lines of at most ``limit`` code points that ``pattern`` matches from their start are furniture."""
+
+    name: str
+    reason: str
+    limit: int
+    pattern: re.Pattern[str]
+    marks: tuple[str, ...] = ()
+    """If given, a line without any of them cannot match: much faster to see than by the pattern."""
+
+    def takes(self, line: str) -> bool:
+        """Whether a line (outer whitespace removed) is this rule's furniture."""
+        return (
+            len(line) <= self.limit
+            and (not self.marks or any(mark in line for mark in self.marks))
+            and self.pattern.match(line) is not None
+        )
+
+
+def _rule(name: str, reason: str, limit: int, pattern: str) -> LineRule:
+    return LineRule(name, reason, limit, re.compile(pattern, re.IGNORECASE))
+
+
+def _picture_rule(name: str, reason: str, limit: int, pattern: str, marks: tuple[str, ...]) -> LineRule:
+    """A rule that minds the case: “Image: X” is a credit, “the image: a car on fire” a sentence."""
+    return LineRule(name, reason, limit, re.compile(pattern), marks)
+
+
+_BULLET = r"[^\w\"'“”‘’«(]{0,3}"
+"""Ornaments before a teaser; no quotation mark, behind which a real paragraph may start."""
+
+LINE_RULES: tuple[LineRule, ...] = (
+    _rule(
+        "teaser",
+        "Links to other articles set between paragraphs: “Also Read: …”, “See also: …”, “RELATED | …”.",
+        220,
+        rf"{_BULLET}(?:(?:also|must|next|please),? (?:read|see|watch)"
+        r"|(?:read|see|watch|listen) (?:also|next|more|here)|more (?:on this|to read|stories)"
+        r"|related|recommended|don['’]t miss|in case you missed it|editor['’]s picks?)"
+        r"(?: (?:news|articles?|stor(?:y|ies)|posts?|reading|videos?|here))?\s*(?:[:|>»–—]|- |$)"
+        rf"|{_BULLET}(?:read|watch|listen|in (?:pics|photos|pictures))\s*[:|]",
+    ),
+    _rule(
+        "read more",
+        "The link to the rest of a text or to more of its kind: “Read more”, “Read the full story here”.",
+        120,
+        rf"{_BULLET}(?:continue reading|read (?:more|on|(?:the )?full (?:story|article|report|text)))\b"
+        r"(?: (?:about|at|here|in|on|from)\b[^.!?]{0,90})?\W{0,3}$",
+    ),
+    _rule(
+        "join us",
+        "Invitations to a group or channel: “Join our Telegram channel for updates”.",
+        140,
+        rf"{_BULLET}(?:click (?:here )?to |please )?join\b(?=.*\b(?:our|us|{_SITES})\b)"
+        r".{0,60}\b(?:group|channel|community|communities|page)\b[^.,]{0,40}\W*$",
+    ),
+    _rule(
+        "follow us",
+        "Invitations to follow the publisher on another site.",
+        160,
+        rf"{_BULLET}(?:you can )?(?:also )?"
+        r"(?:follow|(?:like|find|connect with|stay connected with) (?:us|our))\s"
+        rf".{{0,60}}\bon\b.{{0,25}}\b{_SITES}\b[^.]{{0,80}}\W*$",
+    ),
+    _rule(
+        "related heading",
+        "The heading of a list of other articles; what follows is judged by `related_list`.",
+        60,
+        r"(?:related|recommended|more|latest|trending|popular|top|other|similar|most read|most popular)"
+        r" (?:news|articles?|stor(?:y|ies)|posts?|topics?|content|reading|coverage|links|videos?|headlines)"
+        r"(?: from\b.{0,30})?\W{0,2}$"
+        r"|(?:you (?:may|might) (?:also )?(?:like|be interested in)|recommended for you|trending(?: now)?"
+        r"|most (?:read|popular)|read next|up next|what to read next|around the web|from our partners)"
+        r"\W{0,3}$",
+    ),
+    _picture_rule(
+        "caption with credit",
+        "A picture's caption that ends in its credit: “A school in Milan. Image: Friedrichstrasse.”",
+        320,
+        rf"(?:.*[\w.!?)\]”\"'’]\s+)?[(\[]?{_PICTURE}(?: (?:credit|courtesy|source|by|from))?\s*[:©]\s*"
+        r"[A-Z0-9@©À-Þ][^.:;!?]{1,70}[.)\]]{0,2}$",
+        (":", "©"),
+    ),
+    _picture_rule(
+        "picture credit",
+        "A line that only names a picture's source: “(Photo by Ana Ruiz)”, “AP Photo/J. Doe”, “Credit: X”.",
+        120,
+        rf"[(\[]?(?:{_PICTURE}(?: ?[|/]| (?:by|credits?|courtesy|source|copyright|via)\b)"
+        r"|Credits?(?: to)?\s*:"
+        r"|(?:AP|AFP|Reuters|REUTERS|EPA|PTI|ANI)(?: ?/ ?(?=[A-Z])| (?:file )?[Pp]hotos?\b)"
+        r"|(?:Representative|Representational|File) (?:image|picture|photo)\b)"
+        r"(?:[^.]|\b[A-Z]\.){0,90}[)\]]?$",
+        (),
+    ),
+    _picture_rule(
+        "picture agency",
+        "A caption that ends in a picture agency: “… in Doha. Ana Ruiz/Getty Images”. News agencies only "
+        "after a slash: “(Reuters)” ends real paragraphs.",
+        220,
+        rf"(?:.*(?:[/|(–—]| - |\bvia )\s*)?(?:{'|'.join(_PICTURE_AGENCIES)})[)\]]?\.?$"
+        r"|.*\w ?/ ?(?:AFP|Reuters|REUTERS|Anadolu|AP|EPA|Bloomberg)[)\]]?\.?$",
+        (*_PICTURE_AGENCIES, "/"),
+    ),
+    _rule(
+        "advertisement",
+        "Where an advertisement stood.",
+        80,
+        r"\W{0,3}(?:advertisements?|adverts?|advertorial|sponsored(?: content| by\b.{0,40})?"
+        r"|promoted(?: content)?|ads? by\b.{0,40}|ad)(?:\s*[-–—|:]\s*.{0,40})?\W{0,3}$"
+        r"|\W{0,3}(?:(?:story|article) continues (?:below|after)|scroll (?:down )?to continue)\b",
+    ),
+    _rule(
+        "newsletter",
+        "Invitations to subscribe.",
+        200,
+        r"(?:please )?(?:subscribe|sign up|register)\b.{0,80}\b(?:our|your|the|a|free|daily|weekly)\b.{0,60}"
+        r"\b(?:newsletters?|inbox|briefing|alerts|app|channel|notifications|e-?paper)\b[^.]{0,60}\W*$"
+        r"|get\b.{0,80}\b(?:newsletters?|inbox|email alerts)\b[^.]{0,60}\W*$"
+        r"|(?:subscribe|sign up)(?: now| today| here)?\W*$"
+        r"|(?:download|install) (?:our|the) .{0,30}\bapp\b.{0,60}$",
+    ),
+    _rule(
+        "share buttons",
+        "The texts of buttons that send the page on, print it, or lead to its comments.",
+        100,
+        r"(?>share (?:this )?(?:article|story|post|page|news)|share(?: (?:this|on|via|with))?|tweet(?: this)?"
+        r"|print(?: this)?|e-?mail(?: this)?|copy link|save|listen|comments?"
+        r"|(?:leave|post|add) a (?:comment|reply)"
+        rf"|\d+ (?:comments?|shares?|views?)|{_SITES}\b|pin it|\W)++$",
+    ),
+    _rule(
+        "copyright",
+        "The publisher's notice of rights.",
+        220,
+        r"©|\(c\)|copyright(?: (?:©|\(c\)|\d{4}|by\b)|\W*$)|.{0,160}\ball rights reserved\W*$",
+    ),
+    _rule(
+        "click here",
+        "Instructions for a link that the text no longer has.",
+        160,
+        r"(?:(?:to|for) .{1,60}, ?)?(?:please )?(?:click|tap) (?:here|on (?:the|this) link|the link)\b",
+    ),
+    _rule(
+        "tags",
+        "The keywords under which the page is filed.",
+        220,
+        r"\W{0,2}(?:tags?|topics?|filed under|keywords?|categor(?:y|ies)|posted in|hashtags?)"
+        r"(?:\s*:\s*\S.*|\W{0,2})$",
+    ),
+    _rule(
+        "cookies",
+        "Notices that the law makes sites show.",
+        420,
+        r"(?:we use|(?:this|our) (?:web)?site uses|by (?:continuing|using|clicking|browsing))\b.*\bcookies\b"
+        r"|(?:accept|allow|reject|manage)(?: all)? cookies\W*$"
+        r"|(?:cookie|privacy) (?:policy|settings|notice)\W*$",
+    ),
+)
+
+_BY_NAME = {rule.name: rule for rule in LINE_RULES}
+_LONGEST = max(rule.limit for rule in LINE_RULES)
+
+
+def repeated_title(lines: list[Line], title: str) -> Iterator[Line]:
+    """The title again near the top: scraped pages give it as the page's and as the article's heading.
+
+    Compared without case, whitespace and punctuation. The first occurrence stays.
+    """
+    top = lines[:_NEAR_THE_TOP]
+    if not top:
+        return
+    titles = {_letters(title), _letters(top[0].text[:_TITLE_LIKE_LENGTH])} - {""}
+    seen: set[str] = set()
+    for line in top:
+        key = _letters(line.text) if len(line.text) <= _TITLE_LIKE_LENGTH else ""
+        if key in titles and key in seen:
+            yield line
+        seen.add(key)
+
+
+def related_list(lines: list[Line], title: str) -> Iterator[Line]:
+    """What stands under the heading “Related News”: title-like lines, if nothing else follows it.
+
+    Where any longer or sentence-like line follows, the article goes on and only the heading is taken.
+    """
+    heading = _BY_NAME["related heading"]
+    for nth, line in enumerate(lines):
+        if heading.takes(line.text):
+            rest = lines[nth + 1 :]
+            if all(_title_like(each.text) or line_rule(each.text) is not None for each in rest):
+                yield from rest
+                return
+
+
+PAGE_RULES: tuple[Callable[[list[Line], str], Iterator[Line]], ...] = (repeated_title, related_list)
+
+
+def find_furniture(text: str, title: str) -> Fragments:
+    """The furniture of a text: half-open code point ranges of whole lines, without their LF, in order.
+
+    ``title`` is the article's title, or empty where it is only the text's first line.
+    """
+    lines = [
+        Line(start, end, stripped) for start, end in paragraphs(text) if (stripped := text[start:end].strip())
+    ]
+    titled = bool(lines) and (not title or _letters(title) == _letters(lines[0].text[:_TITLE_LIKE_LENGTH]))
+    found = {
+        (line.start, line.end)
+        for line in (lines[1:] if titled else lines)
+        if line_rule(line.text) is not None
+    }
+    for rule in PAGE_RULES:
+        found.update((line.start, line.end) for line in rule(lines, title))
+    return tuple(sorted(found))
+
+
+def line_rule(line: str) -> LineRule | None:
+    """The first rule that takes a single line (outer whitespace removed) for furniture, or None."""
+    if len(line) > _LONGEST:
+        return None
+    return next((rule for rule in LINE_RULES if rule.takes(line)), None)
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text.casefold()))
+
+
+def _title_like(text: str) -> bool:
+    return len(text) <= _TITLE_LIKE_LENGTH and not text.endswith((".", ":", ";", ".”", '."', ".’"))
