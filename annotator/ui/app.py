@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QTimer
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from annotator import __version__
@@ -32,6 +33,10 @@ def make_application() -> QApplication:
     application.setApplicationDisplayName("Annotator")
     application.setApplicationVersion(__version__)
     application.setDesktopFileName("annotator")
+    icon = QIcon()
+    for path in sorted(resource("icons").glob("annotator-*.png")):
+        icon.addFile(str(path))
+    application.setWindowIcon(icon)
     load_fonts(resource("fonts"))
     return application
 

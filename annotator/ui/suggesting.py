@@ -50,6 +50,11 @@ class Suggesting(QObject):
         """The model's origin once it has been loaded."""
         return self._origin
 
+    @property
+    def busy(self) -> bool:
+        """Whether the model is being loaded or articles are under way."""
+        return self._origin is None or bool(self._waiting or self._flying)
+
     def start(self) -> None:
         """Start the worker; it loads spaCy in its own process."""
         self._worker.start()
@@ -120,9 +125,13 @@ class Suggesting(QObject):
                 case suggest.ArticleDone(suggested=result):
                     finished.append(result)
                 case suggest.Failed(article=article, problem=problem):
-                    if article is not None:
+                    if article is None:
+                        self._waiting.clear()
+                        self._flying.clear()
+                    else:
                         self._flying.discard(article)
                         self._done += 1
+                    self._tell()
                     self.failed.emit(str(problem))
                 case suggest.WorkerDied():
                     self.failed.emit("The suggestion worker stopped and is started again.")
