@@ -1,0 +1,167 @@
+"""Records of plain articles, as JSON objects and table rows hold them: which key is which field."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from annotator.core.model import Article
+from annotator.core.ports import ArticleLabels
+from annotator.core.text import normalise, sha256_of
+from annotator.core.validate import is_date
+from annotator.formats.base import Intake, Record
+
+SYNONYMS: dict[str, tuple[str, ...]] = {
+    "text": ("text", "body", "content", "article", "fulltext", "articletext", "articlebody", "maintext"),
+    "title": ("title", "headline", "heading", "articletitle"),
+    "publisher": ("publisher", "source", "outlet", "newspaper", "publication", "site", "medium"),
+    "author": ("author", "authors", "byline"),
+    "url": ("url", "link", "permalink", "articleurl"),
+    "published": (
+        "published", "date", "publicationdate", "publisheddate", "publishedat", "datepublished", "pubdate",
+    ),
+    "language": ("language", "lang"),
+    "external_id": ("externalid", "id", "articleid", "docid"),
+}  # fmt: skip
+"""What a field may be called, the best name first; case, spaces, ``_`` and ``-`` do not count."""
+META_FIELDS = ("publisher", "author", "url", "published", "language")
+"""The article's fields that stand in a record's ``meta``."""
+
+_MOMENT = re.compile(r"(\d{4}-\d{2}-\d{2})[T ]\d{2}(?::?\d{2})")
+
+
+def plain_name(name: str) -> str:
+    """A key or column name as synonyms are compared."""
+    return re.sub(r"[\s_\-]+", "", name).casefold()
+
+
+def fields_of(names: list[str]) -> dict[str, str]:
+    """Which of a record's keys is which field: field → key."""
+    by_plain: dict[str, str] = {}
+    for name in names:
+        by_plain.setdefault(plain_name(name), name)
+    return {
+        field: next(by_plain[each] for each in known if each in by_plain)
+        for field, known in SYNONYMS.items()
+        if any(each in by_plain for each in known)
+    }
+
+
+def json_record(data: Mapping[str, Any], intake: Intake, place: str) -> Record | None:
+    """A plain record from a JSON object; reports what is wrong with it.
+
+    A key that is only a synonym and does not hold what the field takes stays in the article's meta,
+    like every key that is no field; the proper keys must be right.
+    """
+    rest = dict(data)
+    meta = rest.pop("meta", None)
+    if meta is None:
+        meta = {}
+    elif not isinstance(meta, dict):
+        intake.report(f"“meta” must be an object, not {kind_of(meta)}", place, "Write it as {…}")
+        return None
+    values: dict[str, Any] = {}
+    for field, key in fields_of(list(rest)).items():
+        if key in (field, "text", "id") or _fits(field, rest[key]):
+            values[field] = rest.pop(key)
+    for field in META_FIELDS:
+        if field in meta:
+            value = meta[field]
+            if values.setdefault(field, value) != value:
+                intake.report(f"“{field}” stands in the record and otherwise in its “meta”", place)
+                return None
+    twice = rest.keys() & meta.keys()
+    if twice:
+        intake.report(f"“{min(twice)}” stands both in the record and in its “meta”", place)
+        return None
+    kept = {key: value for key, value in meta.items() if key not in META_FIELDS}
+    if "text" not in values:
+        found = ", ".join(data) or "none"
+        cure = "Name the key of the article's text “text”"
+        intake.report(f"the record has no “text”; its keys are: {found}", place, cure)
+        return None
+    return plain_record(values, rest | kept, intake, place)
+
+
+def _fits(field: str, value: Any) -> bool:
+    if field == "published":
+        return isinstance(value, str) and (is_date(value) or _MOMENT.match(value) is not None)
+    if field == "author" and isinstance(value, list):
+        return all(isinstance(each, str) for each in value)
+    return value is None or isinstance(value, str) or (field == "external_id" and isinstance(value, int))
+
+
+def plain_record(
+    values: Mapping[str, Any], meta: Mapping[str, Any], intake: Intake, place: str
+) -> Record | None:
+    """An article without labels from its fields' values; reports what is wrong with them.
+
+    An author may be a list of names, an external id a number, and a publication date may carry a time,
+    which is kept in the article's meta as ``published_time``.
+    """
+    known = len(intake.problems)
+    text = values.get("text")
+    if not isinstance(text, str):
+        intake.report(f"“text” must be a text, not {kind_of(text)}", place)
+    elif not text.strip():
+        intake.report("the text is empty", place, "Remove the record or give it its text")
+    meta = dict(meta)
+    found: dict[str, str | None] = {}
+    for field in (*META_FIELDS, "title", "external_id"):
+        value = values.get(field)
+        if field == "author" and isinstance(value, list) and all(isinstance(each, str) for each in value):
+            value = ", ".join(value)
+        if field == "external_id" and isinstance(value, int) and not isinstance(value, bool):
+            value = str(value)
+        if value is not None and not isinstance(value, str):
+            intake.report(f"“{field}” must be a text, not {kind_of(value)}", place)
+            value = None
+        found[field] = value.strip() or None if value is not None else None
+    published = found["published"]
+    if published is not None and not is_date(published):
+        moment = _MOMENT.match(published)
+        if moment and is_date(moment[1]):
+            meta.setdefault("published_time", published)
+            found["published"] = moment[1]
+        else:
+            intake.report(
+                f"the date “{published}” is not written like 2026-03-31", place, "Write it as year-month-day"
+            )
+    if len(intake.problems) > known or not isinstance(text, str):
+        return None
+    article = replace(
+        article_of(text, " ".join((found["title"] or "").split())),
+        external_id=found["external_id"],
+        publisher=found["publisher"],
+        author=found["author"],
+        url=found["url"],
+        published=found["published"],
+        language=found["language"],
+        meta=meta,
+    )
+    return Record(labels=ArticleLabels(article=article, annotator=None), place=place)
+
+
+def article_of(text: str, title: str) -> Article:
+    """An article with its normalised text and no id yet."""
+    text = normalise(text)
+    return Article(id="", text=text, sha256=sha256_of(text), title=title)
+
+
+def kind_of(value: Any) -> str:
+    """What a JSON value is, in words."""
+    match value:
+        case None:
+            return "null"
+        case bool():
+            return "true or false"
+        case int() | float():
+            return "a number"
+        case str():
+            return "a text"
+        case list() | tuple():
+            return "a list"
+        case _:
+            return "an object"

@@ -1,0 +1,62 @@
+"""Which formats there are. A new one is a module with a :class:`Format`, and its line here."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from annotator.core.errors import InputError, UsageError
+from annotator.formats.base import Format, Source
+from annotator.formats.encoding import decode, refuse_binary
+from annotator.formats.jsonl import JSON, JSONL
+from annotator.formats.table import CSV, TSV
+from annotator.formats.text import TEXT
+
+FORMATS: tuple[Format, ...] = (TEXT, JSONL, JSON, CSV, TSV)
+READERS = {form.name: form for form in FORMATS if form.read is not None}
+WRITERS = {form.name: form for form in FORMATS if form.write is not None}
+AUTO = "auto"
+_BY_ENDING = {ending: form for form in READERS.values() for ending in form.endings}
+ENDINGS = tuple(_BY_ENDING)
+"""Endings of the names of files that can be imported, with the dot, in small letters."""
+
+
+def has_known_ending(path: Path) -> bool:
+    """Whether a file can be imported, by its name."""
+    return path.suffix.lower() in _BY_ENDING
+
+
+def reader_for(source: Source, name: str = AUTO) -> Format:
+    """The format to read a file with: the named one, or the one of its ending.
+
+    Raises UsageError for an unknown name, and InputError where the ending tells nothing.
+    """
+    if name != AUTO:
+        return _named(name, READERS)
+    form = _BY_ENDING.get(Path(source.name).suffix.lower())
+    if form is None:
+        refuse_binary(source.data, source.name)
+        raise InputError(
+            "its name does not tell what kind of file this is",
+            where=source.name,
+            cure=f"Let its name end in {', '.join(ENDINGS[:-1])} or {ENDINGS[-1]}, or name its format",
+        )
+    return form
+
+
+def reader_for_stream(source: Source, name: str = AUTO) -> Format:
+    """The format of what has no name: JSON by its first character, otherwise plain text."""
+    if name != AUTO:
+        return _named(name, READERS)
+    start = decode(source.data, source.name).text.lstrip()[:1]
+    return {"{": JSONL, "[": JSON}.get(start, TEXT)
+
+
+def writer_for(name: str) -> Format:
+    """The format to write with. Raises UsageError for an unknown name."""
+    return _named(name, WRITERS)
+
+
+def _named(name: str, known: dict[str, Format]) -> Format:
+    if name not in known:
+        raise UsageError(f"there is no format “{name}”", cure=f"Choose one of {', '.join(known)}")
+    return known[name]

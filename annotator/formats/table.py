@@ -1,0 +1,134 @@
+"""Tables with a header: one row is one article, columns are fields by their names."""
+
+from __future__ import annotations
+
+import csv
+import io
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from annotator.core.errors import InputError
+from annotator.core.text import BOM
+from annotator.formats.base import Format, Intake, Record
+from annotator.formats.encoding import decode
+from annotator.formats.plain import fields_of, plain_record
+
+_DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs"}
+_CURE_QUOTES = (
+    "Put fields that hold the delimiter, quotes or line ends in quotes, and double the quotes in them"
+)
+
+
+def read_csv(intake: Intake) -> Iterator[Record]:
+    """The rows of a table whose delimiter is told by its header: comma, semicolon or tab."""
+    text = _text_of(intake)
+    yield from _rows(text, _delimiter_of(text), intake)
+
+
+def read_tsv(intake: Intake) -> Iterator[Record]:
+    """The rows of a table with tabs; quotes are just characters where they do not enclose whole fields."""
+    text = _text_of(intake)
+    try:
+        for _ in _reader(text, "\t"):
+            pass
+        quoting = True
+    except csv.Error:
+        quoting = False
+    yield from _rows(text, "\t", intake, quoting=quoting)
+
+
+def _text_of(intake: Intake) -> str:
+    decoded = decode(intake.source.data, intake.source.name)
+    intake.encoding = decoded.encoding
+    text = decoded.text.removeprefix(BOM)
+    if not text.strip():
+        raise InputError(
+            "the table is empty",
+            where=intake.source.name,
+            cure="Its first row must name the columns, with one row per article below",
+        )
+    return text
+
+
+def _reader(text: str, delimiter: str, *, quoting: bool = True) -> Any:
+    # The standard library's limit of a field, 131072 characters, is one for the whole process.
+    csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
+    return csv.reader(
+        io.StringIO(text, newline=""),
+        delimiter=delimiter,
+        strict=quoting,
+        quoting=csv.QUOTE_MINIMAL if quoting else csv.QUOTE_NONE,
+    )
+
+
+def _delimiter_of(text: str) -> str:
+    """The delimiter with which the header has a text column, else the one that gives most columns."""
+
+    def merit(delimiter: str) -> tuple[bool, int]:
+        try:
+            header: list[str] = next((row for row in _reader(text, delimiter) if row), [])
+        except csv.Error:
+            header = []
+        return "text" in fields_of(header), len(header)
+
+    return max(_DELIMITERS, key=merit)
+
+
+def _rows(text: str, delimiter: str, intake: Intake, *, quoting: bool = True) -> Iterator[Record]:
+    reader = _reader(text, delimiter, quoting=quoting)
+    header: list[str] | None = None
+    fields: dict[str, str] = {}
+    line = 1
+    try:
+        for row in reader:
+            place, line = f"line {line}", reader.line_num + 1
+            if not row or (len(row) == 1 and not row[0].strip()):
+                continue
+            if header is None:
+                header = _header(row, delimiter, intake)
+                fields = {key: field for field, key in fields_of(header).items()}
+            elif len(row) != len(header):
+                has, should = _columns(len(row)), _columns(len(header))
+                intake.report(f"this row has {has}, the header {should}", place, _CURE_QUOTES)
+            else:
+                cells = dict(zip(header, row, strict=True))
+                values = {fields[key]: cell for key, cell in cells.items() if key in fields}
+                meta = {key: cell for key, cell in cells.items() if key not in fields and cell}
+                record = plain_record(values, meta, intake, place)
+                if record is not None:
+                    yield record
+    except csv.Error as error:
+        what = str(error)
+        if "unexpected end" in what:
+            what = "a quote that opens in this row is never closed"
+        intake.report(f"the table cannot be read: {what}", f"line {line}", _CURE_QUOTES)
+
+
+def _columns(number: int) -> str:
+    return "1 column" if number == 1 else f"{number} columns"
+
+
+def _header(row: list[str], delimiter: str, intake: Intake) -> list[str]:
+    """The names of the columns, those without one by their place. Raises InputError without a text."""
+    header = [name.strip() or f"column {nth}" for nth, name in enumerate(row, 1)]
+    twice = [name for name, times in Counter(header).items() if times > 1]
+    if twice:
+        raise InputError(
+            f"the column “{twice[0]}” stands in the header twice",
+            where=intake.source.name,
+            cure="Rename one of them",
+        )
+    if "text" not in fields_of(header):
+        raise InputError(
+            f"the table has no text column; with {_DELIMITERS[delimiter]} between them its columns are: "
+            + ", ".join(header[:30]),
+            where=intake.source.name,
+            cure="Name the column with the article's text “text”",
+        )
+    return header
+
+
+CSV = Format(name="csv", title="table with commas (CSV)", endings=(".csv",), read=read_csv)
+TSV = Format(name="tsv", title="table with tabs (TSV)", endings=(".tsv", ".tab"), read=read_tsv)
