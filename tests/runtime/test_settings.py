@@ -135,11 +135,11 @@ def test_interrupted_write_leaves_the_old_file(tmp_path: Path, monkeypatch: pyte
     file = tmp_path / "settings.json"
     write_atomically(file, b"old")
 
-    def full(descriptor: int) -> None:
-        raise OSError(28, "No space left on device")
+    def refuse(source: str, target: Path) -> None:
+        raise OSError(13, "Permission denied")
 
-    monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(OSError, match="No space"):
+    monkeypatch.setattr(os, "replace", refuse)
+    with pytest.raises(OSError, match="Permission denied"):
         write_atomically(file, b"new")
     assert file.read_bytes() == b"old"
     assert os.listdir(tmp_path) == ["settings.json"]
