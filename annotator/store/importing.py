@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import batched
+from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, Table, func, insert, select
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from annotator.core.errors import ProjectError
@@ -97,26 +99,43 @@ def _refuse_known(connection: Connection, batch: Sequence[NewArticle]) -> None:
         texts[article.sha256] = article.id
 
 
-def _add_batch(connection: Connection, batch: Sequence[tuple[int, NewArticle]]) -> None:
-    def put(rows: Any, values: Iterable[dict[str, Any]]) -> None:
-        listing = list(values)
-        if listing:
-            connection.execute(insert(rows), listing)
+class _Bulk:
+    """Inserts many rows into one table, without SQLAlchemy's work for each of them."""
 
+    def __init__(self, rows: Table) -> None:
+        compiled = insert(rows).compile(dialect=sqlite.dialect())
+        assert compiled.positiontup is not None
+        self._statement = str(compiled)
+        self._in_order = itemgetter(*compiled.positiontup)
+
+    def put(self, connection: Connection, values: Iterable[dict[str, Any]]) -> None:
+        """Insert rows, each given as column name → value."""
+        rows = [self._in_order(each) for each in values]
+        if rows:
+            connection.exec_driver_sql(self._statement, rows)
+
+
+_PUT_ARTICLES, _PUT_TEXTS, _PUT_TOKENS = _Bulk(_ARTICLES), _Bulk(table(TextRow)), _Bulk(table(TokensRow))
+_PUT_PROGRESS, _PUT_SPANS = _Bulk(table(ProgressRow)), _Bulk(table(SpanRow))
+_PUT_RELATIONS = _Bulk(table(RelationRow))
+_PUT_DECISIONS = {target: _Bulk(rows) for target, rows in DECISION_TABLES.items()}
+
+
+def _add_batch(connection: Connection, batch: Sequence[tuple[int, NewArticle]]) -> None:
     note_annotators(connection, sorted({name for _, new in batch for name in _people(new)}))
-    put(_ARTICLES, (article_values(pk, new.article) for pk, new in batch))
-    put(table(TextRow), ({"article_pk": pk, "text": new.article.text} for pk, new in batch))
+    _PUT_ARTICLES.put(connection, (article_values(pk, new.article) for pk, new in batch))
+    _PUT_TEXTS.put(connection, ({"article_pk": pk, "text": new.article.text} for pk, new in batch))
     connection.exec_driver_sql(INSERT_WORDS, [(pk, new.article.title, new.article.text) for pk, new in batch])
-    put(
-        table(TokensRow),
+    _PUT_TOKENS.put(
+        connection,
         (
             {"article_pk": pk, "source": new.tokens.source, "data": tokens_blob(new.tokens)}
             for pk, new in batch
             if new.tokens is not None
         ),
     )
-    put(
-        table(ProgressRow),
+    _PUT_PROGRESS.put(
+        connection,
         (
             {
                 "annotator": name,
@@ -130,11 +149,11 @@ def _add_batch(connection: Connection, batch: Sequence[tuple[int, NewArticle]]) 
             for name, progress in new.progress.items()
         ),
     )
-    put(table(SpanRow), (span_values(pk, span) for pk, new in batch for span in new.spans))
-    put(table(RelationRow), (relation_values(pk, each) for pk, new in batch for each in new.relations))
-    for target, rows in DECISION_TABLES.items():
-        put(
-            rows,
+    _PUT_SPANS.put(connection, (span_values(pk, each) for pk, new in batch for each in new.spans))
+    _PUT_RELATIONS.put(connection, (relation_values(pk, each) for pk, new in batch for each in new.relations))
+    for target, bulk in _PUT_DECISIONS.items():
+        bulk.put(
+            connection,
             (
                 decision_values(pk, each)
                 for pk, new in batch

@@ -8,15 +8,20 @@ from typing import Any
 
 from sqlalchemy import (
     BindParameter,
+    CompoundSelect,
     Connection,
+    Integer,
     Select,
+    Text,
     and_,
     bindparam,
+    column,
     exists,
     func,
     select,
     text,
 )
+from sqlalchemy import table as virtual_table
 
 from annotator.core.model import Status
 from annotator.core.ports import ArticleFilter, ArticleRow, Counts
@@ -29,10 +34,12 @@ from annotator.store.reading import (
     SPANS,
 )
 from annotator.store.rows import json_of
-from annotator.store.search import MATCHES, query_for
+from annotator.store.search import query_for
 from annotator.store.tables import AnnotatorRow, EditRow, table
+from annotator.store.writing import PK_OF
 
 _ANNOTATORS, _EDITS = table(AnnotatorRow), table(EditRow)
+_INDEX = virtual_table("article_index", column("rowid", Integer), column("article_index", Text))
 _WHO: BindParameter[Any] = bindparam("who")
 _OWN = SPANS.alias("own")
 
@@ -80,27 +87,34 @@ _BY_STATUS = (
 _ALL = select(func.count()).select_from(ARTICLES)
 
 
-def _filtered(which: ArticleFilter, annotator: str) -> Select[Any] | None:
-    """The numbers of the articles that a filter lets through; None where none can be."""
-    pk = ARTICLES.c.pk
-    statement = select(pk)
-    mine = select(PROGRESS.c.article_pk).where(PROGRESS.c.annotator == annotator)
-    if which.flagged:
-        statement = statement.where(pk.in_(mine.where(PROGRESS.c.flagged == 1)))
-    if which.statuses:
-        # An article without progress is new.
-        if Status.NEW in which.statuses:
-            others = set(Status) - which.statuses
-            if others:
-                statement = statement.where(pk.not_in(mine.where(PROGRESS.c.status.in_(others))))
-        else:
-            statement = statement.where(pk.in_(mine.where(PROGRESS.c.status.in_(which.statuses))))
+def _filtered(which: ArticleFilter, annotator: str) -> Select[Any] | CompoundSelect[Any] | None:
+    """The numbers of the articles that a filter lets through; None where there can be none.
+
+    Each part of it gives them in order by an index, and set operations on two ordered parts run as a
+    merge, so that nothing has to be sorted or looked up row by row however long the list is.
+    """
+    base = select(ARTICLES.c.pk)
     if which.search.strip():
         words = query_for(which.search)
         if words is None:
             return None
-        statement = statement.where(pk.in_(text(MATCHES).bindparams(words=words).columns(pk)))
-    return statement
+        base = select(_INDEX.c.rowid).where(_INDEX.c.article_index.op("MATCH")(words))
+    # An article without progress is new and not flagged.
+    mine = select(PROGRESS.c.article_pk).where(PROGRESS.c.annotator == annotator)
+    if which.flagged or (which.statuses and Status.NEW not in which.statuses):
+        if which.flagged:
+            mine = mine.where(PROGRESS.c.flagged == 1)
+        if which.statuses:
+            mine = mine.where(PROGRESS.c.status.in_(sorted(which.statuses)))
+        return base.intersect(mine) if which.search.strip() else mine
+    others = set(Status) - which.statuses if which.statuses else set()
+    if others:
+        return base.except_(mine.where(PROGRESS.c.status.in_(sorted(others))))
+    return base
+
+
+def _in_order(statement: Select[Any] | CompoundSelect[Any], limit: int, offset: int = 0) -> Any:
+    return statement.order_by(text("1")).limit(limit).offset(offset)
 
 
 def count_articles(connection: Connection, which: ArticleFilter, annotator: str) -> int:
@@ -108,7 +122,11 @@ def count_articles(connection: Connection, which: ArticleFilter, annotator: str)
     statement = _filtered(which, annotator)
     if statement is None:
         return 0
-    return connection.execute(statement.with_only_columns(func.count())).scalar_one()
+    if isinstance(statement, Select):
+        counted = statement.with_only_columns(func.count(), maintain_column_froms=True)
+    else:
+        counted = select(func.count()).select_from(_in_order(statement, -1).subquery())
+    return int(connection.execute(counted).scalar_one())
 
 
 def article_rows(
@@ -118,11 +136,10 @@ def article_rows(
     statement = _filtered(which, annotator)
     if statement is None:
         return []
-    numbers = statement.order_by(ARTICLES.c.pk).limit(limit).offset(offset)
-    pks = list(connection.execute(numbers).scalars())
+    pks = list(connection.execute(_in_order(statement, limit, offset)).scalars())
     key = {"who": annotator, "pks": json_of(pks)}
-    labels = _counted(connection.execute(_LABELS, key).all())
-    suggestions = _counted(connection.execute(_OPEN, key).all())
+    labels = _counted(connection.execute(_LABELS, key))
+    suggestions = _counted(connection.execute(_OPEN, key))
     return [
         ArticleRow(
             id=article,
@@ -141,19 +158,20 @@ def article_rows(
 def position_of(connection: Connection, article: str, which: ArticleFilter, annotator: str) -> int | None:
     """Where an article stands in the filtered list, from 0; None if it is not in it."""
     statement = _filtered(which, annotator)
-    if statement is None:
+    pk = connection.execute(PK_OF, {"article": article}).scalar()
+    if statement is None or pk is None:
         return None
-    pk = connection.execute(statement.where(ARTICLES.c.id == article)).scalar()
-    if pk is None:
-        return None
-    before = statement.where(ARTICLES.c.pk < pk).with_only_columns(func.count())
-    return int(connection.execute(before).scalar_one())
+    found = _in_order(statement, -1).subquery()
+    (number,) = found.c
+    place = select(func.count().filter(number < pk), func.count().filter(number == pk))
+    before, here = connection.execute(place.select_from(found)).one()
+    return int(before) if here else None
 
 
 def status_counts(connection: Connection, annotator: str) -> dict[Status, int]:
     """How many articles the annotator has in each status."""
     total = connection.execute(_ALL).scalar_one()
-    found = _counted(connection.execute(_BY_STATUS, {"who": annotator}).all())
+    found = _counted(connection.execute(_BY_STATUS, {"who": annotator}))
     return _with_new(found, total)
 
 
@@ -164,7 +182,7 @@ def _with_new(found: dict[Any, int], total: int) -> dict[Status, int]:
 
 
 def _counted(rows: Iterable[Any]) -> dict[Any, int]:
-    return dict(rows)
+    return {row[0]: row[1] for row in rows}
 
 
 def annotators(connection: Connection) -> list[str]:
@@ -177,7 +195,7 @@ def count_everything(connection: Connection) -> Counts:
 
     def by(column: Any, *conditions: Any) -> dict[str, int]:
         statement = select(column, func.count()).where(*conditions).group_by(column).order_by(column)
-        return _counted(connection.execute(statement).all())
+        return _counted(connection.execute(statement))
 
     total = connection.execute(_ALL).scalar_one()
     statuses: dict[str, dict[str, int]] = defaultdict(dict)

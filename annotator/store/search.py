@@ -30,7 +30,6 @@ STATEMENTS = (
 )
 
 INSERT = "INSERT INTO article_index (rowid, title, text) VALUES (?, ?, ?)"
-MATCHES = "SELECT rowid FROM article_index WHERE article_index MATCH :words"
 
 
 def create_search(connection: Connection) -> None:
