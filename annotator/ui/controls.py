@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
     QFrame,
     QHeaderView,
     QLabel,
+    QPlainTextEdit,
     QSizePolicy,
     QTableView,
     QWidget,
@@ -66,6 +67,11 @@ def label(text: str = "", look: str = "", *, wrap: bool = False) -> QLabel:
     if look:
         made.setProperty("look", look)
     return made
+
+
+def text_of(edit: QPlainTextEdit) -> str:
+    """What was typed or pasted, with LF between lines; Qt's own ``toPlainText`` alters NBSP and U+2028."""
+    return edit.document().toRawText().replace("\u2029", "\n")
 
 
 def hairline() -> QFrame:
@@ -240,6 +246,25 @@ class Chip(Themed, QAbstractButton):
             room = right - left + 1
             shown = QFontMetricsF(self.font()).elidedText(self.text(), Qt.TextElideMode.ElideRight, room)
             painter.drawText(QRectF(left, 0, room, self.height()), middle, shown)
+
+
+class Mark(Themed, QWidget):
+    """An icon that only shows something, in one of the theme's colours by name."""
+
+    def __init__(self, icon: str, colour: str, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.theme = theme
+        self._icon, self._colour = icon, colour
+        self.setFixedSize(18, 18)
+
+    def set_icon(self, icon: str, colour: str) -> None:
+        """Show another icon."""
+        self._icon, self._colour = icon, colour
+        self.update()
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        icons.draw(QPainter(self), self._icon, QRectF(1, 1, 16, 16), getattr(self.theme, self._colour))
 
 
 class CheckBox(Themed, QAbstractButton):

@@ -10,9 +10,9 @@ Labels take their part from a dynamic property, ``look``: ``heading``, ``quiet``
 from __future__ import annotations
 
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
-from annotator.ui.theme import SANS, SERIF, Theme, font
+from annotator.ui.theme import SANS, SERIF, Theme, dark, font, light
 
 TEXT = 14
 SMALL = 13
@@ -34,6 +34,11 @@ def apply(application: QApplication, theme: Theme) -> None:
     application.setPalette(palette(theme))
     application.setFont(font(SANS, TEXT))
     application.setStyleSheet(style_sheet(theme))
+
+
+def theme_of(widget: QWidget) -> Theme:
+    """The theme that a widget is dressed in, for dialogs, which live too shortly to be told."""
+    return dark() if widget.palette().window().color().lightness() < 128 else light()
 
 
 def palette(theme: Theme) -> QPalette:
@@ -116,6 +121,8 @@ QLabel[look="problem"] { color: %(bad)s; font-size: %(small)s; }
 QLabel[look="empty"] { color: %(soft)s; font-family: "%(serif)s"; font-size: 16px; }
 QLabel[look="title"] { font-family: "%(serif)s"; font-size: 19px; font-weight: 600; }
 QLabel[look="quote"] { font-family: "%(serif)s"; font-size: 16px; }
+QFrame[look="card"] { background: %(raised)s; border: 1px solid %(edge)s; border-radius: 9px; }
+QWidget[look="strip"] { background: %(row)s; }
 QFrame[look="hairline"] { background: %(line)s; border: none; }
 
 QMenuBar { background: %(panel)s; color: %(ink)s; border: none; padding: 3px 6px; }
@@ -177,7 +184,7 @@ QListView, QTreeView, QTableView {
     background: transparent; color: %(ink)s; border: none; outline: 0; gridline-color: %(line)s;
     selection-background-color: %(row)s; selection-color: %(ink)s;
 }
-QDialog QTableView, QDialog QListView, QDialog QTreeView {
+QDialog QTableView[look=""], QDialog QListView, QDialog QTreeView {
     background: %(raised)s; border: 1px solid %(line)s; border-radius: 7px;
 }
 QListView:focus, QTreeView:focus, QTableView:focus { outline: 0; }
@@ -220,7 +227,7 @@ QTabBar::tab {
 }
 QTabBar::tab:hover { color: %(ink)s; }
 QTabBar::tab:selected { color: %(ink)s; border-bottom-color: %(accent)s; }
-QTabBar:focus::tab:selected { border: 2px solid %(focus)s; border-radius: 5px; padding: 5px 10px; }
+QTabBar::tab:selected:focus { border: 2px solid %(focus)s; border-radius: 5px; padding: 5px 10px; }
 
 QProgressBar {
     background: %(line)s; border: none; border-radius: 2px; max-height: 4px; min-height: 4px;

@@ -1,0 +1,220 @@
+"""The one door through which the window tells something: a card at the foot of the page, never a pop-up.
+
+What is merely said goes by itself; what went wrong stays until the person has closed it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Literal, override
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QEnterEvent
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from annotator.core.errors import AnnotatorError, Problem
+from annotator.ui.controls import Chip, Mark, Themed, label, spread
+from annotator.ui.dialogs.problems import ProblemsDialog
+from annotator.ui.theme import Theme
+
+type NoticeKind = Literal["info", "done", "problem"]
+type NoticeAction = tuple[str, Callable[[], object]]
+
+STAY = 6_000
+"""Milliseconds that what is merely said stays."""
+SHOWN = 5
+"""Problems shown at once; the others are counted."""
+WIDTH = 620
+MARGIN = 16
+
+_MARKS = {"info": ("info", "accent"), "done": ("done", "good"), "problem": ("warning", "bad")}
+
+
+class _Card(QFrame):
+    """A mark, some words, perhaps an action, and a cross to close it."""
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setProperty("look", "card")
+        self.mark = Mark("info", "accent", theme)
+        self.words = label("", wrap=True)
+        self.action = Chip("", theme)
+        self.close_chip = Chip("", theme, icon="close", bare=True)
+        self.close_chip.setAccessibleName("Close this message")
+        self.close_chip.setToolTip("Close")
+        for chip in (self.action, self.close_chip):
+            chip.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(14, 8, 8, 8)
+        row.setSpacing(11)
+        top = Qt.AlignmentFlag.AlignTop
+        row.addWidget(_lowered(self.mark, 5), 0, top)
+        row.addWidget(self.words, 1)
+        row.addWidget(self.action, 0, top)
+        row.addWidget(self.close_chip, 0, top)
+        self.words.setMinimumHeight(28)
+        self.words.setAlignment(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
+
+
+def _lowered(widget: QWidget, by: int) -> QWidget:
+    box = QWidget()
+    column = QVBoxLayout(box)
+    column.setContentsMargins(0, by, 0, 0)
+    column.addWidget(widget)
+    return box
+
+
+class Notices(Themed, QWidget):
+    """Lies over the foot of another widget, in the middle, and is only there when it has to say something."""
+
+    def __init__(self, theme: Theme, over: QWidget) -> None:
+        super().__init__(over)
+        self.theme = theme
+        self.setObjectName("notices")
+        self.setAccessibleName("Messages")
+        self._over = over
+        self._problems: list[str] = []
+        self._action: Callable[[], object] | None = None
+        self._dialog: ProblemsDialog | None = None
+        self._said = _Card(theme, self)
+        self._wrong = _Card(theme, self)
+        self._wrong.mark.set_icon(*_MARKS["problem"])
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        for card in (self._wrong, self._said):
+            card.hide()
+            column.addWidget(card)
+        self._said.action.clicked.connect(self._on_action)
+        self._said.close_chip.clicked.connect(self._hide_said)
+        self._wrong.action.clicked.connect(self._show_all)
+        self._wrong.close_chip.clicked.connect(self.clear_problems)
+        self._timer = QTimer(self, interval=STAY, singleShot=True)
+        self._timer.timeout.connect(self._hide_said)
+        over.installEventFilter(self)
+        self.hide()
+
+    # -- telling ------------------------------------------------------------------------------
+
+    def tell(self, text: str, *, kind: NoticeKind | str = "info", action: NoticeAction | None = None) -> None:
+        """Say something; ``action`` is a word to click and what it does."""
+        if kind == "problem" and action is None:
+            self._add_problems([text])
+            return
+        self._said.mark.set_icon(*_MARKS[kind])
+        self._said.words.setText(text)
+        self._action = action[1] if action else None
+        self._said.action.setVisible(action is not None)
+        if action is not None:
+            self._said.action.set_words(action[0])
+        self._said.show()
+        if kind == "problem":
+            self._timer.stop()
+        else:
+            self._timer.start()
+        self._place()
+        self._announce(text)
+
+    def report(self, error: AnnotatorError) -> None:
+        """Say what went wrong."""
+        self.report_all([error.problem])
+
+    def report_all(self, problems: Sequence[Problem]) -> None:
+        """Say everything that went wrong in one piece of work."""
+        if problems:
+            self._add_problems([sentence(each) for each in problems])
+
+    def clear_problems(self) -> None:
+        """The person has seen them."""
+        self._problems.clear()
+        self._wrong.hide()
+        self._place()
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """What went wrong and has not been closed, oldest first."""
+        return tuple(self._problems)
+
+    # -- inside -------------------------------------------------------------------------------
+
+    def _add_problems(self, texts: list[str]) -> None:
+        self._problems += [text for text in dict.fromkeys(texts) if text not in self._problems]
+        shown = self._problems[:SHOWN]
+        more = len(self._problems) - len(shown)
+        if more:
+            shown = [*shown, f"and {more:,} more"]
+        self._wrong.words.setText("\n".join(shown))
+        self._wrong.action.setVisible(more > 0)
+        self._wrong.action.set_words("Show all")
+        self._wrong.show()
+        self._place()
+        self._announce("\n".join(texts[:SHOWN]))
+
+    def _hide_said(self) -> None:
+        self._timer.stop()
+        self._said.hide()
+        self._action = None
+        self._place()
+
+    def _on_action(self) -> None:
+        action = self._action
+        self._hide_said()
+        if action is not None:
+            action()
+
+    def _show_all(self) -> None:
+        if self._dialog is not None:
+            self._dialog.close()
+        self._dialog = ProblemsDialog(self._problems, self.window())
+        self._dialog.show()
+
+    def _announce(self, text: str) -> None:
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, text))
+
+    def _place(self) -> None:
+        """Lie at the foot of the widget below, as wide as the words need, at most :data:`WIDTH`."""
+        if self._said.isHidden() and self._wrong.isHidden():
+            if self.isAncestorOf(QApplication.focusWidget() or self._over):
+                self._over.setFocus()
+            self.hide()
+            return
+        room = self._over.width() - 2 * MARGIN
+        width = max(160, min(WIDTH, room))
+        layout = self.layout()
+        assert layout is not None
+        layout.activate()
+        height = layout.heightForWidth(width) if layout.hasHeightForWidth() else layout.sizeHint().height()
+        self.setGeometry(
+            (self._over.width() - width) // 2, self._over.height() - height - MARGIN, width, height
+        )
+        self.show()
+        self.raise_()
+
+    @override
+    def set_theme(self, theme: Theme) -> None:
+        """Take over another theme."""
+        self.theme = theme
+        spread(self, theme)
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._over and event.type() == QEvent.Type.Resize and not self.isHidden():
+            self._place()
+        return super().eventFilter(watched, event)
+
+    @override
+    def enterEvent(self, event: QEnterEvent) -> None:
+        self._timer.stop()
+        super().enterEvent(event)
+
+    @override
+    def leaveEvent(self, event: QEvent) -> None:
+        if not self._said.isHidden() and not self._timer.isActive():
+            self._timer.start()
+        super().leaveEvent(event)
+
+
+def sentence(problem: Problem) -> str:
+    """A problem as one line that starts with a capital, unless it starts with the name of a place."""
+    text = str(problem)
+    return text if problem.where or not text else text[0].upper() + text[1:]
