@@ -163,14 +163,16 @@ def codebook_from(data: Mapping[str, Any], where: str = "codebook") -> Codebook:
     for label in labels:
         if label.key and (len(label.key) != 1 or label.key in RESERVED_KEYS):
             reader.fail(f"the key {label.key!r} of label {label.name} is taken by the window")
-    return Codebook(
+    codebook = Codebook(
         name=reader.text(data, "name"),
-        version=int(data.get("version", 1)),
+        version=reader.number(data, "version", 1),
         labels=labels,
         attributes=attributes,
         categories=categories,
         relation_types=relation_types,
     )
+    reader.defaults(codebook)
+    return codebook
 
 
 class _Reader:
@@ -187,6 +189,27 @@ class _Reader:
         if not isinstance(value, str) or (default is None and not value):
             self.fail(f"{key!r} must be a text, not {value!r}")
         return str(value)
+
+    def texts(self, data: Mapping[str, Any], key: str) -> tuple[str, ...]:
+        value = data.get(key, [])
+        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+            self.fail(f"{key!r} must be a list of texts, not {value!r}")
+        return tuple(value)
+
+    def number(self, data: Mapping[str, Any], key: str, default: int) -> int:
+        value = data.get(key, default)
+        if isinstance(value, bool) or not isinstance(value, int):
+            self.fail(f"{key!r} must be a whole number, not {value!r}")
+        return int(value)
+
+    def defaults(self, codebook: Codebook) -> None:
+        # Imported here, for the rules are written in terms of this module.
+        from annotator.core.validate import value_problem
+
+        for attribute in codebook.attributes:
+            wrong = attribute.default is not None and value_problem(attribute, attribute.default, codebook)
+            if wrong:
+                self.fail(f"the default of attribute {attribute.name!r} is not allowed: {wrong}")
 
     def tables(self, data: Mapping[str, Any], key: str) -> Iterator[Mapping[str, Any]]:
         value = data.get(key, [])
@@ -211,19 +234,19 @@ class _Reader:
             seen.add(name)
 
     def label(self, data: Mapping[str, Any]) -> Label:
-        (kind,) = self.kinds(data, "kind") or {self._missing("label", "kind")}
+        name = self.text(data, "name")
+        kinds = self.kinds(data, "kind")
+        if len(kinds) != 1:
+            self.fail(f"label {name!r} needs one 'kind': entity, actor, claim or cue")
         return Label(
-            name=self.text(data, "name"),
-            kind=kind,
+            name=name,
+            kind=next(iter(kinds)),
             key=self.text(data, "key", "").lower(),
             colour=self.text(data, "colour", "neutral"),
             description=self.text(data, "description", ""),
             short=self.text(data, "short", ""),
-            models=tuple(data.get("models", ())),
+            models=self.texts(data, "models"),
         )
-
-    def _missing(self, what: str, key: str) -> Kind:
-        raise InputError(f"a {what} has no {key!r}", where=self.where)
 
     def attribute(self, data: Mapping[str, Any]) -> Attribute:
         name = self.text(data, "name")
@@ -232,7 +255,7 @@ class _Reader:
         except ValueError:
             self.fail(f"attribute {name!r} has the unknown type {data.get('type')!r}")
             raise
-        choices = tuple(data.get("choices", ()))
+        choices = self.texts(data, "choices")
         if type_ in (AttributeType.CHOICE, AttributeType.MULTI_CHOICE) and not choices:
             self.fail(f"attribute {name!r} needs 'choices'")
         return Attribute(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from annotator.core.changes import (
@@ -15,7 +15,7 @@ from annotator.core.changes import (
     SpanChange,
 )
 from annotator.core.errors import RuleError
-from annotator.core.model import Article, Decision, Fragments, Kind, Progress, Relation, Span, Target
+from annotator.core.model import Article, Decision, Fragments, Kind, Progress, Relation, Span
 from annotator.core.tokens import Tokens
 
 
@@ -77,11 +77,18 @@ class Page:
         )
 
     def is_open_relation(self, suggestion: Relation) -> bool:
-        """Whether a suggested relation is undecided and both of its ends are in sight."""
+        """Whether a suggested relation is undecided, joins what is in sight, and is not drawn already."""
+        if suggestion.id in self.decisions:
+            return False
+        head, tail = self.stand_in(suggestion.head), self.stand_in(suggestion.tail)
         return (
-            suggestion.id not in self.decisions
-            and self.stand_in(suggestion.head) is not None
-            and self.stand_in(suggestion.tail) is not None
+            head is not None
+            and tail is not None
+            and head != tail
+            and not any(
+                (own.type, own.head, own.tail) == (suggestion.type, head, tail)
+                for own in self.relations_of(head)
+            )
         )
 
     def stand_in(self, span_id: str) -> str | None:
@@ -139,15 +146,6 @@ class Page:
             (self.relations[each] for each in ids if each in self.relations),
             key=lambda relation: relation.order,
         )
-
-    def spans_at(self, offset: int) -> list[Span]:
-        """Visible spans with a fragment around a code point, innermost (shortest) first."""
-        around = (
-            span
-            for span in (*self.spans.values(), *self.open_suggestions())
-            if any(start <= offset < end for start, end in span.fragments)
-        )
-        return sorted(around, key=lambda span: (span.end - span.start, span.order))
 
     def in_furniture(self, start: int, end: int) -> bool:
         """Whether ``[start, end)`` touches a furniture range."""
@@ -247,7 +245,3 @@ class Page:
                 links.discard(relation.id)
                 if not links:
                     del self._links[end]
-
-    def iter_decided(self, target: Target) -> Iterator[Decision]:
-        """This annotator's decisions on spans or on relations."""
-        return (each for each in self.decisions.values() if each.target == target)

@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import hashlib
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 BOM = "\ufeff"
 
 
 def normalise(text: str) -> str:
-    """The text as it is stored for good: one leading BOM dropped, CRLF and lone CR turned into LF."""
-    return text.removeprefix(BOM).replace("\r\n", "\n").replace("\r", "\n")
+    """The text as it is stored for good: leading BOMs dropped, CRLF and lone CR turned into LF.
+
+    Doing it again changes nothing, so that what was exported comes in as it was.
+    """
+    return text.lstrip(BOM).replace("\r\n", "\n").replace("\r", "\n")
 
 
 def sha256_of(text: str) -> str:
@@ -76,8 +79,3 @@ def overlaps(first: tuple[int, int], second: tuple[int, int]) -> bool:
 def touches_any(fragment: tuple[int, int], ranges: Sequence[tuple[int, int]]) -> bool:
     """Whether a half-open range shares a code point with any of ``ranges``."""
     return any(overlaps(fragment, other) for other in ranges)
-
-
-def iter_words(text: str) -> Iterator[str]:
-    """Whitespace-separated words, for cheap comparisons of titles and lines."""
-    return iter(text.split())

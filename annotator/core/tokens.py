@@ -8,19 +8,24 @@ can start before spaCy has been loaded.
 from __future__ import annotations
 
 import re
+import unicodedata
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 ROUGH = "rough"
+_JOINED = "\u200c\u200d" + "".join(
+    chr(code) for code in range(0x300, 0x2100) if unicodedata.category(chr(code)).startswith("M")
+)
+"""Accents, vowel signs and joiners: within a word, but left out by ``\\w``."""
 _ROUGH_TOKEN = re.compile(
     r"(?:[^\W\d_]\.){2,}"  # U.S.
-    r"|\d+(?:[.,:]\d+)*"  # 1,000.5
+    r"|\d+(?:[.,:]\d+)*\w*"  # 1,000.5 and 28th
     r"|[^\W\d_]+(?=n['’]t\b)|n['’]t\b"  # do|n't
     r"|['’](?:s|S|re|ve|ll|d|m)\b"  # US|'s
-    r"|\w[\w\u0300-\u036f]*(?:['’](?!(?:s|S|re|ve|ll|d|m|t)\b)\w+)*"
-    r"|[^\w\s]",
+    rf"|\w[\w{_JOINED}]*(?:['’](?!(?:s|S|re|ve|ll|d|m|t)\b)\w[\w{_JOINED}]*)*"
+    r"|\.\.+|[^\w\s]",
     re.UNICODE,
 )
 _SENTENCE_END = re.compile(r"[.!?…]+[\"'”’»)\]]*\s+(?=[\"'“‘«(\[]*[^\W\d_a-z])|\n+")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -49,7 +49,7 @@ def value_problem(attribute: Attribute, value: Any, codebook: Codebook) -> str |
             if not isinstance(value, (list, tuple)) or any(v not in attribute.choices for v in value):
                 return f"{name} takes some of {', '.join(attribute.choices)}, not {value!r}"
         case AttributeType.CATEGORIES:
-            codes = {category.code for category in codebook.categories}
+            codes = [category.code for category in codebook.categories]
             if not isinstance(value, (list, tuple)):
                 return f"{name} takes a list of category codes, not {value!r}"
             unknown = [str(v) for v in value if v not in codes]
@@ -59,7 +59,8 @@ def value_problem(attribute: Attribute, value: Any, codebook: Codebook) -> str |
             if not isinstance(value, bool):
                 return f"{name} takes true or false, not {value!r}"
         case AttributeType.NUMBER:
-            if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+            finite = math.isfinite(value) if isinstance(value, float) else isinstance(value, int)
+            if isinstance(value, bool) or not finite:
                 return f"{name} takes a number, not {value!r}"
         case AttributeType.TEXT:
             if not isinstance(value, str):
@@ -93,14 +94,20 @@ def span_problems(span: Span, text: str, codebook: Codebook) -> Iterator[Problem
             where,
             "Relabel it, or add the label to the codebook",
         )
-    known = {attribute.name: attribute for attribute in codebook.attributes_of(span.kind)}
-    for name, value in span.attributes.items():
-        if name not in known:
-            yield Problem(f"the codebook has no attribute {name!r} for a {span.kind}", where)
+    yield from _attribute_problems(span, codebook.attributes_of(span.kind), span.kind, where, codebook)
+
+
+def _attribute_problems(
+    record: Span | Relation, known: Iterable[Attribute], what: str, where: str, codebook: Codebook
+) -> Iterator[Problem]:
+    by_name = {attribute.name: attribute for attribute in known}
+    for name, value in record.attributes.items():
+        if name not in by_name:
+            yield Problem(f"the codebook has no attribute {name!r} for this {what}", where)
         else:
-            bad = value_problem(known[name], value, codebook)
-            if bad:
-                yield Problem(bad, where)
+            wrong = value_problem(by_name[name], value, codebook)
+            if wrong:
+                yield Problem(wrong, where)
 
 
 def relation_problems(relation: Relation, spans: Mapping[str, Span], codebook: Codebook) -> Iterator[Problem]:
@@ -123,3 +130,4 @@ def relation_problems(relation: Relation, spans: Mapping[str, Span], codebook: C
         )
     elif len(kinds) == 2 and not rule.allows(*kinds):
         yield Problem(f"{relation.type!r} may not run from {kinds[0]} to {kinds[1]}", where)
+    yield from _attribute_problems(relation, codebook.relation_attributes(), "relation", where, codebook)

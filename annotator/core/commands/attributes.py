@@ -2,37 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 from annotator.core.changes import Change, ChangeSet, RelationChange, SpanChange
-from annotator.core.codebook import Attribute
 from annotator.core.commands.base import Desk
 from annotator.core.errors import RuleError
 from annotator.core.model import Relation, Span, Target
 from annotator.core.validate import value_problem
 
 
-def _updated(desk: Desk, target: Target, target_id: str, **fields: Any) -> list[Change]:
-    """The change of one own span or relation; a suggested span is accepted with it."""
+def _updated(
+    desk: Desk, target: Target, target_id: str, edit: Callable[[Span | Relation], dict[str, Any]]
+) -> list[Change]:
+    """The change of one own span or relation; a suggested span is accepted with it.
+
+    ``edit`` gives the fields that become others, from the own record as it is without them.
+    """
     if target == Target.RELATION:
         relation: Relation = desk.page.relation(target_id)
         if relation.is_suggestion:
             raise RuleError("this is still a suggestion", cure="Accept it first with Enter")
-        changed = replace(relation, **fields, updated=desk.now)
-        return (
-            []
-            if replace(changed, updated=relation.updated) == relation
-            else [RelationChange(relation, changed)]
-        )
+        changed = replace(relation, **edit(relation))
+        return [] if changed == relation else [RelationChange(relation, replace(changed, updated=desk.now))]
     span: Span = desk.page.span(target_id)
     if span.is_suggestion:
         own, (_, decision) = desk.accepted(span)
-        if "attributes" in fields:
-            fields["attributes"] = {**own.attributes, **fields["attributes"]}
-        return [SpanChange(None, replace(own, **fields)), decision]
-    edited = replace(span, **fields, updated=desk.now)
-    return [] if replace(edited, updated=span.updated) == span else [SpanChange(span, edited)]
+        return [SpanChange(None, replace(own, **edit(own))), decision]
+    edited = replace(span, **edit(span))
+    return [] if edited == span else [SpanChange(span, replace(edited, updated=desk.now))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +46,9 @@ class SetAttribute:
 
     def plan(self, desk: Desk) -> tuple[str, ChangeSet]:
         """Raises RuleError for an attribute or value that the codebook does not know."""
-        record: Span | Relation
-        allowed: list[Attribute]
         if self.target == Target.SPAN:
-            record = span = desk.page.span(self.id)
-            allowed = desk.codebook.attributes_of(span.kind)
+            allowed = desk.codebook.attributes_of(desk.page.span(self.id).kind)
         else:
-            record = desk.page.relation(self.id)
             allowed = desk.codebook.relation_attributes()
         attribute = next((each for each in allowed if each.name == self.name), None)
         if attribute is None:
@@ -62,10 +57,14 @@ class SetAttribute:
             problem = value_problem(attribute, self.value, desk.codebook)
             if problem:
                 raise RuleError(problem)
-        attributes = {k: v for k, v in record.attributes.items() if k != self.name}
-        if self.value is not None:
-            attributes[self.name] = self.value
-        changes = _updated(desk, self.target, self.id, attributes=attributes)
+        # As JSON gives it back: undo compares what the edit log kept with what is there.
+        value = list(self.value) if isinstance(self.value, tuple) else self.value
+
+        def edit(record: Span | Relation) -> dict[str, Any]:
+            attributes = {k: v for k, v in record.attributes.items() if k != self.name}
+            return {"attributes": attributes if value is None else attributes | {self.name: value}}
+
+        changes = _updated(desk, self.target, self.id, edit)
         return f"Set {attribute.title.lower()}", desk.changes(changes)
 
 
@@ -80,5 +79,5 @@ class SetLabelNote:
 
     def plan(self, desk: Desk) -> tuple[str, ChangeSet]:
         """Raises RuleError for a suggested relation."""
-        changes = _updated(desk, self.target, self.id, note=self.note or None)
+        changes = _updated(desk, self.target, self.id, lambda _: {"note": self.note or None})
         return f"Note on the {self.target}", desk.changes(changes)

@@ -11,11 +11,23 @@ from annotator.core.changes import (
     ChangeSet,
     DecisionChange,
     ProgressChange,
+    RelationChange,
     SpanChange,
 )
 from annotator.core.codebook import Codebook
 from annotator.core.errors import RuleError
-from annotator.core.model import Decision, Kind, Span, State, Status, Target, Verdict, new_id
+from annotator.core.model import (
+    Decision,
+    Fragments,
+    Kind,
+    Relation,
+    Span,
+    State,
+    Status,
+    Target,
+    Verdict,
+    new_id,
+)
 from annotator.core.page import Page
 from annotator.core.text import excerpt, slice_of
 
@@ -55,27 +67,33 @@ class Desk:
         return f"“{excerpt(slice_of(self.page.text, span.fragments), 30)}”"
 
     def accepted(
-        self, suggestion: Span, *, kind: Kind | None = None, label: str | None = None
+        self,
+        suggestion: Span,
+        *,
+        kind: Kind | None = None,
+        label: str | None = None,
+        fragments: Fragments | None = None,
     ) -> tuple[Span, list[Change]]:
         """The own span that accepting a suggestion makes, and the changes that do it.
 
-        With another kind or label the decision is recorded as a change and the span's origin is the
-        annotator; accepted as it stands it keeps the origin and confidence of the suggestion.
+        With another kind, label or fragments the decision is recorded as a change and the span's
+        origin is the annotator; accepted as it stands it keeps the suggestion's origin and confidence.
         """
         kind = kind or suggestion.kind
         label = label or suggestion.label
+        fragments = fragments or suggestion.fragments
         if not self.page.is_open(suggestion):
             raise RuleError("this suggestion is already decided", cure="Ctrl+Z takes it back")
-        same = (kind, label) == (suggestion.kind, suggestion.label)
+        same = (kind, label, fragments) == (suggestion.kind, suggestion.label, suggestion.fragments)
         known = {attribute.name for attribute in self.codebook.attributes_of(kind)}
         kept = {k: v for k, v in suggestion.attributes.items() if same or k in known}
         own = Span(
             id=new_id(),
             kind=kind,
             label=label,
-            fragments=suggestion.fragments,
+            fragments=fragments,
             attributes=self.codebook.defaults(kind) | kept,
-            actor=suggestion.actor if same else None,
+            actor=suggestion.actor if kind == suggestion.kind else None,
             origin=suggestion.origin if same else self.origin,
             confidence=suggestion.confidence if same else None,
             annotator=self.page.annotator,
@@ -87,6 +105,20 @@ class Desk:
         verdict = Verdict.ACCEPTED if same else Verdict.CHANGED
         decision = self.decision(suggestion.id, Target.SPAN, verdict, own.id)
         return own, [SpanChange(None, own), DecisionChange(None, decision)]
+
+    def accepted_relation(self, suggestion: Relation, head: str, tail: str) -> tuple[Relation, list[Change]]:
+        """The own relation between two own spans that accepting a suggested one makes, and the changes."""
+        fresh = self.new_relation(suggestion.type, head, tail)
+        own = replace(
+            fresh,
+            attributes={**fresh.attributes, **suggestion.attributes},
+            origin=suggestion.origin,
+            confidence=suggestion.confidence,
+            suggestion=suggestion.id,
+            note=suggestion.note,
+        )
+        decision = self.decision(suggestion.id, Target.RELATION, Verdict.ACCEPTED, own.id)
+        return own, [RelationChange(None, own), DecisionChange(None, decision)]
 
     def decision(self, suggestion: str, target: Target, verdict: Verdict, made: str | None) -> Decision:
         """The annotator's decision, dated now."""
@@ -107,7 +139,25 @@ class Desk:
         rejected = self.decision(decision.suggestion, decision.target, Verdict.REJECTED, None)
         return [DecisionChange(decision, rejected)]
 
-    def new_span(self, kind: Kind, label: str, fragments: tuple[tuple[int, int], ...]) -> Span:
+    def new_relation(self, type_: str, head: str, tail: str) -> Relation:
+        """A fresh own relation between two own spans with the codebook's defaults."""
+        return Relation(
+            id=new_id(),
+            type=type_,
+            head=head,
+            tail=tail,
+            attributes={
+                each.name: each.default
+                for each in self.codebook.relation_attributes()
+                if each.default is not None
+            },
+            origin=self.origin,
+            annotator=self.page.annotator,
+            created=self.now,
+            updated=self.now,
+        )
+
+    def new_span(self, kind: Kind, label: str, fragments: Fragments) -> Span:
         """A fresh own span with the codebook's defaults."""
         return Span(
             id=new_id(),

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from annotator.core.changes import Change, ChangeSet, DecisionChange, RelationChange
+from annotator.core.changes import Change, ChangeSet, DecisionChange
 from annotator.core.commands.base import Desk
 from annotator.core.errors import RuleError
-from annotator.core.model import Relation, Span, Target, Verdict, new_id
+from annotator.core.model import Relation, Span, Target, Verdict
 
 
 def _suggested(desk: Desk, span_ids: tuple[str, ...]) -> list[Span]:
-    spans = [desk.page.span(each) for each in span_ids]
+    spans = [desk.page.span(each) for each in dict.fromkeys(span_ids)]
     if not all(span.is_suggestion for span in spans):
         raise RuleError("this is your own label already, not a suggestion")
     return spans
@@ -90,22 +90,7 @@ class AcceptRelation:
         rule = desk.codebook.relation_type(suggestion.type)
         if rule is None or not rule.allows(head.kind, tail.kind):
             raise RuleError(f"the codebook does not allow “{suggestion.type}” here")
-        own = Relation(
-            id=new_id(),
-            type=suggestion.type,
-            head=head.id,
-            tail=tail.id,
-            attributes=suggestion.attributes,
-            origin=suggestion.origin,
-            confidence=suggestion.confidence,
-            annotator=desk.page.annotator,
-            suggestion=suggestion.id,
-            created=desk.now,
-            updated=desk.now,
-            note=suggestion.note,
-        )
-        decision = desk.decision(suggestion.id, Target.RELATION, Verdict.ACCEPTED, own.id)
-        changes += [RelationChange(None, own), DecisionChange(None, decision)]
+        changes += desk.accepted_relation(suggestion, head.id, tail.id)[1]
         return f"Accept {desk.quote(head)} {rule.title} {desk.quote(tail)}", desk.changes(changes)
 
 

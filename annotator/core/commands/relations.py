@@ -9,7 +9,7 @@ from annotator.core.changes import Change, ChangeSet, RelationChange
 from annotator.core.codebook import RelationType
 from annotator.core.commands.base import Desk
 from annotator.core.errors import RuleError
-from annotator.core.model import Kind, Relation, Span, new_id
+from annotator.core.model import Kind, Relation, Span
 
 
 def _rule(desk: Desk, name: str, head: Kind, tail: Kind) -> RelationType:
@@ -35,7 +35,10 @@ def _new_here(desk: Desk, type_: str, head: str, tail: str, besides: str = "") -
 
 @dataclass(frozen=True, slots=True)
 class DrawRelation:
-    """Link two spans; an end that is still a suggestion is accepted along with it."""
+    """Link two spans; an end that is still a suggestion is accepted along with it.
+
+    Where an open suggestion of the same type links the two, it is decided by it.
+    """
 
     type: str
     head: str
@@ -57,23 +60,21 @@ class DrawRelation:
         head, tail = ends
         rule = _rule(desk, self.type, head.kind, tail.kind)
         _new_here(desk, self.type, head.id, tail.id)
-        relation = Relation(
-            id=new_id(),
-            type=self.type,
-            head=head.id,
-            tail=tail.id,
-            attributes={
-                each.name: each.default
-                for each in desk.codebook.relation_attributes()
-                if each.default is not None
-            },
-            origin=desk.origin,
-            annotator=desk.page.annotator,
-            created=desk.now,
-            updated=desk.now,
-        )
-        changes.append(RelationChange(None, relation))
+        twin = self._suggested_already(desk)
+        if twin is not None:
+            changes += desk.accepted_relation(twin, head.id, tail.id)[1]
+        else:
+            changes.append(RelationChange(None, desk.new_relation(self.type, head.id, tail.id)))
         return f"Relate {desk.quote(head)} {rule.title} {desk.quote(tail)}", desk.changes(changes)
+
+    def _suggested_already(self, desk: Desk) -> Relation | None:
+        page = desk.page
+        wanted = (self.type, self.head, self.tail)
+        for each in page.relation_suggestions.values():
+            seen = (each.type, page.stand_in(each.head), page.stand_in(each.tail))
+            if seen == wanted and page.is_open_relation(each):
+                return each
+        return None
 
 
 def _own_relation(desk: Desk, relation_id: str) -> Relation:

@@ -8,7 +8,7 @@ from typing import ClassVar
 from annotator.core.changes import Change, ChangeSet, RelationChange, SpanChange
 from annotator.core.commands.base import Desk
 from annotator.core.errors import RuleError
-from annotator.core.model import Fragments, Kind, Span, normalise_fragments
+from annotator.core.model import Fragments, Kind, Relation, Span, normalise_fragments
 from annotator.core.validate import fragment_problem
 
 
@@ -116,10 +116,7 @@ class MoveEdges:
         fragments = _checked(desk, self.fragments)
         changes: list[Change] = []
         if span.is_suggestion:
-            own, made = desk.accepted(span)
-            decision = made[1]
-            after = replace(own, fragments=fragments, origin=desk.origin, confidence=None)
-            changes = [SpanChange(None, after), decision]
+            after, changes = desk.accepted(span, fragments=fragments)
         elif fragments != span.fragments:
             after = replace(span, fragments=fragments, origin=desk.origin, confidence=None, updated=desk.now)
             changes = [SpanChange(span, after)]
@@ -138,15 +135,16 @@ class DeleteSpan:
     def plan(self, desk: Desk) -> tuple[str, ChangeSet]:
         """Raises RuleError for a suggestion, which is rejected instead.
 
-        The decision that made the span turns into a rejection, so that the suggestion does not
+        A decision that made one of them turns into a rejection, so that the suggestion does not
         come back in its place.
         """
         span = desk.own_span(self.span)
-        changes: list[Change] = [
-            RelationChange(relation, None) for relation in desk.page.relations_of(span.id)
-        ]
+        relations = desk.page.relations_of(span.id)
+        changes: list[Change] = [RelationChange(relation, None) for relation in relations]
         changes.append(SpanChange(span, None))
-        changes.extend(desk.reject_instead(span.suggestion, span.id))
-        count = len(desk.page.relations_of(span.id))
+        gone: list[Span | Relation] = [*relations, span]
+        for label in gone:
+            changes.extend(desk.reject_instead(label.suggestion, label.id))
+        count = len(relations)
         also = "" if not count else " and its relation" if count == 1 else f" and its {count} relations"
         return f"Delete {span.label} {desk.quote(span)}{also}", desk.changes(changes)

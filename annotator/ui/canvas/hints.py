@@ -13,18 +13,18 @@ LETTERS = "asdfjklghqwertyuiopzxcvbnm"
 
 
 def hint_codes(count: int) -> list[str]:
-    """``count`` codes of one or two letters, none the beginning of another, short ones first.
+    """``count`` codes, as short as can be, none the beginning of another, short ones first.
 
     >>> hint_codes(3)
     ['a', 's', 'd']
     """
-    letters = len(LETTERS)
-    heads = 0
-    while letters - heads + heads * letters < count and heads < letters:
-        heads += 1
-    single = list(LETTERS[: letters - heads])
-    double = [head + tail for head in LETTERS[letters - heads :] for tail in LETTERS]
-    return (single + double)[:count]
+    short, long = list(LETTERS), list[str]()
+    while len(short) + len(long) < count:
+        if not short:
+            short, long = long, []
+        head = short.pop()
+        long = [head + letter for letter in LETTERS] + long
+    return (short + long)[:count]
 
 
 def legal_types(codebook: Codebook, source: Kind, target: Kind) -> tuple[list[RelationType], bool]:

@@ -19,7 +19,11 @@ EDGE_REACH = 4.0
 
 
 class Zone(Enum):
-    """The kinds of place that a pointer can be at."""
+    """The kinds of place that a pointer can be at.
+
+    A span starts at its left edge and ends at its right one; on screen it is the other way round
+    where the text runs from right to left.
+    """
 
     NOTHING = auto()
     TEXT = auto()
@@ -115,10 +119,13 @@ def _edge(scene: Scene, span_id: str, x: float, y: float) -> Zone | None:
     if rects is None:
         return None
     first, last = rects
+    start, end = first.left(), last.right()
+    if scene.paragraphs[scene.paragraph_at(scene.marks[span_id].start)].rtl:
+        start, end = first.right(), last.left()
     reach = EDGE_REACH * scene.metrics.zoom
-    if last.top() <= y <= last.bottom() and abs(x - last.right()) <= reach:
+    if last.top() <= y <= last.bottom() and abs(x - end) <= reach:
         return Zone.RIGHT_EDGE
-    if first.top() <= y <= first.bottom() and abs(x - first.left()) <= reach:
+    if first.top() <= y <= first.bottom() and abs(x - start) <= reach:
         return Zone.LEFT_EDGE
     return None
 

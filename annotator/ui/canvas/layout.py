@@ -114,12 +114,12 @@ def set_depths(pieces: Sequence[Piece]) -> int:
     tints.sort(key=lambda each: (each.left, -each.right, each.mark.kind, each.mark.id))
     open_: list[Piece] = []
     for piece in tints:
-        open_ = [other for other in open_ if other.right >= piece.right]
-        piece.depth = len(open_)
+        open_ = [other for other in open_ if other.right > piece.left]
+        piece.depth = sum(other.right >= piece.right for other in open_)
         open_.append(piece)
     ends: list[float] = []
     claims = [piece for piece in pieces if piece.mark.kind == Kind.CLAIM]
-    for piece in sorted(claims, key=lambda each: (each.left, -each.right)):
+    for piece in sorted(claims, key=lambda each: (each.left, -each.right, each.mark.id)):
         piece.depth = _free(ends, piece.left)
         ends[piece.depth] = piece.right
     return len(ends)
@@ -140,11 +140,12 @@ def place_labels(labels: list[LabelBox], extents: dict[str, float], gap: float, 
     A label may slide to the right along its own mark (``extents``: the mark's right edge on this
     line) to stand beside one that starts at the same word, and to the left to end with the column.
     """
-    labels.sort(key=lambda box: (box.left, box.mark.length))
+    labels.sort(key=lambda box: (box.left, box.mark.length, box.mark.kind, box.mark.id))
     ends: list[float] = []
     for box in labels:
         box.left = max(0.0, min(box.left, column - box.width))
-        reach = max(extents.get(box.mark.id, box.left) - 6, box.left)
+        farthest = min(extents.get(box.mark.id, box.left) - 6, column - box.width)
+        reach = max(farthest, box.left)
         for lane, end in enumerate(ends):
             if end <= reach:
                 box.left = max(box.left, end)
@@ -163,7 +164,7 @@ def place_arcs(arcs: list[InlineArc], widths: dict[str, float]) -> int:
     ``widths`` gives, by relation id, the room that the arc's text needs.
     """
     lanes: list[list[tuple[float, float]]] = []
-    for arc in sorted(arcs, key=lambda each: abs(each.from_x - each.to_x)):
+    for arc in sorted(arcs, key=lambda each: (abs(each.from_x - each.to_x), each.link.id)):
         left, right = sorted((arc.from_x, arc.to_x))
         need = widths[arc.link.id] + 12
         if right - left < need:

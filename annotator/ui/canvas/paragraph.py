@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
@@ -26,6 +27,12 @@ from annotator.ui.canvas.layout import (
 )
 from annotator.ui.canvas.metrics import Metrics
 
+RIGHT_TO_LEFT = re.compile(
+    "[\u0590-\u08ff\u200f\u202b\u202e\u2067\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff"
+    "\U0001e800-\U0001efff]"
+)
+"""Characters (blocks of the Unicode standard) that make a line's order on screen another one."""
+
 ARC_MINIMUM = 30.0
 """Ends that start closer together than this are linked in the margin, not above the line."""
 
@@ -38,6 +45,7 @@ class Paragraph:
     """
 
     __slots__ = (
+        "_bidi",
         "_layout",
         "_qlines",
         "_starts",
@@ -52,6 +60,7 @@ class Paragraph:
         "links",
         "marks",
         "ready",
+        "rtl",
         "start",
         "text",
         "y",
@@ -71,11 +80,14 @@ class Paragraph:
         self.y = 0.0
         self.height = 0.0
         self.ready = False
+        self._bidi = RIGHT_TO_LEFT.search(text) is not None
+        self.rtl = self._bidi and _is_rtl(text)
+        """It runs from right to left."""
         self._layout: QTextLayout | None = None
         self._qlines: list[QTextLine] = []
         self._starts: list[int] = []
         self._units = Utf16Map(text)
-        self._wrapped: tuple[float, int] | None = None
+        self._wrapped: tuple[float, Metrics] | None = None
 
     def estimate(self, width: float, metrics: Metrics) -> float:
         """A height that is about right, for paragraphs that have not been laid out."""
@@ -97,7 +109,7 @@ class Paragraph:
         if self.blank:
             self.lines, self.height, self.ready = [], 0.0, True
             return
-        key = (width, id(metrics))
+        key = (width, metrics)
         if self._wrapped != key:
             self._wrap(width, metrics)
             self._wrapped = key
@@ -108,8 +120,11 @@ class Paragraph:
         layout = QTextLayout(self.text, metrics.head if self.head else metrics.body)
         option = QTextOption()
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
-        rtl = not self.text.isascii() and _is_rtl(self.text)
-        option.setTextDirection(Qt.LayoutDirection.RightToLeft if rtl else Qt.LayoutDirection.LeftToRight)
+        if self.rtl:
+            option.setTextDirection(Qt.LayoutDirection.RightToLeft)
+            option.setAlignment(Qt.AlignmentFlag.AlignRight)
+        else:
+            option.setTextDirection(Qt.LayoutDirection.LeftToRight)
         layout.setTextOption(option)
         layout.setCacheEnabled(True)
         self._layout = layout
@@ -154,7 +169,7 @@ class Paragraph:
         for line in self.lines:
             line.pieces, line.labels, line.arcs = [], [], []
         starts: dict[str, tuple[int, float, float]] = {}
-        for mark in sorted(self.marks.values(), key=lambda each: (each.start, -each.end)):
+        for mark in sorted(self.marks.values(), key=lambda each: (each.start, -each.end, each.kind, each.id)):
             self._place_mark(mark, starts, metrics)
         arcs_at: dict[int, list[InlineArc]] = {}
         for link in self.links.values():
@@ -215,14 +230,29 @@ class Paragraph:
         return len(self.lines) - 1
 
     def extent(self, nth: int, start: int, end: int) -> tuple[float, float]:
-        """Left and right edge of the local code points ``[start, end)`` of one line."""
+        """Left and right edge of the local code points ``[start, end)`` of one line.
+
+        Where directions are mixed, what lies between parts of them is included.
+        """
+        if self._bidi and start < end:
+            return self._extent_of_glyphs(nth, start, end)
         line, qline = self.lines[nth], self._qlines[nth]
-        first = self.x_of(nth, start)
-        if end >= line.end and not self._is_rtl_line(nth):
-            last = qline.x() + line.width
-        else:
-            last = self.x_of(nth, end)
-        return (first, last) if first <= last else (last, first)
+        return self.x_of(nth, start), qline.x() + line.width if end >= line.end else self.x_of(nth, end)
+
+    def _extent_of_glyphs(self, nth: int, start: int, end: int) -> tuple[float, float]:
+        """The same from the glyphs: at a change of direction the cursor has two places, Qt names one."""
+        qline = self._qlines[nth]
+        first = self._units.to_units(start)
+        edges: list[float] = []
+        for run in qline.glyphRuns(first, self._units.to_units(end) - first):
+            advances = run.rawFont().advancesForGlyphIndexes(run.glyphIndexes())
+            for at, advance in zip(run.positions(), advances, strict=True):
+                edges += (at.x(), at.x() + advance.x())
+        natural = qline.naturalTextRect()
+        if not edges:
+            edges = [self.x_of(nth, start)]
+        low, high = natural.left(), natural.right()
+        return max(low, min(high, *edges)), min(high, max(low, *edges))
 
     def x_of(self, nth: int, local: int) -> float:
         """Where the cursor stands before the local code point, on one line."""
@@ -230,10 +260,6 @@ class Paragraph:
         found: Any = self._qlines[nth].cursorToX(self._units.to_units(local))
         x: float = found[0]
         return x
-
-    def _is_rtl_line(self, nth: int) -> bool:
-        line = self.lines[nth]
-        return self.x_of(nth, line.start) > self.x_of(nth, line.end)
 
     def local_at(self, nth: int, x: float, *, between: bool = True) -> int:
         """The local code point at ``x`` on one line: the nearest gap, or the character there."""
@@ -244,7 +270,7 @@ class Paragraph:
         )
         line = self.lines[nth]
         found = self._units.to_points(self._qlines[nth].xToCursor(x, mode))
-        return max(line.start, min(found, line.end))
+        return max(line.start, min(found, line.end if between else line.end - 1))
 
     def contains_x(self, nth: int, x: float) -> bool:
         """Whether ``x`` is over the text of a line rather than beside it."""
