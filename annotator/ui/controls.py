@@ -149,7 +149,9 @@ class Chip(Themed, QAbstractButton):
         return QFontMetricsF(font(SANS, 11))
 
     def _margin(self) -> int:
-        return 7 if self.bare or not self.text() else 9
+        if not self.text():
+            return 6
+        return 7 if self.bare else 9
 
     def _width_beside_text(self) -> float:
         width = 2.0 * self._margin()
