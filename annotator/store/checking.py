@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, select
 
 from annotator.core.codebook import Codebook
-from annotator.core.errors import AnnotatorError, Problem
+from annotator.core.errors import AnnotatorError, Problem, ProjectError
 from annotator.core.model import Article, Relation, Span
 from annotator.core.text import sha256_of
 from annotator.core.validate import relation_problems, span_problems
@@ -115,8 +115,8 @@ def _article_problems(row: Any, title: str) -> Iterator[Problem]:
     try:
         article: Article = article_of(row)
         tokens = None if row[-2] is None else tokens_of(row[-3], row[-2])
-    except (ValueError, TypeError) as error:
-        yield Problem(f"the article is unreadable ({error})", title, _RESTORE)
+    except ProjectError as error:
+        yield replace(error.problem, where=title)
         return
     length = len(article.text)
     if sha256_of(article.text) != article.sha256:
@@ -143,8 +143,10 @@ class _Labels:
     def _built[T](self, build: Callable[[Any], T], row: Any, record: str) -> Iterator[T | Problem]:
         try:
             yield build(row)
-        except (ValueError, TypeError, KeyError, IndexError) as error:
-            yield self._problem(f"unreadable ({type(error).__name__}: {error})", record)
+        except ProjectError as error:
+            yield replace(error.problem, where=f"{self._title}, {record}")
+        except KeyError as error:
+            yield self._problem(f"it has the unknown kind or state {error}", record)
 
     def spans(self, rows: list[Any]) -> Iterator[Problem]:
         """Fragments, labels, attributes, and the columns that repeat the outer edges."""

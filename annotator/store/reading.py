@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-import orjson
 from sqlalchemy import BindParameter, Connection, and_, bindparam, or_, select
 
 from annotator.core.codebook import Codebook, codebook_from
@@ -32,6 +31,7 @@ from annotator.store.rows import (
     relation_of,
     span_of,
     tokens_of,
+    value_of,
 )
 from annotator.store.tables import (
     ArticleRow,
@@ -174,4 +174,4 @@ def load_codebook(connection: Connection) -> Codebook:
     data = connection.execute(_CODEBOOK).scalar()
     if data is None:
         raise ProjectError("the project has no codebook", cure="Restore a backup of it")
-    return codebook_from(orjson.loads(data), "the project's codebook")
+    return codebook_from(value_of(data), "the project's codebook")

@@ -79,12 +79,35 @@ def fragments_json(fragments: Fragments) -> str:
 
 
 def fragments_of(data: str) -> Fragments:
-    """Ranges from their JSON text."""
-    return tuple([(start, end) for start, end in orjson.loads(data)])
+    """Ranges from their JSON text. Raises ProjectError if it is something else."""
+    try:
+        return tuple([(start, end) for start, end in orjson.loads(data)])
+    except (TypeError, ValueError) as error:
+        raise _unreadable("ranges of text", error) from error
+
+
+def value_of(data: str) -> Any:
+    """A value from its JSON text. Raises ProjectError if it is none."""
+    try:
+        return orjson.loads(data)
+    except ValueError as error:
+        raise _unreadable("a value", error) from error
 
 
 def _mapping_of(data: str) -> Mapping[str, Any]:
-    return {} if data == "{}" else orjson.loads(data)
+    if data == "{}":
+        return {}
+    value = value_of(data)
+    if not isinstance(value, dict):
+        raise _unreadable("attributes", f"a {type(value).__name__}")
+    return value
+
+
+def _unreadable(what: str, detail: object) -> ProjectError:
+    return ProjectError(
+        f"{what} in the project file cannot be read ({detail})",
+        cure="Run annotator check on the project, and restore a backup of it",
+    )
 
 
 def span_of(row: Row) -> Span:
@@ -251,14 +274,14 @@ def tokens_blob(tokens: Tokens) -> bytes:
 
 
 def tokens_of(source: str, data: bytes) -> Tokens:
-    """Tokens from what :func:`tokens_blob` gave. Raises ValueError for anything else."""
+    """Tokens from what :func:`tokens_blob` gave. Raises ProjectError for anything else."""
     try:
         code, count, sentences = _HEAD.unpack_from(data)
         numbers = array(code.decode("ascii"), data[_HEAD.size :])
-    except (struct.error, UnicodeDecodeError) as error:
-        raise ValueError(f"unreadable tokens: {error}") from error
+    except (struct.error, ValueError) as error:
+        raise _unreadable("tokens", error) from error
     if len(numbers) != 2 * count + sentences:
-        raise ValueError("unreadable tokens: wrong length")
+        raise _unreadable("tokens", "wrong length")
     if sys.byteorder == "big":
         numbers.byteswap()
     return Tokens(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import orjson
 from sqlalchemy import BindParameter, Connection, bindparam, delete, exists, insert, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
@@ -21,7 +20,7 @@ from annotator.store.reading import (
     TOKENS,
     suggestion_page,
 )
-from annotator.store.rows import relation_values, span_values, tokens_blob
+from annotator.store.rows import relation_values, span_values, tokens_blob, value_of
 from annotator.store.tables import EditArticleRow, EditRow, SuggestedByRow, table
 from annotator.store.writing import article_pk
 
@@ -146,7 +145,7 @@ def _fixed(connection: Connection, pk: int) -> set[str]:
     """Suggestions of an article that must stay: decided on, or decided by an edit to be redone."""
     decided = set(connection.execute(_DECIDED, {"pk": pk}).scalars())
     for changes in connection.execute(_UNDONE, {"pk": pk}).scalars():
-        for data in orjson.loads(changes):
+        for data in value_of(changes):
             decided.update(
                 each.key for each in changeset_from(data).changes if isinstance(each, DecisionChange)
             )

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-import orjson
 from sqlalchemy import (
     ColumnElement,
     Connection,
@@ -40,6 +39,7 @@ from annotator.store.rows import (
     json_of,
     relation_values,
     span_values,
+    value_of,
 )
 from annotator.store.tables import (
     AnnotatorRow,
@@ -220,7 +220,7 @@ def _edit_of(row: Any) -> Edit | None:
         annotator=annotator,
         verb=verb,
         title=title,
-        changes=tuple(changeset_from(each) for each in orjson.loads(changes)),
+        changes=tuple(changeset_from(each) for each in value_of(changes)),
     )
 
 

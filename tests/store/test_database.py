@@ -1,0 +1,318 @@
+"""Opening, making and closing project files, and everything that can be wrong with one."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from annotator.core.changes import ChangeSet, ProgressChange
+from annotator.core.codebook import Codebook
+from annotator.core.errors import ProjectError
+from annotator.core.history import Edit
+from annotator.core.model import Progress
+from annotator.store import database as database_module
+from annotator.store.database import APPLICATION_ID, schema_version_of
+from annotator.store.repository import SqlRepository, create_repository, open_repository
+
+AT = "2026-03-01T09:30:00.125Z"
+
+
+def refusal(path: Path) -> ProjectError:
+    with pytest.raises(ProjectError) as caught:
+        open_repository(path)
+    assert str(path) in str(caught.value)
+    assert caught.value.problem.cure
+    return caught.value
+
+
+def files_in(folder: Path) -> list[str]:
+    return sorted(each.name for each in folder.iterdir())
+
+
+def test_header_of_a_new_file(path: Path, repository: SqlRepository) -> None:
+    repository.close()
+    header = path.read_bytes()[:100]
+    assert header[:16] == b"SQLite format 3\0"
+    assert int.from_bytes(header[60:64]) == 1
+    assert int.from_bytes(header[68:72]) == APPLICATION_ID == int.from_bytes(b"ANNT")
+    assert header[18:20] == b"\2\2", "write-ahead log"
+
+
+def test_settings_of_each_connection(repository: SqlRepository) -> None:
+    with repository._database.reading() as connection:
+        values = {
+            name: connection.exec_driver_sql(f"PRAGMA {name}").scalar_one()
+            for name in ("foreign_keys", "journal_mode", "synchronous", "busy_timeout")
+        }
+    assert values == {
+        "foreign_keys": 1,
+        "journal_mode": "wal",
+        "synchronous": 2,
+        "busy_timeout": 5000,
+    }
+
+
+def test_closing_leaves_one_file(path: Path, repository: SqlRepository) -> None:
+    repository.set_setting("a", "b")
+    assert f"{path.name}-wal" in files_in(path.parent)
+    repository.close()
+    repository.close()
+    assert files_in(path.parent) == [path.name]
+    with closing(open_repository(path)) as again:
+        assert again.setting("a") == "b"
+
+
+def test_a_closed_project_says_so(repository: SqlRepository) -> None:
+    repository.close()
+    with pytest.raises(ProjectError, match="is closed"):
+        repository.codebook()
+
+
+def test_missing_file(path: Path) -> None:
+    assert "no such file" in str(refusal(path))
+    assert files_in(path.parent) == []
+
+
+def test_folder(tmp_path: Path) -> None:
+    assert "folder" in str(refusal(tmp_path))
+
+
+def test_empty_file(path: Path) -> None:
+    path.touch()
+    assert "empty" in str(refusal(path))
+    assert path.read_bytes() == b""
+
+
+@pytest.mark.parametrize("content", [b"{}", b"a text\n" * 1000, b"SQLite format 3\0", os.urandom(5000)])
+def test_something_else(path: Path, content: bytes) -> None:
+    path.write_bytes(content)
+    assert "not an Annotator project" in str(refusal(path))
+    assert path.read_bytes() == content
+    assert files_in(path.parent) == [path.name]
+
+
+def test_database_of_another_program(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TABLE t (x)")
+    before = path.read_bytes()
+    assert "not an Annotator project" in str(refusal(path))
+    assert path.read_bytes() == before
+
+
+def test_newer_version_is_left_byte_for_byte(path: Path, repository: SqlRepository) -> None:
+    repository.close()
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA user_version=999")
+    before, times = path.read_bytes(), path.stat().st_mtime_ns
+    assert "newer Annotator" in str(refusal(path))
+    assert path.read_bytes() == before
+    assert path.stat().st_mtime_ns == times
+    assert files_in(path.parent) == [path.name]
+
+
+def test_damaged_file(path: Path, repository: SqlRepository) -> None:
+    repository.close()
+    content = path.read_bytes()
+    path.write_bytes(content[:4096] + b"\xff" * (len(content) - 4096))
+    assert "damaged" in str(refusal(path))
+
+
+def test_cut_off_file(path: Path, repository: SqlRepository) -> None:
+    repository.close()
+    path.write_bytes(path.read_bytes()[:8192])
+    assert "damaged" in str(refusal(path))
+
+
+@pytest.fixture
+def locked_folder(codebook: Codebook) -> Iterator[Path]:
+    """A project that somebody without rights meets; as root, their rights are taken on."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        create_repository(folder / "news.annot", codebook).close()
+        folder.chmod(0o755)
+        root = os.geteuid() == 0
+        if root:
+            os.seteuid(65534)
+        try:
+            yield folder
+        finally:
+            if root:
+                os.seteuid(0)
+            folder.chmod(0o755)
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid"), reason="needs POSIX permissions")
+class TestReadOnly:
+    def test_file(self, locked_folder: Path) -> None:
+        path = locked_folder / "news.annot"
+        if os.geteuid() != 65534:
+            path.chmod(0o444)
+        assert "read-only" in str(refusal(path))
+        assert files_in(locked_folder) == ["news.annot"]
+
+    def test_folder(self, locked_folder: Path) -> None:
+        path = locked_folder / "news.annot"
+        if os.geteuid() == 65534:
+            os.seteuid(0)
+            path.chmod(0o666)
+            os.seteuid(65534)
+        else:
+            locked_folder.chmod(0o555)
+        assert "folder that cannot be written to" in str(refusal(path))
+        assert files_in(locked_folder) == ["news.annot"]
+
+    def test_new_project_in_it(self, locked_folder: Path, codebook: Codebook) -> None:
+        if os.geteuid() != 65534:
+            locked_folder.chmod(0o555)
+        with pytest.raises(ProjectError, match="may write"):
+            create_repository(locked_folder / "other.annot", codebook)
+
+
+def test_making_one_where_something_is(path: Path, codebook: Codebook) -> None:
+    path.write_text("mine")
+    with pytest.raises(ProjectError, match="already"):
+        create_repository(path, codebook)
+    assert path.read_text() == "mine"
+
+
+def test_making_one_in_no_folder(tmp_path: Path, codebook: Codebook) -> None:
+    with pytest.raises(ProjectError, match="folder"):
+        create_repository(tmp_path / "none" / "news.annot", codebook)
+
+
+def test_failed_creation_leaves_nothing(
+    path: Path, codebook: Codebook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import annotator.store.migrations as migrations
+
+    def fail(connection: object) -> None:
+        raise sqlite3.OperationalError("no room")
+
+    monkeypatch.setattr(migrations, "create_search", fail)
+    with pytest.raises(ProjectError):
+        create_repository(path, codebook)
+    assert files_in(path.parent) == []
+
+
+def test_odd_file_names(tmp_path: Path, codebook: Codebook) -> None:
+    path = tmp_path / "é 100% #1 ?x=1&mode=memory 😀.annot"
+    with closing(create_repository(path, codebook)) as made:
+        made.set_setting("a", "b")
+    assert files_in(tmp_path) == [path.name]
+    with closing(open_repository(path)) as again:
+        assert again.setting("a") == "b"
+
+
+def test_deleted_while_open(path: Path, repository: SqlRepository) -> None:
+    path.unlink()
+    with pytest.raises(ProjectError, match="moved, deleted or replaced"):
+        repository.set_setting("a", "b")
+
+
+def test_replaced_while_open(path: Path, repository: SqlRepository, codebook: Codebook) -> None:
+    path.rename(path.with_suffix(".old"))
+    create_repository(path, codebook).close()
+    with pytest.raises(ProjectError, match="moved, deleted or replaced"):
+        repository.set_setting("a", "b")
+
+
+def test_locked_by_another_program(path: Path, codebook: Codebook, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(database_module, "BUSY_SECONDS", 0.1)
+    with (
+        closing(create_repository(path, codebook)) as repository,
+        closing(sqlite3.connect(path, isolation_level=None)) as other,
+    ):
+        other.execute("BEGIN IMMEDIATE")
+        assert repository.codebook() == codebook, "reading never waits"
+        with pytest.raises(ProjectError, match="another program is writing"):
+            repository.set_setting("a", "b")
+        other.execute("COMMIT")
+        repository.set_setting("a", "b")
+
+
+def test_disk_full(path: Path, repository: SqlRepository) -> None:
+    with repository._database.reading() as connection:
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+        connection.exec_driver_sql(f"PRAGMA max_page_count={pages}")
+    with pytest.raises(ProjectError, match="disk is full"):
+        repository.set_setting("big", "x" * 100_000)
+    assert repository.setting("big") is None
+
+
+def test_reading_while_writing_in_other_threads(repository: SqlRepository) -> None:
+    failures: list[Exception] = []
+
+    def write(name: str) -> None:
+        try:
+            for number in range(30):
+                repository.set_setting(name, str(number))
+                assert repository.setting(name) == str(number)
+        except Exception as error:
+            failures.append(error)
+
+    threads = [threading.Thread(target=write, args=(f"thread {n}",)) for n in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+
+
+KILLED = """
+import os, sys
+from pathlib import Path
+from annotator.core.changes import ChangeSet, ProgressChange
+from annotator.core.history import Edit
+from annotator.core.model import Progress
+from annotator.store.repository import open_repository
+repository = open_repository(Path(sys.argv[1]))
+note = None
+for number in range(1000):
+    before, note = Progress(note=note), f"note {number}"
+    changes = ChangeSet("a1", (ProgressChange(before, Progress(note=note)),))
+    repository.save_edit(Edit(at="", annotator="ana", verb="x", title="", changes=(changes,)))
+    print(note, flush=True)
+    if number == 20:
+        os.kill(os.getpid(), 9)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs SIGKILL")
+def test_what_was_saved_survives_a_kill(path: Path, repository: SqlRepository, article) -> None:  # type: ignore[no-untyped-def]
+    repository.add_articles([article(1)], [])
+    repository.close()
+    done = subprocess.run(
+        [sys.executable, "-c", KILLED, str(path)], capture_output=True, text=True, check=False
+    )
+    told = done.stdout.splitlines()
+    assert told[-1] == "note 20", done.stderr
+    with closing(open_repository(path)) as again:
+        assert again.load_page("a1", "ana").progress.note == told[-1]
+        assert list(again.check()) == []
+        assert again.counts().edits == len(told)
+
+
+def test_schema_version_is_read_without_a_trace(path: Path, repository: SqlRepository) -> None:
+    repository.close()
+    before = path.read_bytes(), path.stat().st_mtime_ns
+    assert schema_version_of(path) == 1
+    assert (path.read_bytes(), path.stat().st_mtime_ns) == before
+    assert files_in(path.parent) == [path.name]
+
+
+def test_a_character_that_cannot_be_stored(repository: SqlRepository, article) -> None:  # type: ignore[no-untyped-def]
+    repository.add_articles([article(1)], [])
+    changes = ChangeSet("a1", (ProgressChange(Progress(), Progress(note="half \ud83d")),))
+    edit = Edit(at=AT, annotator="ana", verb="set_note", title="Note", changes=(changes,))
+    with pytest.raises(ProjectError, match=r"U\+D83D|surrogates"):
+        repository.save_edit(edit)
+    assert repository.annotators() == []
