@@ -290,7 +290,7 @@ def label_rows(codebook: Codebook) -> list[ActionRow]:
         if not label.key:
             continue
         name = f"label_{label.kind}_{label.name}"
-        rows.append(ActionRow(name, "&Label", label.name, (label.key.upper(),)))
+        rows.append(ActionRow(name, "&Label", label.name, (label.key.upper(),), slot=name))
         if label.key.isalpha():
             rows.append(
                 ActionRow(
@@ -298,6 +298,7 @@ def label_rows(codebook: Codebook) -> list[ActionRow]:
                     "",
                     f"{label.name} over the same words",
                     (f"Shift+{label.key.upper()}",),
+                    slot=f"{name}_on_top",
                 )
             )
     return rows

@@ -17,6 +17,7 @@ from annotator.runtime.logs import setup_logging
 from annotator.runtime.resources import resource
 from annotator.runtime.settings import LAST_PROJECT, Settings
 from annotator.ui import style
+from annotator.ui.appearance import wanted_theme
 from annotator.ui.crash import install_crash_handler
 from annotator.ui.main_window import MainWindow
 from annotator.ui.theme import load_fonts
@@ -44,9 +45,8 @@ def make_application() -> QApplication:
 def make_window(settings: Settings) -> MainWindow:
     """The window, dressed, without a project."""
     application = make_application()
-    window = MainWindow(settings)
-    style.apply(application, window.theme)
-    return window
+    style.apply(application, wanted_theme(settings))
+    return MainWindow(settings)
 
 
 def run_window(project: Path | None, articles: Sequence[Path], annotator: str | None) -> int:
@@ -58,7 +58,7 @@ def run_window(project: Path | None, articles: Sequence[Path], annotator: str | 
     setup_logging()
     settings = Settings()
     window = make_window(settings)
-    install_crash_handler(window, lambda: window.bench.project and window.bench.project.path)
+    install_crash_handler(window, lambda: window.bench.project.path if window.bench.project else None)
     if annotator:
         window.bench.use_annotator(annotator)
         window.name_strip.hide()

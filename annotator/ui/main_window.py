@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import override
 
@@ -11,7 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QSplitter, QVBoxLayout, QWidget
 
-from annotator.core.codebook import Codebook, Label
+from annotator.core.codebook import Codebook
 from annotator.core.commands import SetStatus
 from annotator.core.errors import Problem
 from annotator.core.model import Status
@@ -41,6 +42,13 @@ from annotator.ui.slots import WindowSlots
 from annotator.ui.status import StatusLine
 from annotator.ui.theme import Theme
 from annotator.ui.workbench import Workbench
+
+
+NO_ARTICLES = (
+    "This project has no articles yet.\n\n"
+    "Drop text, JSONL or CSV files here,\n"
+    "import them with Ctrl+I, or paste one with Ctrl+Shift+V."
+)
 
 
 class MainWindow(QMainWindow):
@@ -102,7 +110,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(whole)
         self.setMinimumSize(560, 400)
         self.resize(1440, 900)
-        self.splitter.setSizes([280, 840, 320])
+        self.splitter.setSizes([262, 876, 302])
 
     def _make_menus(self) -> None:
         self._menus: dict[str, QMenu] = {}
@@ -157,17 +165,15 @@ class MainWindow(QMainWindow):
             action.deleteLater()
         rows = label_rows(codebook)
         labels = {f"label_{each.kind}_{each.name}": each for each in codebook.labels}
-
-        def slot(label: Label, *, on_top: bool) -> Callable[[], object]:
-            return lambda: self.hands.label(label, on_top=on_top)
-
         methods = {
-            row.id: slot(labels[row.id.removesuffix("_on_top")], on_top=row.id.endswith("_on_top"))
+            row.slot: partial(
+                self.hands.label, labels[row.id.removesuffix("_on_top")], on_top=row.id.endswith("_on_top")
+            )
             for row in rows
         }
         first = self._menus["&Label"].actions()[0]
         for row in rows:
-            made = build([row], self, self.canvas, lambda _, row=row: methods[row.id])
+            made = build([row], self, self.canvas, methods.__getitem__)
             self.actions_by_id |= made
             if row.menu:
                 self._menus["&Label"].insertAction(first, made[row.id])
@@ -219,6 +225,7 @@ class MainWindow(QMainWindow):
     def _show_page(self) -> None:
         page, codebook = self.bench.page, self.bench.codebook
         self.inspector.flush()
+        self.canvas.empty_text = NO_ARTICLES if self.bench.project else ""
         if codebook is not None:
             self.canvas.set_page(page, codebook)
         self.labels.set_page(page, codebook)

@@ -105,7 +105,7 @@ class Suggesting(QObject):
         self._worker.submit(job, urgent=urgent)
 
     def _feed(self) -> None:
-        if self._urgent in self._waiting:
+        if self._urgent is not None and self._urgent in self._waiting:
             self._waiting.remove(self._urgent)
             self._send(self._urgent, urgent=True)
         while self._waiting and len(self._flying) < IN_FLIGHT:

@@ -31,7 +31,7 @@ from annotator.ui.canvas.state import CanvasState
 from annotator.ui.canvas.strip import Strip
 from annotator.ui.canvas.tools.base import Tool
 from annotator.ui.canvas.tools.select import SelectTool
-from annotator.ui.theme import Theme
+from annotator.ui.theme import SERIF, Theme, font
 
 ZOOMS = (0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.25, 1.4, 1.6, 1.8, 2.0, 2.5, 3.0)
 IDLE_SECONDS = 0.006
@@ -65,6 +65,8 @@ class ArticleView(QAbstractScrollArea):
         self.armed: Label | None = None
         self.theme = theme
         self.zoom = 1.0
+        self.empty_text = ""
+        """What stands where no article is open."""
         self.scene = Scene(Metrics(theme))
         self.tool: Tool = SelectTool(self)
         self.strip = Strip(self.viewport(), theme)
@@ -213,6 +215,8 @@ class ArticleView(QAbstractScrollArea):
         """Column width and left edge for the viewport's width; lays out anew if the width changed."""
         metrics, width = self.scene.metrics, float(self.viewport().width())
         left, right = metrics.left, metrics.right
+        spare = max(0.0, left + metrics.column + right - width)
+        left, right = left - min(22 * metrics.zoom, spare), right - min(46 * metrics.zoom, spare)
         narrow = width < left + 430 * metrics.zoom + right
         if narrow:
             left, right = 58 * metrics.zoom, 100 * metrics.zoom
@@ -327,7 +331,7 @@ class ArticleView(QAbstractScrollArea):
             self._seen = True
             QTimer.singleShot(0, self.first_painted.emit)
         if self.page is None:
-            painter.fillRect(exposed, self.theme.page)
+            self._paint_empty(painter)
             return
         top, bottom = self.visible_range()
         if self.scene.ensure(top, bottom + 120):
@@ -340,6 +344,14 @@ class ArticleView(QAbstractScrollArea):
         painter.end()
         if not self._idle.isActive() and self.scene.unready:
             self._idle.start()
+
+    def _paint_empty(self, painter: QPainter) -> None:
+        room = self.viewport().rect()
+        painter.fillRect(room, self.theme.page)
+        painter.setFont(font(SERIF, 20))
+        painter.setPen(self.theme.soft)
+        words = int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap)
+        painter.drawText(room.adjusted(60, 0, -60, -room.height() // 6), words, self.empty_text)
 
     def _on_idle(self) -> None:
         anchor = self._anchor()
