@@ -120,6 +120,8 @@ class NewArticle:
     """An article to be added, with every label that comes along; written in one transaction."""
 
     article: Article
+    present: bool = False
+    """The article is in the project already and stays as it is; only the labels are added to it."""
     tokens: Tokens | None = None
     progress: Mapping[str, Progress] = field(default_factory=dict)
     """By annotator."""
@@ -139,7 +141,7 @@ class Counts:
     """Own spans by kind."""
     by_label: Mapping[str, int]
     by_state: Mapping[str, int]
-    """Own spans are accepted; suggestions are suggested, or accepted/changed/rejected per decision."""
+    """Own spans as accepted, suggestions that nobody has decided on as suggested, rejections as rejected."""
     by_annotator: Mapping[str, int]
     relations: Mapping[str, int]
     """Own relations by type."""
@@ -204,7 +206,8 @@ class Repository(Protocol):
         """Store what was found, in one transaction, and that the model has seen these articles.
 
         A span that is suggested already (same kind, label and fragments) stays as it is, decided or
-        not; undecided ones of the same origins that were not found again go. Gives the number added.
+        not; undecided ones of the same origins that were not found again go. Gives the number of spans
+        and relations added.
         """
         ...
 
@@ -222,7 +225,11 @@ class Repository(Protocol):
         ...
 
     def add_articles(self, articles: Iterable[NewArticle], actors: Iterable[ActorRecord]) -> int:
-        """Add articles with their labels in one transaction (all or nothing). Gives their number."""
+        """Add articles with their labels in one transaction (all or nothing).
+
+        The actor records are taken after the last article; one whose id is known stays as it is. Gives
+        the number of articles that are new.
+        """
         ...
 
     def iter_labels(

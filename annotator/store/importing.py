@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from itertools import batched
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Connection, Table, func, insert, select
+from sqlalchemy import Connection, Insert, func, insert, select, text
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from annotator.core.errors import ProjectError
-from annotator.core.model import ActorRecord, Decision, Relation, Span, State, new_id
+from annotator.core.model import ActorRecord, Article, Decision, Relation, Span
 from annotator.core.ports import NewArticle
 from annotator.store.labels import listed
 from annotator.store.rows import (
@@ -36,7 +35,7 @@ from annotator.store.tables import (
     TokensRow,
     table,
 )
-from annotator.store.writing import DECISION_TABLES, note_annotators
+from annotator.store.writing import DECISION_TABLES, article_pk, note_annotators
 
 _BATCH = 200
 _LOOKUP = 5000
@@ -69,16 +68,26 @@ def add_articles(
 ) -> int:
     """Add articles after those that are there, taking them a batch at a time. Gives their number.
 
-    The actor records are taken after the last article, so that a reader may collect them as it goes
-    along. Raises ProjectError for an article whose id or text is in the project already.
+    One that is ``present`` only gets the labels that come with it, and is not counted. The actor
+    records are taken after the last article, so that a reader may collect them as it goes along.
+    Raises ProjectError for a new article whose id or text is in the project already, and for a
+    present one that is not.
     """
     last = connection.execute(select(func.max(_ARTICLES.c.pk))).scalar() or 0
     pk = last
     for batch in batched(articles, _BATCH):
-        _refuse_known(connection, batch)
-        numbered = [(pk + nth, _on_suggestions(each)) for nth, each in enumerate(batch, 1)]
-        pk += len(numbered)
-        _add_batch(connection, numbered)
+        new = [each for each in batch if not each.present]
+        _refuse_known(connection, new)
+        numbers = {each.article.id: nth for nth, each in enumerate(new, pk + 1)}
+        pk += len(new)
+        _add_articles(connection, [(numbers[each.article.id], each.article) for each in new])
+        _add_labels(
+            connection,
+            [
+                (article_pk(connection, each.article.id) if each.present else numbers[each.article.id], each)
+                for each in batch
+            ],
+        )
     _add_actors(connection, actors)
     return pk - last
 
@@ -100,32 +109,47 @@ def _refuse_known(connection: Connection, batch: Sequence[NewArticle]) -> None:
 
 
 class _Bulk:
-    """Inserts many rows into one table, without SQLAlchemy's work for each of them."""
+    """Runs one insert for many rows, without SQLAlchemy's work for each of them."""
 
-    def __init__(self, rows: Table) -> None:
-        compiled = insert(rows).compile(dialect=sqlite.dialect())
+    def __init__(self, statement: Insert) -> None:
+        compiled = statement.compile(dialect=sqlite.dialect())
         assert compiled.positiontup is not None
         self._statement = str(compiled)
         self._in_order = itemgetter(*compiled.positiontup)
 
-    def put(self, connection: Connection, values: Iterable[dict[str, Any]]) -> None:
-        """Insert rows, each given as column name → value."""
+    def put(self, connection: Connection, values: Iterable[dict[str, Any]]) -> int:
+        """Insert rows, each given as column name → value. Gives how many could not be."""
         rows = [self._in_order(each) for each in values]
-        if rows:
-            connection.exec_driver_sql(self._statement, rows)
+        return len(rows) - connection.exec_driver_sql(self._statement, rows).rowcount if rows else 0
 
 
-_PUT_ARTICLES, _PUT_TEXTS, _PUT_TOKENS = _Bulk(_ARTICLES), _Bulk(table(TextRow)), _Bulk(table(TokensRow))
-_PUT_PROGRESS, _PUT_SPANS = _Bulk(table(ProgressRow)), _Bulk(table(SpanRow))
-_PUT_RELATIONS = _Bulk(table(RelationRow))
-_PUT_DECISIONS = {target: _Bulk(rows) for target, rows in DECISION_TABLES.items()}
+_PUT_ARTICLES = _Bulk(insert(_ARTICLES))
+_PUT_TEXTS = _Bulk(insert(table(TextRow)))
+_PUT_TOKENS = _Bulk(upsert(table(TokensRow)).on_conflict_do_nothing())
+_put_progress = upsert(table(ProgressRow))
+_PUT_PROGRESS = _Bulk(
+    # Only over a progress that says nothing.
+    _put_progress.on_conflict_do_update(
+        index_elements=["annotator", "article_pk"],
+        set_={name: _put_progress.excluded[name] for name in ("status", "flagged", "note", "kept")},
+        where=text("progress.status = 'new' AND progress.flagged = 0 AND progress.note IS NULL"),
+    )
+)
+_PUT_SPANS = _Bulk(insert(table(SpanRow)))
+_PUT_RELATIONS = _Bulk(insert(table(RelationRow)))
+_PUT_DECISIONS = {target: _Bulk(insert(rows)) for target, rows in DECISION_TABLES.items()}
 
 
-def _add_batch(connection: Connection, batch: Sequence[tuple[int, NewArticle]]) -> None:
+def _add_articles(connection: Connection, batch: Sequence[tuple[int, Article]]) -> None:
+    if batch:
+        _PUT_ARTICLES.put(connection, (article_values(pk, article) for pk, article in batch))
+        _PUT_TEXTS.put(connection, ({"article_pk": pk, "text": article.text} for pk, article in batch))
+        words = [(pk, article.title, article.text) for pk, article in batch]
+        connection.exec_driver_sql(INSERT_WORDS, words)
+
+
+def _add_labels(connection: Connection, batch: Sequence[tuple[int, NewArticle]]) -> None:
     note_annotators(connection, sorted({name for _, new in batch for name in _people(new)}))
-    _PUT_ARTICLES.put(connection, (article_values(pk, new.article) for pk, new in batch))
-    _PUT_TEXTS.put(connection, ({"article_pk": pk, "text": new.article.text} for pk, new in batch))
-    connection.exec_driver_sql(INSERT_WORDS, [(pk, new.article.title, new.article.text) for pk, new in batch])
     _PUT_TOKENS.put(
         connection,
         (
@@ -134,7 +158,7 @@ def _add_batch(connection: Connection, batch: Sequence[tuple[int, NewArticle]]) 
             if new.tokens is not None
         ),
     )
-    _PUT_PROGRESS.put(
+    taken = _PUT_PROGRESS.put(
         connection,
         (
             {
@@ -149,6 +173,11 @@ def _add_batch(connection: Connection, batch: Sequence[tuple[int, NewArticle]]) 
             for name, progress in new.progress.items()
         ),
     )
+    if taken:
+        raise ProjectError(
+            "somebody whose labels are to be added has begun with the article already",
+            cure="Leave their labels out, or add them to another project",
+        )
     _PUT_SPANS.put(connection, (span_values(pk, each) for pk, new in batch for each in new.spans))
     _PUT_RELATIONS.put(connection, (relation_values(pk, each) for pk, new in batch for each in new.relations))
     for target, bulk in _PUT_DECISIONS.items():
@@ -190,38 +219,3 @@ def _add_actors(connection: Connection, actors: Iterable[ActorRecord]) -> None:
                     for position, alias in enumerate(actor.aliases)
                 ],
             )
-
-
-def _on_suggestions(new: NewArticle) -> NewArticle:
-    """The article with suggested relations that join suggestions only.
-
-    A suggestion belongs to no annotator, so it must not hang on an annotator's own span, which may
-    be deleted. The export writes such a relation with the ends that the annotator saw; here each own
-    end gets a suggested twin (same kind, label and fragments), for which the own span then stands in.
-    """
-    own = {span.id: span for span in new.spans if span.annotator is not None}
-    if not any(each.head in own or each.tail in own for each in new.relations if each.is_suggestion):
-        return new
-    twins = {(span.kind, span.label, span.fragments): span.id for span in new.spans if span.is_suggestion}
-    added: list[Span] = []
-
-    def twin(span_id: str) -> str:
-        span = own.get(span_id)
-        if span is None:
-            return span_id
-        key = (span.kind, span.label, span.fragments)
-        if key not in twins:
-            twins[key] = new_id()
-            added.append(
-                replace(
-                    span, id=twins[key], annotator=None, state=State.SUGGESTED, suggestion=None,
-                    actor=None, note=None,
-                )
-            )  # fmt: skip
-        return twins[key]
-
-    relations: list[Relation] = [
-        replace(each, head=twin(each.head), tail=twin(each.tail)) if each.is_suggestion else each
-        for each in new.relations
-    ]
-    return replace(new, spans=(*new.spans, *added), relations=relations)

@@ -102,7 +102,7 @@ def test_articles_are_taken_batch_by_batch(
 ) -> None:
     taken = 0
     taken_when_written = []
-    write = importing._add_batch
+    write = importing._add_articles
 
     def spy(*arguments: Any) -> None:
         taken_when_written.append(taken)
@@ -114,7 +114,7 @@ def test_articles_are_taken_batch_by_batch(
             taken += 1
             yield article(number)
 
-    monkeypatch.setattr(importing, "_add_batch", spy)
+    monkeypatch.setattr(importing, "_add_articles", spy)
     assert repository.add_articles(read(), []) == 450
     assert taken_when_written == [200, 400, 450]
 
@@ -141,38 +141,40 @@ def test_unknown_actor_is_refused(repository: SqlRepository, article: Any, span:
     assert repository.counts().articles == 0
 
 
-def test_suggested_relation_never_hangs_on_an_own_span(
-    repository: SqlRepository, article: Any, span: Any
-) -> None:
-    """As the export writes it: a suggested relation whose ends are what the annotator saw."""
-    own = span("own", 0, 10, annotator="ana")
-    spans = [own, span("s2", 22, 49, kind=Kind.CLAIM), span("s3", 60, 65, kind=Kind.CLAIM)]
-    relations = [
-        Relation(id=f"r{n}", type="made_by", head=f"s{n}", tail="own", state=State.SUGGESTED) for n in (2, 3)
-    ]
-    repository.add_articles([article(1, spans=spans, relations=relations)], [])
-    (line,) = repository.iter_labels(suggestions=True)
-    assert {each.id for each in line.spans} == {"own", "s2", "s3"}
-    assert {(each.head, each.tail) for each in line.relations} == {("s2", "own"), ("s3", "own")}
-    suggestions = repository.load_page("a1", "bob").suggestions.values()
-    assert sorted(each.fragments for each in suggestions) == [((0, 10),), ((22, 49),), ((60, 65),)]
-    assert list(repository.check()) == []
-
-
-def test_suggested_relation_takes_the_suggestion_that_is_there(
-    repository: SqlRepository, article: Any, span: Any
-) -> None:
-    spans = [
-        span("own", 0, 10, annotator="ana"),
-        span("s1", 0, 10),
-        span("s2", 22, 49, kind=Kind.CLAIM),
-    ]
-    relation = Relation(id="r", type="made_by", head="s2", tail="own", state=State.SUGGESTED)
-    repository.add_articles([article(1, spans=spans, relations=[relation])], [])
+def test_labels_for_an_article_that_is_there(repository: SqlRepository, article: Any, span: Any) -> None:
+    first = article(1, spans=[span("s1", 0, 10)], progress={"ana": Progress()})
+    repository.add_articles([first, article(2)], [])
+    more = article(
+        1,
+        title="Not taken over",
+        present=True,
+        spans=[span("x1", 0, 10, annotator="ana"), span("x2", 0, 10, annotator="bob", actor="k1")],
+        progress={"ana": Progress(Status.DONE), "bob": Progress(Status.SKIPPED)},
+        decisions=[
+            Decision(
+                suggestion="s1", target=Target.SPAN, verdict=Verdict.ACCEPTED, annotator="ana", made="x1"
+            )
+        ],
+    )
+    record = ActorRecord(id="k1", name="Rob Malley")
+    assert repository.add_articles([article(3), more, article(4)], [record]) == 2
+    rows = repository.article_rows(ArticleFilter(), "ana", 0, 10)
+    assert [row.id for row in rows] == ["a1", "a2", "a3", "a4"]
     page = repository.load_page("a1", "ana")
-    assert set(page.suggestions) == {"s1", "s2"}
-    assert page.relation_suggestions["r"].tail == "s1"
-    assert page.visible_relations() == [relation]
+    assert page.article == first.article
+    assert page.tokens == first.tokens
+    assert set(page.spans) == {"x1"}
+    assert page.progress == Progress(Status.DONE)
+    assert page.decisions["s1"].made == "x1"
+    assert repository.load_page("a1", "bob").progress == Progress(Status.SKIPPED)
+    with pytest.raises(ProjectError, match="no article 'a9'"):
+        repository.add_articles([article(9, present=True)], [])
+    again = replace(more, spans=(), decisions=())
+    with pytest.raises(ProjectError, match="has begun with the article already"):
+        repository.add_articles([again], [])
+    with pytest.raises(ProjectError):
+        repository.add_articles([replace(more, progress={})], [])
+    assert list(repository.check()) == []
 
 
 def test_export_of_an_import_is_the_same(repository: SqlRepository, article: Any, span: Any) -> None:
