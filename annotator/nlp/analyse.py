@@ -92,7 +92,9 @@ class Pipeline:
         A text may have any length: it is cut after line breaks (or other whitespace) into pieces of
         about ``batch`` code points, whose tokens are exactly those of the whole.
         """
-        for pieces in batches(chain.from_iterable(map(self._pieces, jobs)), lambda each: each.length, batch):
+        size = min(batch, self.nlp.max_length // 2)
+        pieces_in_order = chain.from_iterable(self._pieces(job, size) for job in jobs)
+        for pieces in batches(pieces_in_order, lambda piece: piece.length, size):
             if stop():
                 return
             for piece, doc in zip(pieces, self.nlp.pipe(p.seen for p in pieces), strict=True):
@@ -100,9 +102,9 @@ class Pipeline:
                 if piece.last:
                     yield self._finish(piece.article)
 
-    def _pieces(self, job: SuggestJob) -> Iterator[_Piece]:
+    def _pieces(self, job: SuggestJob, size: int) -> Iterator[_Piece]:
         article = _Open(job)
-        for base, text, last in pieces_of(job.text, min(BATCH, self.nlp.max_length)):
+        for base, text, last in pieces_of(job.text, size):
             doc = self.nlp.make_doc(text)
             starts, ends = convert.bounds(doc)
             kept = convert.kept_tokens(starts, ends, _within(job.furniture, base, len(text)))

@@ -44,8 +44,14 @@ def after_line_breaks(doc: Doc) -> list[int]:
 
 
 def sentence_starts(doc: Doc) -> list[int]:
-    """Indices of the tokens that start a sentence, as the pipeline set them; the first is one of them."""
-    return sorted({0, *np.flatnonzero(doc.to_array("SENT_START").astype(np.int64) == 1).tolist()})
+    """Indices of the tokens that start a sentence, as the pipeline set them; the first is one of them.
+
+    Where that is a whitespace token, the sentence starts with the next one that is not.
+    """
+    starts = np.flatnonzero(doc.to_array("SENT_START").astype(np.int64) == 1)
+    words = np.flatnonzero(doc.to_array("IS_SPACE") == 0)
+    places = np.searchsorted(words, starts)
+    return sorted({0, *words[places[places < len(words)]].tolist()})
 
 
 def kept_tokens(starts: Ints, ends: Ints, furniture: Fragments) -> Ints | None:

@@ -42,16 +42,18 @@ def run(connection: Connection, wanted: str | None, labels: Mapping[str, Label],
         os.nice(_NICENESS)
     for library in ("OMP", "OPENBLAS", "MKL"):  # one process, one core
         os.environ.setdefault(f"{library}_NUM_THREADS", "1")
-    from annotator.nlp.analyse import Analyser
     from annotator.nlp.pipelines import run_origin
 
     try:
+        origin = run_origin(wanted)
+        from annotator.nlp.analyse import Analyser  # takes seconds, and is not needed to say no
+
         analyser = Analyser(wanted, labels)
         analyser.pipeline(None)
     except AnnotatorError as error:
         connection.send(Trouble(None, error.problem))
         return
-    connection.send(Ready(run_origin(wanted), analyser.complaint))
+    connection.send(Ready(origin, analyser.complaint))
     desk = _Desk(connection)
     try:
         while True:
