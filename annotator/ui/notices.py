@@ -135,6 +135,11 @@ class Notices(Themed, QWidget):
         """What went wrong and has not been closed, oldest first."""
         return tuple(self._problems)
 
+    @property
+    def said(self) -> str:
+        """What was said last and is still to be read; empty where nothing is."""
+        return "" if self._said.isHidden() else self._said.words.text()
+
     # -- inside -------------------------------------------------------------------------------
 
     def _add_problems(self, texts: list[str]) -> None:

@@ -1,0 +1,291 @@
+"""The whole window on a real project: what a person does, by keys, menu items and panels."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from annotator.core.commands import MakeSpan
+from annotator.core.model import Kind, Status
+from annotator.runtime.settings import ANNOTATOR, AUTO_SUGGEST, Settings
+from annotator.session.exporting import export_jsonl
+from annotator.ui.app import make_window, open_first
+from annotator.ui.main_window import MainWindow
+
+
+@pytest.fixture
+def window(home: Path, qtbot: QtBot) -> Iterator[MainWindow]:
+    """The window as ana sees it on the sample project, without the worker."""
+    settings = Settings()
+    settings.set(ANNOTATOR, "ana")
+    settings.set(AUTO_SUGGEST, False)
+    made = make_window(settings)
+    made.bench._start_worker.setInterval(10_000_000)
+    made.show()
+    qtbot.waitExposed(made)
+    open_first(made, None, [])
+    made.canvas.setFocus()
+    QApplication.processEvents()
+    yield made
+    made.close()
+    made.deleteLater()
+
+
+def again(settings: Settings) -> MainWindow:
+    """Another start of the program."""
+    made = make_window(settings)
+    made.bench._start_worker.setInterval(10_000_000)
+    made.show()
+    open_first(made, None, [])
+    return made
+
+
+def press(window: MainWindow, key: Qt.Key, *modifiers: Qt.KeyboardModifier) -> None:
+    held = Qt.KeyboardModifier.NoModifier
+    for each in modifiers:
+        held |= each
+    QTest.keyClick(window.canvas, key, held)
+    QApplication.processEvents()
+
+
+def make(window: MainWindow, kind: Kind, label: str, words: str) -> str:
+    page = window.bench.page
+    assert page is not None
+    start = page.text.index(words, 170)
+    changes = window.bench.run(MakeSpan(kind, label, ((start, start + len(words)),)))
+    assert changes is not None
+    return changes.added_spans()[0].id
+
+
+def test_the_first_start_shows_the_sample_article(window: MainWindow) -> None:
+    assert window.bench.page is not None
+    assert window.bench.page.article.title.startswith("US Urges Iran")
+    assert window.articles.next_id(1) is not None
+    assert window.windowTitle() == "sample — Annotator"
+    assert [window.bench.page.text[a:b][:9] for a, b in window.bench.page.article.furniture] == [
+        "US Urges ",
+        "Also Read",
+        "Also Read",
+        "Also Read",
+        "Join News",
+        "Related N",
+    ]
+
+
+def test_labels_by_keys_alone_are_on_disk_at_once_and_in_the_export(
+    window: MainWindow, tmp_path: Path
+) -> None:
+    page = window.bench.page
+    assert page is not None
+    start = page.text.index("the United States has")
+    window.canvas.select_ranges([(start, start + len("the United States"))])
+    press(window, Qt.Key.Key_A)
+    window.canvas.select_ranges([(page.text.index("formally requested"), page.text.index(", raising"))])
+    press(window, Qt.Key.Key_C)
+    press(window, Qt.Key.Key_R)
+    targets = window.canvas.state.targets
+    assert len(targets) == 1
+    QTest.keyClicks(window.canvas, next(iter(targets.values())))
+    QTest.keyClicks(window.canvas, "1")
+    assert [each.type for each in page.relations.values()] == ["made_by"]
+    project = window.bench.project
+    assert project is not None
+    on_disk = project.repository.load_page(page.article.id, "ana")
+    assert on_disk.spans == page.spans
+    assert on_disk.relations == page.relations
+    out = tmp_path / "out.jsonl"
+    export_jsonl(project, out)
+    line = json.loads(out.read_text("utf-8").splitlines()[0])
+    assert [(s["kind"], s["text"]) for s in line["spans"]] == [
+        ("actor", "the United States"),
+        ("claim", "formally requested Iran to halt its sale of drones to Russia"),
+    ]
+    assert line["relations"][0]["head"] == line["spans"][1]["id"]
+    assert line["status"] == "in_progress"
+
+
+def test_undo_survives_closing_the_program_and_goes_back_to_its_article(window: MainWindow) -> None:
+    settings = window.settings
+    first = window.bench.page
+    assert first is not None
+    make(window, Kind.CUE, "Cue", "reveal")
+    press(window, Qt.Key.Key_Down, Qt.KeyboardModifier.ControlModifier)
+    assert window.bench.page is not first
+    window.close()
+    other = again(settings)
+    assert other.bench.page is not None
+    assert other.bench.page.article.id != first.article.id
+    other.bench.undo()
+    assert other.bench.page.article.id == first.article.id
+    assert other.bench.page.spans == {}
+    assert other.canvas.page is other.bench.page
+    other.bench.redo()
+    assert len(other.bench.page.spans) == 1
+    assert set(other.canvas.scene.marks) == set(other.bench.page.spans)
+    other.close()
+
+
+def test_finish_marks_the_article_and_goes_on(window: MainWindow) -> None:
+    first = window.bench.page
+    assert first is not None
+    press(window, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert first.progress.status == Status.DONE
+    assert window.bench.page is not first
+    project = window.bench.project
+    assert project is not None
+    assert project.repository.status_counts("ana")[Status.DONE] == 1
+
+
+def test_flag_and_furniture_keys(window: MainWindow) -> None:
+    page = window.bench.page
+    assert page is not None
+    press(window, Qt.Key.Key_F)
+    assert page.progress.flagged
+    start = page.text.index("Washington")
+    window.canvas.select_ranges([(start, start + 10)])
+    before = page.article.furniture
+    press(window, Qt.Key.Key_F, Qt.KeyboardModifier.ShiftModifier)
+    assert len(page.article.furniture) == len(before) + 1
+    window.bench.undo()
+    assert page.article.furniture == before
+
+
+def test_letters_typed_in_a_note_make_no_labels(window: MainWindow, qtbot: QtBot) -> None:
+    page = window.bench.page
+    assert page is not None
+    span = make(window, Kind.CUE, "Cue", "reveal")
+    window.canvas.select_span(span)
+    press(window, Qt.Key.Key_N)
+    focused = QApplication.focusWidget()
+    assert focused is not None
+    assert window.inspector.isAncestorOf(focused)
+    QTest.keyClicks(focused, "a cat 1 x")
+    QTest.keyClick(focused, Qt.Key.Key_Escape)
+    assert window.canvas.hasFocus()
+    assert len(page.spans) == 1
+    assert page.spans[span].note == "a cat 1 x"
+
+
+def test_a_note_that_is_being_typed_is_not_lost_by_closing(window: MainWindow) -> None:
+    page = window.bench.page
+    assert page is not None
+    press(window, Qt.Key.Key_N)
+    focused = QApplication.focusWidget()
+    assert focused is not None
+    QTest.keyClicks(focused, "half a")
+    settings = window.settings
+    window.close()
+    other = again(settings)
+    assert other.bench.page is not None
+    assert other.bench.page.progress.note == "half a"
+    other.close()
+
+
+def test_another_annotator_sees_none_of_it(window: MainWindow) -> None:
+    make(window, Kind.CUE, "Cue", "reveal")
+    window.name_strip.named.emit("ben")
+    assert window.bench.page is not None
+    assert window.bench.page.annotator == "ben"
+    assert window.bench.page.spans == {}
+    assert window.canvas.scene.marks == {}
+
+
+def test_dropped_files_are_imported(window: MainWindow, tmp_path: Path, qtbot: QtBot) -> None:
+    file = tmp_path / "new.txt"
+    file.write_text("A new article\n\nIt says nothing.\n", "utf-8")
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(file))])
+    event = QDropEvent(
+        QPointF(10, 10),
+        Qt.DropAction.CopyAction,
+        data,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    window.dropEvent(event)
+    qtbot.waitUntil(lambda: not window.bench.tasks.busy, timeout=10_000)
+    project = window.bench.project
+    assert project is not None
+    assert project.repository.counts().articles == 14
+    assert "1 article" in window.notices.said
+
+
+def test_problems_of_an_import_are_told_and_nothing_is_added(
+    window: MainWindow, tmp_path: Path, qtbot: QtBot
+) -> None:
+    file = tmp_path / "bad.jsonl"
+    file.write_text('{"text": "fine"}\n{"text": 3}\n', "utf-8")
+    window.files.import_paths([file])
+    qtbot.waitUntil(lambda: not window.bench.tasks.busy, timeout=10_000)
+    assert any("bad.jsonl" in each and "line 2" in each for each in window.notices.problems)
+    project = window.bench.project
+    assert project is not None
+    assert project.repository.counts().articles == 13
+
+
+def test_a_project_that_cannot_be_opened_leaves_the_old_one(window: MainWindow, tmp_path: Path) -> None:
+    file = tmp_path / "no.annot"
+    file.write_text("not a project")
+    before = window.bench.project
+    assert not window.bench.open(file)
+    assert window.bench.project is before
+    assert any("no.annot" in each for each in window.notices.problems)
+
+
+def test_every_action_has_words_and_no_key_twice_in_one_scope(window: MainWindow) -> None:
+    seen: dict[tuple[str, str], str] = {}
+    for name, action in window.actions_by_id.items():
+        assert action.text()
+        for key in action.shortcuts():
+            taken = (key.toString(), "any")
+            assert taken not in seen, (name, seen[taken])
+            seen[taken] = name
+
+
+def test_both_themes_paint(window: MainWindow) -> None:
+    light = window.grab().toImage().pixelColor(700, 500)
+    window.slots.toggle_theme()
+    QApplication.processEvents()
+    dark = window.grab().toImage().pixelColor(700, 500)
+    assert light.lightness() > 200
+    assert dark.lightness() < 60
+
+
+@pytest.mark.parametrize("size", [(600, 420), (1000, 700), (2400, 1300)])
+def test_any_size_is_laid_out(window: MainWindow, size: tuple[int, int]) -> None:
+    window.resize(*size)
+    QApplication.processEvents()
+    scene = window.canvas.scene
+    assert scene.width >= 200
+    right = max(rect.right() for rect in scene.rects(((0, 400),)))
+    assert right <= scene.width + 1
+
+
+def test_suggestions_arrive_from_the_worker_and_can_be_decided(home: Path, qtbot: QtBot) -> None:
+    settings = Settings()
+    settings.set(ANNOTATOR, "ana")
+    made = make_window(settings)
+    made.show()
+    open_first(made, None, [])
+    page = made.bench.page
+    assert page is not None
+    wait: Callable[[], bool] = lambda: len(page.suggestions) >= 45  # noqa: E731
+    qtbot.waitUntil(wait, timeout=90_000)
+    assert all(not page.in_furniture(s.start, s.end) for s in page.suggestions.values())
+    assert page.tokens is not None
+    press(made, Qt.Key.Key_Tab)
+    chosen = made.canvas.state.span
+    assert chosen in page.suggestions
+    press(made, Qt.Key.Key_Return)
+    press(made, Qt.Key.Key_X)
+    assert len(page.spans) == 1
+    assert len(page.decisions) == 2
+    made.close()
