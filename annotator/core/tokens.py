@@ -28,7 +28,7 @@ _ROUGH_TOKEN = re.compile(
     r"|\.\.+|[^\w\s]",
     re.UNICODE,
 )
-_SENTENCE_END = re.compile(r"[.!?…]+[\"'”’»)\]]*\s+(?=[\"'“‘«(\[]*[^\W\d_a-z])|\n+")
+_SENTENCE_END = re.compile(r"(?<![.!?…])[.!?…]++[\"'”’»)\]]*+\s++(?=[\"'“‘«(\[]*[^\W\d_a-z])|\n+")
 
 
 @dataclass(frozen=True, slots=True)
