@@ -306,14 +306,17 @@ def label_rows(codebook: Codebook) -> list[ActionRow]:
 
 def key_sheet(codebook: Codebook | None) -> list[tuple[str, str, str]]:
     """(group, keys, words) for the sheet of keys and the docs, in reading order."""
-    hold = "label the selection, relabel the span, or hold the label ready if nothing is selected"
     rows = [
-        ("Labels", label.key.upper(), f"{label.name}: {hold}")
+        ("Labels", label.key.upper(), label.name)
         for label in (codebook.labels if codebook else ())
         if label.key
     ]
     if rows:
-        rows.append(("Labels", "Shift + letter", "Add that label over the same words"))
+        rows += [
+            ("Labels", "Its key", "Label the selected words, or relabel the selected span"),
+            ("Labels", "Its key", "With nothing selected: hold it ready for double clicks and drags"),
+            ("Labels", "Shift + letter", "Add that label over the same words"),
+        ]
     groups = {"": "Moving", "&Label": "Labels and suggestions"}
     for row in ACTIONS:
         if row.keys:

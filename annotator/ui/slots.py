@@ -109,7 +109,9 @@ class WindowSlots(QObject):
 
     def show_keys(self) -> None:
         """Show the sheet of keys."""
-        KeysDialog(key_sheet(self._window.bench.codebook), self._window.theme, self._window).show()
+        dialog = KeysDialog(key_sheet(self._window.bench.codebook), self._window.theme, self._window)
+        dialog.show()
+        dialog.activateWindow()
 
     def show_about(self) -> None:
         """Show version and licences."""

@@ -110,6 +110,7 @@ def style_sheet(theme: Theme) -> str:
 
 _SHEET = """
 QMainWindow, QDialog { background: %(panel)s; }
+QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 QMainWindow::separator { background: %(line)s; width: 1px; height: 1px; }
 QToolTip { background: %(raised)s; color: %(ink)s; border: 1px solid %(line)s; padding: 5px 8px; }
 

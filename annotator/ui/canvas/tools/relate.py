@@ -56,9 +56,6 @@ class _Relating(Tool):
         rects = view.scene.rects(target.fragments[:1])
         if rects:
             view.strip.offer(choices, view.from_page(QRectF(rects[0])))
-        view.told.emit(
-            f"Which relation? {', '.join(f'{n} {each.title}' for n, each in enumerate(self._types, 1))}"
-        )
         view.viewport().update()
 
     def draw(self, type_: RelationType) -> None:
