@@ -85,17 +85,14 @@ class Editor:
         edit = self.repository.next_redo(self.annotator)
         return None if edit is None else self._step(edit, edit.changes, self.repository.save_redo)
 
-    def _step(
-        self, edit: Edit, changesets: tuple[ChangeSet, ...], save: Callable[[Edit], None]
-    ) -> Edit:
-        here = self.page.article.id if self.page else None
-        if here not in edit.articles:
-            self.open(edit.articles[0])
-            here = edit.articles[0]
-        assert self.page is not None
-        mine = next(each for each in changesets if each.article == here)
-        self.page.check(mine)
+    def _step(self, edit: Edit, changesets: tuple[ChangeSet, ...], save: Callable[[Edit], None]) -> Edit:
+        page = self.page
+        if page is None or page.article.id not in edit.articles:
+            page = self.repository.load_page(edit.articles[0], self.annotator)
+        mine = next(each for each in changesets if each.article == page.article.id)
+        page.check(mine)
         save(edit)
+        self.page = page
         self._applied(edit, mine)
         return edit
 

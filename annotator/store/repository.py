@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from annotator.core.codebook import Codebook
+from annotator.core.codebook import Codebook, codebook_from, codebook_to
 from annotator.core.errors import Problem, ProjectError
 from annotator.core.history import Edit
 from annotator.core.model import ActorRecord, Relation, Span, Status
@@ -57,7 +57,11 @@ def open_repository(path: Path) -> SqlRepository:
 
 
 def create_repository(path: Path, codebook: Codebook) -> SqlRepository:
-    """Make a new project file. Raises ProjectError if the file is there or cannot be made."""
+    """Make a new project file. Raises ProjectError if the file is there or cannot be made.
+
+    Raises InputError for a codebook that could not be read back.
+    """
+    codebook_from(codebook_to(codebook), codebook.name)
     with explained(path):
         if path.exists():
             raise ProjectError(
