@@ -1,0 +1,122 @@
+"""Import and export of 10,000 articles with 50 spans each, against orjson alone on the same file."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from annotator.core.model import new_id
+from annotator.runtime.resources import seeds_folder
+from annotator.session.exporting import export_jsonl
+from annotator.session.importing import import_paths
+from annotator.session.project import Project
+
+ARTICLES = 10_000
+SPANS = 50
+
+
+def lines(articles: int) -> Iterator[bytes]:
+    """Lines of annotator/1 on texts of about 3,000 code points, each with a title of its own."""
+    body = (seeds_folder() / "us-urges-iran-drone-sales.txt").read_text(encoding="utf-8").rstrip()
+    for number in range(articles):
+        text = f"Article {number:,} of the bench\n\n{body}\n"
+        words = [match.span() for match in re.finditer(r"\w+", text)]
+        chosen = words[10 :: (len(words) - 10) // SPANS][:SPANS]
+        yield orjson.dumps(record(number, text, chosen)) + b"\n"
+
+
+def record(number: int, text: str, ranges: list[tuple[int, int]]) -> dict[str, Any]:
+    """One line; a third of the spans are claims, so that attributes are written too."""
+    spans = [
+        {
+            "id": new_id(),
+            "kind": "claim" if nth % 3 == 0 else "actor",
+            "label": "Claim" if nth % 3 == 0 else "Actor",
+            "start": start,
+            "end": end,
+            "fragments": [[start, end]],
+            "text": text[start:end],
+            "token_start": None,
+            "token_end": None,
+            "actor": None,
+            "attributes": {"stance": "oppose"} if nth % 3 == 0 else {},
+            "state": "accepted",
+            "origin": "annotator:ana",
+            "confidence": None,
+            "note": None,
+        }
+        for nth, (start, end) in enumerate(ranges)
+    ]
+    return {
+        "format": "annotator/1",
+        "id": new_id(),
+        "external_id": str(number),
+        "title": text.partition("\n")[0],
+        "text": text,
+        "meta": {
+            "publisher": None,
+            "author": None,
+            "url": None,
+            "published": "2023-08-16",
+            "language": "en",
+        },
+        "status": "done",
+        "annotator": "ana",
+        "spans": spans,
+        "relations": [],
+        "actors": [],
+        "furniture": [],
+        "note": None,
+        "flagged": False,
+    }
+
+
+def orjson_alone(source: Path, target: Path) -> tuple[float, float]:
+    """Seconds to parse every line of a file, and seconds to write them again, one at a time."""
+    parsing = writing = 0.0
+    with source.open("rb") as lines_in, target.open("wb") as lines_out:
+        for line in lines_in:
+            begun = time.perf_counter()
+            parsed = orjson.loads(line)
+            between = time.perf_counter()
+            lines_out.write(orjson.dumps(parsed) + b"\n")
+            writing += time.perf_counter() - between
+            parsing += between - begun
+    return parsing, writing
+
+
+def run() -> list[tuple[str, str]]:
+    """Seconds, articles per second, and ratios to parsing and serialising alone."""
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        source, target = folder / "in.jsonl", folder / "out.jsonl"
+        with source.open("wb") as stream:
+            stream.writelines(lines(ARTICLES))
+
+        parsing, writing = orjson_alone(source, folder / "plain.jsonl")
+        with Project.create(folder / "bench.annot") as project:
+            begun = time.perf_counter()
+            report = import_paths(project, [source])
+            importing = time.perf_counter() - begun
+            assert (report.articles, report.problems) == (ARTICLES, [])
+
+            begun = time.perf_counter()
+            written = export_jsonl(project, target)
+            exporting = time.perf_counter() - begun
+            assert (written.lines, written.spans) == (ARTICLES, ARTICLES * SPANS)
+        megabytes = source.stat().st_size / 1e6
+    return [
+        ("file", f"{megabytes:.0f} MB, {ARTICLES:,} articles, {ARTICLES * SPANS:,} spans"),
+        ("orjson parses it", f"{parsing:.2f} s"),
+        ("import", f"{importing:.2f} s, {ARTICLES / importing:,.0f} articles a second"),
+        ("ratio", f"{importing / parsing:.1f}"),
+        ("orjson writes it", f"{writing:.2f} s"),
+        ("export", f"{exporting:.2f} s, {ARTICLES / exporting:,.0f} articles a second"),
+        ("ratio", f"{exporting / writing:.1f}"),
+    ]
