@@ -73,6 +73,11 @@ class Intake:
         if len(self.problems) >= MOST_PROBLEMS:
             raise TooManyProblemsError
 
+    def close(self) -> None:
+        """Say that more is wrong than is listed."""
+        more = f"only the first {MOST_PROBLEMS} problems of this file are listed"
+        self.problems.append(Problem(more, self.source.name, "Correct them, then import the file again"))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Format:
@@ -107,8 +112,7 @@ def read_source(intake: Intake, form: Format) -> FileRead:
     try:
         records.extend(form.read(intake))
     except TooManyProblemsError:
-        more = f"only the first {MOST_PROBLEMS} problems of this file are listed"
-        intake.problems.append(Problem(more, intake.source.name, "Correct them, then import the file again"))
+        intake.close()
     except AnnotatorError as error:
         intake.problems.append(error.problem)
     if not records and not intake.problems:

@@ -1,0 +1,196 @@
+"""Labels out: a file that is there whole or not at all, or standard output."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+from annotator.core.codebook import Codebook
+from annotator.core.errors import InputError
+from annotator.core.model import State, Status
+from annotator.core.ports import ArticleFilter, ArticleLabels
+from annotator.formats.registry import writer_for
+
+if TYPE_CHECKING:
+    from annotator.session.project import Project
+
+STDOUT = "-"
+_STEP = 50
+_SQLITE = b"SQLite format 3\0"
+
+
+@dataclass(slots=True)
+class ExportReport:
+    """What an export wrote."""
+
+    target: str
+    """The file, or “standard output”."""
+    articles: int = 0
+    lines: int = 0
+    """One per article and annotator."""
+    spans: int = 0
+    relations: int = 0
+
+    @property
+    def sentence(self) -> str:
+        """What happened, for a person."""
+        if not self.lines:
+            return f"Nothing to export: no article fits. {self.target} is empty."
+        return (
+            f"{_count(self.articles, 'article')} in {_count(self.lines, 'line')} with "
+            f"{_count(self.spans, 'span')} and {_count(self.relations, 'relation')} written to {self.target}."
+        )
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
+
+
+def export_jsonl(
+    project: Project,
+    out: Path | str,
+    *,
+    include_suggestions: bool = False,
+    statuses: frozenset[Status] = frozenset(),
+    annotator: str | None = None,
+    progress: Callable[[int, int], None] | None = None,
+    format: str = "jsonl",  # noqa: A002 - the word of the command line
+) -> ExportReport:
+    """Write the project's labels to a file, or with ``-`` to standard output; streamed.
+
+    The file replaces an older one of its name only when it is complete. ``statuses``: only lines whose
+    annotator has the article in one of them (empty: all). ``annotator``: only this one's. ``progress``
+    gets articles. Raises InputError where the file cannot be written or nobody of that name has
+    labelled, UsageError for an unknown format, ProjectError where the project cannot be read.
+    """
+    writer = writer_for(format)
+    assert writer.write is not None
+    repository = project.repository
+    if annotator is not None and annotator not in (names := repository.annotators()):
+        raise InputError(
+            f"nobody called {annotator} has labelled in this project",
+            where=str(project.path),
+            cure=f"Choose one of {', '.join(names)}" if names else "Label an article first",
+        )
+    total = repository.count_articles(ArticleFilter(), annotator or "") if progress else 0
+    report = ExportReport("standard output" if str(out) == STDOUT else str(out))
+
+    def lines() -> Iterator[ArticleLabels]:
+        last = ""
+        found = repository.iter_labels(
+            suggestions=include_suggestions, annotator=annotator, statuses=statuses
+        )
+        for labels in found:
+            line = _with_tokens(_lawful(labels, project.codebook))
+            if line.article.id != last:
+                last = line.article.id
+                report.articles += 1
+                if progress and report.articles % _STEP == 0:
+                    progress(report.articles, total)
+            report.lines += 1
+            report.spans += len(line.spans)
+            report.relations += len(line.relations)
+            yield line
+        if progress:
+            progress(total, total)
+
+    if str(out) == STDOUT:
+        writer.write(lines(), sys.stdout.buffer)
+        sys.stdout.buffer.flush()
+    else:
+        with _replacing(Path(out)) as stream:
+            writer.write(lines(), stream)
+    return report
+
+
+def _with_tokens(labels: ArticleLabels) -> ArticleLabels:
+    """The line with its article's tokens, where there is a span that needs them."""
+    if labels.tokens is not None or not labels.spans:
+        return labels
+    from annotator.nlp.tokenize import tokens_for
+
+    return replace(labels, tokens=tokens_for(labels.article.text, labels.article.language))
+
+
+def _lawful(labels: ArticleLabels, codebook: Codebook) -> ArticleLabels:
+    """The line without suggested relations that cannot be drawn any more.
+
+    Their ends may have become spans of another kind, or one and the same span.
+    """
+    if all(each.state == State.ACCEPTED for each in labels.relations):
+        return labels
+    kinds = {span.id: span.kind for span in labels.spans}
+    kept = []
+    for each in labels.relations:
+        rule = codebook.relation_type(each.type)
+        allowed = rule is not None and rule.allows(kinds[each.head], kinds[each.tail])
+        if each.state == State.ACCEPTED or (allowed and each.head != each.tail):
+            kept.append(each)
+    return replace(labels, relations=tuple(kept))
+
+
+@contextlib.contextmanager
+def _replacing(path: Path) -> Iterator[BinaryIO]:
+    """A stream whose content becomes the file when the block ends well; otherwise all is as before.
+
+    Raises InputError for whatever the file system objects to.
+    """
+    path = Path(os.path.realpath(path))
+    _check_target(path)
+    try:
+        if path.exists() and not path.is_file():  # a pipe or a device, which cannot be replaced
+            with path.open("wb") as stream:
+                yield stream
+            return
+        handle, name = tempfile.mkstemp(prefix=f".{path.name[:100]}.", suffix=".part", dir=path.parent)
+        try:
+            with os.fdopen(handle, "wb") as stream:
+                yield stream
+                stream.flush()
+                os.fsync(handle)
+            Path(name).chmod(_mode_for(path))
+            os.replace(name, path)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise InputError(
+            f"this file cannot be written: {error.strerror or error}",
+            where=str(path),
+            cure="Choose a folder that you may write to, on a disk with free space",
+        ) from error
+
+
+def _check_target(path: Path) -> None:
+    if path.is_dir():
+        raise InputError("this is a folder", where=str(path), cure="Add the name of a file to write")
+    if not path.parent.is_dir():
+        raise InputError(
+            "the folder of this file does not exist",
+            where=str(path),
+            cure="Make the folder first, or choose another one",
+        )
+    with contextlib.suppress(OSError):
+        if path.is_file():
+            with path.open("rb") as there:
+                if there.read(len(_SQLITE)) == _SQLITE:
+                    raise InputError(
+                        "this is a project or another database, which an export must not replace",
+                        where=str(path),
+                        cure="Choose another name for the export",
+                    )
+
+
+def _mode_for(path: Path) -> int:
+    """The permissions of the file that is replaced, or those of any new file."""
+    with contextlib.suppress(OSError):
+        return path.stat().st_mode & 0o777
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask

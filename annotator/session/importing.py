@@ -1,0 +1,250 @@
+"""Articles in: files, folders, standard input and pasted text into a project, all or nothing per file."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from annotator.core.errors import InputError, Problem
+from annotator.core.model import now
+from annotator.core.ports import ArticleLabels, NewArticle
+from annotator.core.text import normalise
+from annotator.formats import registry
+from annotator.formats.base import Format, Intake, Record, Source, TooManyProblemsError, read_source
+from annotator.formats.encoding import UTF8
+from annotator.formats.plain import article_of
+from annotator.formats.text import title_of
+from annotator.session.incoming import Incoming
+
+if TYPE_CHECKING:
+    from annotator.session.project import Project
+
+STDIN = "-"
+
+type Progressing = Callable[[int, int], None]
+"""Called with how much of how much is done."""
+
+
+@dataclass(slots=True, kw_only=True)
+class ImportReport:
+    """What an import did; with problems, nothing was taken of the files that they name."""
+
+    files: int = 0
+    """Files that were taken."""
+    articles: int = 0
+    """Articles that were added."""
+    duplicates: int = 0
+    """Articles, or an annotator's labels of one, that were there already and were skipped."""
+    labelled: int = 0
+    """Articles that were there already and got labels of further annotators."""
+    labels: int = 0
+    """Own spans and relations of annotators that came along."""
+    problems: list[Problem] = field(default_factory=list)
+    encodings: dict[str, str] = field(default_factory=dict)
+    """File → its encoding, where that is not UTF-8."""
+    dry_run: bool = False
+
+    @property
+    def sentence(self) -> str:
+        """What happened, for a person."""
+        done = "would be added" if self.dry_run else "added"
+        parts = [f"{_count(self.articles, 'article')} {done}" if self.articles else f"No article {done}"]
+        if self.labels:
+            parts[0] += f" with {_count(self.labels, 'label')}"
+        if self.labelled:
+            verb = "would get" if self.dry_run else "got"
+            parts.append(f"{_count(self.labelled, 'article')} {verb} labels of further annotators")
+        if self.duplicates:
+            parts.append(f"{_count(self.duplicates, 'duplicate')} skipped")
+        for name, encoding in list(self.encodings.items())[:3]:
+            parts.append(f"{name} was read as {encoding}")
+        if len(self.encodings) > 3:
+            parts.append(f"{len(self.encodings) - 3} more files were not UTF-8")
+        return "; ".join(parts) + "."
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
+
+
+def import_paths(
+    project: Project,
+    paths: Iterable[Path | str],
+    *,
+    format: str = registry.AUTO,  # noqa: A002 - the word of the command line
+    dry_run: bool = False,
+    progress: Progressing | None = None,
+    annotator: str | None = None,
+) -> ImportReport:
+    """Import files and whole folders; ``-`` is standard input.
+
+    Each file is one transaction and is taken whole or not at all; what is wrong with it is in the
+    report. Articles whose text is in the project already are skipped and counted; labels by annotators
+    who have none there yet are added to it. ``annotator``: whose the labels are in lines that do not
+    say. ``progress`` gets bytes. Raises UsageError for an unknown format, ProjectError where the
+    project cannot be written.
+    """
+    report = ImportReport(dry_run=dry_run)
+    if format != registry.AUTO:
+        registry.reader_for(Source("", b""), format)
+    files = list(_files(paths, report.problems, format))
+    sizes = [_size(path) for path in files]
+    work = _Importer(project, report, format, annotator)
+    for nth, path in enumerate(files):
+        before = sum(sizes[:nth])
+
+        def step(part: float, before: int = before, size: int = sizes[nth]) -> None:
+            if progress is not None:
+                progress(before + int(size * part), sum(sizes))
+
+        step(0)
+        try:
+            work.take_file(path, step)
+        except InputError as error:
+            report.problems.append(error.problem)
+        step(1)
+    return report
+
+
+def import_text(project: Project, text: str, title: str | None = None) -> ImportReport:
+    """Add a text as a new article; its title is its first line if none is given.
+
+    Raises InputError for an empty text.
+    """
+    text = normalise(text)
+    if not text.strip():
+        raise InputError("there is no text to add", cure="Copy the article's text first")
+    report = ImportReport()
+    article = article_of(text, " ".join((title or "").split()) or title_of(text, "Untitled article"))
+    record = Record(labels=ArticleLabels(article=article, annotator=None))
+    work = _Importer(project, report, registry.AUTO, None)
+    intake = Intake(Source("pasted text", b""), project.codebook, at=now())
+    work.take_records([record], intake, lambda _: None)
+    return report
+
+
+# -- which files ------------------------------------------------------------------------------------
+
+
+def _files(paths: Iterable[Path | str], problems: list[Problem], name: str) -> Iterator[Path | None]:
+    """The files to read, folders searched, None for standard input; reports what is not there."""
+    for each in paths:
+        path = Path(each)
+        if str(each) == STDIN:
+            yield None
+        elif path.is_dir():
+            found = sorted(_in_folder(path, problems), key=lambda file: file.parts)
+            if not found:
+                endings = ", ".join(registry.ENDINGS)
+                problems.append(
+                    Problem(
+                        "there is no article file in this folder",
+                        str(path),
+                        f"Articles are files whose names end in {endings}",
+                    )
+                )
+            yield from found
+        elif path.exists():
+            yield path
+        else:
+            problems.append(Problem("there is no such file or folder", str(path), "Check its name"))
+
+
+def _in_folder(folder: Path, problems: list[Problem]) -> Iterator[Path]:
+    def unreadable(error: OSError) -> None:
+        problems.append(
+            Problem(
+                f"this folder cannot be read: {error.strerror}", str(error.filename), "Ask for access to it"
+            )
+        )
+
+    for where, folders, names in folder.walk(on_error=unreadable):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        for name in names:
+            if not name.startswith(".") and registry.has_known_ending(Path(name)):
+                yield where / name
+
+
+def _size(path: Path | None) -> int:
+    try:
+        return max(1, path.stat().st_size) if path is not None else 1
+    except OSError:
+        return 1
+
+
+# -- one file ---------------------------------------------------------------------------------------
+
+
+class _Importer:
+    """Takes file after file; knows what a dry run would already have added."""
+
+    def __init__(
+        self, project: Project, report: ImportReport, format_name: str, annotator: str | None
+    ) -> None:
+        self._project = project
+        self._report = report
+        self._format_name = format_name
+        self._annotator = annotator
+        self._pretended: dict[str, set[str | None]] = {}
+        """What a dry run would have added: SHA-256 of an article → annotators with labels."""
+
+    def take_file(self, path: Path | None, step: Callable[[float], None]) -> None:
+        """Import one file, or standard input. Raises InputError where it cannot be read at all."""
+        source, form = self._opened(path)
+        intake = Intake(source, self._project.codebook, self._annotator, now())
+        found = read_source(intake, form)
+        self._report.problems += found.problems
+        if found.records and self.take_records(found.records, intake, step) and found.encoding != UTF8:
+            self._report.encodings[source.name] = found.encoding
+
+    def _opened(self, path: Path | None) -> tuple[Source, Format]:
+        try:
+            if path is None:
+                source = Source("standard input", sys.stdin.buffer.read())
+            else:
+                source = Source(str(path), path.read_bytes())
+        except OSError as error:
+            raise InputError(
+                f"this file cannot be read: {error.strerror or error}",
+                where=str(path),
+                cure="Make sure that it is there and that you may read it",
+            ) from error
+        if path is None or not path.is_file():
+            return source, registry.reader_for_stream(source, self._format_name)
+        return source, registry.reader_for(source, self._format_name)
+
+    def take_records(self, records: list[Record], intake: Intake, step: Callable[[float], None]) -> bool:
+        """Import the records of one file in one transaction; False where problems forbid it."""
+        repository = self._project.repository
+        new: list[NewArticle] = []
+        try:
+            incoming = Incoming(records, intake, repository)
+            records.clear()
+            new.extend(incoming.articles(self._pretended))
+        except TooManyProblemsError:
+            intake.close()
+        if intake.problems:
+            self._report.problems += intake.problems
+            return False
+        if self._report.dry_run:
+            for each in new:
+                self._pretended.setdefault(each.article.sha256, set()).update(each.progress)
+        elif new:
+            repository.add_articles(_stepping(new, step), incoming.actors.values())
+        self._report.files += 1
+        self._report.articles += incoming.tally.articles
+        self._report.duplicates += incoming.tally.duplicates
+        self._report.labelled += incoming.tally.labelled
+        self._report.labels += incoming.tally.labels
+        return True
+
+
+def _stepping(new: Sequence[NewArticle], step: Callable[[float], None]) -> Iterator[NewArticle]:
+    """The articles, telling on the way how far they have been taken."""
+    for nth, each in enumerate(new):
+        if nth % 50 == 0:
+            step(nth / len(new))
+        yield each

@@ -1,0 +1,222 @@
+"""The records of one file against each other and against the project: what is new, known, or at odds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import batched
+from typing import Any
+
+from annotator.core.model import ActorRecord, Article, Progress, State, new_id
+from annotator.core.ports import ArticleLabels, NewArticle, Repository
+from annotator.formats.base import Intake, Record
+from annotator.formats.native import line_of
+from annotator.session.merging import Present, merge
+
+_BATCH = 200
+_OWN_KEYS = ("status", "annotator", "spans", "relations", "note", "flagged")
+"""Keys of a line that say what its annotator did."""
+
+
+@dataclass(slots=True)
+class Tally:
+    """What came of a file's records."""
+
+    articles: int = 0
+    duplicates: int = 0
+    labelled: int = 0
+    labels: int = 0
+
+
+@dataclass(slots=True)
+class _Group:
+    """The records of one text."""
+
+    article: Article
+    place: str
+    native: bool
+    furnished: bool
+    lines: dict[str | None, tuple[str, ArticleLabels]] = field(default_factory=dict)
+    """Native ones by annotator, each with its place."""
+    plain: int = 0
+    """How many records bring no labels."""
+
+
+class Incoming:
+    """Turns the records of one file into what the project stores, reporting contradictions.
+
+    After :meth:`articles` the actor records that go with them are in ``actors``, and ``tally`` says
+    what there was.
+    """
+
+    def __init__(self, records: Iterable[Record], intake: Intake, repository: Repository) -> None:
+        self.tally = Tally()
+        self.actors: dict[str, ActorRecord] = {}
+        self._intake = intake
+        self._repository = repository
+        self._shows_suggestions = False
+        self._groups: dict[str, _Group] = {}
+        self._texts: dict[str, str] = {}
+        """Article id → SHA-256 of its text."""
+        for record in records:
+            self._group(record)
+
+    def articles(self, pretended: Mapping[str, set[str | None]]) -> Iterator[NewArticle]:
+        """What is to be stored, in the file's order; nothing of it may be used if there are problems.
+
+        ``pretended``: articles (SHA-256 → annotators) to be counted as if they were in the project.
+        """
+        repository = self._repository
+        for batch in batched(self._groups.values(), _BATCH):
+            known = repository.known_texts(group.article.sha256 for group in batch)
+            ids = repository.known_ids(group.article.id for group in batch if group.article.id)
+            there = self._there(
+                [known[g.article.sha256] for g in batch if g.lines and g.article.sha256 in known]
+            )
+            for group in batch:
+                sha256 = group.article.sha256
+                if sha256 in pretended:
+                    further = group.lines.keys() - pretended[sha256] - {None}
+                    self.tally.labelled += bool(further)
+                    self.tally.duplicates += len(group.lines) - len(further) + group.plain
+                elif sha256 in known:
+                    new = self._further(group, known[sha256], there.get(known[sha256], {}))
+                    if new is not None:
+                        yield new
+                elif group.article.id in ids:
+                    self._wrong_id(group.article.id, "the project", group.place)
+                else:
+                    yield self._new(group)
+
+    # -- within the file ----------------------------------------------------------------------
+
+    def _group(self, record: Record) -> None:
+        labels, article, place = record.labels, record.labels.article, record.place
+        if article.id and self._texts.setdefault(article.id, article.sha256) != article.sha256:
+            self._wrong_id(article.id, self._groups[self._texts[article.id]].place, place)
+            return
+        for actor in labels.actors:
+            if self.actors.setdefault(actor.id, actor) != actor:
+                self._intake.report(f"the actor record {actor.id} is described differently before", place)
+        group = self._groups.get(article.sha256)
+        if group is None:
+            group = _Group(article, place, record.native, record.furnished)
+            self._groups[article.sha256] = group
+        elif record.native and group.native and not _same_article(group.article, article):
+            self._intake.report(
+                f"title, metadata or furniture of the article differ from those in {group.place}",
+                place,
+                "Make the lines of one article agree",
+            )
+        if not record.native:
+            group.plain += 1
+            return
+        other = group.lines.get(labels.annotator)
+        if other is None:
+            group.lines[labels.annotator] = (place, labels)
+        elif _own_part(other[1]) == _own_part(labels):
+            self.tally.duplicates += 1
+        else:
+            self._intake.report(
+                f"{labels.annotator or 'the line without an annotator'} already has other labels of this "
+                f"article in {other[0]}",
+                place,
+                "Keep one of the two lines",
+            )
+        records = (*labels.spans, *labels.relations)
+        self._shows_suggestions |= any(each.state != State.ACCEPTED for each in records)
+
+    def _wrong_id(self, article_id: str, other: str, place: str) -> None:
+        self._intake.report(
+            f"the article id {article_id} stands for another text in {other}",
+            place,
+            "Give the article an id of its own",
+        )
+
+    # -- against the project ------------------------------------------------------------------
+
+    def _new(self, group: _Group) -> NewArticle:
+        self.tally.articles += 1
+        self.tally.duplicates += group.plain - (not group.lines or not group.native)
+        article = replace(group.article, id=group.article.id or new_id(), imported_at=self._intake.at)
+        if not group.furnished:
+            from annotator.nlp.furniture import find_furniture
+
+            article = replace(article, furniture=find_furniture(article.text, article.title))
+        return self._merged(group, article, Present())
+
+    def _further(
+        self, group: _Group, article_id: str, there: Mapping[str | None, ArticleLabels]
+    ) -> NewArticle | None:
+        """The labels that an article lacks which the project has; None if there are none."""
+        self.tally.duplicates += group.plain
+        for name, (place, labels) in list(group.lines.items()):
+            mine = there.get(name)
+            if name is None or mine is None or not _has_labels(mine):
+                continue
+            if _own_part(mine) == _own_part(labels):
+                self.tally.duplicates += 1
+            else:
+                self._intake.report(
+                    f"{name} has other labels of this article in the project already",
+                    place,
+                    "Nothing is overwritten: import the file into another project, or leave the line out",
+                )
+            del group.lines[name]
+        if not group.lines:
+            return None
+        spans, relations, _ = self._repository.open_suggestion_page(article_id)
+        present = Present(
+            spans,
+            relations,
+            frozenset(each.id for labels in there.values() for each in labels.spans if each.annotator),
+            frozenset(each.id for labels in there.values() for each in labels.relations if each.annotator),
+        )
+        new = self._merged(group, replace(group.article, id=article_id), present)
+        if not (new.progress or new.spans or new.relations):
+            self.tally.duplicates += len(group.lines)
+            return None
+        self.tally.labelled += 1
+        return replace(new, present=True)
+
+    def _merged(self, group: _Group, article: Article, present: Present) -> NewArticle:
+        new = merge(
+            article,
+            list(group.lines.values()),
+            present,
+            shows_suggestions=self._shows_suggestions,
+            at=self._intake.at,
+            report=self._intake.report,
+        )
+        self.tally.labels += sum(1 for each in (*new.spans, *new.relations) if each.annotator is not None)
+        return new
+
+    def _there(self, ids: list[str]) -> dict[str, dict[str | None, ArticleLabels]]:
+        """What the project has of some articles: article id → annotator → own labels."""
+        there: dict[str, dict[str | None, ArticleLabels]] = {}
+        if ids:
+            for labels in self._repository.iter_labels(articles=ids, suggestions=True):
+                there.setdefault(labels.article.id, {})[labels.annotator] = labels
+        return there
+
+
+def _same_article(one: Article, other: Article) -> bool:
+    return replace(one, id="") == replace(other, id="")
+
+
+def _has_labels(labels: ArticleLabels) -> bool:
+    """Whether an annotator has done anything with an article."""
+    decided = (each.state != State.SUGGESTED for each in (*labels.spans, *labels.relations))
+    return labels.progress != Progress() or any(decided)
+
+
+def _own_part(labels: ArticleLabels) -> list[Any]:
+    """What a line says of its annotator's own work, to compare two of them."""
+    own = replace(
+        labels,
+        spans=tuple(each for each in labels.spans if each.state == State.ACCEPTED),
+        relations=tuple(each for each in labels.relations if each.state == State.ACCEPTED),
+        tokens=None,
+    )
+    line = line_of(own)
+    return [line[key] for key in _OWN_KEYS]
