@@ -21,7 +21,7 @@ from PySide6.QtCore import (
     Qt,
 )
 
-from annotator.core.changes import ChangeSet, DecisionChange, SpanChange
+from annotator.core.changes import ChangeSet, DecisionChange, RelationChange, SpanChange
 from annotator.core.codebook import Codebook
 from annotator.core.model import Fragments, Kind, Relation, Span, Target
 from annotator.core.page import Page
@@ -177,11 +177,25 @@ class LabelListModel(QAbstractListModel):
                     if decision is not None and decision.target == Target.SPAN and decision.made:
                         spans.add(decision.made)
         relations = set(changes.relation_ids)
+        for change in changes.changes:
+            if isinstance(change, RelationChange):
+                for relation in (change.before, change.after):
+                    if relation is not None:  # an equal suggestion is shown while it is not drawn
+                        relations.update(self._hanging_at(page, relation.head))
         for each in spans:
             relations.update(self._joined.get(each, ()))
             relations.update(relation.id for relation in page.relations_of(each))
             relations.update(self._hanging.get(each, ()))
         return spans, relations
+
+    def _hanging_at(self, page: Page, span_id: str) -> set[str]:
+        """Ids of the suggested relations at a span, or at the suggestions that it stands for."""
+        found = set(self._hanging.get(span_id, ()))
+        own = page.spans.get(span_id)
+        if own is not None:
+            for each in (own.suggestion, *self._twins.get((own.kind, own.fragments), ())):
+                found.update(self._hanging.get(each or "", ()))
+        return found
 
     def _span_row(self, page: Page, span_id: str) -> LabelRow | None:
         span = page.spans.get(span_id)
