@@ -13,7 +13,7 @@ from annotator.core.codebook import Codebook
 from annotator.core.model import Kind
 from annotator.core.ports import Suggested, SuggestJob
 from annotator.core.text import paragraphs, touches_any
-from annotator.nlp.analyse import Analyser, batches, pieces_of
+from annotator.nlp.analyse import BATCH, Analyser, batches, pieces_of
 from annotator.nlp.convert import LINE_BREAKS
 from annotator.nlp.furniture import find_furniture
 
@@ -26,8 +26,10 @@ WORDS = st.one_of(
 TEXTS = st.lists(WORDS, max_size=25).map(" ".join)
 
 
-def run(analyser: Analyser, text: str, furniture: tuple[tuple[int, int], ...] = (), **how: int) -> Suggested:
-    (analysed,) = analyser.pipeline(None).analyse([SuggestJob("a", text, None, furniture)], **how)
+def run(
+    analyser: Analyser, text: str, furniture: tuple[tuple[int, int], ...] = (), batch: int = BATCH
+) -> Suggested:
+    (analysed,) = analyser.pipeline(None).analyse([SuggestJob("a", text, None, furniture)], batch=batch)
     return analysed.result
 
 

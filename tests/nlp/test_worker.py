@@ -88,7 +88,7 @@ def test_an_urgent_article_interrupts_even_a_huge_one_which_is_finished_later(wo
     assert received(worker) == Started(("huge",))
     worker.send(Submit(job("later")))
     worker.send(Submit(job("open"), urgent=True))
-    order = []
+    order: list[str] = []
     while len(order) < 3:
         report = received(worker)
         if isinstance(report, Done):
