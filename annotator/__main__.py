@@ -1,0 +1,46 @@
+"""Where the program starts: the command line, or the window."""
+
+from __future__ import annotations
+
+import multiprocessing
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the program with the given arguments (those of the process if None); the exit code."""
+    from annotator.cli.main import guarded, run_command
+    from annotator.cli.parser import parse
+
+    args = parse(sys.argv[1:] if arguments is None else arguments)
+    if args.command is not None:
+        return run_command(args)
+    if args.smoke_test:
+        from annotator.ui.smoke import run
+
+        return run()
+    return guarded(lambda: open_window(args.paths, args.annotator))
+
+
+def open_window(paths: Sequence[Path], annotator: str | None) -> int:
+    """Open the window on a project and articles, or do its job without one where none can open."""
+    from annotator.cli.headless import run_headless, why_no_window
+    from annotator.core.errors import UsageError
+
+    projects = [path for path in paths if path.suffix == ".annot"]
+    articles = [path for path in paths if path.suffix != ".annot"]
+    if len(projects) > 1:
+        raise UsageError("only one project can be opened at a time")
+    project = projects[0] if projects else None
+    reason = why_no_window()
+    if reason is not None:
+        return run_headless(project, articles, reason)
+    from annotator.ui.app import run_window
+
+    return run_window(project, articles, annotator)
+
+
+if __name__ == "__main__":
+    multiprocessing.freeze_support()
+    sys.exit(main())

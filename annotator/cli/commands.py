@@ -1,0 +1,138 @@
+"""The commands: each gives its exit code, 0 done, 1 done or refused with problems."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable
+from dataclasses import asdict
+
+from annotator.cli.output import progress_bar, table, tell_problems
+from annotator.core.errors import UsageError
+from annotator.core.model import Status
+
+
+def import_(args: argparse.Namespace) -> int:
+    """Add articles to a project, which is made if it is not there and anything can be added."""
+    from annotator.formats.registry import AUTO, READERS
+    from annotator.session.importing import import_paths
+    from annotator.session.project import Project
+
+    if args.format != AUTO and args.format not in READERS:
+        raise UsageError(
+            f"there is no format “{args.format}”", cure=f"Choose one of auto, {', '.join(READERS)}"
+        )
+    is_new = not args.project.exists()
+    with Project.open(args.project, create=True) as project, progress_bar("Importing", "B") as progress:
+        report = import_paths(
+            project, args.paths, format=args.format, dry_run=args.dry_run, progress=progress
+        )
+        empty = is_new and not project.repository.counts().articles
+    if empty:
+        args.project.unlink(missing_ok=True)
+    problems = tell_problems(report.problems)
+    print(report.sentence, file=sys.stderr)
+    return 1 if problems else 0
+
+
+def suggest(args: argparse.Namespace) -> int:
+    """Let spaCy read the articles and save what it suggests."""
+    from annotator.session.project import Project
+    from annotator.session.suggest import suggest_project
+
+    with Project.open(args.project) as project, progress_bar("Suggesting", " articles") as progress:
+        summary = suggest_project(
+            project, model=args.model, workers=args.workers, articles=args.articles, progress=progress
+        )
+    if summary.sentence:
+        print(summary.sentence, file=sys.stderr)
+    problems = tell_problems(summary.problems)
+    words = "article" if summary.articles == 1 else "articles"
+    new = "suggestion" if summary.suggestions == 1 else "suggestions"
+    print(
+        f"{summary.articles:,} {words} read by {summary.model}, {summary.suggestions:,} new {new}.",
+        file=sys.stderr,
+    )
+    return 1 if problems else 0
+
+
+def export(args: argparse.Namespace) -> int:
+    """Write the labels to a file or to stdout."""
+    from annotator.session.exporting import export_jsonl
+    from annotator.session.project import Project
+
+    with Project.open(args.project) as project, progress_bar("Exporting", " articles") as progress:
+        report = export_jsonl(
+            project,
+            args.out,
+            include_suggestions=args.include_suggestions,
+            statuses=frozenset({Status(args.status)} if args.status else ()),
+            annotator=args.annotator,
+            progress=progress,
+            format=args.format,
+        )
+    print(report.sentence, file=sys.stderr)
+    return 0
+
+
+def info(args: argparse.Namespace) -> int:
+    """Print what is in a project."""
+    from annotator.session.project import Project
+
+    with Project.open(args.project) as project:
+        counts = project.repository.counts()
+        codebook = project.codebook.name
+    if args.json:
+        print(json.dumps({"codebook": codebook, **asdict(counts)}, ensure_ascii=False, indent=2))
+        return 0
+    print(f"{args.project.name}: {counts.articles:,} articles, codebook “{codebook}”, {counts.edits:,} edits")
+    for annotator, statuses in counts.by_status.items():
+        print(f"Articles of {annotator}")
+        print("\n".join(table(statuses)))
+    for title, rows in (
+        ("Labels by annotator", counts.by_annotator),
+        ("Labels by kind", counts.by_kind),
+        ("Labels by label", counts.by_label),
+        ("Relations", counts.relations),
+        ("Labels and suggestions by state", counts.by_state),
+    ):
+        if rows:
+            print(title)
+            print("\n".join(table(rows)))
+    return 0
+
+
+def check(args: argparse.Namespace) -> int:
+    """Look for damage and for labels that break the rules."""
+    from annotator.session.project import Project
+
+    with Project.open(args.project) as project:
+        if args.json:
+            found = list(project.repository.check())
+            print(json.dumps({"problems": [asdict(each) for each in found]}, ensure_ascii=False, indent=2))
+            return 1 if found else 0
+        problems = tell_problems(project.repository.check())
+    if problems:
+        print(f"{problems:,} problem{'s' if problems != 1 else ''} in {args.project.name}.", file=sys.stderr)
+        return 1
+    print(f"{args.project.name} is in order.", file=sys.stderr)
+    return 0
+
+
+def schema(args: argparse.Namespace) -> int:
+    """Print the JSON Schema of a line of annotator/1."""
+    from annotator.runtime.resources import resource
+
+    sys.stdout.write(resource("schema", "annotator-1.schema.json").read_text(encoding="utf-8"))
+    return 0
+
+
+COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
+    "import": import_,
+    "suggest": suggest,
+    "export": export,
+    "info": info,
+    "check": check,
+    "schema": schema,
+}

@@ -1,0 +1,103 @@
+"""What the command line understands."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+from annotator import __version__
+from annotator.core.model import Status
+
+COMMANDS = ("import", "suggest", "export", "info", "check", "schema")
+_USAGE = (
+    "annotator [--annotator NAME] [PROJECT.annot] [ARTICLE …]\n"
+    f"       annotator {{{','.join(COMMANDS)}}} …\n"
+    "       annotator --smoke-test | --version | --help"
+)
+
+
+def _top() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="annotator",
+        usage=_USAGE,
+        description="Label actors, claims and relations in news articles.",
+        epilog="Without a command the window opens. `annotator COMMAND --help` explains a command.",
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"annotator {__version__}")
+    parser.add_argument("--annotator", metavar="NAME", help="whose labels are shown and made")
+    parser.add_argument(
+        "--smoke-test", action="store_true", help="try the whole program once over, without a display"
+    )
+    return parser
+
+
+def make_window_parser() -> argparse.ArgumentParser:
+    """The parser of what opens the window; ``paths`` are a project and articles."""
+    parser = _top()
+    parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="a project, articles")
+    parser.set_defaults(command=None)
+    return parser
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """The parser of the commands; ``command`` is the one that was named."""
+    parser = _top()
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", prog="annotator")
+
+    def add(name: str, words: str) -> argparse.ArgumentParser:
+        return commands.add_parser(name, help=words, description=words.capitalize() + ".", allow_abbrev=False)
+
+    add_import = add("import", "add articles, with labels if they have some")
+    _add_project(add_import)
+    add_import.add_argument("paths", nargs="+", metavar="PATH", help="files, folders, or - for stdin")
+    add_import.add_argument(
+        "--format", default="auto", metavar="NAME", help="auto (by name and content), or a format's name"
+    )
+    add_import.add_argument("--dry-run", action="store_true", help="read and report, but change nothing")
+    suggest = add("suggest", "let spaCy read the articles and suggest entities")
+    _add_project(suggest)
+    suggest.add_argument("--model", metavar="NAME", help="an installed pipeline, or the folder of one")
+    suggest.add_argument("--workers", type=_number, default=1, metavar="N", help="processes to read with")
+    suggest.add_argument("--articles", nargs="+", metavar="ID", help="only these articles")
+    export = add("export", "write the labels")
+    _add_project(export)
+    export.add_argument("out", metavar="OUT", help="the file, or - for stdout")
+    export.add_argument("--format", default="jsonl", metavar="NAME", help="the format's name")
+    export.add_argument(
+        "--include-suggestions",
+        action="store_true",
+        help="also what has not been decided on or was rejected, with its state",
+    )
+    export.add_argument(
+        "--status", choices=[str(each) for each in Status], help="only articles in this status"
+    )
+    export.add_argument("--annotator", metavar="NAME", help="only this annotator's labels")
+    for name, words in (
+        ("info", "count articles and labels"),
+        ("check", "check that the file is whole and the labels agree with it"),
+    ):
+        sub = add(name, words)
+        _add_project(sub)
+        sub.add_argument("--json", action="store_true", help="as JSON")
+    add("schema", "print the JSON Schema of annotator/1")
+    return parser
+
+
+def parse(arguments: Sequence[str]) -> argparse.Namespace:
+    """The parsed arguments; ``command`` is None where the window is to open. Exits with 2 on wrong use."""
+    named = bool(arguments) and arguments[0] in COMMANDS
+    helped = any(each in ("-h", "--help") for each in arguments)
+    return (make_parser() if named or helped else make_window_parser()).parse_args(arguments)
+
+
+def _add_project(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("project", type=Path, metavar="PROJECT", help="the project file, NAME.annot")
+
+
+def _number(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("it must be at least 1")
+    return number
