@@ -1,4 +1,4 @@
-"""Writes docs/keys.md from the window's table of actions: ``uv run python scripts/make_keys.py``."""
+"""Writes docs/keys.md from the window's table of actions: ``uv run python docs/make_keys.py``."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from annotator.core.codebook import codebook_from_toml
 from annotator.runtime.resources import resource
 from annotator.ui.actions import key_sheet
 
-PAGE = Path(__file__).parents[1] / "docs" / "keys.md"
+PAGE = Path(__file__).with_name("keys.md")
 
 
 def page() -> str:
@@ -18,7 +18,7 @@ def page() -> str:
     rows = key_sheet(codebook_from_toml(text))
     parts = [
         "# Keys and mouse",
-        "<!-- Made by scripts/make_keys.py from annotator/ui/actions.py. -->",
+        "<!-- Made by docs/make_keys.py from annotator/ui/actions.py. -->",
         "The window shows this sheet with `?`. The labels are those of the default codebook.",
     ]
     for group, members in itertools.groupby(rows, key=lambda row: row[0]):
