@@ -20,9 +20,8 @@ def import_(args: argparse.Namespace) -> int:
     from annotator.session.project import Project
 
     if args.format != AUTO and args.format not in READERS:
-        raise UsageError(
-            f"there is no format “{args.format}”", cure=f"Choose one of auto, {', '.join(READERS)}"
-        )
+        known = ", ".join((AUTO, *READERS))
+        raise UsageError(f"there is no format “{args.format}”", cure=f"Choose one of {known}")
     is_new = not args.project.exists()
     with Project.open(args.project, create=True) as project, progress_bar("Importing", "B") as progress:
         report = import_paths(

@@ -11,7 +11,10 @@ from annotator.cli.output import progress_bar, tell_problems
 from annotator.runtime.resources import seeds_folder
 
 SAMPLE = Path("annotator-sample.annot")
-"""Made in the current folder where no project is named."""
+"""Made in the current folder where neither a project nor articles are named."""
+
+UNNAMED = Path("articles.annot")
+"""Made in the current folder for articles without a project."""
 
 _PACKAGES = {
     "libEGL.so.1": "libegl1",
@@ -74,7 +77,7 @@ def _loads(library: str) -> bool:
 def run_headless(project: Path | None, articles: Sequence[Path], reason: str) -> int:
     """Import, suggest and export; names the files that it wrote. The exit code.
 
-    Without a project, the sample project and its articles; the export lies beside the project.
+    Without a project and articles, the sample project; the export lies beside the project.
     """
     from annotator.session.exporting import export_jsonl
     from annotator.session.importing import import_paths
@@ -82,7 +85,7 @@ def run_headless(project: Path | None, articles: Sequence[Path], reason: str) ->
     from annotator.session.suggest import suggest_project
 
     print(f"{reason} Doing the same job without a window.", file=sys.stderr)
-    path = project or SAMPLE
+    path = project or (UNNAMED if articles else SAMPLE)
     wanted = list(articles) or ([] if project else [seeds_folder()])
     out = path.with_suffix(".jsonl")
     problems = 0
