@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import secrets
 import sqlite3
 import tempfile
 from collections.abc import Iterator
@@ -106,6 +107,10 @@ class Work(RuleBasedStateMachine):
 
     @initialize()
     def start(self) -> None:
+        # Ids in the order of their making, so that the same draws always mean the same labels.
+        count = itertools.count()
+        self.patch = pytest.MonkeyPatch()
+        self.patch.setattr(secrets, "randbits", lambda bits: next(count))
         self.folder = tempfile.TemporaryDirectory()
         self.path = Path(self.folder.name) / "news.annot"
         self.project = Project.create(self.path, CODEBOOK)
@@ -285,6 +290,7 @@ class Work(RuleBasedStateMachine):
         assert list(self.project.repository.check()) == []
         self.project.close()
         self.folder.cleanup()
+        self.patch.undo()
 
 
 TestWork = Work.TestCase
