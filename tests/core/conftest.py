@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 from annotator.core.changes import ChangeSet
 from annotator.core.codebook import Codebook
 from annotator.core.commands import Command, Desk, DrawRelation, MakeSpan
-from annotator.core.model import Article, Fragment, Relation, Span, State
+from annotator.core.model import Article, Fragment, Fragments, Relation, Span, State
 from annotator.core.page import Page
 from annotator.core.text import sha256_of
 
@@ -89,7 +90,20 @@ class Table:
         )
 
 
+@pytest.fixture(scope="session")
+def make_page(codebook: Codebook) -> Callable[[str, Fragments], Table]:
+    """Builds a table with a page of that text and that furniture."""
+
+    def build(text: str, furniture: Fragments = ()) -> Table:
+        article = Article(
+            id="a1", text=text, sha256=sha256_of(text), title=text.split("\n")[0], furniture=furniture
+        )
+        return Table(Page(article, "ana"), codebook)
+
+    return build
+
+
 @pytest.fixture
-def table(codebook: Codebook) -> Table:
-    article = Article(id="a1", text=TEXT, sha256=sha256_of(TEXT), title="Envoy warns of drone sales")
-    return Table(Page(article, "ana"), codebook)
+def table(make_page: Callable[..., Table]) -> Table:
+    """A page of a few sentences."""
+    return make_page(TEXT)

@@ -214,7 +214,7 @@ def test_what_is_wrong_is_named(place: tuple[Any, ...], value: Any, told: str) -
         inner.pop(place[-1], None)
     else:
         inner[place[-1]] = value
-    with pytest.raises(InputError, match="mine.toml: ") as raised:
+    with pytest.raises(InputError, match=r"mine\.toml: ") as raised:
         codebook_from(data, "mine.toml")
     assert told in str(raised.value)
     assert raised.value.problem.cure

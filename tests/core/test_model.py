@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -25,7 +26,7 @@ def covered(ranges: Fragments) -> set[int]:
 def test_normal_fragments_are_sorted_apart_and_cover_the_same(ranges: Fragments) -> None:
     normal = normalise_fragments(ranges)
     assert covered(normal) == covered(ranges)
-    assert all(end < start for (_, end), (start, _) in zip(normal, normal[1:], strict=False))
+    assert all(end < start for (_, end), (start, _) in pairwise(normal))
     assert normalise_fragments(normal) == normal
     assert normalise_fragments(tuple(reversed(ranges))) == normal
 

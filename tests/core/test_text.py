@@ -59,7 +59,7 @@ def test_normalising_again_changes_nothing(text: str) -> None:
     assert normalise(once) == once
     assert "\r" not in once
     assert not once.startswith(BOM)
-    assert once == normalise(BOM + text) == normalise(text.replace("\n", "\r\n"))
+    assert once == normalise(BOM + text) == normalise(once.replace("\n", "\r\n"))
 
 
 def test_normalising_touches_nothing_else() -> None:
