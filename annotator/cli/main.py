@@ -24,6 +24,7 @@ def run_command(args: argparse.Namespace) -> int:
 
 def guarded(work: Callable[[], int]) -> int:
     """The exit code of some work; one line on stderr for what a person can cause, never a traceback."""
+    logging.getLogger().addHandler(logging.NullHandler())  # what a person must know is printed
     try:
         code = work()
         sys.stdout.flush()

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from annotator.session.project import Project
 
 STDIN = "-"
+MOST_CHARACTERS = 2_000_000
+"""No article is longer, several novels are not; beyond it a page could not be worked on smoothly."""
 
 type Progressing = Callable[[int, int], None]
 """Called with how much of how much is done."""
@@ -221,6 +223,14 @@ class _Importer:
         repository = self._project.repository
         new: list[NewArticle] = []
         try:
+            for record in records:
+                length = len(record.labels.article.text)
+                if length > MOST_CHARACTERS:
+                    intake.report(
+                        f"this text has {length:,} characters; an article may have {MOST_CHARACTERS:,}",
+                        record.place,
+                        "Split it into the articles that it is made of",
+                    )
             incoming = Incoming(records, intake, repository)
             records.clear()
             new.extend(incoming.articles(self._pretended))
