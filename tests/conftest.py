@@ -24,6 +24,7 @@ from annotator.runtime.resources import resource
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 _home = tempfile.TemporaryDirectory(prefix="annotator-tests-", ignore_cleanup_errors=True)
 os.environ["ANNOTATOR_HOME"] = _home.name
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # or each worker process compiles all of spaCy again
 
 settings.register_profile("annotator", deadline=None)
 settings.load_profile("annotator")
