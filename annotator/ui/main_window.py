@@ -43,7 +43,6 @@ from annotator.ui.status import StatusLine
 from annotator.ui.theme import Theme
 from annotator.ui.workbench import Workbench
 
-
 NO_ARTICLES = (
     "This project has no articles yet.\n\n"
     "Drop text, JSONL or CSV files here,\n"

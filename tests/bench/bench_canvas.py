@@ -53,7 +53,12 @@ def labels(chance: random.Random, tokens: Tokens) -> tuple[list[Span], list[Rela
         start, end = tokens.starts[first], tokens.ends[last]
         label = names.get(kind) or chance.choice(["Person", "Organization", "Place", "Group"])
         spans[kind, start, end] = Span(
-            id=new_id(), kind=kind, label=label, fragments=((start, end),), origin="annotator:ana", annotator="ana"
+            id=new_id(),
+            kind=kind,
+            label=label,
+            fragments=((start, end),),
+            origin="annotator:ana",
+            annotator="ana",
         )
     made = sorted(spans.values(), key=lambda span: span.order)
     claims = [span for span in made if span.kind is Kind.CLAIM]
@@ -79,7 +84,7 @@ class Desk:
         self.tokens = rough_tokens(text)
         spans, relations = labels(chance, self.tokens)
         self.project = Project.create(folder / "bench.annot")
-        article = Article(id="a", text=text, sha256=sha256_of(text), title="Long", imported_at="2026-01-01T00:00:00Z")
+        article = Article(id="a", text=text, sha256=sha256_of(text), title="Long")
         self.project.repository.add_articles(
             [NewArticle(article=article, tokens=self.tokens, spans=spans, relations=relations)], []
         )
@@ -221,9 +226,7 @@ def edits(desk: Desk) -> list[tuple[str, str]]:
         "undo": (lambda _: desk.editor.undo(), lambda _: None),
         "redo": (lambda _: desk.editor.redo(), lambda _: None),
     }
-    return [
-        (f"{name}, to paint", said(desk.seconds(act, prepare))) for name, (act, prepare) in acts.items()
-    ]
+    return [(f"{name}, to paint", said(desk.seconds(act, prepare))) for name, (act, prepare) in acts.items()]
 
 
 if __name__ == "__main__":
