@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from typing import override
+
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QWidget
 
 from annotator.ui.controls import Chip, Themed, label
 from annotator.ui.theme import Theme
+
+_ROOMY = 640
+"""Pixels from which on there is room for the hint."""
 
 
 class NameStrip(Themed, QWidget):
@@ -21,10 +27,13 @@ class NameStrip(Themed, QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.field = QLineEdit()
         self.field.setMaximumWidth(220)
+        self.field.setMinimumWidth(90)
         self.field.setMaxLength(80)
         self.field.setPlaceholderText("Your name")
         self.field.setAccessibleName("Who is labelling?")
         self.keep = Chip("Use this name", theme)
+        self.keep.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.hint = label("It is recorded on every label.", "quiet")
         self.later = Chip("", theme, icon="close", bare=True)
         self.later.setAccessibleName("Not now")
         self.later.setToolTip("Not now")
@@ -34,7 +43,7 @@ class NameStrip(Themed, QWidget):
         row.addWidget(label("Who is labelling?"))
         row.addWidget(self.field, 1)
         row.addWidget(self.keep)
-        row.addWidget(label("It is recorded on every label.", "quiet"))
+        row.addWidget(self.hint)
         row.addStretch(1)
         row.addWidget(self.later)
         self.field.textChanged.connect(self._on_typed)
@@ -51,6 +60,11 @@ class NameStrip(Themed, QWidget):
         if self.window().isVisible():
             self.field.setFocus()
             self.field.selectAll()
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.hint.setVisible(self.width() >= _ROOMY)
 
     def _on_typed(self) -> None:
         self.keep.setEnabled(bool(self.field.text().strip()))

@@ -119,7 +119,8 @@ class ExportDialog(QDialog):
 
     def _path(self) -> Path:
         path = Path(self.path_field.text().strip()).expanduser()
-        return path if path.suffix or not path.name else path.with_suffix(".jsonl")
+        plain = not path.suffix and path.name and not path.is_dir()
+        return path.with_suffix(".jsonl") if plain else path
 
     def _on_browse(self) -> None:
         name, _ = QFileDialog.getSaveFileName(

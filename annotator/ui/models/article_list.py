@@ -141,6 +141,7 @@ class ArticleListModel(QAbstractListModel):
             except AnnotatorError as error:
                 self._tell(error)
         self.endResetModel()
+        self._fetch_held()
         self.statuses_changed.emit()
 
     def hold(self, article: str | None) -> None:
@@ -151,6 +152,12 @@ class ArticleListModel(QAbstractListModel):
             self.beginRemoveRows(QModelIndex(), row, row)
             self._guest = None
             self.endRemoveRows()
+        self._fetch_held()
+
+    def _fetch_held(self) -> None:
+        """Have the open article's row at hand, so that a change of it can be told from its absence."""
+        if self._held is not None and (row := self.row_of(self._held)) is not None:
+            self.article_at(row)
 
     # -- finding -------------------------------------------------------------------------------
 
@@ -236,8 +243,9 @@ class ArticleListModel(QAbstractListModel):
         self.dataChanged.emit(where, where)
 
     def _refresh_held(self, source: ArticleSource, article: str) -> None:
-        """The open article was not in the list, or its page had been dropped."""
-        if source.position_of(article, self._filter, self._annotator) is not None:
+        """The open article was not in the list, or its page was dropped while others were looked at."""
+        found = source.position_of(article, self._filter, self._annotator)
+        if found is not None or source.count_articles(self._filter, self._annotator) != self._count:
             self.reload()
         else:
             self._statuses = dict(source.status_counts(self._annotator))

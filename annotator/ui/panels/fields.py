@@ -142,7 +142,7 @@ class BooleanField(Field):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.box)
         self.setFocusProxy(self.box)
-        self.box.clicked.connect(self.given)
+        self.box.clicked.connect(lambda: self.given.emit(self.box.isChecked()))
 
     @override
     def set_value(self, value: Any, *, fresh: bool = False) -> None:

@@ -57,6 +57,7 @@ class SpanView(Themed, QWidget):
         self._kind: Kind | None = None
         self._parts: dict[Kind, _KindParts] = {}
         self.caption = label("", "heading")
+        self.caption.setContentsMargins(0, 0, 0, 6)
         self.quote = Quote(theme)
         self.print = label("", "quiet", wrap=True)
         self.accept = Chip("Accept", theme, key="Enter", strong=True)
@@ -69,7 +70,7 @@ class SpanView(Themed, QWidget):
         decide.addWidget(self.reject)
         self._decide.column.addLayout(decide)
         self._labels = QVBoxLayout()
-        self._labels.setContentsMargins(0, 6, 0, 12)
+        self._labels.setContentsMargins(0, 0, 0, 12)
         self._attributes = Section("")
         self._actor = Section("Actor")
         self.actor = label("", wrap=True)

@@ -1,0 +1,130 @@
+from __future__ import annotations
+
+
+import pytest
+from PySide6.QtCore import QEvent
+from PySide6.QtGui import QEnterEvent, QGuiApplication
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from annotator.core.errors import InputError, Problem
+from annotator.ui.dialogs.problems import ProblemsDialog
+from annotator.ui.notices import STAY, Notices, sentence
+from annotator.ui.theme import dark, light
+
+
+@pytest.fixture
+def page(qtbot: QtBot) -> QWidget:
+    made = QWidget()
+    qtbot.addWidget(made)
+    made.resize(800, 500)
+    made.show()
+    made.activateWindow()
+    qtbot.waitUntil(made.isActiveWindow)
+    return made
+
+
+@pytest.fixture
+def notices(page: QWidget) -> Notices:
+    return Notices(light(), page)
+
+
+def test_lies_at_the_foot_of_the_page_and_follows_it(page: QWidget, notices: Notices) -> None:
+    assert not notices.isVisible()
+    notices.tell("Saved.", kind="done")
+    assert notices.isVisible()
+    assert notices.geometry().bottom() < page.height()
+    assert notices.geometry().top() > page.height() / 2
+    page.resize(400, 300)
+    assert page.rect().contains(notices.geometry())
+
+
+def test_what_is_said_goes_by_itself(notices: Notices, qtbot: QtBot) -> None:
+    assert notices._timer.interval() == STAY
+    notices._timer.setInterval(20)
+    notices.tell("Undone: Label “US” as Place")
+    qtbot.waitUntil(notices.isHidden, timeout=2000)
+
+
+def test_it_waits_while_the_pointer_is_on_it(notices: Notices) -> None:
+    notices.tell("Undone")
+    at = notices.rect().center().toPointF()
+    QApplication.sendEvent(notices, QEnterEvent(at, at, at))
+    assert not notices._timer.isActive()
+    QApplication.sendEvent(notices, QEvent(QEvent.Type.Leave))
+    assert notices._timer.isActive()
+
+
+def test_the_last_word_replaces_the_one_before(notices: Notices) -> None:
+    notices.tell("One")
+    notices.tell("Two")
+    assert notices._said.words.text() == "Two"
+
+
+def test_problems_stay_until_they_are_closed(notices: Notices, qtbot: QtBot) -> None:
+    notices._timer.setInterval(10)
+    notices.report(InputError("it is empty", where="a.txt", cure="Leave it out"))
+    notices.tell("3 articles imported.", kind="done")
+    qtbot.waitUntil(notices._said.isHidden, timeout=2000)
+    assert notices.isVisible()
+    assert notices.problems == ("a.txt: it is empty. Leave it out.",)
+    notices._wrong.close_chip.click()
+    assert notices.isHidden()
+    assert notices.problems == ()
+
+
+def test_many_problems_are_counted_and_listed(notices: Notices, qtbot: QtBot) -> None:
+    notices.report_all([Problem("there is no text", f"a.jsonl, line {nth}") for nth in range(1, 18)])
+    lines = notices._wrong.words.text().split("\n")
+    assert lines[0] == "a.jsonl, line 1: there is no text."
+    assert lines[5:] == ["and 12 more"]
+    notices._wrong.action.click()
+    dialog = notices._dialog
+    assert isinstance(dialog, ProblemsDialog)
+    assert dialog.isVisible()
+    assert not dialog.isModal()
+    assert dialog.list.toPlainText().count("\n") == 16
+    copy = next(each for each in dialog.findChildren(QPushButton) if each.text() == "Copy")
+    copy.click()
+    assert QGuiApplication.clipboard().text() == dialog.list.toPlainText()
+    dialog.close()
+    notices._wrong.action.click()
+    assert notices._dialog is not None
+    notices._dialog.close()
+
+
+def test_the_same_problem_is_listed_once(notices: Notices) -> None:
+    for _ in range(3):
+        notices.tell("The disk is full.", kind="problem")
+    assert notices.problems == ("The disk is full.",)
+    assert notices._wrong.action.isHidden()
+
+
+def test_an_action_is_done_once_and_closes_the_card(notices: Notices) -> None:
+    done: list[str] = []
+    notices.tell("12 suggestions accepted.", kind="done", action=("Undo", lambda: done.append("undone")))
+    assert notices._said.action.text() == "Undo"
+    notices._said.action.click()
+    notices._on_action()
+    assert done == ["undone"]
+    assert notices.isHidden()
+
+
+def test_the_keyboard_goes_back_to_the_page(page: QWidget, notices: Notices) -> None:
+    page.setFocus()
+    notices.tell("One")
+    assert page.hasFocus(), "a message takes nothing away"
+    notices._said.close_chip.setFocus()
+    notices._said.close_chip.click()
+    assert page.hasFocus()
+
+
+def test_a_theme_reaches_the_cards(notices: Notices) -> None:
+    notices.tell("One")
+    notices.set_theme(dark())
+    assert notices._said.mark.theme is dark()
+
+
+def test_sentences_start_with_a_capital_or_a_place() -> None:
+    assert sentence(Problem("the disk is full", cure="Make room")) == "The disk is full. Make room."
+    assert sentence(Problem("it is empty", "a.txt")) == "a.txt: it is empty."
