@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-
 import pytest
 from PySide6.QtCore import QEvent
 from PySide6.QtGui import QEnterEvent, QGuiApplication
