@@ -6,7 +6,7 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPainter, QTextCharFormat, QTextLayout, QTextLine, QTextOption
@@ -37,6 +37,15 @@ ARC_MINIMUM = 30.0
 """Ends that start closer together than this are linked in the margin, not above the line."""
 
 
+class Box(NamedTuple):
+    """Where a character of a line is drawn; ``backwards``: among text that runs from right to left."""
+
+    left: float
+    right: float
+    local: int
+    backwards: bool
+
+
 class Paragraph:
     """A line of the article's text (or part of a very long one) and the marks that touch it.
 
@@ -46,6 +55,7 @@ class Paragraph:
 
     __slots__ = (
         "_bidi",
+        "_boxes",
         "_layout",
         "_qlines",
         "_starts",
@@ -83,6 +93,7 @@ class Paragraph:
         self._bidi = RIGHT_TO_LEFT.search(text) is not None
         self.rtl = self._bidi and _is_rtl(text)
         """It runs from right to left."""
+        self._boxes: dict[int, list[Box]] = {}
         self._layout: QTextLayout | None = None
         self._qlines: list[QTextLine] = []
         self._starts: list[int] = []
@@ -117,7 +128,9 @@ class Paragraph:
         self.ready = True
 
     def _wrap(self, width: float, metrics: Metrics) -> None:
-        layout = QTextLayout(self.text, metrics.head if self.head else metrics.body)
+        # A wide space for a tab: Qt measures a tab wrongly once it has been wrapped to another line.
+        shown = self.text.replace("\t", "\u2003")
+        layout = QTextLayout(shown, metrics.head if self.head else metrics.body)
         option = QTextOption()
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         if self.rtl:
@@ -130,7 +143,7 @@ class Paragraph:
         self._layout = layout
         self._colour_furniture(metrics)
         layout.beginLayout()
-        self._qlines, self.lines = [], []
+        self._qlines, self.lines, self._boxes = [], [], {}
         while (line := layout.createLine()).isValid():
             line.setLineWidth(width)
             begin = self._units.to_points(line.textStart())
@@ -234,25 +247,40 @@ class Paragraph:
 
         Where directions are mixed, what lies between parts of them is included.
         """
-        if self._bidi and start < end:
-            return self._extent_of_glyphs(nth, start, end)
         line, qline = self.lines[nth], self._qlines[nth]
+        if self._bidi:
+            boxes = [box for box in self._boxes_of(nth) if start <= box.local < end]
+            at = self.x_of(nth, start)
+            return (
+                min((box.left for box in boxes), default=at),
+                max((box.right for box in boxes), default=at),
+            )
         return self.x_of(nth, start), qline.x() + line.width if end >= line.end else self.x_of(nth, end)
 
-    def _extent_of_glyphs(self, nth: int, start: int, end: int) -> tuple[float, float]:
-        """The same from the glyphs: at a change of direction the cursor has two places, Qt names one."""
-        qline = self._qlines[nth]
-        first = self._units.to_units(start)
-        edges: list[float] = []
-        for run in qline.glyphRuns(first, self._units.to_units(end) - first):
-            advances = run.rawFont().advancesForGlyphIndexes(run.glyphIndexes())
-            for at, advance in zip(run.positions(), advances, strict=True):
-                edges += (at.x(), at.x() + advance.x())
-        natural = qline.naturalTextRect()
-        if not edges:
-            edges = [self.x_of(nth, start)]
-        low, high = natural.left(), natural.right()
-        return max(low, min(high, *edges)), min(high, max(low, *edges))
+    def _boxes_of(self, nth: int) -> list[Box]:
+        """Where the characters of one line are drawn, those without width left out.
+
+        For lines of mixed direction, where Qt's cursor is no measure: at a change of direction it has
+        two places of which Qt names one, and it misses the space that ends a line from right to left.
+        """
+        if nth not in self._boxes:
+            line, qline = self.lines[nth], self._qlines[nth]
+            natural = qline.naturalTextRect()
+            found = self._boxes[nth] = []
+            for local in range(line.start, line.end):
+                first = self._units.to_units(local)
+                edges: list[float] = []
+                backwards = False
+                for run in qline.glyphRuns(first, self._units.to_units(local + 1) - first):
+                    backwards = run.isRightToLeft()
+                    advances = run.rawFont().advancesForGlyphIndexes(run.glyphIndexes())
+                    for at, advance in zip(run.positions(), advances, strict=True):
+                        edges += (at.x(), at.x() + advance.x())
+                left = max(natural.left(), min(edges, default=0.0))
+                right = min(natural.right(), max(edges, default=0.0))
+                if left < right:
+                    found.append(Box(left, right, local, backwards))
+        return self._boxes[nth]
 
     def x_of(self, nth: int, local: int) -> float:
         """Where the cursor stands before the local code point, on one line."""
@@ -263,6 +291,8 @@ class Paragraph:
 
     def local_at(self, nth: int, x: float, *, between: bool = True) -> int:
         """The local code point at ``x`` on one line: the nearest gap, or the character there."""
+        if self._bidi and self._boxes_of(nth):
+            return self._local_by_boxes(nth, x, between=between)
         mode = (
             QTextLine.CursorPosition.CursorBetweenCharacters
             if between
@@ -271,6 +301,14 @@ class Paragraph:
         line = self.lines[nth]
         found = self._units.to_points(self._qlines[nth].xToCursor(x, mode))
         return max(line.start, min(found, line.end if between else line.end - 1))
+
+    def _local_by_boxes(self, nth: int, x: float, *, between: bool) -> int:
+        boxes = self._boxes_of(nth)
+        here = min(boxes, key=lambda box: max(box.left - x, x - box.right, 0.0))
+        if not between or (x > (here.left + here.right) / 2) == here.backwards:
+            return here.local
+        assert self._layout is not None
+        return self._units.to_points(self._layout.nextCursorPosition(self._units.to_units(here.local)))
 
     def contains_x(self, nth: int, x: float) -> bool:
         """Whether ``x`` is over the text of a line rather than beside it."""

@@ -34,6 +34,8 @@ class Scene(TextFlow):
         self.ports = Ports(6.0, 18.0)
         self.narrow = False
         """The left margin has no room for words: tags are numbers alone."""
+        self._homes: dict[str, int] = {}
+        """The paragraph of each link that starts and ends in the same one."""
 
     # -- taking over a page -------------------------------------------------------------------
 
@@ -41,11 +43,13 @@ class Scene(TextFlow):
         """Show another page; lays nothing out yet."""
         self.page, self.codebook = page, codebook
         self.set_article(page.article)
-        self.marks, self.links, self.links_of = {}, {}, {}
+        self.marks, self.links, self.links_of, self._homes = {}, {}, {}, {}
         for span in page.visible_spans():
             self._put_mark(self._mark(span))
         for relation in page.visible_relations():
-            self._put_link(relation)
+            link = self._link(relation)
+            if link is not None:
+                self._put_link(link)
         self.number_claims()
         self.invalidate()
 
@@ -86,25 +90,29 @@ class Scene(TextFlow):
             found.update(range(first, last + 1))
         return found
 
-    def _put_link(self, relation: Relation) -> set[int]:
-        touched = self._drop_link(relation.id)
+    def _link(self, relation: Relation) -> Link | None:
         if relation.head not in self.marks or relation.tail not in self.marks:
-            return touched
+            return None
         assert self.codebook is not None
         rule = self.codebook.relation_type(relation.type)
-        link = Link(
+        return Link(
             relation.id,
             relation.head,
             relation.tail,
             rule.title if rule else relation.type,
             relation.is_suggestion,
         )
+
+    def _put_link(self, link: Link) -> set[int]:
+        """Add or replace a link; the indices of the paragraphs that must be placed again."""
+        touched = self._drop_link(link.id)
         self.links[link.id] = link
         for end in (link.head, link.tail):
             self.links_of.setdefault(end, set()).add(link.id)
         head = self.paragraph_at(self.marks[link.head].start)
         if head == self.paragraph_at(self.marks[link.tail].start):
             self.paragraphs[head].links[link.id] = link
+            self._homes[link.id] = head
             touched.add(head)
         return touched
 
@@ -121,9 +129,10 @@ class Scene(TextFlow):
                     del self.links_of[end]
         self.arcs.discard(link_id)
         self.ports.discard(link_id)
-        for nth, paragraph in enumerate(self.paragraphs):
-            if paragraph.links.pop(link_id, None) is not None:
-                touched.add(nth)
+        home = self._homes.pop(link_id, None)
+        if home is not None:
+            del self.paragraphs[home].links[link_id]
+            touched.add(home)
         return touched
 
     def number_claims(self) -> None:
@@ -171,18 +180,22 @@ class Scene(TextFlow):
             relations |= self.links_of.get(span_id, set())
         if page.relation_suggestions:
             relations |= set(page.relation_suggestions)
-        touched |= self._update_links(relations)
+        changed = self._update_links(relations, moved, touched)
         if claims:
             self.number_claims()
         self._lay_out_again(touched)
-        if touched or relations:
-            self._follow_margins(moved, relations)
+        if touched or changed:
+            self._follow_margins(moved, changed)
         return touched
 
-    def _update_links(self, relation_ids: set[str]) -> set[int]:
+    def _update_links(self, relation_ids: set[str], moved: set[str], touched: set[int]) -> set[str]:
+        """Follow some relations; those that are others now or whose ends have moved.
+
+        Adds the indices of the paragraphs that must be placed again to ``touched``.
+        """
         assert self.page is not None
         page = self.page
-        touched: set[int] = set()
+        changed: set[str] = set()
         suggested = (
             {each.id: each for each in page.visible_relations() if each.is_suggestion}
             if page.relation_suggestions
@@ -190,8 +203,11 @@ class Scene(TextFlow):
         )
         for relation_id in relation_ids:
             relation = page.relations.get(relation_id) or suggested.get(relation_id)
-            touched |= self._put_link(relation) if relation else self._drop_link(relation_id)
-        return touched
+            old, new = self.links.get(relation_id), self._link(relation) if relation else None
+            if old != new or (new and moved & {new.head, new.tail}):
+                changed.add(relation_id)
+                touched |= self._put_link(new) if new else self._drop_link(relation_id)
+        return changed
 
     def update_suggestions(self) -> set[int]:
         """Follow a new run of suggestions on the page."""
