@@ -8,7 +8,6 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QTimer
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
@@ -65,7 +64,8 @@ def run_window(project: Path | None, articles: Sequence[Path], annotator: str | 
     window.show()
     if os.environ.get(BENCH_VARIABLE):
         window.canvas.first_painted.connect(_report_first_paint)
-    QTimer.singleShot(0, lambda: open_first(window, project, articles))
+    # Opening imports SQLAlchemy, which takes longer than everything up to here.
+    window.canvas.first_painted.connect(lambda: open_first(window, project, articles))
     return QApplication.exec()
 
 
