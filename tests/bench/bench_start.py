@@ -44,6 +44,7 @@ def run() -> list[tuple[str, str]]:
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home:
         env = {"QT_QPA_PLATFORM": "offscreen"} | dict(os.environ)
         env["ANNOTATOR_HOME"] = home
+        env.pop("PYTHONDONTWRITEBYTECODE", None)  # the second start finds its modules compiled
         bare = [sys.executable, "-c", BARE]
         ours = [sys.executable, "-m", "annotator"]
         seconds_to_paint(bare, env)
