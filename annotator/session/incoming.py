@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from itertools import batched
 from typing import Any
 
-from annotator.core.model import ActorRecord, Article, Progress, State, new_id
+from annotator.core.model import ActorRecord, Article, Progress, Relation, Span, State, new_id
 from annotator.core.ports import ArticleLabels, NewArticle, Repository
 from annotator.formats.base import Intake, Record
 from annotator.formats.native import line_of
@@ -123,8 +123,7 @@ class Incoming:
                 place,
                 "Keep one of the two lines",
             )
-        records = (*labels.spans, *labels.relations)
-        self._shows_suggestions |= any(each.state != State.ACCEPTED for each in records)
+        self._shows_suggestions |= any(each.state != State.ACCEPTED for each in _records(labels))
 
     def _wrong_id(self, article_id: str, other: str, place: str) -> None:
         self._intake.report(
@@ -188,7 +187,7 @@ class Incoming:
             at=self._intake.at,
             report=self._intake.report,
         )
-        self.tally.labels += sum(1 for each in (*new.spans, *new.relations) if each.annotator is not None)
+        self.tally.labels += sum(each.annotator is not None for each in _records(new))
         return new
 
     def _there(self, ids: list[str]) -> dict[str, dict[str | None, ArticleLabels]]:
@@ -206,8 +205,12 @@ def _same_article(one: Article, other: Article) -> bool:
 
 def _has_labels(labels: ArticleLabels) -> bool:
     """Whether an annotator has done anything with an article."""
-    decided = (each.state != State.SUGGESTED for each in (*labels.spans, *labels.relations))
+    decided = (each.state != State.SUGGESTED for each in _records(labels))
     return labels.progress != Progress() or any(decided)
+
+
+def _records(labels: ArticleLabels | NewArticle) -> list[Span | Relation]:
+    return [*labels.spans, *labels.relations]
 
 
 def _own_part(labels: ArticleLabels) -> list[Any]:
