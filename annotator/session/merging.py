@@ -20,8 +20,6 @@ So an export with suggestions, imported into an empty project, exports to the sa
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -37,7 +35,7 @@ from annotator.core.model import (
     Verdict,
 )
 from annotator.core.ports import ArticleLabels, NewArticle
-from annotator.session.line import Ends, Line, ends_of, is_model, key_of, shared, sides_of
+from annotator.session.line import Ends, Line, ends_of, is_model, key_of, lasting_id, shared, sides_of
 
 type Report = Callable[[str, str], None]
 """Takes what is wrong, and in which line."""
@@ -114,12 +112,11 @@ class _Merge:
         self._check_own_ids()
         for line in self.people:
             self._accepted_spans(line)
-        self._learn_ends()
-        for line in self.people:
-            self._tie_ends(line, remake=False)
+        self._tie_ends(remake=False)
         for line in self.people:
             self._remake_accepted(line)
-            self._tie_ends(line, remake=True)
+        self._tie_ends(remake=False)
+        self._tie_ends(remake=True)
         for line in self.people:
             self._infer_spans(line)
         for line in self.lines:
@@ -201,22 +198,24 @@ class _Merge:
                     if suggestion in self.spans:
                         self.ends.setdefault((each.id, side), suggestion)
 
-    def _tie_ends(self, line: Line, *, remake: bool) -> None:
+    def _tie_ends(self, *, remake: bool) -> None:
         """Observation 3: own spans that stand in for a suggestion came from it.
 
         Where nothing tells which one that is (``remake``), it is made again from what it has become.
         """
-        for each in line.suggested_relations:
-            for side, end in sides_of(each):
-                own = line.spans.get(end)
-                if own is None or own.id in line.of_spans.made:
-                    continue
-                meant = self.ends.get((each.id, side))
-                if meant is None and remake:
-                    meant = self._remake(line, own, each.origin)
-                    self.ends[each.id, side] = meant
-                if meant is not None and not line.of_spans.closed(meant):
-                    self._link_span(line, own, meant, Verdict.CHANGED)
+        self._learn_ends()
+        for line in self.people:
+            for each in line.suggested_relations:
+                for side, end in sides_of(each):
+                    own = line.spans.get(end)
+                    if own is None or own.id in line.of_spans.made:
+                        continue
+                    meant = self.ends.get((each.id, side))
+                    if meant is None and remake:
+                        meant = self._remake(own, each.origin)
+                        self.ends[each.id, side] = meant
+                    if meant is not None and not line.of_spans.closed(meant):
+                        self._link_span(line, own, meant, Verdict.CHANGED)
 
     def _remake_accepted(self, line: Line) -> None:
         """Observation 2, where no line lists the suggestion.
@@ -231,14 +230,14 @@ class _Merge:
                 and own.id not in line.of_spans.made
                 and (self.shows or all(other.over(own) for other in self.people))
             ):
-                suggestion = self._remake(line, own, own.origin)
+                suggestion = self._remake(own, own.origin)
                 if not line.of_spans.closed(suggestion):
                     self._link_span(line, own, suggestion, Verdict.ACCEPTED)
 
-    def _remake(self, line: Line, own: Span, origin: str) -> str:
+    def _remake(self, own: Span, origin: str) -> str:
         row = replace(
             own,
-            id=_lasting_id(self.article.id, own.kind, own.label, own.fragments, origin),
+            id=lasting_id(self.article.id, own.kind, own.label, own.fragments, origin),
             attributes={},
             actor=None,
             state=State.SUGGESTED,
@@ -320,7 +319,7 @@ class _Merge:
             free = [self.relations[each] for each in same if not line.of_relations.closed(each)]
             suggestion = min(free, key=lambda each: each.origin != own.origin).id if free else None
             if suggestion is None and (self.shows or len(self.people) == 1):
-                suggestion = _lasting_id(self.article.id, own.type, head, tail, own.origin)
+                suggestion = lasting_id(self.article.id, own.type, head, tail, own.origin)
                 if line.of_relations.closed(suggestion):
                     continue
                 row = replace(
@@ -397,9 +396,3 @@ class _Merge:
 def _naming[T: (Span, Relation)](own: Iterable[T], made: dict[str, str]) -> Iterator[T]:
     """Own labels that name the suggestion that they came from."""
     return (replace(each, suggestion=made[each.id]) if each.id in made else each for each in own)
-
-
-def _lasting_id(*parts: object) -> str:
-    """An id of 18 characters that depends on nothing but its parts."""
-    digest = hashlib.sha256("\n".join(map(str, parts)).encode()).digest()
-    return base64.b32encode(digest).decode().lower()[:18]
