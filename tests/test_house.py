@@ -14,8 +14,8 @@ import pytest
 import annotator
 
 ROOT = Path(__file__).parents[1]
-LONGEST = 400
-"""Lines of a module that can still be read in one sitting."""
+LONGEST = 460
+"""Lines beyond which a module must be split; about 400 is the aim."""
 
 CHECKS = {
     "lint": ["ruff", "check", "--no-fix"],
