@@ -6,7 +6,6 @@ one by :func:`codebook_to`; the two are inverse. The project file stores it as J
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -141,6 +140,8 @@ class Codebook:
 
 def codebook_from_toml(text: str, where: str = "codebook") -> Codebook:
     """A codebook from TOML text. Raises InputError that says what is wrong."""
+    import tomllib  # only where a codebook is read from a file, not at every start
+
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

@@ -13,21 +13,29 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cache
 
 ROUGH = "rough"
-_JOINED = "\u200c\u200d" + "".join(
-    chr(code) for code in range(0x300, 0x2100) if unicodedata.category(chr(code)).startswith("M")
-)
-"""Accents, vowel signs and joiners: within a word, but left out by ``\\w``."""
-_ROUGH_TOKEN = re.compile(
-    r"(?:[^\W\d_]\.){2,}"  # U.S.
-    r"|\d+(?:[.,:]\d+)*\w*"  # 1,000.5 and 28th
-    r"|[^\W\d_]+(?=n['’]t\b)|n['’]t\b"  # do|n't
-    r"|['’](?:s|S|re|ve|ll|d|m)\b"  # US|'s
-    rf"|\w[\w{_JOINED}]*(?:['’](?!(?:s|S|re|ve|ll|d|m|t)\b)\w[\w{_JOINED}]*)*"
-    r"|\.\.+|[^\w\s]",
-    re.UNICODE,
-)
+
+
+@cache
+def _rough_token() -> re.Pattern[str]:
+    """Made when it is first needed: looking through all marks takes longer than a page to paint."""
+    # Accents, vowel signs and joiners stand within a word, but are no ``\w``.
+    joined = "\u200c\u200d" + "".join(
+        chr(code) for code in range(0x300, 0x2100) if unicodedata.category(chr(code)).startswith("M")
+    )
+    return re.compile(
+        r"(?:[^\W\d_]\.){2,}"  # U.S.
+        r"|\d+(?:[.,:]\d+)*\w*"  # 1,000.5 and 28th
+        r"|[^\W\d_]+(?=n['’]t\b)|n['’]t\b"  # do|n't
+        r"|['’](?:s|S|re|ve|ll|d|m)\b"  # US|'s
+        rf"|\w[\w{joined}]*(?:['’](?!(?:s|S|re|ve|ll|d|m|t)\b)\w[\w{joined}]*)*"
+        r"|\.\.+|[^\w\s]",
+        re.UNICODE,
+    )
+
+
 _SENTENCE_END = re.compile(r"(?<![.!?…])[.!?…]++[\"'”’»)\]]*+\s++(?=[\"'“‘«(\[]*[^\W\d_a-z])|\n+")
 
 
@@ -117,4 +125,4 @@ class Tokens:
 def rough_tokens(text: str) -> Tokens:
     """Word boundaries by one regular expression: close to spaCy's, and there at once."""
     sentences = [0, *(match.end() for match in _SENTENCE_END.finditer(text))]
-    return Tokens.of((m.span() for m in _ROUGH_TOKEN.finditer(text)), sentences)
+    return Tokens.of((m.span() for m in _rough_token().finditer(text)), sentences)

@@ -12,12 +12,10 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from annotator import __version__
-from annotator.runtime.logs import setup_logging
 from annotator.runtime.resources import resource
 from annotator.runtime.settings import LAST_PROJECT, Settings
 from annotator.ui import style
 from annotator.ui.appearance import wanted_theme
-from annotator.ui.crash import install_crash_handler
 from annotator.ui.main_window import MainWindow
 from annotator.ui.theme import load_fonts
 
@@ -44,8 +42,10 @@ def make_application() -> QApplication:
 def make_window(settings: Settings) -> MainWindow:
     """The window, dressed, without a project."""
     application = make_application()
-    style.apply(application, wanted_theme(settings))
-    return MainWindow(settings)
+    style.apply_base(application, wanted_theme(settings))
+    window = MainWindow(settings)
+    application.setStyleSheet(style.style_sheet(window.theme))
+    return window
 
 
 def run_window(project: Path | None, articles: Sequence[Path], annotator: str | None) -> int:
@@ -54,10 +54,8 @@ def run_window(project: Path | None, articles: Sequence[Path], annotator: str | 
     Opens the named project (making it where there is none), else the one that was open last, else
     the sample project; then imports the articles that were named.
     """
-    setup_logging()
     settings = Settings()
     window = make_window(settings)
-    install_crash_handler(window, lambda: window.bench.project.path if window.bench.project else None)
     if annotator:
         window.bench.use_annotator(annotator)
         window.name_strip.hide()
@@ -65,8 +63,18 @@ def run_window(project: Path | None, articles: Sequence[Path], annotator: str | 
     if os.environ.get(BENCH_VARIABLE):
         window.canvas.first_painted.connect(_report_first_paint)
     # Opening imports SQLAlchemy, which takes longer than everything up to here.
-    window.canvas.first_painted.connect(lambda: open_first(window, project, articles))
+    window.canvas.first_painted.connect(lambda: _begin(window, project, articles))
     return QApplication.exec()
+
+
+def _begin(window: MainWindow, project: Path | None, articles: Sequence[Path]) -> None:
+    """Everything that can wait for the first paint."""
+    from annotator.runtime.logs import setup_logging
+    from annotator.ui.crash import install_crash_handler
+
+    setup_logging()
+    install_crash_handler(window, lambda: window.bench.project.path if window.bench.project else None)
+    open_first(window, project, articles)
 
 
 def open_first(window: MainWindow, project: Path | None, articles: Sequence[Path]) -> None:

@@ -12,8 +12,6 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from annotator.runtime.paths import data_folder
 from annotator.runtime.resources import seeds_folder
 from annotator.runtime.settings import LAST_FOLDER
-from annotator.ui.dialogs.export import ExportDialog
-from annotator.ui.dialogs.paste import PasteDialog
 from annotator.ui.workbench import Workbench
 
 if TYPE_CHECKING:
@@ -127,6 +125,8 @@ class Files(QObject):
         if self._bench.project is None:
             self._bench.told.emit("problem", "Open or make a project first, then add articles.")
             return
+        from annotator.ui.dialogs.paste import PasteDialog
+
         dialog = PasteDialog(self._window)
         if not dialog.exec():
             return
@@ -149,6 +149,8 @@ class Files(QObject):
             bench.told.emit("problem", "There is no project open to export.")
             return
         names = bench.project.repository.annotators()
+        from annotator.ui.dialogs.export import ExportDialog
+
         dialog = ExportDialog(
             names,
             bench.annotator,

@@ -6,7 +6,7 @@ What is merely said goes by itself; what went wrong stays until the person has c
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Literal, override
+from typing import TYPE_CHECKING, Literal, override
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QEnterEvent
@@ -14,8 +14,10 @@ from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QVBoxLayout, QW
 
 from annotator.core.errors import AnnotatorError, Problem
 from annotator.ui.controls import Chip, Mark, Themed, label, spread
-from annotator.ui.dialogs.problems import ProblemsDialog
 from annotator.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from annotator.ui.dialogs.problems import ProblemsDialog
 
 type NoticeKind = Literal["info", "done", "problem"]
 type NoticeAction = tuple[str, Callable[[], object]]
@@ -170,6 +172,8 @@ class Notices(Themed, QWidget):
     def _show_all(self) -> None:
         if self._dialog is not None:
             self._dialog.close()
+        from annotator.ui.dialogs.problems import ProblemsDialog
+
         self._dialog = ProblemsDialog(self._problems, self.window())
         self._dialog.show()
 

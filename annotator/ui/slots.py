@@ -17,8 +17,6 @@ from annotator.runtime.settings import THEME
 from annotator.ui.actions import key_sheet
 from annotator.ui.appearance import wanted_theme
 from annotator.ui.canvas.hit import Hit
-from annotator.ui.dialogs.about import AboutDialog
-from annotator.ui.dialogs.keys import KeysDialog
 
 if TYPE_CHECKING:
     from annotator.ui.main_window import MainWindow
@@ -109,12 +107,16 @@ class WindowSlots(QObject):
 
     def show_keys(self) -> None:
         """Show the sheet of keys."""
+        from annotator.ui.dialogs.keys import KeysDialog
+
         dialog = KeysDialog(key_sheet(self._window.bench.codebook), self._window.theme, self._window)
         dialog.show()
         dialog.activateWindow()
 
     def show_about(self) -> None:
         """Show version and licences."""
+        from annotator.ui.dialogs.about import AboutDialog
+
         AboutDialog(self._window.theme, self._window).show()
 
     def open_logs(self) -> None:

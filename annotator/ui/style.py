@@ -30,10 +30,15 @@ def mix(first: QColor, second: QColor, share: float) -> QColor:
 
 def apply(application: QApplication, theme: Theme) -> None:
     """Dress the whole application; to be called again when the theme changes."""
+    apply_base(application, theme)
+    application.setStyleSheet(style_sheet(theme))
+
+
+def apply_base(application: QApplication, theme: Theme) -> None:
+    """Style, colours and font; at the start the sheet follows when all widgets are there, at once."""
     application.setStyle("Fusion")
     application.setPalette(palette(theme))
     application.setFont(font(SANS, TEXT))
-    application.setStyleSheet(style_sheet(theme))
 
 
 def theme_of(widget: QWidget) -> Theme:
