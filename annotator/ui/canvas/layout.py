@@ -164,7 +164,8 @@ def place_arcs(arcs: list[InlineArc], widths: dict[str, float]) -> int:
     ``widths`` gives, by relation id, the room that the arc's text needs.
     """
     lanes: list[list[tuple[float, float]]] = []
-    for arc in sorted(arcs, key=lambda each: (abs(each.from_x - each.to_x), each.link.id)):
+    arcs.sort(key=lambda each: (abs(each.from_x - each.to_x), each.link.id))
+    for arc in arcs:
         left, right = sorted((arc.from_x, arc.to_x))
         need = widths[arc.link.id] + 12
         if right - left < need:
