@@ -131,11 +131,6 @@ class ChangeSet:
         """Whether the article's furniture changed."""
         return any(isinstance(each, FurnitureChange) for each in self.changes)
 
-    @property
-    def touches_progress(self) -> bool:
-        """Whether status, flag or note of the article changed."""
-        return any(isinstance(each, ProgressChange) for each in self.changes)
-
     def added_spans(self) -> list[Span]:
         """The own spans that it makes."""
         return [
@@ -156,13 +151,7 @@ class ChangeSet:
 # -- JSON -----------------------------------------------------------------------------------------
 
 
-def span_to(span: Span) -> dict[str, Any]:
-    """A span as JSON values."""
-    return asdict(span)
-
-
-def span_from(data: Mapping[str, Any]) -> Span:
-    """A span from what :func:`span_to` gave."""
+def _span_from(data: Mapping[str, Any]) -> Span:
     return Span(
         **{
             **data,
@@ -173,13 +162,7 @@ def span_from(data: Mapping[str, Any]) -> Span:
     )
 
 
-def relation_to(relation: Relation) -> dict[str, Any]:
-    """A relation as JSON values."""
-    return asdict(relation)
-
-
-def relation_from(data: Mapping[str, Any]) -> Relation:
-    """A relation from what :func:`relation_to` gave."""
+def _relation_from(data: Mapping[str, Any]) -> Relation:
     return Relation(**{**data, "state": State(data["state"])})
 
 
@@ -228,9 +211,9 @@ def _change_from(data: Mapping[str, Any]) -> Change:
     before, after = data["before"], data["after"]
     match data["of"]:
         case "span":
-            return SpanChange(before and span_from(before), after and span_from(after))
+            return SpanChange(before and _span_from(before), after and _span_from(after))
         case "relation":
-            return RelationChange(before and relation_from(before), after and relation_from(after))
+            return RelationChange(before and _relation_from(before), after and _relation_from(after))
         case "decision":
             return DecisionChange(before and _decision_from(before), after and _decision_from(after))
         case "progress":

@@ -109,10 +109,6 @@ class Codebook:
         """The label of that kind and name, or None."""
         return self._by_name.get((kind, name))
 
-    def label_for_key(self, key: str) -> Label | None:
-        """The label that the key (one character, case ignored) stands for, or None."""
-        return next((label for label in self.labels if label.key and label.key == key.lower()), None)
-
     def relation_type(self, name: str) -> RelationType | None:
         """The relation type of that name, or None."""
         return next((each for each in self.relation_types if each.name == name), None)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from annotator.core.changes import ChangeSet
+from annotator.core.codebook import Label
 from annotator.core.commands import Command, MakeSpan
 from annotator.core.errors import RuleError
 from annotator.core.model import Article, Kind, Span, State, new_id
@@ -67,6 +68,10 @@ class Desk:
         changes = self.view.run(MakeSpan(kind, label, (self.find(words, nth),)))
         assert changes is not None
         return changes.added_spans()[0].id
+
+    def label(self, key: str) -> Label:
+        """The label that a key stands for."""
+        return next(label for label in self.project.codebook.labels if label.key == key)
 
     def own(self) -> list[Span]:
         assert self.editor.page is not None

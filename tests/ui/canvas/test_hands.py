@@ -10,7 +10,7 @@ from annotator.core.model import Kind, Verdict
 
 
 def label(desk: object, key: str, *, on_top: bool = False) -> None:
-    desk.hands.label(desk.project.codebook.label_for_key(key), on_top=on_top)  # type: ignore[attr-defined]
+    desk.hands.label(desk.label(key), on_top=on_top)  # type: ignore[attr-defined]
 
 
 def test_arrows_move_by_words_and_shift_extends(make_desk: Callable) -> None:

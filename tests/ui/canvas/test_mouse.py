@@ -42,7 +42,7 @@ def test_a_drag_selects_whole_words_and_a_key_labels_them(make_desk: Callable) -
     desk.drag(desk.point("Malley", at=0.4), desk.point("envoy", at=0.4))
     assert desk.view.state.ranges == [desk.find("Malley, the envoy")]
     assert desk.view.strip.isVisible()
-    desk.hands.label(desk.project.codebook.label_for_key("a"))
+    desk.hands.label(desk.label("a"))
     (span,) = desk.own()
     assert (span.kind, span.fragments) == (Kind.ACTOR, (desk.find("Malley, the envoy"),))
     assert desk.view.state.span == span.id
@@ -66,7 +66,7 @@ def test_ctrl_drag_adds_a_fragment(make_desk: Callable) -> None:
     desk = make_desk()
     desk.drag(desk.point("Rob", at=0.1), desk.point("Malley", at=0.6))
     desk.drag(desk.point("rejected", at=0.1), desk.point("it.", at=0.3), Qt.KeyboardModifier.ControlModifier)
-    desk.hands.label(desk.project.codebook.label_for_key("c"))
+    desk.hands.label(desk.label("c"))
     (span,) = desk.own()
     assert span.fragments == (desk.find("Rob Malley"), desk.find("rejected it"))
 
@@ -83,7 +83,7 @@ def test_the_strip_labels_what_was_dragged(make_desk: Callable) -> None:
 
 def test_double_click_labels_a_word_with_the_armed_label(make_desk: Callable) -> None:
     desk = make_desk()
-    desk.hands.label(desk.project.codebook.label_for_key("3"))
+    desk.hands.label(desk.label("3"))
     assert desk.view.armed is not None
     double_click(desk, desk.point("Doha"))
     assert [(s.label, s.fragments) for s in desk.own()] == [("Place", (desk.find("Doha"),))]
