@@ -16,6 +16,9 @@ SAMPLE = Path("annotator-sample.annot")
 UNNAMED = Path("articles.annot")
 """Made in the current folder for articles without a project."""
 
+_EXPORT_BEGINS = b'{"format":"annotator/1"'
+"""How every file starts that an export has written."""
+
 _PACKAGES = {
     "libEGL.so.1": "libegl1",
     "libGL.so.1": "libgl1",
@@ -74,6 +77,30 @@ def _loads(library: str) -> bool:
     return True
 
 
+def _export_beside(project: Path, articles: Sequence[Path]) -> Path:
+    """The export of a project: beside it, where it replaces an older export but nothing else.
+
+    What was given to be imported is never replaced, nor a file that is no export.
+    """
+    given = {each.resolve() for each in articles}
+
+    def is_taken(path: Path) -> bool:
+        place = path.resolve()
+        if not given.isdisjoint((place, *place.parents)):
+            return True
+        try:
+            with path.open("rb") as there:
+                return there.read(len(_EXPORT_BEGINS)) not in (b"", _EXPORT_BEGINS)
+        except FileNotFoundError:
+            return False
+        except OSError:
+            return True
+
+    names = (f"{project.stem}-labels{nth}.jsonl" for nth in ("", *(f"-{n}" for n in range(2, 1000))))
+    candidates = (project.with_suffix(".jsonl"), *map(project.with_name, names))
+    return next((each for each in candidates if not (each.exists() and is_taken(each))), candidates[-1])
+
+
 def run_headless(project: Path | None, articles: Sequence[Path], reason: str) -> int:
     """Import, suggest and export; names the files that it wrote. The exit code.
 
@@ -87,7 +114,7 @@ def run_headless(project: Path | None, articles: Sequence[Path], reason: str) ->
     print(f"{reason} Doing the same job without a window.", file=sys.stderr)
     path = project or (UNNAMED if articles else SAMPLE)
     wanted = list(articles) or ([] if project else [seeds_folder()])
-    out = path.with_suffix(".jsonl")
+    out = _export_beside(path, wanted)
     problems = 0
     with Project.open(path, create=True) as opened:
         if wanted:
