@@ -182,6 +182,7 @@ class MainWindow(QMainWindow):
 
     def _join(self) -> None:
         bench, canvas = self.bench, self.canvas
+        bench.page_left.connect(self.inspector.flush)
         bench.project_changed.connect(self._show_project)
         bench.page_changed.connect(self._show_page)
         bench.edited.connect(self._on_edited)
@@ -223,7 +224,6 @@ class MainWindow(QMainWindow):
 
     def _show_page(self) -> None:
         page, codebook = self.bench.page, self.bench.codebook
-        self.inspector.flush()
         self.canvas.empty_text = NO_ARTICLES if self.bench.project else ""
         if codebook is not None:
             self.canvas.set_page(page, codebook)

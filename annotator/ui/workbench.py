@@ -38,12 +38,14 @@ WORKER_DELAY = 150
 class Workbench(QObject):
     """One project that is open, or none.
 
-    Signals: ``project_changed``; ``page_changed`` (another article is open, or none); ``edited``
+    Signals: ``page_left`` (the page that is open is about to be left: what was typed must be asked for
+    now); ``project_changed``; ``page_changed`` (another article is open, or none); ``edited``
     (:class:`Changed`); ``suggestions_arrived`` (article id); ``articles_added``; ``told`` (kind
     ``info`` | ``done`` | ``problem``, sentence); ``failed`` (list of :class:`Problem`);
     ``suggesting`` (done, total, what); ``model_known`` (origin, sentence).
     """
 
+    page_left = Signal()
     project_changed = Signal()
     page_changed = Signal()
     edited = Signal(object)
@@ -87,6 +89,7 @@ class Workbench(QObject):
         self.settings.set(ANNOTATOR, name)
         self._annotator = ""
         if self.project is not None and self.editor is not None and self.editor.annotator != name:
+            self._leave_page()
             article = self.page.article.id if self.page else None
             self._make_editor()
             self.project_changed.emit()
@@ -149,6 +152,7 @@ class Workbench(QObject):
 
     def close_project(self) -> None:
         """Close the project; every label is on disk already."""
+        self._leave_page()
         self._start_worker.stop()
         self.tasks.wait()
         if self.worker is not None:
@@ -160,6 +164,10 @@ class Workbench(QObject):
             self.project.close()
         self.project = None
         self.editor = None
+
+    def _leave_page(self) -> None:
+        if self.page is not None:
+            self.page_left.emit()
 
     def _remember_article(self) -> None:
         if self.project is None or self.page is None:
@@ -175,6 +183,7 @@ class Workbench(QObject):
         """Put an article on the page."""
         if self.editor is None or (self.page and self.page.article.id == article):
             return
+        self._leave_page()
         try:
             self.editor.open(article)
         except AnnotatorError as error:
@@ -212,6 +221,7 @@ class Workbench(QObject):
     def _step(self, said: str, nothing: str, *, redo: bool) -> None:
         if self.editor is None:
             return
+        self._leave_page()
         before = self.page.article.id if self.page else None
         try:
             edit: Edit | None = self.editor.redo() if redo else self.editor.undo()

@@ -189,6 +189,34 @@ def test_a_note_that_is_being_typed_is_not_lost_by_closing(window: MainWindow) -
     other.close()
 
 
+def test_a_note_that_is_being_typed_stays_with_its_article_and_person(window: MainWindow) -> None:
+    bench = window.bench
+    assert bench.page is not None
+    first = bench.page.article.id
+    make(window, Kind.ENTITY, "Place", "Iran")
+    second = window.articles.next_id(1)
+    assert second is not None
+    bench.open_article(second)
+    window.canvas.clear_selection()
+    window.inspector.article_view.note.setPlainText("of the second")
+    bench.undo()  # which is the note
+    bench.redo()
+    assert bench.page.article.id == second
+    assert bench.page.progress.note == "of the second"
+    window.inspector.article_view.note.setPlainText("still the second")
+    bench.open_article(first)
+    assert bench.page.progress.note is None
+    window.canvas.clear_selection()
+    window.inspector.article_view.note.setPlainText("by ana")
+    bench.set_annotator("ben")
+    assert bench.page.article.id == first
+    assert bench.page.progress.note is None
+    bench.set_annotator("ana")
+    assert bench.page.progress.note == "by ana"
+    bench.open_article(second)
+    assert bench.page.progress.note == "still the second"
+
+
 def test_another_annotator_sees_none_of_it(window: MainWindow) -> None:
     make(window, Kind.CUE, "Cue", "reveal")
     window.name_strip.named.emit("ben")
