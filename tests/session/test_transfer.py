@@ -104,7 +104,6 @@ def exported(project: Project, folder: Path, *, suggestions: bool = True, **opti
 # -- whatever annotators do -------------------------------------------------------------------------
 
 WORDS = st.sampled_from(
-    # fmt: off
     [
         "Smith",
         "said",
@@ -119,7 +118,6 @@ WORDS = st.sampled_from(
         "3",
         "日本語",
     ]
-    # fmt: on
 )
 TEXTS = st.lists(WORDS, min_size=4, max_size=12).map(" ".join)
 
