@@ -134,7 +134,7 @@ class Notices(Themed, QWidget):
 
     @property
     def problems(self) -> tuple[str, ...]:
-        """What went wrong and has not been closed, oldest first."""
+        """What went wrong and has not been closed, the last piece of work first."""
         return tuple(self._problems)
 
     @property
@@ -145,7 +145,7 @@ class Notices(Themed, QWidget):
     # -- inside -------------------------------------------------------------------------------
 
     def _add_problems(self, texts: list[str]) -> None:
-        self._problems += [text for text in dict.fromkeys(texts) if text not in self._problems]
+        self._problems = list(dict.fromkeys([*texts, *self._problems]))
         shown = self._problems[:SHOWN]
         more = len(self._problems) - len(shown)
         if more:
@@ -191,6 +191,9 @@ class Notices(Themed, QWidget):
         width = max(160, min(WIDTH, room))
         layout = self.layout()
         assert layout is not None
+        for each in (self._wrong.layout(), self._said.layout(), layout):
+            assert each is not None
+            each.invalidate()  # words that changed in a card that is there already
         layout.activate()
         height = layout.heightForWidth(width) if layout.hasHeightForWidth() else layout.sizeHint().height()
         self.setGeometry(

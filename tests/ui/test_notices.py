@@ -99,6 +99,19 @@ def test_the_same_problem_is_listed_once(notices: Notices) -> None:
     assert notices._wrong.action.isHidden()
 
 
+def test_what_went_wrong_last_comes_first_and_has_room(notices: Notices, qtbot: QtBot) -> None:
+    long = "the file says something that takes more than a single line of this card"
+    words = notices._wrong.words
+    for piece in range(1, 4):
+        notices.report_all([Problem(long, f"{piece}-{nth}.txt", "Correct it") for nth in range(2)])
+        assert words.text().startswith(f"{piece}-0.txt: ")
+        qtbot.waitUntil(lambda: words.height() >= words.heightForWidth(words.width()))
+        assert notices.rect().contains(notices._wrong.geometry())
+    notices.report_all([Problem(long, "1-1.txt", "Correct it")])
+    assert notices.problems[0].startswith("1-1.txt")
+    assert len(notices.problems) == 6
+
+
 def test_an_action_is_done_once_and_closes_the_card(notices: Notices) -> None:
     done: list[str] = []
     notices.tell("12 suggestions accepted.", kind="done", action=("Undo", lambda: done.append("undone")))
