@@ -234,13 +234,13 @@ class MainWindow(QMainWindow):
             self.canvas.setFocus()
 
     def _on_edited(self, changed: Changed) -> None:
+        self.articles.refresh_article(changed.changes.article)
+        self.status.set_saved(f"Saved {datetime.now():%H:%M:%S}")
         if self.canvas.page is not self.bench.page:
             return  # an undo opened another article, which is shown next
         self.canvas.refresh(changed.changes)
         self.labels.refresh(changed.changes)
         self._show_selection()
-        self.articles.refresh_article(changed.changes.article)
-        self.status.set_saved(f"Saved {datetime.now():%H:%M:%S}")
 
     def _on_suggestions(self, article: str) -> None:
         page = self.bench.page

@@ -133,6 +133,14 @@ def test_undo_survives_closing_the_program_and_goes_back_to_its_article(window: 
     other.close()
 
 
+def test_undo_from_another_article_shows_in_the_list(window: MainWindow) -> None:
+    press(window, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    progress = window.articles.progress
+    assert progress.text().startswith("1 of ")
+    window.bench.undo()
+    assert progress.text().startswith("0 of ")
+
+
 def test_finish_marks_the_article_and_goes_on(window: MainWindow) -> None:
     first = window.bench.page
     assert first is not None
