@@ -41,6 +41,8 @@ class Suggesting(QObject):
         self._total = 0
         self._urgent: str | None = None
         self._all_wanted = False
+        self._closed = False
+        self._loading = False
         self._timer = QTimer(self)
         self._timer.setInterval(POLL_MILLISECONDS)
         self._timer.timeout.connect(self._on_poll)
@@ -57,14 +59,18 @@ class Suggesting(QObject):
 
     def start(self) -> None:
         """Start the worker; it loads spaCy in its own process."""
+        self._loading = True
         self._worker.start()
         self._timer.start()
-        self.progressed.emit(0, 0, "Loading the language model")
+        self._tell()
 
     def want_all(self) -> None:
         """Queue every article that the model has not seen yet."""
         self._all_wanted = True
         if self._origin is None:
+            self._loading = True
+            self._worker.start()  # once more, should it have ended without a model
+            self._tell()
             return
         known = self._flying | set(self._waiting)
         fresh = [each for each in self._repository.articles_to_suggest(self._origin) if each not in known]
@@ -80,6 +86,25 @@ class Suggesting(QObject):
             self._waiting.remove(article)
             self._send(article, urgent=True)
 
+    def want_again(self, article: str) -> None:
+        """Have an article read once more, since another part of it is furniture now."""
+        if self._origin is None:
+            return
+        if article not in self._flying:
+            self._total += 1
+        if article in self._waiting:
+            self._waiting.remove(article)
+            self._total -= 1
+        self._send(article, urgent=True)
+        self._tell()
+
+    def set_paused(self, paused: bool) -> None:
+        """Save nothing for the time being: an import holds the project file; what arrives waits."""
+        if paused:
+            self._timer.stop()
+        elif not self._closed:
+            self._timer.start()
+
     def stop(self) -> None:
         """Drop everything that waits; what the worker has begun still arrives."""
         self._all_wanted = False
@@ -91,6 +116,7 @@ class Suggesting(QObject):
 
     def close(self) -> None:
         """End the worker."""
+        self._closed = True
         self._timer.stop()
         self._worker.close()
 
@@ -116,7 +142,7 @@ class Suggesting(QObject):
         for event in self._worker.poll():
             match event:
                 case suggest.ModelReady(model=model, sentence=sentence):
-                    self._origin = model
+                    self._origin, self._loading = model, False
                     self.model_known.emit(model, sentence or "")
                     if self._all_wanted:
                         self.want_all()
@@ -126,6 +152,7 @@ class Suggesting(QObject):
                     finished.append(result)
                 case suggest.Failed(article=article, problem=problem):
                     if article is None:
+                        self._loading = False
                         self._waiting.clear()
                         self._flying.clear()
                     else:
@@ -157,4 +184,5 @@ class Suggesting(QObject):
     def _tell(self) -> None:
         if not self._waiting and not self._flying:
             self._done = self._total = 0
-        self.progressed.emit(self._done, self._total, "Suggesting entities" if self._total else "")
+        what = "Suggesting entities" if self._total else "Loading the language model" if self._loading else ""
+        self.progressed.emit(self._done, self._total, what)

@@ -60,6 +60,7 @@ class Workbench(QObject):
         super().__init__(parent)
         self.settings = settings
         self.tasks = Tasks(self)
+        self.tasks.busy_changed.connect(self._on_busy_changed)
         self.project: Project | None = None
         self.editor: Editor | None = None
         self.worker: Suggesting | None = None
@@ -237,6 +238,14 @@ class Workbench(QObject):
 
     def _on_edited(self, changed: Changed) -> None:
         self.edited.emit(changed)
+        page, worker = self.page, self.worker
+        if changed.changes.touches_furniture and page is not None and worker is not None:
+            # Furniture has no suggestions; a paragraph that is back should get its own.
+            spans = page.suggestions.values()
+            if any((worker.origin or "").startswith(each.origin) for each in spans) or self.settings.get(
+                AUTO_SUGGEST
+            ):
+                worker.want_again(changed.changes.article)
 
     # -- suggestions --------------------------------------------------------------------------
 
@@ -251,10 +260,15 @@ class Workbench(QObject):
         worker.failed.connect(lambda sentence: self.told.emit("problem", sentence))
         self.worker = worker
         worker.start()
+        worker.set_paused(self.tasks.busy)
         if self.page is not None:
             worker.want_first(self.page.article.id)
         if self.settings.get(AUTO_SUGGEST):
             worker.want_all()
+
+    def _on_busy_changed(self, what: str) -> None:
+        if self.worker is not None:
+            self.worker.set_paused(bool(what))
 
     def suggest_all(self) -> None:
         """Look for suggestions in every article that the model has not seen."""
