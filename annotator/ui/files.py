@@ -39,8 +39,8 @@ class Files(QObject):
         )
         if name:
             path = Path(name)
-            if not path.suffix:
-                path = path.with_suffix(".annot")
+            if path.suffix != ".annot":
+                path = path.with_name(f"{path.name}.annot")
             self._remember(path)
             self._bench.open(path, create=True)
 

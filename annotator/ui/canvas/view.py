@@ -149,6 +149,9 @@ class ArticleView(QAbstractScrollArea):
         state.relation = state.relation if state.relation in links else None
         state.hover_span = state.hover_span if state.hover_span in marks else None
         state.hover_relation = state.hover_relation if state.hover_relation in links else None
+        under_way = {state.source, state.preview and state.preview[0], *state.targets} - {None}
+        if not under_way <= marks.keys():
+            self.tool.cancel()
         self._sync_scroll_bar()
         self.viewport().update()
         if chosen != (state.span, state.relation):
