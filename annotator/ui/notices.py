@@ -191,9 +191,8 @@ class Notices(Themed, QWidget):
         width = max(160, min(WIDTH, room))
         layout = self.layout()
         assert layout is not None
-        for each in (self._wrong.layout(), self._said.layout(), layout):
-            assert each is not None
-            each.invalidate()  # words that changed in a card that is there already
+        for card in (self._wrong, self._said):
+            card.updateGeometry()  # its words may have changed since the layout asked for its height
         layout.activate()
         height = layout.heightForWidth(width) if layout.hasHeightForWidth() else layout.sizeHint().height()
         self.setGeometry(

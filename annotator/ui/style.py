@@ -144,7 +144,7 @@ QMenu::icon { padding-left: 6px; }
 QToolBar { background: %(panel)s; border: none; spacing: 2px; padding: 2px 6px; }
 QToolButton, QPushButton {
     color: %(ink)s; background: transparent; border: 2px solid transparent; border-radius: 7px;
-    padding: 4px 8px;
+    padding: 4px 8px; outline: none;
 }
 QPushButton { border: 1px solid %(edge)s; background: %(raised)s; padding: 6px 15px; }
 QToolButton:hover { background: %(hover)s; }

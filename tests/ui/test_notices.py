@@ -99,17 +99,18 @@ def test_the_same_problem_is_listed_once(notices: Notices) -> None:
     assert notices._wrong.action.isHidden()
 
 
-def test_what_went_wrong_last_comes_first_and_has_room(notices: Notices, qtbot: QtBot) -> None:
-    long = "the file says something that takes more than a single line of this card"
+def test_what_went_wrong_last_comes_first_and_has_room(notices: Notices) -> None:
+    long = "says something that takes more than a single line of this card, " * 3
     words = notices._wrong.words
-    for piece in range(1, 4):
-        notices.report_all([Problem(long, f"{piece}-{nth}.txt", "Correct it") for nth in range(2)])
-        assert words.text().startswith(f"{piece}-0.txt: ")
-        qtbot.waitUntil(lambda: words.height() >= words.heightForWidth(words.width()))
+    for nth in range(1, 4):
+        notices.report(InputError(long, where=f"{nth}.txt"))
+        for _ in range(3):
+            QApplication.processEvents()
+        assert words.text().startswith(f"{nth}.txt: ")
+        assert words.height() >= words.heightForWidth(words.width())
         assert notices.rect().contains(notices._wrong.geometry())
-    notices.report_all([Problem(long, "1-1.txt", "Correct it")])
-    assert notices.problems[0].startswith("1-1.txt")
-    assert len(notices.problems) == 6
+    notices.report(InputError(long, where="1.txt"))
+    assert [each.split(":")[0] for each in notices.problems] == ["1.txt", "3.txt", "2.txt"]
 
 
 def test_an_action_is_done_once_and_closes_the_card(notices: Notices) -> None:
