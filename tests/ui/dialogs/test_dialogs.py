@@ -45,8 +45,16 @@ def test_there_is_nothing_to_add_without_a_text(qtbot: QtBot) -> None:
     dialog = PasteDialog()
     qtbot.addWidget(dialog)
     assert not dialog.add.isEnabled()
+    dialog.show()
+    dialog.activateWindow()
+    qtbot.waitUntil(dialog.isActiveWindow)
+    qtbot.keyClick(dialog.text_field, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert dialog.isVisible()
     qtbot.keyClicks(dialog.text_field, "words")
     assert dialog.add.isEnabled()
+    qtbot.keyClick(dialog.text_field, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert dialog.result() == PasteDialog.DialogCode.Accepted
+    assert dialog.text().strip() == "words"
 
 
 # -- export -----------------------------------------------------------------------------------------
