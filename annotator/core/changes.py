@@ -79,10 +79,20 @@ class ProgressChange:
 
 @dataclass(frozen=True, slots=True)
 class FurnitureChange:
-    """The article's furniture ranges changed (they are everybody's)."""
+    """Some of the article's furniture ranges went (before) and others came (after).
+
+    Furniture is everybody's, so a change names only the ranges that it concerns: what other annotators
+    have changed in the meantime stays, and never stands in the way of undoing.
+    """
 
     before: Fragments
     after: Fragments
+
+
+def exchanged(furniture: Fragments, change: FurnitureChange) -> Fragments:
+    """The furniture ranges, sorted, after a change was carried out on them."""
+    kept = {each for each in furniture if each not in change.before}
+    return tuple(sorted(kept.union(change.after)))
 
 
 type Change = SpanChange | RelationChange | DecisionChange | ProgressChange | FurnitureChange

@@ -13,6 +13,7 @@ from annotator.core.changes import (
     ProgressChange,
     RelationChange,
     SpanChange,
+    exchanged,
 )
 from annotator.core.errors import RuleError
 from annotator.core.model import Article, Decision, Fragments, Kind, Progress, Relation, Span
@@ -179,8 +180,9 @@ class Page:
                         self.decisions[after.suggestion] = after
                 case ProgressChange(_, after):
                     self.progress = after
-                case FurnitureChange(_, after):
-                    self.article = replace(self.article, furniture=after)
+                case FurnitureChange():
+                    furniture = exchanged(self.article.furniture, change)
+                    self.article = replace(self.article, furniture=furniture)
         self.revision += 1
 
     def replace_suggestions(self, spans: Iterable[Span], relations: Iterable[Relation]) -> None:
@@ -213,7 +215,7 @@ class Page:
             case ProgressChange():
                 return self.progress
             case FurnitureChange():
-                return self.article.furniture
+                return change.before
 
     def _put_span(self, before: Span | None, after: Span | None) -> None:
         if before is not None:

@@ -309,7 +309,11 @@ def _with_suggestions(page: Page) -> tuple[list[Span], list[Relation]]:
         head, tail = (
             each if _rejected(page, each) else page.stand_in(each) for each in (relation.head, relation.tail)
         )
-        if head in spans and tail in spans:
+        drawn = any(
+            (own.type, own.head, own.tail) == (relation.type, head, tail)
+            for own in page.relations_of(head or "")
+        )
+        if head in spans and tail in spans and head != tail and not drawn:
             state = State.REJECTED if rejected else State.SUGGESTED
             relations.append(replace(relation, head=head, tail=tail, state=state))
     return (

@@ -29,6 +29,7 @@ from annotator.core.changes import (
     SpanChange,
     changeset_from,
     changeset_to,
+    exchanged,
 )
 from annotator.core.errors import ProjectError
 from annotator.core.history import Edit
@@ -36,6 +37,7 @@ from annotator.core.model import Decision, Progress, Status, Target, now
 from annotator.store.rows import (
     decision_values,
     fragments_json,
+    fragments_of,
     json_of,
     relation_values,
     span_values,
@@ -133,8 +135,9 @@ _START_PROGRESS = (
         ),
     )
 )
+_FURNITURE = select(_ARTICLES.c.furniture).where(_was(_ARTICLES, ["pk"]))
 _UPDATE_FURNITURE = (
-    update(_ARTICLES).where(_was(_ARTICLES, ["pk", "furniture"])).values(furniture=bindparam("now_furniture"))
+    update(_ARTICLES).where(_was(_ARTICLES, ["pk"])).values(furniture=bindparam("now_furniture"))
 )
 
 _INSERT_EDIT = insert(_EDITS)
@@ -269,7 +272,7 @@ def _carry_out(connection: Connection, annotator: str, changesets: Sequence[Chan
         pks.append(pk)
         for change in changes.changes:
             if _carry_out_one(connection, annotator, pk, change) != 1:
-                raise _conflict(_NAMES[type(change)])
+                raise _conflict(_NAMES.get(type(change), "the article"))
     return pks
 
 
@@ -278,7 +281,6 @@ _NAMES = {
     RelationChange: "the relation",
     DecisionChange: "the decision on a suggestion",
     ProgressChange: "the status, flag or note of the article",
-    FurnitureChange: "the furniture of the article",
 }
 
 
@@ -311,12 +313,9 @@ def _carry_out_one(connection: Connection, annotator: str, pk: int, change: Chan
             )
         case ProgressChange(before, after):
             return _put_progress(connection, annotator, pk, before, after)
-        case FurnitureChange(before, after):
-            values = {
-                "was_pk": pk,
-                "was_furniture": fragments_json(before),
-                "now_furniture": fragments_json(after),
-            }
+        case FurnitureChange():
+            here = fragments_of(connection.execute(_FURNITURE, {"was_pk": pk}).scalar_one())
+            values = {"was_pk": pk, "now_furniture": fragments_json(exchanged(here, change))}
             return connection.execute(_UPDATE_FURNITURE, values).rowcount
 
 

@@ -74,7 +74,7 @@ ACTIONS: tuple[ActionRow, ...] = (
         slot="files.paste_article",
     ),
     ActionRow("export", "&File", "&Export…", ("Ctrl+E",), slot="files.export", separator=True),
-    ActionRow("quit", "&File", "&Quit", ("Ctrl+Q",), slot="window.close", separator=True),
+    ActionRow("quit", "&File", "&Quit", ("Ctrl+Q",), slot="slots.quit", separator=True),
     ActionRow("undo", "&Edit", "&Undo", ("Ctrl+Z",), slot="bench.undo"),
     ActionRow("redo", "&Edit", "&Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), slot="bench.redo"),
     ActionRow("copy", "&Edit", "&Copy text", ("Ctrl+C",), _C, "slots.copy_text", separator=True),

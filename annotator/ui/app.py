@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
@@ -16,11 +17,14 @@ from annotator.runtime.resources import resource
 from annotator.runtime.settings import LAST_PROJECT, Settings
 from annotator.ui import style
 from annotator.ui.appearance import wanted_theme
-from annotator.ui.main_window import MainWindow
+from annotator.ui.frame import Frame
 from annotator.ui.theme import load_fonts
 
+if TYPE_CHECKING:
+    from annotator.ui.main_window import MainWindow
+
 BENCH_VARIABLE = "ANNOTATOR_BENCH_START"
-"""Set by the start-up bench: print when the window was painted, and quit."""
+"""Set by the start-up bench to the time: say when the window and all its parts were painted, and quit."""
 
 
 def make_application() -> QApplication:
@@ -40,9 +44,15 @@ def make_application() -> QApplication:
 
 
 def make_window(settings: Settings) -> MainWindow:
-    """The window, dressed, without a project."""
+    """The window with all its parts, dressed, without a project."""
     application = make_application()
     style.apply_base(application, wanted_theme(settings))
+    return _furnished(application, settings)
+
+
+def _furnished(application: QApplication, settings: Settings) -> MainWindow:
+    from annotator.ui.main_window import MainWindow
+
     window = MainWindow(settings)
     application.setStyleSheet(style.style_sheet(window.theme))
     return window
@@ -55,26 +65,38 @@ def run_window(project: Path | None, articles: Sequence[Path], annotator: str | 
     the sample project; then imports the articles that were named.
     """
     settings = Settings()
-    window = make_window(settings)
-    if annotator:
-        window.bench.use_annotator(annotator)
-        window.name_strip.hide()
-    window.show()
-    if os.environ.get(BENCH_VARIABLE):
-        window.canvas.first_painted.connect(_report_first_paint)
-    # Opening imports SQLAlchemy, which takes longer than everything up to here.
-    window.canvas.first_painted.connect(lambda: _begin(window, project, articles))
+    application = make_application()
+    theme = wanted_theme(settings)
+    style.apply_base(application, theme)
+    frame = Frame(settings, theme)
+    frame.painted.connect(lambda: _furnish(frame, settings, project, articles, annotator))
+    frame.show()
     return QApplication.exec()
 
 
-def _begin(window: MainWindow, project: Path | None, articles: Sequence[Path]) -> None:
-    """Everything that can wait for the first paint."""
+def _furnish(
+    frame: Frame, settings: Settings, project: Path | None, articles: Sequence[Path], annotator: str | None
+) -> None:
+    """Everything that can wait for the first paint: the parts, then what they show."""
     from annotator.runtime.logs import setup_logging
     from annotator.ui.crash import install_crash_handler
 
+    _report("painted")
+    application = QApplication.instance()
+    assert isinstance(application, QApplication)
+    window = _furnished(application, settings)
     setup_logging()
     install_crash_handler(window, lambda: window.bench.project.path if window.bench.project else None)
-    open_first(window, project, articles)
+    if annotator:
+        window.bench.use_annotator(annotator)
+        window.name_strip.hide()
+    if os.environ.get(BENCH_VARIABLE):
+        window.canvas.first_painted.connect(lambda: _report("furnished"))
+        window.canvas.first_painted.connect(QApplication.quit)
+    else:
+        # Opening imports SQLAlchemy, which takes longer than everything up to here.
+        window.canvas.first_painted.connect(lambda: open_first(window, project, articles))
+    frame.take(window)
 
 
 def open_first(window: MainWindow, project: Path | None, articles: Sequence[Path]) -> None:
@@ -93,8 +115,9 @@ def open_first(window: MainWindow, project: Path | None, articles: Sequence[Path
         window.files.import_paths(articles)
 
 
-def _report_first_paint() -> None:
-    started = float(os.environ[BENCH_VARIABLE])
-    sys.stdout.write(f"painted {time.time() - started:.4f}\n")
-    sys.stdout.flush()
-    QApplication.quit()
+def _report(what: str) -> None:
+    """Tell the start-up bench, if it runs, how long something took from the start of the process."""
+    started = os.environ.get(BENCH_VARIABLE)
+    if started:
+        sys.stdout.write(f"{what} {time.time() - float(started):.4f}\n")
+        sys.stdout.flush()

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QByteArray, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QMainWindow, QSplitter
+from PySide6.QtWidgets import QMainWindow, QSplitter, QWidget
 
 from annotator.runtime.settings import THEME, WINDOW_GEOMETRY, Setting, Settings
 from annotator.ui.theme import Theme, dark, light
@@ -34,7 +34,7 @@ def restore_places(
             splitter.restoreState(QByteArray.fromBase64(state.encode()))
 
 
-def keep_places(window: QMainWindow, splitters: Mapping[Setting[str], QSplitter], settings: Settings) -> None:
+def keep_places(window: QWidget, splitters: Mapping[Setting[str], QSplitter], settings: Settings) -> None:
     """Remember where the window and its splitters are."""
 
     def text_of(state: QByteArray) -> str:

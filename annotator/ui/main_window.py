@@ -18,6 +18,7 @@ from annotator.core.errors import Problem
 from annotator.core.model import Status
 from annotator.runtime.settings import (
     ANNOTATOR,
+    AUTO_SUGGEST,
     INSPECTOR_SIZES,
     RECENT_PROJECTS,
     SPLITTER_SIZES,
@@ -143,7 +144,6 @@ class MainWindow(QMainWindow):
         """The method behind an action's ``part.method``."""
         part, _, method = name.partition(".")
         parts: dict[str, object] = {
-            "window": self,
             "slots": self.slots,
             "bench": self.bench,
             "hands": self.hands,
@@ -254,7 +254,7 @@ class MainWindow(QMainWindow):
         self.articles.reload()
         if self.bench.page is None:
             self.bench.open_first_article()
-        if self.bench.worker is not None:
+        if self.bench.worker is not None and self.settings.get(AUTO_SUGGEST):
             self.bench.worker.want_all()
 
     def _on_failed(self, problems: list[Problem]) -> None:
@@ -341,6 +341,6 @@ class MainWindow(QMainWindow):
     @override
     def closeEvent(self, event: QCloseEvent) -> None:
         self.inspector.flush()
-        keep_places(self, self._splitters(), self.settings)
+        keep_places(self.window(), self._splitters(), self.settings)
         self.bench.close_project()
         event.accept()

@@ -95,7 +95,12 @@ class WindowSlots(QObject):
 
     def toggle_full_screen(self) -> None:
         """The whole screen, and back."""
-        self._window.setWindowState(self._window.windowState() ^ Qt.WindowState.WindowFullScreen)
+        window = self._window.window()
+        window.setWindowState(window.windowState() ^ Qt.WindowState.WindowFullScreen)
+
+    def quit(self) -> None:
+        """Close the window, and with it the program."""
+        self._window.window().close()
 
     def escape(self) -> None:
         """Give up what is under way; from another part, back to the article."""

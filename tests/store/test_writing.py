@@ -170,7 +170,6 @@ CONFLICTS: dict[str, Callable[[Span], Change]] = {
     ),
     "a progress that differs": lambda _: ProgressChange(Progress(note="no"), Progress()),
     "a progress that is there": lambda _: ProgressChange(Progress(), Progress(note="new")),
-    "a furniture that differs": lambda _: FurnitureChange(((1, 2),), ()),
     "a span outside the rules": lambda mine: SpanChange(None, replace(mine, id="new", fragments=((5, 5),))),
     "a suggestion that belongs to somebody": lambda mine: SpanChange(
         None, replace(mine, id="new", annotator=None)

@@ -8,7 +8,7 @@ from typing import ClassVar
 from annotator.core.changes import Change, ChangeSet, FurnitureChange, ProgressChange
 from annotator.core.commands.base import Desk
 from annotator.core.errors import RuleError
-from annotator.core.model import Fragment, Status, normalise_fragments
+from annotator.core.model import Fragment, Status
 from annotator.core.text import overlaps, paragraphs
 
 STATUS_NAMES = {
@@ -79,16 +79,14 @@ class ToggleFurniture:
             raise RuleError("there is no paragraph here")
         touched = [each for each in before if overlaps(each, (start, end))]
         if touched:
-            rest: list[Fragment] = [each for each in before if each not in touched]
+            rest: list[Fragment] = []
             for left, right in touched:
                 rest += [(left, start)] if left < start else []
                 rest += [(end, right)] if end < right else []
-            after = normalise_fragments(tuple(part for part in rest if desk.page.text[slice(*part)].strip()))
-            title = "Back to the article"
-        else:
-            after = normalise_fragments((*before, (start, end)))
-            title = "Mark the paragraph as furniture"
-        return title, desk.changes([FurnitureChange(before, after)])
+            kept = tuple(part for part in rest if desk.page.text[slice(*part)].strip())
+            return "Back to the article", desk.changes([FurnitureChange(tuple(touched), kept)])
+        title = "Mark the paragraph as furniture"
+        return title, desk.changes([FurnitureChange((), ((start, end),))])
 
 
 def paragraph_at(text: str, offset: int) -> Fragment:

@@ -73,6 +73,8 @@ class ArticleView(QAbstractScrollArea):
         self._tokens: Tokens | None = None
         self._left = 0.0
         self._seen = False
+        self._soon = QTimer(self, singleShot=True, interval=0)
+        self._soon.timeout.connect(self.first_painted)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -332,7 +334,7 @@ class ArticleView(QAbstractScrollArea):
         exposed = QRectF(event.rect())
         if not self._seen:
             self._seen = True
-            QTimer.singleShot(0, self.first_painted.emit)
+            self._soon.start()
         if self.page is None:
             self._paint_empty(painter)
             return
