@@ -55,6 +55,12 @@ class Page:
         """The article's stored text."""
         return self.article.text
 
+    @property
+    def labels(self) -> tuple[object, ...]:
+        """Everything that a person has done here, to be compared with another page's."""
+        furniture = self.article.furniture
+        return (self.spans, self.relations, self.decisions, self.progress, furniture)
+
     # -- looking things up -------------------------------------------------------------------
 
     def span(self, span_id: str) -> Span:
@@ -161,7 +167,7 @@ class Page:
                 raise RuleError(
                     "this article has changed in the meantime",
                     where=self.article.title,
-                    cure="Open the article again and repeat the step",
+                    cure="Repeat the step on what is there now",
                 )
 
     def apply(self, changes: ChangeSet) -> None:

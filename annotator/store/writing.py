@@ -18,6 +18,7 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy.exc import IntegrityError
 
 from annotator.core.changes import (
     Change,
@@ -271,8 +272,13 @@ def _carry_out(connection: Connection, annotator: str, changesets: Sequence[Chan
         pk = article_pk(connection, changes.article)
         pks.append(pk)
         for change in changes.changes:
-            if _carry_out_one(connection, annotator, pk, change) != 1:
-                raise _conflict(_NAMES.get(type(change), "the article"))
+            what = _NAMES.get(type(change), "the article")
+            try:
+                rows = _carry_out_one(connection, annotator, pk, change)
+            except IntegrityError as error:
+                raise _conflict(what) from error
+            if rows != 1:
+                raise _conflict(what)
     return pks
 
 
@@ -286,8 +292,8 @@ _NAMES = {
 
 def _conflict(what: str) -> ProjectError:
     return ProjectError(
-        f"{what} has been changed by somebody else in the meantime",
-        cure="Open the article again and repeat the step",
+        f"{what} has been changed in another window in the meantime",
+        cure="Repeat the step on what is there now",
     )
 
 

@@ -31,7 +31,9 @@ class Frame(QMainWindow):
         self._seen = False
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self.painted)
+        room = self.screen().availableGeometry().adjusted(0, 0, -20, -60)
         self.resize(1440, 900)
+        self.resize(self.size().boundedTo(room.size()))
         geometry = settings.get(WINDOW_GEOMETRY)
         if geometry:
             self.restoreGeometry(QByteArray.fromBase64(geometry.encode()))

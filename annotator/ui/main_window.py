@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import override
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QSplitter, QVBoxLayout, QWidget
 
 from annotator.core.codebook import Codebook
@@ -43,6 +43,10 @@ from annotator.ui.slots import WindowSlots
 from annotator.ui.status import StatusLine
 from annotator.ui.theme import Theme
 from annotator.ui.workbench import Workbench
+
+LEAST_WITH_INSPECTOR = 1000
+LEAST_WITH_LIST = 720
+"""Widths in pixels below which the inspector and the list of articles leave the page its room."""
 
 NO_ARTICLES = (
     "This project has no articles yet.\n\n"
@@ -325,6 +329,20 @@ class MainWindow(QMainWindow):
         return {SPLITTER_SIZES: self.splitter, INSPECTOR_SIZES: self.right}
 
     # -- events -------------------------------------------------------------------------------
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._make_room(event.oldSize().width(), event.size().width())
+
+    def _make_room(self, before: int, now: int) -> None:
+        """In a narrow window the page comes first: the parts beside it go, and return with the room."""
+        for part, least in ((self.right, LEAST_WITH_INSPECTOR), (self.articles, LEAST_WITH_LIST)):
+            if now < least <= before or (before < 0 and now < least):
+                part.setVisible(False)
+            elif before < least <= now and before >= 0:
+                part.setVisible(True)
+        self.slots.check_views()
 
     @override
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:

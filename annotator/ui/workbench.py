@@ -209,7 +209,20 @@ class Workbench(QObject):
             return self.editor.run(command)
         except AnnotatorError as error:
             self.failed.emit([error.problem])
+            self._catch_up()
             return None
+
+    def _catch_up(self) -> None:
+        """Show what is in the file where another window has changed the article on the page."""
+        if self.editor is None or self.project is None or self.page is None:
+            return
+        try:
+            fresh = self.project.repository.load_page(self.page.article.id, self.editor.annotator)
+        except AnnotatorError:
+            return  # the file cannot be read now, which the person has just been told
+        if fresh.labels != self.page.labels:
+            self.editor.page = fresh
+            self.page_changed.emit()
 
     def undo(self) -> None:
         """Take back the person's last edit, in whatever article it was."""
@@ -228,6 +241,7 @@ class Workbench(QObject):
             edit: Edit | None = self.editor.redo() if redo else self.editor.undo()
         except AnnotatorError as error:
             self.failed.emit([error.problem])
+            self._catch_up()
             return
         if edit is None:
             self.told.emit("info", nothing)
