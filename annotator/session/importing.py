@@ -38,6 +38,8 @@ class ImportReport:
     """Files that were taken."""
     articles: int = 0
     """Articles that were added."""
+    first_article: str | None = None
+    """Id of the first article that was added."""
     duplicates: int = 0
     """Articles, or an annotator's labels of one, that were there already and were skipped."""
     labelled: int = 0
@@ -244,6 +246,8 @@ class _Importer:
                 self._pretended.setdefault(each.article.sha256, set()).update(each.progress)
         elif new:
             repository.add_articles(_stepping(new, step), incoming.actors.values())
+            if self._report.first_article is None and incoming.tally.articles:
+                self._report.first_article = next(each.article.id for each in new if not each.present)
         self._report.files += 1
         self._report.articles += incoming.tally.articles
         self._report.duplicates += incoming.tally.duplicates

@@ -119,6 +119,8 @@ class Files(QObject):
             self._bench.told.emit("done", report.sentence)
         if report.articles or report.labelled:
             self._bench.articles_added.emit()
+        if report.articles == 1 and report.first_article and not quiet:
+            self._bench.open_article(report.first_article)
 
     def paste_article(self) -> None:
         """Add an article from the clipboard."""

@@ -263,6 +263,8 @@ def test_dropped_files_are_imported(window: MainWindow, tmp_path: Path, qtbot: Q
     assert project is not None
     assert project.repository.counts().articles == 14
     assert "1 article" in window.notices.said
+    assert window.bench.page is not None
+    assert window.bench.page.article.title == "A new article"
 
 
 def test_problems_of_an_import_are_told_and_nothing_is_added(
