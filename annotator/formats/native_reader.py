@@ -7,7 +7,7 @@ The checks are written by hand because they run over every label of every import
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from annotator.core.model import (
     ActorRecord,
@@ -23,81 +23,143 @@ from annotator.core.model import (
 )
 from annotator.core.ports import ArticleLabels
 from annotator.core.text import excerpt, sha256_of, slice_of
-from annotator.core.validate import (
-    fragment_problem,
-    is_date,
-    relation_problems,
-    span_problems,
-)
+from annotator.core.validate import fragment_problem, is_date, relation_problems, span_problems
 from annotator.formats.base import Intake, Record
-from annotator.formats.native import (
-    ACTOR_KEYS,
-    FORMAT,
-    LINE_KEYS,
-    META_KEYS,
-    RELATION_KEYS,
-    SPAN_KEYS,
-)
+from annotator.formats.native import FORMAT, META_KEYS
 from annotator.formats.plain import kind_of
 
-_LINE, _SPAN, _RELATION, _ACTOR = map(frozenset, (LINE_KEYS, SPAN_KEYS, RELATION_KEYS, ACTOR_KEYS))
 _KINDS = {str(each): each for each in Kind}
 _STATES = {str(each): each for each in State}
 _STATUSES = {str(each): each for each in Status}
 _CODE_POINTS = "Offsets count Unicode code points from 0, half-open"
 
 
+class _Value(NamedTuple):
+    """What a key may hold: Python types of parsed JSON, and the same in words."""
+
+    types: tuple[type, ...]
+    words: str
+    empty: bool = True
+    """Whether it may be empty, as an empty text is."""
+
+
+_TEXT = _Value((str,), "a text", empty=False)
+_ANY_TEXT = _Value((str,), "a text")
+_TEXT_OR_NULL = _Value((str, type(None)), "a text or null", empty=False)
+_ANY_TEXT_OR_NULL = _Value((str, type(None)), "a text or null")
+_OFFSET = _Value((int,), "a whole number")
+_INDEX_OR_NULL = _Value((int, type(None)), "a token's number or null")
+_NUMBER_OR_NULL = _Value((int, float, type(None)), "a number or null")
+_BOOLEAN = _Value((bool,), "true or false")
+_LIST = _Value((list,), "a list")
+_OBJECT = _Value((dict,), "an object")
+
+LINE: Mapping[str, _Value] = {
+    "format": _TEXT,
+    "id": _TEXT_OR_NULL,
+    "external_id": _ANY_TEXT_OR_NULL,
+    "title": _ANY_TEXT_OR_NULL,
+    "text": _ANY_TEXT,
+    "meta": _OBJECT,
+    "status": _TEXT,
+    "annotator": _TEXT_OR_NULL,
+    "spans": _LIST,
+    "relations": _LIST,
+    "actors": _LIST,
+    "furniture": _LIST,
+    "note": _ANY_TEXT_OR_NULL,
+    "flagged": _BOOLEAN,
+}
+SPAN: Mapping[str, _Value] = {
+    "id": _TEXT_OR_NULL,
+    "kind": _TEXT,
+    "label": _TEXT,
+    "start": _OFFSET,
+    "end": _OFFSET,
+    "fragments": _LIST,
+    "text": _ANY_TEXT,
+    "token_start": _INDEX_OR_NULL,
+    "token_end": _INDEX_OR_NULL,
+    "actor": _TEXT_OR_NULL,
+    "attributes": _OBJECT,
+    "state": _TEXT,
+    "origin": _TEXT_OR_NULL,
+    "confidence": _NUMBER_OR_NULL,
+    "note": _ANY_TEXT_OR_NULL,
+}
+RELATION: Mapping[str, _Value] = {
+    "id": _TEXT_OR_NULL,
+    "type": _TEXT,
+    "head": _TEXT,
+    "tail": _TEXT,
+    "attributes": _OBJECT,
+    "state": _TEXT,
+    "origin": _TEXT_OR_NULL,
+    "confidence": _NUMBER_OR_NULL,
+    "note": _ANY_TEXT_OR_NULL,
+}
+ACTOR: Mapping[str, _Value] = {
+    "id": _TEXT,
+    "name": _TEXT,
+    "type": _TEXT_OR_NULL,
+    "aliases": _LIST,
+    "external_id": _ANY_TEXT_OR_NULL,
+}
+
+
 def read_line(data: dict[str, Any], intake: Intake, place: str) -> Record | None:
     """The record of one line, or None after reporting every problem in it."""
+    if data["format"] != FORMAT:
+        cure = "Get the newest Annotator, or export it again with this one"
+        intake.report(f"the format “{data['format']}” is not one that this version reads", place, cure)
+        return None
     return _Line(data, intake, place).read()
 
 
 class _Line:
-    """Reads one line; ``part`` names the span, relation or actor record that is being read."""
+    """Reads one line part after part; a part with a problem is left out."""
 
     def __init__(self, data: dict[str, Any], intake: Intake, place: str) -> None:
         self.data = data
         self.intake = intake
         self.place = place
-        self.part = ""
         self.body = ""
         self.annotator: str | None = None
+        self.default_state = State.SUGGESTED
+        self.default_origin = f"import:{intake.source.short_name}"
         self.actors: dict[str, ActorRecord] = {}
         self.spans: dict[str, Span] = {}
         self.relations: dict[str, Relation] = {}
+        self.part: tuple[str, int, Any] | None = None
+        """What is being read, its number and its content: “span”, 1, {…}."""
 
     def read(self) -> Record | None:
         known = len(self.intake.problems)
         data = self.data
-        if data["format"] != FORMAT:
-            cure = "Get the newest Annotator, or export it again with this one"
-            self.wrong(f"the format “{data['format']}” is not one that this version reads", cure)
+        if not self.has_shape(data, LINE):
             return None
-        self.keys(data, _LINE)
         article = self.article()
         if article is None:
             return None
-        self.annotator = self.string(data, "annotator") or self.intake.annotator
-        progress = Progress(
-            self.one_of(data, "status", _STATUSES, Status.NEW),
-            self.boolean(data, "flagged"),
-            self.string(data, "note", empty=True),
-        )
+        self.annotator = data.get("annotator") or self.intake.annotator
+        if self.annotator is not None:
+            self.default_state = State.ACCEPTED
+        status = self.one_of("status", data.get("status", Status.NEW), _STATUSES) or Status.NEW
+        progress = Progress(status, data.get("flagged", False), data.get("note"))
         if self.annotator is None and progress != Progress():
             self.wrong(
                 "“status”, “flagged” and “note” say something but “annotator” is null",
                 "Name the annotator whose they are",
             )
-        for nth, item in enumerate(self.items(data, "actors"), 1):
-            self.part = f"actor record {nth}"
-            self.actor(item)
-        for nth, item in enumerate(self.items(data, "spans"), 1):
-            self.part = f"span {nth}"
-            self.span(item)
-        for nth, item in enumerate(self.items(data, "relations"), 1):
-            self.part = f"relation {nth}"
-            self.relation(item)
-        self.part = ""
+        for key, what, read in (
+            ("actors", "actor record", self.actor),
+            ("spans", "span", self.span),
+            ("relations", "relation", self.relation),
+        ):
+            for nth, item in enumerate(data.get(key, ()), 1):
+                self.part = what, nth, item
+                read(item)
+        self.part = None
         if len(self.intake.problems) > known:
             return None
         return Record(
@@ -118,10 +180,11 @@ class _Line:
 
     def article(self) -> Article | None:
         known = len(self.intake.problems)
-        text = self.data.get("text")
-        if not isinstance(text, str):
-            self.wrong(f"“text” must be a text, not {kind_of(text)}")
+        data = self.data
+        if "text" not in data:
+            self.wrong("it has no “text”")
             return None
+        text = self.body = data["text"]
         if not text.strip():
             self.wrong("the text is empty")
         if "\r" in text:
@@ -129,248 +192,203 @@ class _Line:
                 "the text holds a carriage return, which import would turn into a line feed",
                 "Write line ends as \\n, and count offsets in that text",
             )
-        self.body = text
-        meta = self.mapping(self.data, "meta")
-        published = self.string(meta, "published")
-        if published is not None and not is_date(published):
+        meta = data.get("meta", {})
+        for key in META_KEYS:
+            if not isinstance(meta.get(key, ""), str | None):
+                self.wrong(f"“{key}” must be a text or null, not {kind_of(meta[key])}")
+        published = meta.get("published")
+        if isinstance(published, str) and not is_date(published):
             self.wrong(f"the date “{published}” is not written like 2026-03-31")
-        article = Article(
-            id=self.string(self.data, "id") or "",
-            external_id=self.string(self.data, "external_id", empty=True),
-            title=self.string(self.data, "title", empty=True) or "",
-            text=text,
-            sha256=sha256_of(text),
-            publisher=self.string(meta, "publisher", empty=True),
-            author=self.string(meta, "author", empty=True),
-            url=self.string(meta, "url", empty=True),
-            published=published,
-            language=self.string(meta, "language", empty=True),
-            meta={key: value for key, value in meta.items() if key not in META_KEYS},
-            furniture=self.fragments(self.data, "furniture"),
-        )
-        wrong = fragment_problem(article.furniture, text) if article.furniture else None
+        furniture = self.ranges("furniture", data.get("furniture", []))
+        wrong = fragment_problem(furniture, text) if furniture else None
         if wrong:
             self.wrong(wrong.replace("the span", "the furniture"), _CODE_POINTS)
-        return article if len(self.intake.problems) == known else None
+        if len(self.intake.problems) > known:
+            return None
+        return Article(
+            id=data.get("id") or "",
+            external_id=data.get("external_id"),
+            title=data.get("title") or "",
+            text=text,
+            sha256=sha256_of(text),
+            publisher=meta.get("publisher"),
+            author=meta.get("author"),
+            url=meta.get("url"),
+            published=published,
+            language=meta.get("language"),
+            meta={key: value for key, value in meta.items() if key not in META_KEYS},
+            furniture=furniture,
+        )
 
     def actor(self, item: Any) -> None:
-        known = len(self.intake.problems)
-        if not self.mapped(item, _ACTOR):
+        if not self.has_shape(item, ACTOR) or not self.has(item, "id", "name"):
             return
-        record = ActorRecord(
-            id=self.required(item, "id"),
-            name=self.required(item, "name"),
-            type=self.string(item, "type") or "other",
-            aliases=self.strings(item, "aliases"),
-            external_id=self.string(item, "external_id", empty=True),
-        )
-        if record.id in self.actors:
-            self.wrong(f"the id “{record.id}” stands there twice")
-        if len(self.intake.problems) == known:
-            self.actors[record.id] = record
+        aliases = item.get("aliases", [])
+        if not all(isinstance(each, str) and each for each in aliases):
+            self.wrong("“aliases” must be a list of texts")
+        elif item["id"] in self.actors:
+            self.wrong("its id stands there twice")
+        else:
+            self.actors[item["id"]] = ActorRecord(
+                id=item["id"],
+                name=item["name"],
+                type=item.get("type") or "other",
+                aliases=tuple(aliases),
+                external_id=item.get("external_id"),
+            )
 
     def span(self, item: Any) -> None:
-        known = len(self.intake.problems)
-        if not self.mapped(item, _SPAN):
+        if not self.has_shape(item, SPAN) or not self.has(item, "kind", "label"):
             return
-        kind = self.one_of(item, "kind", _KINDS)
+        known = len(self.intake.problems)
+        get = item.get
+        kind = self.one_of("kind", item["kind"], _KINDS)
         state = self.state(item)
+        fragments = self.span_fragments(item)
+        if (get("token_start") or 0) < 0 or (get("token_end") or 0) < 0:
+            self.wrong("“token_start” and “token_end” must be numbers from 0 on, or null")
+        if kind is None or state is None or len(self.intake.problems) > known:
+            return
         span = Span(
-            id=self.string(item, "id") or new_id(),
+            id=get("id") or new_id(),
             kind=kind,
-            label=self.required(item, "label"),
-            fragments=self.span_fragments(item),
-            attributes=self.mapping(item, "attributes"),
-            actor=self.string(item, "actor"),
+            label=item["label"],
+            fragments=fragments,
+            attributes=get("attributes", {}),
+            actor=get("actor"),
             state=state,
-            origin=self.origin(item),
-            confidence=self.number(item, "confidence"),
-            annotator=self.annotator if state == State.ACCEPTED else None,
+            origin=get("origin") or self.default_origin,
+            confidence=_float(get("confidence")),
+            annotator=self.annotator if state is State.ACCEPTED else None,
             created=self.intake.at,
             updated=self.intake.at,
-            note=self.string(item, "note", empty=True),
+            note=get("note"),
         )
-        for key in ("token_start", "token_end"):
-            if not _is_index(item.get(key, 0)) and item[key] is not None:
-                self.wrong(f"“{key}” must be a token's number or null, not {kind_of(item[key])}")
         if span.id in self.spans:
             self.wrong("its id stands there twice")
         if span.actor is not None and span.actor not in self.actors:
             self.wrong(f"its actor record “{span.actor}” is not among the line's “actors”")
-        if len(self.intake.problems) > known:
-            return
         for problem in span_problems(span, self.body, self.intake.codebook):
             self.wrong(problem.what, problem.cure)
-        if len(self.intake.problems) == known and "text" in item:
-            self.same_text(item["text"], span.fragments)
-        if len(self.intake.problems) == known:
-            self.spans[span.id] = span
-
-    def same_text(self, written: Any, fragments: Fragments) -> None:
-        here = slice_of(self.body, fragments)
-        if written == here:
-            return
-        if not isinstance(written, str):
-            self.wrong(f"“text” must be a text, not {kind_of(written)}")
-            return
-        self.wrong(f"its text is “{excerpt(written)}”, but its offsets hold “{excerpt(here)}”", _CODE_POINTS)
-
-    def relation(self, item: Any) -> None:
-        known = len(self.intake.problems)
-        if not self.mapped(item, _RELATION):
-            return
-        state = self.state(item)
-        relation = Relation(
-            id=self.string(item, "id") or new_id(),
-            type=self.required(item, "type"),
-            head=self.required(item, "head"),
-            tail=self.required(item, "tail"),
-            attributes=self.mapping(item, "attributes"),
-            state=state,
-            origin=self.origin(item),
-            confidence=self.number(item, "confidence"),
-            annotator=self.annotator if state == State.ACCEPTED else None,
-            created=self.intake.at,
-            updated=self.intake.at,
-            note=self.string(item, "note", empty=True),
-        )
-        if relation.id in self.relations:
-            self.wrong("its id stands there twice")
         if len(self.intake.problems) > known:
             return
-        for problem in relation_problems(relation, self.spans, self.intake.codebook):
-            self.wrong(problem.what, problem.cure)
-        if len(self.intake.problems) == known and state == State.ACCEPTED:
-            for end in (relation.head, relation.tail):
-                if self.spans[end].state != State.ACCEPTED:
-                    self.wrong(f"it is accepted, but its span {end} is {self.spans[end].state}")
-        if len(self.intake.problems) == known:
-            self.relations[relation.id] = relation
-
-    def state(self, item: Mapping[str, Any]) -> State:
-        default = State.SUGGESTED if self.annotator is None else State.ACCEPTED
-        state = self.one_of(item, "state", _STATES, default)
-        if self.annotator is None and state != State.SUGGESTED:
-            self.wrong(
-                f"it is {state}, but the line's “annotator” is null", "Name the annotator who decided that"
-            )
-        return state
-
-    def origin(self, item: Mapping[str, Any]) -> str:
-        return self.string(item, "origin") or f"import:{self.intake.source.short_name}"
+        here = slice_of(self.body, fragments)
+        if get("text", here) != here:
+            what = f"its text is “{excerpt(item['text'])}”, but its offsets hold “{excerpt(here)}”"
+            self.wrong(what, _CODE_POINTS)
+            return
+        self.spans[span.id] = span
 
     def span_fragments(self, item: Mapping[str, Any]) -> Fragments:
-        """The fragments, or ``start`` and ``end`` as the only one; both must agree."""
+        """The fragments, or ``start`` and ``end`` as the only one; if both are given, they must agree."""
         start, end = item.get("start"), item.get("end")
-        for key in ("start", "end"):
-            if key in item and not _is_index(item[key]):
-                self.wrong(f"“{key}” must be a number from 0 on, not {kind_of(item[key])}")
-                return ()
         if "fragments" not in item:
             if start is None or end is None:
                 self.wrong("it has neither “fragments” nor “start” and “end”", "Say where it is")
                 return ()
             return ((start, end),)
-        fragments = self.fragments(item, "fragments")
+        fragments = self.ranges("fragments", item["fragments"])
         if fragments and (
             (start is not None and start != fragments[0][0]) or (end is not None and end != fragments[-1][1])
         ):
             self.wrong("its “start” and “end” are not the outer edges of its “fragments”", _CODE_POINTS)
         return fragments
 
+    def relation(self, item: Any) -> None:
+        if not self.has_shape(item, RELATION) or not self.has(item, "type", "head", "tail"):
+            return
+        known = len(self.intake.problems)
+        get = item.get
+        state = self.state(item)
+        if state is None:
+            return
+        relation = Relation(
+            id=get("id") or new_id(),
+            type=item["type"],
+            head=item["head"],
+            tail=item["tail"],
+            attributes=get("attributes", {}),
+            state=state,
+            origin=get("origin") or self.default_origin,
+            confidence=_float(get("confidence")),
+            annotator=self.annotator if state is State.ACCEPTED else None,
+            created=self.intake.at,
+            updated=self.intake.at,
+            note=get("note"),
+        )
+        if relation.id in self.relations:
+            self.wrong("its id stands there twice")
+        for problem in relation_problems(relation, self.spans, self.intake.codebook):
+            self.wrong(problem.what, problem.cure)
+        if len(self.intake.problems) == known and state is State.ACCEPTED:
+            for end in (relation.head, relation.tail):
+                if self.spans[end].state is not State.ACCEPTED:
+                    self.wrong(f"it is accepted, but its span {end} is {self.spans[end].state}")
+        if len(self.intake.problems) == known:
+            self.relations[relation.id] = relation
+
     # -- values -------------------------------------------------------------------------------
 
     def wrong(self, what: str, cure: str = "") -> None:
-        place = f"{self.place}, {self.part}" if self.part else self.place
-        self.intake.report(what, place, cure)
+        place = self.place
+        if self.part is not None:
+            name, nth, item = self.part
+            given = item.get("id") if isinstance(item, dict) else None
+            place += f", {name} {given if isinstance(given, str) and given else nth}"
+        self.intake.report(what, place.removeprefix(", "), cure)
 
-    def keys(self, data: Mapping[str, Any], known: frozenset[str]) -> None:
-        for key in data.keys() - known:
-            self.wrong(f"the key “{key}” is unknown", "Put what the format has no key for into “meta”")
-
-    def mapped(self, item: Any, known: frozenset[str]) -> bool:
+    def has_shape(self, item: Any, shape: Mapping[str, _Value]) -> bool:
+        """Whether it is an object whose keys are known and hold what they may."""
         if not isinstance(item, dict):
             self.wrong(f"it must be an object, not {kind_of(item)}")
             return False
-        if isinstance(item.get("id"), str):
-            self.part = f"{self.part.rsplit(' ', 1)[0]} {item['id']}"
-        self.keys(item, known)
-        return True
+        fits = True
+        for key, value in item.items():
+            allowed = shape.get(key)
+            if allowed is not None and type(value) in allowed.types:
+                if value or allowed.empty or value is None:
+                    continue
+                self.wrong(f"“{key}” is empty")
+            elif allowed is not None:
+                self.wrong(f"“{key}” must be {allowed.words}, not {kind_of(value)}")
+            else:
+                self.wrong(f"the key “{key}” is unknown", "Put what the format has no key for into “meta”")
+            fits = False
+        return fits
 
-    def string(self, data: Mapping[str, Any], key: str, *, empty: bool = False) -> str | None:
-        value = data.get(key)
-        if value is None:
-            return None
-        if not isinstance(value, str):
-            self.wrong(f"“{key}” must be a text or null, not {kind_of(value)}")
-            return None
-        if not value and not empty:
-            self.wrong(f"“{key}” is empty")
-            return None
-        return value
-
-    def required(self, data: Mapping[str, Any], key: str) -> str:
-        value = self.string(data, key)
-        if value is None and data.get(key) is None:
+    def has(self, item: Mapping[str, Any], *keys: str) -> bool:
+        """Whether the keys are there that must be."""
+        missing = [key for key in keys if key not in item]
+        for key in missing:
             self.wrong(f"it has no “{key}”")
-        return value or ""
+        return not missing
 
-    def one_of[T](
-        self, data: Mapping[str, Any], key: str, values: Mapping[str, T], default: T | None = None
-    ) -> T:
-        value = data.get(key, default)
-        found = values.get(value) if isinstance(value, str) else None
+    def one_of[T](self, key: str, value: str, known: Mapping[str, T]) -> T | None:
+        found = known.get(value)
         if found is None:
-            shown = f"“{value}”" if isinstance(value, str) else kind_of(value)
-            self.wrong(f"“{key}” must be one of {', '.join(values)}, not {shown}")
-            return next(iter(values.values()))
+            self.wrong(f"“{key}” must be one of {', '.join(known)}, not “{value}”")
         return found
 
-    def boolean(self, data: Mapping[str, Any], key: str) -> bool:
-        value = data.get(key, False)
-        if not isinstance(value, bool):
-            self.wrong(f"“{key}” must be true or false, not {kind_of(value)}")
-            return False
-        return value
+    def state(self, item: Mapping[str, Any]) -> State | None:
+        state = self.one_of("state", item.get("state", self.default_state), _STATES)
+        if self.annotator is None and state not in (State.SUGGESTED, None):
+            self.wrong(
+                f"it is {state}, but the line's “annotator” is null", "Name the annotator who decided that"
+            )
+        return state
 
-    def number(self, data: Mapping[str, Any], key: str) -> float | None:
-        value = data.get(key)
-        if value is None:
-            return None
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            self.wrong(f"“{key}” must be a number or null, not {kind_of(value)}")
-            return None
-        return float(value)
-
-    def mapping(self, data: Mapping[str, Any], key: str) -> dict[str, Any]:
-        value = data.get(key, {})
-        if not isinstance(value, dict):
-            self.wrong(f"“{key}” must be an object, not {kind_of(value)}")
-            return {}
-        return value
-
-    def items(self, data: Mapping[str, Any], key: str) -> list[Any]:
-        value = data.get(key, [])
-        if not isinstance(value, list):
-            self.wrong(f"“{key}” must be a list, not {kind_of(value)}")
-            return []
-        return value
-
-    def strings(self, data: Mapping[str, Any], key: str) -> tuple[str, ...]:
-        value = self.items(data, key)
-        if not all(isinstance(each, str) and each for each in value):
-            self.wrong(f"“{key}” must be a list of texts")
-            return ()
-        return tuple(value)
-
-    def fragments(self, data: Mapping[str, Any], key: str) -> Fragments:
-        value = self.items(data, key)
+    def ranges(self, key: str, value: list[Any]) -> Fragments:
         for pair in value:
-            if not isinstance(pair, list) or len(pair) != 2 or not all(_is_index(each) for each in pair):
+            if (
+                type(pair) is not list
+                or len(pair) != 2
+                or type(pair[0]) is not int
+                or type(pair[1]) is not int
+            ):
                 self.wrong(f"“{key}” must be a list of pairs like [101,205]", _CODE_POINTS)
                 return ()
         return tuple((start, end) for start, end in value)
 
 
-def _is_index(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+def _float(value: float | None) -> float | None:
+    return None if value is None else float(value)

@@ -16,7 +16,7 @@ from annotator.core.model import ActorRecord, Article, Kind, Progress, Relation,
 from annotator.core.ports import ArticleLabels
 from annotator.core.text import sha256_of
 from annotator.core.tokens import Tokens
-from annotator.formats import native
+from annotator.formats import native, native_reader
 from annotator.formats.base import FileRead
 from annotator.runtime.resources import resource
 
@@ -125,6 +125,10 @@ def test_keys_are_those_of_the_schema_in_its_order() -> None:
     assert tuple(SCHEMA["$defs"]["span"]["properties"]) == native.SPAN_KEYS
     assert tuple(SCHEMA["$defs"]["relation"]["properties"]) == native.RELATION_KEYS
     assert tuple(SCHEMA["$defs"]["actor"]["properties"]) == native.ACTOR_KEYS
+    assert tuple(native_reader.LINE) == native.LINE_KEYS
+    assert tuple(native_reader.SPAN) == native.SPAN_KEYS
+    assert tuple(native_reader.RELATION) == native.RELATION_KEYS
+    assert tuple(native_reader.ACTOR) == native.ACTOR_KEYS
     line = good_line()
     assert tuple(line) == native.LINE_KEYS
     assert tuple(line["spans"][0]) == native.SPAN_KEYS
@@ -195,7 +199,7 @@ def with_change(path: Path, value: object) -> dict[str, Any]:
 STRUCTURE: list[tuple[Path, object, str]] = [
     (("format",), "annotator/9", "annotator/9"),
     (("text",), 3, "“text” must be a text"),
-    (("text",), GONE, "“text” must be a text"),
+    (("text",), GONE, "it has no “text”"),
     (("text",), "  \n", "text is empty"),
     (("text",), TEXT.replace("\u2028", "\r"), "carriage return"),
     (("id",), "", "“id” is empty"),
@@ -213,16 +217,17 @@ STRUCTURE: list[tuple[Path, object, str]] = [
     (("spans", 0), "x", "span 1: it must be an object, not a text"),
     (("spans", 0, "extra"), 1, "span s1: the key “extra” is unknown"),
     (("spans", 0, "kind"), "person", "“kind” must be one of entity, actor, claim, cue, not “person”"),
-    (("spans", 0, "kind"), GONE, "“kind” must be one of"),
+    (("spans", 0, "kind"), GONE, "it has no “kind”"),
     (("spans", 0, "label"), GONE, "it has no “label”"),
     (("spans", 0, "label"), "", "“label” is empty"),
-    (("spans", 0, "start"), -1, "“start” must be a number from 0 on"),
-    (("spans", 0, "start"), True, "“start” must be a number from 0 on"),
+    (("spans", 0, "start"), -1, "“start” and “end” are not the outer edges"),
+    (("spans", 0, "start"), True, "“start” must be a whole number, not true or false"),
     (("spans", 0, "fragments"), [], "at least one fragment"),
     (("spans", 0, "fragments"), [[0, 5, 6]], "list of pairs"),
     (("spans", 0, "fragments"), [["0", 5]], "list of pairs"),
     (("spans", 0, "text"), 3, "“text” must be a text"),
     (("spans", 0, "token_start"), "0", "“token_start” must be a token's number or null"),
+    (("spans", 0, "token_end"), -1, "must be numbers from 0 on"),
     (("spans", 0, "actor"), "", "“actor” is empty"),
     (("spans", 0, "attributes"), [], "“attributes” must be an object"),
     (("spans", 0, "state"), "done", "“state” must be one of suggested, accepted, rejected"),
@@ -257,7 +262,11 @@ MEANING: list[tuple[Path, object, str]] = [
     (("furniture",), [[0, 999]], "the furniture 0–999 lies beyond the text"),
     (("meta", "published"), "2026-02-30", "the date “2026-02-30”"),
     (("text",), TEXT[2:], "its text is"),
-    (("actors",), [{"id": "p1", "name": "a"}, {"id": "p1", "name": "b"}], "the id “p1” stands there twice"),
+    (
+        ("actors",),
+        [{"id": "p1", "name": "a"}, {"id": "p1", "name": "b"}],
+        "record p1: its id stands there twice",
+    ),
 ]
 """Changes that only the reader can judge."""
 
