@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from annotator.core.codebook import Label
 from annotator.core.commands import (
     Accept,
     AcceptRelation,
+    Command,
     DeleteRelation,
     DeleteSpan,
     FlipRelation,
@@ -242,38 +245,34 @@ class Hands:
         self._reviewing = True
 
     def accept(self) -> None:
-        """Accept the selected suggestion and go on to the next."""
-        view, page = self.view, self.view.page
-        if page is None:
-            return
-        state = view.state
-        if state.span and state.span not in page.spans:
-            at = view.scene.marks[state.span].start
-            if view.run(Accept((state.span,))) is not None:
-                self.next_suggestion(1, after=at)
-        elif state.relation and state.relation not in page.relations:
-            at = view.scene.marks[view.scene.links[state.relation].head].start
-            if view.run(AcceptRelation(state.relation)) is not None:
-                self.next_suggestion(1, after=at)
-        elif not (state.span or state.relation):
+        """Accept the selected suggestion and go on to the next; with nothing selected, go to one."""
+        state = self.view.state
+        if not self._decide(lambda span: Accept((span,)), AcceptRelation) and not (
+            state.span or state.relation
+        ):
             self.next_suggestion(1)
 
     def reject(self) -> None:
         """Reject the selected suggestion and go on to the next."""
-        view, page = self.view, self.view.page
+        state = self.view.state
+        if not self._decide(lambda span: Reject((span,)), RejectRelation) and (state.span or state.relation):
+            self.view.told.emit("This is your own label; Delete removes it.")
+
+    def _decide(self, on_span: Callable[[str], Command], on_relation: Callable[[str], Command]) -> bool:
+        """Carry out a decision on the selected suggestion and go on; False where none is selected."""
+        view, page, state = self.view, self.view.page, self.view.state
         if page is None:
-            return
-        state = view.state
+            return False
         if state.span and state.span not in page.spans:
-            at = view.scene.marks[state.span].start
-            if view.run(Reject((state.span,))) is not None:
-                self.next_suggestion(1, after=at)
+            at, command = view.scene.marks[state.span].start, on_span(state.span)
         elif state.relation and state.relation not in page.relations:
-            at = view.scene.marks[view.scene.links[state.relation].head].start
-            if view.run(RejectRelation(state.relation)) is not None:
-                self.next_suggestion(1, after=at)
-        elif state.span or state.relation:
-            view.told.emit("This is your own label; Delete removes it.")
+            head = view.scene.links[state.relation].head
+            at, command = view.scene.marks[head].start, on_relation(state.relation)
+        else:
+            return False
+        if view.run(command) is not None:
+            self.next_suggestion(1, after=at)
+        return True
 
     # -- relations ----------------------------------------------------------------------------
 
