@@ -8,9 +8,11 @@ import sys
 from collections.abc import Callable
 from dataclasses import asdict
 
-from annotator.cli.output import progress_bar, table, tell_problems
+from annotator.cli.fresh import new_or_gone
+from annotator.cli.output import progress_bar, summary_of, table, tell_problems
 from annotator.core.errors import UsageError
 from annotator.core.model import Status
+from annotator.core.text import counted
 
 
 def import_(args: argparse.Namespace) -> int:
@@ -22,14 +24,14 @@ def import_(args: argparse.Namespace) -> int:
     if args.format != AUTO and args.format not in READERS:
         known = ", ".join((AUTO, *READERS))
         raise UsageError(f"there is no format “{args.format}”", cure=f"Choose one of {known}")
-    is_new = not args.project.exists()
-    with Project.open(args.project, create=True) as project, progress_bar("Importing", "B") as progress:
+    with (
+        new_or_gone(args.project),
+        Project.open(args.project, create=True) as project,
+        progress_bar("Importing", "B") as progress,
+    ):
         report = import_paths(
             project, args.paths, format=args.format, dry_run=args.dry_run, progress=progress
         )
-        empty = is_new and not project.repository.counts().articles
-    if empty:
-        args.project.unlink(missing_ok=True)
     problems = tell_problems(report.problems)
     print(report.sentence, file=sys.stderr)
     return 1 if problems else 0
@@ -44,15 +46,8 @@ def suggest(args: argparse.Namespace) -> int:
         summary = suggest_project(
             project, model=args.model, workers=args.workers, articles=args.articles, progress=progress
         )
-    if summary.sentence:
-        print(summary.sentence, file=sys.stderr)
     problems = tell_problems(summary.problems)
-    words = "article" if summary.articles == 1 else "articles"
-    new = "suggestion" if summary.suggestions == 1 else "suggestions"
-    print(
-        f"{summary.articles:,} {words} read by {summary.model}, {summary.suggestions:,} new {new}.",
-        file=sys.stderr,
-    )
+    print(summary_of(summary), file=sys.stderr)
     return 1 if problems else 0
 
 
@@ -85,7 +80,10 @@ def info(args: argparse.Namespace) -> int:
     if args.json:
         print(json.dumps({"codebook": codebook, **asdict(counts)}, ensure_ascii=False, indent=2))
         return 0
-    print(f"{args.project.name}: {counts.articles:,} articles, codebook “{codebook}”, {counts.edits:,} edits")
+    print(
+        f"{args.project.name}: {counted(counts.articles, 'article')}, "
+        f"codebook “{codebook}”, {counted(counts.edits, 'edit')}"
+    )
     for annotator, statuses in counts.by_status.items():
         print(f"Articles of {annotator}")
         print("\n".join(table(statuses)))
@@ -113,7 +111,7 @@ def check(args: argparse.Namespace) -> int:
             return 1 if found else 0
         problems = tell_problems(project.repository.check())
     if problems:
-        print(f"{problems:,} problem{'s' if problems != 1 else ''} in {args.project.name}.", file=sys.stderr)
+        print(f"{counted(problems, 'problem')} in {args.project.name}.", file=sys.stderr)
         return 1
     print(f"{args.project.name} is in order.", file=sys.stderr)
     return 0

@@ -5,9 +5,12 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 
-from annotator.cli.output import progress_bar, tell_problems
+from annotator.cli.fresh import new_or_gone
+from annotator.cli.output import progress_bar, summary_of, tell_problems
+from annotator.core.ports import ArticleFilter
 from annotator.runtime.resources import seeds_folder
 
 SAMPLE = Path("annotator-sample.annot")
@@ -116,22 +119,19 @@ def run_headless(project: Path | None, articles: Sequence[Path], reason: str) ->
     wanted = list(articles) or ([] if project else [seeds_folder()])
     out = _export_beside(path, wanted)
     problems = 0
-    with Project.open(path, create=True) as opened:
+    keep = new_or_gone(path) if wanted else nullcontext()
+    with keep, Project.open(path, create=True) as opened:
         if wanted:
             with progress_bar("Importing", "B") as progress:
                 imported = import_paths(opened, wanted, progress=progress)
             problems += tell_problems(imported.problems)
             print(imported.sentence, file=sys.stderr)
+            if not opened.repository.count_articles(ArticleFilter(), ""):
+                return 1
         with progress_bar("Suggesting", " articles") as progress:
             summary = suggest_project(opened, progress=progress)
-        if summary.sentence:
-            print(summary.sentence, file=sys.stderr)
         problems += tell_problems(summary.problems)
-        print(
-            f"{summary.articles:,} articles read by {summary.model}, "
-            f"{summary.suggestions:,} new suggestions.",
-            file=sys.stderr,
-        )
+        print(summary_of(summary), file=sys.stderr)
         export_jsonl(opened, out, include_suggestions=True)
     print(f"Wrote {path.absolute()} (the project)")
     print(f"Wrote {out.absolute()} (its labels and suggestions as JSON Lines)")

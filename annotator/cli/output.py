@@ -5,8 +5,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from annotator.core.errors import Problem
+from annotator.core.text import counted
+
+if TYPE_CHECKING:
+    from annotator.session.suggest import SuggestSummary
 
 
 def tell_problems(problems: Iterable[Problem]) -> int:
@@ -16,6 +21,15 @@ def tell_problems(problems: Iterable[Problem]) -> int:
         print(problem, file=sys.stderr)
         count += 1
     return count
+
+
+def summary_of(summary: SuggestSummary) -> str:
+    """What a run of suggestions did, for a person."""
+    done = (
+        f"{counted(summary.articles, 'article')} read by {summary.model}, "
+        f"{counted(summary.suggestions, 'new suggestion')}."
+    )
+    return f"{summary.sentence}\n{done}" if summary.sentence else done
 
 
 @contextmanager

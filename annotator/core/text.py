@@ -47,6 +47,11 @@ def excerpt(text: str, limit: int = 40) -> str:
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
 
 
+def counted(number: int, what: str) -> str:
+    """A number with its noun: “1 article”, “1,200 articles”."""
+    return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
+
+
 class Utf16Map:
     """Maps offsets of one string between code points and UTF-16 units, both ways.
 

@@ -1,9 +1,9 @@
-"""Native JSONL (``annotator/1``): the keys of a line in their order, and how a line is written."""
+"""Native JSONL (``annotator/1``): the keys of a line in order, what they may hold, and how it is written."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any, BinaryIO
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, BinaryIO, NamedTuple
 
 from annotator.core.model import ActorRecord, Relation, Span
 from annotator.core.ports import ArticleLabels
@@ -11,19 +11,81 @@ from annotator.core.text import slice_of
 from annotator.core.tokens import Tokens
 
 FORMAT = "annotator/1"
-LINE_KEYS = (
-    "format", "id", "external_id", "title", "text", "meta", "status", "annotator", "spans", "relations",
-    "actors", "furniture", "note", "flagged",
-)  # fmt: skip
 META_KEYS = ("publisher", "author", "url", "published", "language")
-SPAN_KEYS = (
-    "id", "kind", "label", "start", "end", "fragments", "text", "token_start", "token_end", "actor",
-    "attributes", "state", "origin", "confidence", "note",
-)  # fmt: skip
-RELATION_KEYS = (
-    "id", "type", "head", "tail", "attributes", "state", "origin", "confidence", "note",
-)  # fmt: skip
-ACTOR_KEYS = ("id", "name", "type", "aliases", "external_id")
+
+
+class Value(NamedTuple):
+    """What a key may hold: Python types of parsed JSON, and the same in words."""
+
+    types: tuple[type, ...]
+    words: str
+    empty: bool = True
+    """Whether it may be empty, as an empty text is."""
+
+
+_TEXT = Value((str,), "a text", empty=False)
+_ANY_TEXT = Value((str,), "a text")
+_TEXT_OR_NULL = Value((str, type(None)), "a text or null", empty=False)
+_ANY_TEXT_OR_NULL = Value((str, type(None)), "a text or null")
+_OFFSET = Value((int,), "a whole number")
+_INDEX_OR_NULL = Value((int, type(None)), "a token's number or null")
+_NUMBER_OR_NULL = Value((int, float, type(None)), "a number or null")
+_BOOLEAN = Value((bool,), "true or false")
+_LIST = Value((list,), "a list")
+_OBJECT = Value((dict,), "an object")
+
+LINE: Mapping[str, Value] = {
+    "format": _TEXT,
+    "id": _TEXT_OR_NULL,
+    "external_id": _ANY_TEXT_OR_NULL,
+    "title": _ANY_TEXT_OR_NULL,
+    "text": _ANY_TEXT,
+    "meta": _OBJECT,
+    "status": _TEXT,
+    "annotator": _TEXT_OR_NULL,
+    "spans": _LIST,
+    "relations": _LIST,
+    "actors": _LIST,
+    "furniture": _LIST,
+    "note": _ANY_TEXT_OR_NULL,
+    "flagged": _BOOLEAN,
+}
+SPAN: Mapping[str, Value] = {
+    "id": _TEXT_OR_NULL,
+    "kind": _TEXT,
+    "label": _TEXT,
+    "start": _OFFSET,
+    "end": _OFFSET,
+    "fragments": _LIST,
+    "text": _ANY_TEXT,
+    "token_start": _INDEX_OR_NULL,
+    "token_end": _INDEX_OR_NULL,
+    "actor": _TEXT_OR_NULL,
+    "attributes": _OBJECT,
+    "state": _TEXT,
+    "origin": _TEXT_OR_NULL,
+    "confidence": _NUMBER_OR_NULL,
+    "note": _ANY_TEXT_OR_NULL,
+}
+RELATION: Mapping[str, Value] = {
+    "id": _TEXT_OR_NULL,
+    "type": _TEXT,
+    "head": _TEXT,
+    "tail": _TEXT,
+    "attributes": _OBJECT,
+    "state": _TEXT,
+    "origin": _TEXT_OR_NULL,
+    "confidence": _NUMBER_OR_NULL,
+    "note": _ANY_TEXT_OR_NULL,
+}
+ACTOR: Mapping[str, Value] = {
+    "id": _TEXT,
+    "name": _TEXT,
+    "type": _TEXT_OR_NULL,
+    "aliases": _LIST,
+    "external_id": _ANY_TEXT_OR_NULL,
+}
+LINE_KEYS, SPAN_KEYS, RELATION_KEYS, ACTOR_KEYS = map(tuple, (LINE, SPAN, RELATION, ACTOR))
 
 
 def write(articles: Iterable[ArticleLabels], stream: BinaryIO) -> None:

@@ -7,7 +7,7 @@ The checks are written by hand because they run over every label of every import
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from annotator.core.model import (
     ActorRecord,
@@ -25,86 +25,13 @@ from annotator.core.ports import ArticleLabels
 from annotator.core.text import excerpt, sha256_of, slice_of
 from annotator.core.validate import fragment_problem, is_date, relation_problems, span_problems
 from annotator.formats.base import Intake, Record
-from annotator.formats.native import FORMAT, META_KEYS
+from annotator.formats.native import ACTOR, FORMAT, LINE, META_KEYS, RELATION, SPAN, Value
 from annotator.formats.plain import kind_of
 
 _KINDS = {str(each): each for each in Kind}
 _STATES = {str(each): each for each in State}
 _STATUSES = {str(each): each for each in Status}
 _CODE_POINTS = "Offsets count Unicode code points from 0, half-open"
-
-
-class _Value(NamedTuple):
-    """What a key may hold: Python types of parsed JSON, and the same in words."""
-
-    types: tuple[type, ...]
-    words: str
-    empty: bool = True
-    """Whether it may be empty, as an empty text is."""
-
-
-_TEXT = _Value((str,), "a text", empty=False)
-_ANY_TEXT = _Value((str,), "a text")
-_TEXT_OR_NULL = _Value((str, type(None)), "a text or null", empty=False)
-_ANY_TEXT_OR_NULL = _Value((str, type(None)), "a text or null")
-_OFFSET = _Value((int,), "a whole number")
-_INDEX_OR_NULL = _Value((int, type(None)), "a token's number or null")
-_NUMBER_OR_NULL = _Value((int, float, type(None)), "a number or null")
-_BOOLEAN = _Value((bool,), "true or false")
-_LIST = _Value((list,), "a list")
-_OBJECT = _Value((dict,), "an object")
-
-LINE: Mapping[str, _Value] = {
-    "format": _TEXT,
-    "id": _TEXT_OR_NULL,
-    "external_id": _ANY_TEXT_OR_NULL,
-    "title": _ANY_TEXT_OR_NULL,
-    "text": _ANY_TEXT,
-    "meta": _OBJECT,
-    "status": _TEXT,
-    "annotator": _TEXT_OR_NULL,
-    "spans": _LIST,
-    "relations": _LIST,
-    "actors": _LIST,
-    "furniture": _LIST,
-    "note": _ANY_TEXT_OR_NULL,
-    "flagged": _BOOLEAN,
-}
-SPAN: Mapping[str, _Value] = {
-    "id": _TEXT_OR_NULL,
-    "kind": _TEXT,
-    "label": _TEXT,
-    "start": _OFFSET,
-    "end": _OFFSET,
-    "fragments": _LIST,
-    "text": _ANY_TEXT,
-    "token_start": _INDEX_OR_NULL,
-    "token_end": _INDEX_OR_NULL,
-    "actor": _TEXT_OR_NULL,
-    "attributes": _OBJECT,
-    "state": _TEXT,
-    "origin": _TEXT_OR_NULL,
-    "confidence": _NUMBER_OR_NULL,
-    "note": _ANY_TEXT_OR_NULL,
-}
-RELATION: Mapping[str, _Value] = {
-    "id": _TEXT_OR_NULL,
-    "type": _TEXT,
-    "head": _TEXT,
-    "tail": _TEXT,
-    "attributes": _OBJECT,
-    "state": _TEXT,
-    "origin": _TEXT_OR_NULL,
-    "confidence": _NUMBER_OR_NULL,
-    "note": _ANY_TEXT_OR_NULL,
-}
-ACTOR: Mapping[str, _Value] = {
-    "id": _TEXT,
-    "name": _TEXT,
-    "type": _TEXT_OR_NULL,
-    "aliases": _LIST,
-    "external_id": _ANY_TEXT_OR_NULL,
-}
 
 
 def read_line(data: dict[str, Any], intake: Intake, place: str) -> Record | None:
@@ -297,6 +224,8 @@ class _Line:
     def relation(self, item: Any) -> None:
         if not self.has_shape(item, RELATION) or not self.has(item, "type", "head", "tail"):
             return
+        if self.was_refused(item["head"]) or self.was_refused(item["tail"]):
+            return  # not the relation's fault
         known = len(self.intake.problems)
         get = item.get
         state = self.state(item)
@@ -327,6 +256,14 @@ class _Line:
         if len(self.intake.problems) == known:
             self.relations[relation.id] = relation
 
+    def was_refused(self, span_id: str) -> bool:
+        """Whether the line has a span of that id which had a problem."""
+        if span_id in self.spans:
+            return False
+        return any(
+            isinstance(each, dict) and each.get("id") == span_id for each in self.data.get("spans", ())
+        )
+
     # -- values -------------------------------------------------------------------------------
 
     def wrong(self, what: str, cure: str = "") -> None:
@@ -337,7 +274,7 @@ class _Line:
             place += f", {name} {given if isinstance(given, str) and given else nth}"
         self.intake.report(what, place.removeprefix(", "), cure)
 
-    def has_shape(self, item: Any, shape: Mapping[str, _Value]) -> bool:
+    def has_shape(self, item: Any, shape: Mapping[str, Value]) -> bool:
         """Whether it is an object whose keys are known and hold what they may."""
         if not isinstance(item, dict):
             self.wrong(f"it must be an object, not {kind_of(item)}")

@@ -15,6 +15,7 @@ from annotator.core.codebook import Codebook
 from annotator.core.errors import InputError
 from annotator.core.model import State, Status
 from annotator.core.ports import ArticleFilter, ArticleLabels
+from annotator.core.text import counted
 from annotator.formats.registry import writer_for
 
 if TYPE_CHECKING:
@@ -43,13 +44,10 @@ class ExportReport:
         if not self.lines:
             return f"Nothing to export: no article fits. {self.target} is empty."
         return (
-            f"{_count(self.articles, 'article')} in {_count(self.lines, 'line')} with "
-            f"{_count(self.spans, 'span')} and {_count(self.relations, 'relation')} written to {self.target}."
+            f"{counted(self.articles, 'article')} in {counted(self.lines, 'line')} with "
+            f"{counted(self.spans, 'span')} and {counted(self.relations, 'relation')} "
+            f"written to {self.target}."
         )
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
 
 
 def export_jsonl(

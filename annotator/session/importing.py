@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from annotator.core.errors import InputError, Problem
 from annotator.core.model import now
 from annotator.core.ports import ArticleLabels, NewArticle
-from annotator.core.text import normalise
+from annotator.core.text import counted, normalise
 from annotator.formats import registry
 from annotator.formats.base import Format, Intake, Record, Source, TooManyProblemsError, read_source
 from annotator.formats.encoding import UTF8
@@ -55,23 +55,19 @@ class ImportReport:
     def sentence(self) -> str:
         """What happened, for a person."""
         done = "would be added" if self.dry_run else "added"
-        parts = [f"{_count(self.articles, 'article')} {done}" if self.articles else f"No article {done}"]
+        parts = [f"{counted(self.articles, 'article')} {done}" if self.articles else f"No article {done}"]
         if self.labels:
-            parts[0] += f" with {_count(self.labels, 'label')}"
+            parts[0] += f" with {counted(self.labels, 'label')}"
         if self.labelled:
             verb = "would get" if self.dry_run else "got"
-            parts.append(f"{_count(self.labelled, 'article')} {verb} labels of further annotators")
+            parts.append(f"{counted(self.labelled, 'article')} {verb} labels of further annotators")
         if self.duplicates:
-            parts.append(f"{_count(self.duplicates, 'duplicate')} skipped")
+            parts.append(f"{counted(self.duplicates, 'duplicate')} skipped")
         for name, encoding in list(self.encodings.items())[:3]:
             parts.append(f"{name} was read as {encoding}")
         if len(self.encodings) > 3:
             parts.append(f"{len(self.encodings) - 3} more files were not UTF-8")
         return "; ".join(parts) + "."
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
 
 
 def import_paths(

@@ -16,7 +16,7 @@ from annotator.core.model import ActorRecord, Article, Kind, Progress, Relation,
 from annotator.core.ports import ArticleLabels
 from annotator.core.text import sha256_of
 from annotator.core.tokens import Tokens
-from annotator.formats import native, native_reader
+from annotator.formats import native
 from annotator.formats.base import FileRead
 from annotator.runtime.resources import resource
 
@@ -125,10 +125,6 @@ def test_keys_are_those_of_the_schema_in_its_order() -> None:
     assert tuple(SCHEMA["$defs"]["span"]["properties"]) == native.SPAN_KEYS
     assert tuple(SCHEMA["$defs"]["relation"]["properties"]) == native.RELATION_KEYS
     assert tuple(SCHEMA["$defs"]["actor"]["properties"]) == native.ACTOR_KEYS
-    assert tuple(native_reader.LINE) == native.LINE_KEYS
-    assert tuple(native_reader.SPAN) == native.SPAN_KEYS
-    assert tuple(native_reader.RELATION) == native.RELATION_KEYS
-    assert tuple(native_reader.ACTOR) == native.ACTOR_KEYS
     line = good_line()
     assert tuple(line) == native.LINE_KEYS
     assert tuple(line["spans"][0]) == native.SPAN_KEYS
@@ -282,6 +278,11 @@ def test_every_problem_is_named_with_line_and_record(read: Any, path: Path, valu
     lines = problems_of(read, with_change(path, value))
     assert all(line.startswith("a.jsonl, line 2") for line in lines)
     assert any(what in line for line in lines), lines
+
+
+def test_a_relation_is_not_blamed_for_its_span(read: Any) -> None:
+    (problem,) = problems_of(read, with_change(("spans", 0, "label"), "Aktor"))
+    assert "span s1" in problem
 
 
 def test_span_beyond_the_text(read: Any) -> None:
