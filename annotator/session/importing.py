@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
 STDIN = "-"
 MOST_CHARACTERS = 2_000_000
 """No article is longer, several novels are not; beyond it a page could not be worked on smoothly."""
+_TOGETHER = 100
+"""Articles from which a file gets a transaction of its own; smaller ones share one, which costs as much
+as reading several."""
+_CHARACTERS_TOGETHER = 500_000
 
 type Progressing = Callable[[int, int], None]
 """Called with how much of how much is done."""
@@ -81,24 +86,23 @@ def import_paths(
 ) -> ImportReport:
     """Import files and whole folders; ``-`` is standard input.
 
-    Each file is one transaction and is taken whole or not at all; what is wrong with it is in the
-    report. Articles whose text is in the project already are skipped and counted; labels by annotators
-    who have none there yet are added to it. ``annotator``: whose the labels are in lines that do not
-    say. ``progress`` gets bytes. Raises UsageError for an unknown format, ProjectError where the
-    project cannot be written.
+    Each file is taken whole or not at all; what is wrong with it is in the report. Articles whose text
+    is in the project already are skipped and counted; labels by annotators who have none there yet are
+    added to it. ``annotator``: whose the labels are in lines that do not say. ``progress`` gets bytes.
+    Raises UsageError for an unknown format, ProjectError where the project cannot be written.
     """
     report = ImportReport(dry_run=dry_run)
     if format != registry.AUTO:
         registry.reader_for(Source("", b""), format)
     files = list(_files(paths, report.problems, format))
     sizes = [_size(path) for path in files]
+    total = sum(sizes)
     work = _Importer(project, report, format, annotator)
-    for nth, path in enumerate(files):
-        before = sum(sizes[:nth])
+    for path, size, before in zip(files, sizes, accumulate(sizes, initial=0), strict=False):
 
-        def step(part: float, before: int = before, size: int = sizes[nth]) -> None:
+        def step(part: float, before: int = before, size: int = size) -> None:
             if progress is not None:
-                progress(before + int(size * part), sum(sizes))
+                progress(before + int(size * part), total)
 
         step(0)
         try:
@@ -106,6 +110,7 @@ def import_paths(
         except InputError as error:
             report.problems.append(error.problem)
         step(1)
+    work.flush()
     return report
 
 
@@ -123,6 +128,7 @@ def import_text(project: Project, text: str, title: str | None = None) -> Import
     work = _Importer(project, report, registry.AUTO, None)
     intake = Intake(Source("pasted text", b""), project.codebook, at=now())
     work.take_records([record], intake, lambda _: None)
+    work.flush()
     return report
 
 
@@ -189,7 +195,9 @@ class _Importer:
         self._format_name = format_name
         self._annotator = annotator
         self._pretended: dict[str, set[str | None]] = {}
-        """What a dry run would have added: SHA-256 of an article → annotators with labels."""
+        """What has been taken but is not in the project: SHA-256 of an article → annotators with labels."""
+        self._waiting: list[NewArticle] = []
+        """Articles of small files that have been taken, to be saved together."""
 
     def take_file(self, path: Path | None, step: Callable[[float], None]) -> None:
         """Import one file, or standard input. Raises InputError where it cannot be read at all."""
@@ -217,7 +225,10 @@ class _Importer:
         return source, registry.reader_for(source, self._format_name)
 
     def take_records(self, records: list[Record], intake: Intake, step: Callable[[float], None]) -> bool:
-        """Import the records of one file in one transaction; False where problems forbid it."""
+        """Import the records of one file, all or none; False where problems forbid it."""
+        native = any(record.native for record in records)
+        if native:
+            self.flush()  # its labels may belong to an article that waits
         repository = self._project.repository
         new: list[NewArticle] = []
         try:
@@ -238,18 +249,35 @@ class _Importer:
             self._report.problems += intake.problems
             return False
         if self._report.dry_run:
-            for each in new:
-                self._pretended.setdefault(each.article.sha256, set()).update(each.progress)
-        elif new:
+            self._pretend(new)
+        elif native or len(new) >= _TOGETHER:
+            self.flush()
             repository.add_articles(_stepping(new, step), incoming.actors.values())
-            if self._report.first_article is None and incoming.tally.articles:
-                self._report.first_article = next(each.article.id for each in new if not each.present)
+        else:
+            self._pretend(new)
+            self._waiting += new
+            characters = sum(len(each.article.text) for each in self._waiting)
+            if len(self._waiting) >= _TOGETHER or characters >= _CHARACTERS_TOGETHER:
+                self.flush()
+        if self._report.first_article is None:
+            self._report.first_article = next((each.article.id for each in new if not each.present), None)
         self._report.files += 1
         self._report.articles += incoming.tally.articles
         self._report.duplicates += incoming.tally.duplicates
         self._report.labelled += incoming.tally.labelled
         self._report.labels += incoming.tally.labels
         return True
+
+    def flush(self) -> None:
+        """Save the articles that wait. Raises ProjectError."""
+        if self._waiting:
+            self._project.repository.add_articles(self._waiting, ())
+            self._waiting.clear()
+            self._pretended.clear()
+
+    def _pretend(self, new: Sequence[NewArticle]) -> None:
+        for each in new:
+            self._pretended.setdefault(each.article.sha256, set()).update(each.progress)
 
 
 def _stepping(new: Sequence[NewArticle], step: Callable[[float], None]) -> Iterator[NewArticle]:

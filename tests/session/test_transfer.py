@@ -448,6 +448,23 @@ def test_labels_of_a_further_annotator_join_the_article(project: Project, tmp_pa
     assert exported(project, tmp_path) == before
 
 
+def test_small_files_are_saved_together_but_in_order(project: Project, tmp_path: Path) -> None:
+    report = import_paths(
+        project,
+        [
+            put(tmp_path, "a.txt", TEXT),
+            put(tmp_path, "bad.jsonl", '{"text": "never"}\n{}'),
+            put(tmp_path, "b.txt", "Second"),
+            put(tmp_path, "again.txt", TEXT),
+            put(tmp_path, "ana.jsonl", line("ana", span("x1", 0, 5))),
+            put(tmp_path, "c.txt", "Third"),
+        ],
+    )
+    assert (report.articles, report.duplicates, report.labelled, len(report.problems)) == (3, 1, 1, 1)
+    assert titles(project) == [TEXT, "Second", "Third"]
+    assert {spans for spans in map(len, labelled(project).values())} == {0, 1}
+
+
 def test_nothing_is_overwritten(project: Project, tmp_path: Path) -> None:
     import_paths(project, [put(tmp_path, "a.jsonl", line("ana", span("x1", 0, 5)))])
     before = exported(project, tmp_path)
