@@ -25,7 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def open_window(paths: Sequence[Path], annotator: str | None) -> int:
     """Open the window on a project and articles, or do its job without one where none can open."""
-    from annotator.cli.headless import run_headless, why_no_window
+    from annotator.cli.display import why_no_window
     from annotator.core.errors import UsageError
 
     projects = [path for path in paths if path.suffix == ".annot"]
@@ -35,6 +35,8 @@ def open_window(paths: Sequence[Path], annotator: str | None) -> int:
     project = projects[0] if projects else None
     reason = why_no_window()
     if reason is not None:
+        from annotator.cli.headless import run_headless
+
         return run_headless(project, articles, reason)
     from annotator.ui.app import run_window
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 
@@ -19,7 +19,9 @@ def new_or_gone(path: Path) -> Iterator[None]:
         yield
     finally:
         if not was_there and path.is_file() and _is_empty(path):
-            path.unlink()
+            for ending in ("", "-wal", "-shm"):  # the last two stay where an interruption came early
+                with suppress(OSError):
+                    path.with_name(path.name + ending).unlink(missing_ok=True)
 
 
 def _is_empty(path: Path) -> bool:

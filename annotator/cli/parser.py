@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from annotator import __version__
-from annotator.core.model import Status
 
 COMMANDS = ("import", "suggest", "export", "info", "check", "schema")
 _USAGE = (
@@ -43,6 +42,8 @@ def make_window_parser() -> argparse.ArgumentParser:
 
 def make_parser() -> argparse.ArgumentParser:
     """The parser of the commands; ``command`` is the one that was named."""
+    from annotator.core.model import Status  # not at the top: the window starts without it
+
     parser = _top()
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", prog="annotator")
 

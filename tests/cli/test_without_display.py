@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from annotator.cli import headless
+from annotator.cli import display
 
 
 def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -65,9 +65,9 @@ def test_missing_libraries_are_named_with_their_packages(monkeypatch: pytest.Mon
     for name in ("QT_QPA_PLATFORM", "WAYLAND_DISPLAY"):
         monkeypatch.delenv(name, raising=False)
     missing = {"libEGL.so.1", "libxcb-cursor.so.0"}
-    monkeypatch.setattr(headless, "_loads", lambda library: library not in missing)
-    assert str(headless.why_no_window()).endswith("apt-get install libegl1 libxcb-cursor0")
+    monkeypatch.setattr(display, "_loads", lambda library: library not in missing)
+    assert str(display.why_no_window()).endswith("apt-get install libegl1 libxcb-cursor0")
     monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
-    assert str(headless.why_no_window()).endswith("apt-get install libegl1")
+    assert str(display.why_no_window()).endswith("apt-get install libegl1")
     missing.clear()
-    assert headless.why_no_window() is None
+    assert display.why_no_window() is None
