@@ -196,13 +196,13 @@ def stack_lines(
 ) -> float:
     """Give every line its y from the room that its labels, arcs and underlines need; the height.
 
-    Room for one lane of labels is always kept, so that labelling does not move the text.
+    Room for one lane of labels and one underline is always kept, so that labelling does not move the text.
     """
     y = 0.0
     for line in lines:
         above = line.label_lanes * label_height + 2 + line.arc_lanes * arc_height
         line.top = y
         line.text_top = y + max(lead, above)
-        line.bottom = line.text_top + text_height + max(2.0, underline_step * line.underlines + 1)
+        line.bottom = line.text_top + text_height + underline_step * max(1, line.underlines) + 1
         y = line.bottom
     return y

@@ -180,3 +180,12 @@ def test_furniture_is_toggled_for_the_paragraph(make_desk: Callable) -> None:
     assert desk.editor.page.article.furniture == (desk.find("Also Read: Something else"),)
     desk.hands.toggle_furniture()
     assert desk.editor.page.article.furniture == ()
+
+
+def test_labelling_does_not_move_the_text_under_the_eye(make_desk: Callable) -> None:
+    desk = make_desk()
+    before = [paragraph.y for paragraph in desk.view.scene.paragraphs]
+    desk.make(Kind.ENTITY, "Person", "Rob Malley")
+    desk.make(Kind.CLAIM, "Claim", "Iran must stop the sale of drones")
+    desk.make(Kind.CUE, "Cue", "said")
+    assert [paragraph.y for paragraph in desk.view.scene.paragraphs] == before
