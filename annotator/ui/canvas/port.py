@@ -1,0 +1,215 @@
+"""The part of the page that is in sight: scrolling, zooming, painting; knows nothing of hands."""
+
+from __future__ import annotations
+
+from typing import override
+
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
+
+from annotator.core.model import Fragment
+from annotator.core.page import Page
+from annotator.ui.canvas.hit import Hit, hit
+from annotator.ui.canvas.metrics import Metrics
+from annotator.ui.canvas.paint import PagePainter
+from annotator.ui.canvas.scene import Scene
+from annotator.ui.canvas.state import CanvasState
+from annotator.ui.theme import SERIF, Theme, font
+
+ZOOMS = (0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.25, 1.4, 1.6, 1.8, 2.0, 2.5, 3.0)
+IDLE_SECONDS = 0.006
+
+
+class PagePort(QAbstractScrollArea):
+    """Shows a scene and its state, laid out as far as it is in sight.
+
+    Signals: ``zoom_changed`` (factor), ``first_painted`` (something is to be seen for the first time).
+    """
+
+    zoom_changed = Signal(float)
+    first_painted = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.theme = theme
+        self.state = CanvasState()
+        self.scene = Scene(Metrics(theme))
+        self.zoom = 1.0
+        self.empty_text = ""
+        """What stands where no article is open."""
+        self._left = 0.0
+        self._seen = False
+        self._soon = QTimer(self, singleShot=True, interval=0)
+        self._soon.timeout.connect(self.first_painted)
+        self._idle = QTimer(self)
+        self._idle.setInterval(0)
+        self._idle.timeout.connect(self._on_idle)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+
+    @property
+    def page(self) -> Page | None:
+        """The page that is shown."""
+        return self.scene.page
+
+    # -- geometry -----------------------------------------------------------------------------
+
+    def _measure(self) -> None:
+        """Column width and left edge for the viewport's width; lays out anew if the width changed."""
+        metrics, width = self.scene.metrics, float(self.viewport().width())
+        left, right = metrics.left, metrics.right
+        spare = max(0.0, left + metrics.column + right - width)
+        left, right = left - min(22 * metrics.zoom, spare), right - min(46 * metrics.zoom, spare)
+        narrow = width < left + 430 * metrics.zoom + right
+        if narrow:
+            left, right = 58 * metrics.zoom, 100 * metrics.zoom
+        column = max(200.0, min(metrics.column, width - left - right))
+        slack = max(0.0, width - left - right - column)
+        self._left = left + slack / 2
+        if column != self.scene.width or narrow != self.scene.narrow:
+            anchor = self._anchor()
+            self.scene.width, self.scene.narrow = column, narrow
+            self.scene.invalidate()
+            self._restore(anchor)
+        elif not self.scene.height:
+            self.scene.invalidate()
+
+    def _anchor(self) -> tuple[int, float] | None:
+        """The first paragraph in sight and how far it is scrolled."""
+        if not self.scene.paragraphs:
+            return None
+        top = self.verticalScrollBar().value()
+        nth = self.scene.paragraph_at_y(top)
+        return nth, top - self.scene.paragraphs[nth].y
+
+    def _restore(self, anchor: tuple[int, float] | None) -> None:
+        self._sync_scroll_bar()
+        if anchor is not None and self.verticalScrollBar().value() > 0:
+            y = self.scene.paragraphs[anchor[0]].y + anchor[1]
+            self.verticalScrollBar().setValue(round(y))
+
+    def _sync_scroll_bar(self) -> None:
+        bar = self.verticalScrollBar()
+        height = self.viewport().height()
+        bar.setRange(0, max(0, round(self.scene.height - height)))
+        bar.setPageStep(max(1, height - 60))
+        bar.setSingleStep(40)
+
+    def to_page(self, point: QPointF) -> tuple[float, float]:
+        """From viewport pixels to page coordinates (x from the column's left edge)."""
+        return point.x() - self._left, point.y() + self.verticalScrollBar().value()
+
+    def from_page(self, rect: QRectF) -> QRect:
+        """From page coordinates to whole viewport pixels."""
+        return rect.translated(self._left, -self.verticalScrollBar().value()).toAlignedRect()
+
+    def visible_range(self) -> tuple[float, float]:
+        """Top and bottom of the page's visible part."""
+        top = float(self.verticalScrollBar().value())
+        return top, top + self.viewport().height()
+
+    def show_fragments(self, fragments: tuple[Fragment, ...]) -> None:
+        """Scroll, if need be, so that ranges are in sight with some room around."""
+        if self.page is None:
+            return
+        top, bottom = self.scene.y_range(fragments)
+        self._sync_scroll_bar()
+        low, high = self.visible_range()
+        room = min(80.0, self.viewport().height() / 5)
+        if top - room < low:
+            self.verticalScrollBar().setValue(round(top - room))
+        elif bottom + room > high:
+            down = min(bottom + room - self.viewport().height(), top - room)
+            self.verticalScrollBar().setValue(round(down))
+
+    def hit_at(self, point: QPointF) -> Hit:
+        """What lies at a point of the viewport."""
+        x, y = self.to_page(point)
+        state, page = self.state, self.page
+        handles = tuple(each for each in (state.span, state.hover_span) if each)
+        edges = state.span if page and state.span in page.spans else None
+        return hit(self.scene, x, y, handles=handles, edges_of=edges, room=self._left)
+
+    # -- look ---------------------------------------------------------------------------------
+
+    def set_theme(self, theme: Theme) -> None:
+        """Use other colours."""
+        self.theme = theme
+        self._new_metrics()
+
+    def set_zoom(self, zoom: float) -> None:
+        """Show the page larger or smaller; 1.0 is a body text of 18 pixels."""
+        zoom = max(ZOOMS[0], min(ZOOMS[-1], zoom))
+        if zoom != self.zoom:
+            self.zoom = zoom
+            self._new_metrics()
+            self.zoom_changed.emit(zoom)
+
+    def step_zoom(self, by: int) -> None:
+        """The next larger (1) or smaller (-1) zoom; 0 goes back to 1.0."""
+        if by == 0:
+            self.set_zoom(1.0)
+        elif by > 0:
+            self.set_zoom(next((each for each in ZOOMS if each > self.zoom), ZOOMS[-1]))
+        else:
+            self.set_zoom(next((each for each in reversed(ZOOMS) if each < self.zoom), ZOOMS[0]))
+
+    def _new_metrics(self) -> None:
+        anchor = self._anchor()
+        self.scene.metrics = Metrics(self.theme, self.zoom)
+        self.scene.width = 0.0
+        self._measure()
+        self._restore(anchor)
+        self.viewport().update()
+
+    # -- events -------------------------------------------------------------------------------
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self.viewport())
+        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
+        exposed = QRectF(event.rect())
+        if not self._seen:
+            self._seen = True
+            self._soon.start()
+        if self.page is None:
+            self._paint_empty(painter)
+            return
+        top, bottom = self.visible_range()
+        if self.scene.ensure(top, bottom + 120):
+            self._sync_scroll_bar()
+            exposed = QRectF(self.viewport().rect())
+        painter.setClipRect(exposed)
+        PagePainter(
+            painter, self.scene, self.state, self._left, float(self.verticalScrollBar().value())
+        ).paint(exposed)
+        painter.end()
+        if not self._idle.isActive() and self.scene.unready:
+            self._idle.start()
+
+    def _paint_empty(self, painter: QPainter) -> None:
+        room = self.viewport().rect()
+        painter.fillRect(room, self.theme.page)
+        painter.setFont(font(SERIF, 20))
+        painter.setPen(self.theme.soft)
+        words = int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap)
+        painter.drawText(room.adjusted(60, 0, -60, -room.height() // 6), words, self.empty_text)
+
+    def _on_idle(self) -> None:
+        anchor = self._anchor()
+        more = self.scene.idle_step(IDLE_SECONDS)
+        if not more:
+            self._idle.stop()
+            self.viewport().update()
+        self._restore(anchor)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._measure()
+        self._sync_scroll_bar()
+
+    @override
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
+        self.viewport().scroll(0, dy)
