@@ -144,6 +144,7 @@ class Wanderer:
                 verbs.Accept((span, other)),
                 verbs.Accept((span,)),
                 verbs.Reject((span,)),
+                verbs.Propose(span, match_case=random.random() < 0.5),
                 verbs.SetAttribute(Target.SPAN, span, *random.choice(VALUES)),
                 verbs.SetLabelNote(Target.SPAN, span, random.choice(("see", "", None))),
             ]
@@ -161,6 +162,8 @@ class Wanderer:
                 verbs.FlipRelation(relation),
                 verbs.DeleteRelation(relation),
                 verbs.AcceptRelation(relation),
+                verbs.Accept(tuple(spans[:2]), tuple(relations[:2])),
+                verbs.Reject((), (relation,)),
                 verbs.RejectRelation(relation),
                 verbs.SetLabelNote(Target.RELATION, relation, "see"),
             ]

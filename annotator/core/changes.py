@@ -26,10 +26,20 @@ from annotator.core.model import (
 
 @dataclass(frozen=True, slots=True)
 class SpanChange:
-    """An own span made (before is None), changed or removed (after is None)."""
+    """An own span made (before is None), changed or removed (after is None).
+
+    A suggestion that a person asked for is made, and taken back, in the same way.
+    """
 
     before: Span | None
     after: Span | None
+
+    @property
+    def is_suggestion(self) -> bool:
+        """Whether the span belongs to no annotator."""
+        record = self.before or self.after
+        assert record is not None
+        return record.is_suggestion
 
     @property
     def key(self) -> str:
@@ -143,6 +153,13 @@ class ChangeSet:
 
     def added_spans(self) -> list[Span]:
         """The own spans that it makes."""
+        return [each for each in self._new_spans() if not each.is_suggestion]
+
+    def added_suggestions(self) -> list[Span]:
+        """The suggestions that it makes."""
+        return [each for each in self._new_spans() if each.is_suggestion]
+
+    def _new_spans(self) -> list[Span]:
         return [
             each.after
             for each in self.changes

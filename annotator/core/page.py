@@ -175,6 +175,8 @@ class Page:
         self.check(changes)
         for change in changes.changes:
             match change:
+                case SpanChange(before, after) if change.is_suggestion:
+                    self._put_suggestion(before, after)
                 case SpanChange(before, after):
                     self._put_span(before, after)
                 case RelationChange(before, after):
@@ -213,7 +215,7 @@ class Page:
     ) -> object:
         match change:
             case SpanChange():
-                return self.spans.get(change.key)
+                return (self.suggestions if change.is_suggestion else self.spans).get(change.key)
             case RelationChange():
                 return self.relations.get(change.key)
             case DecisionChange():
@@ -233,6 +235,16 @@ class Page:
         if after is not None:
             self.spans[after.id] = after
             self._own[after.kind, after.fragments] += 1
+
+    def _put_suggestion(self, before: Span | None, after: Span | None) -> None:
+        """The dictionary is another one afterwards, by which listeners see that it has changed."""
+        suggestions = dict(self.suggestions)
+        if before is not None:
+            del suggestions[before.id]
+        if after is not None:
+            suggestions[after.id] = after
+        self.suggestions = suggestions
+        self._index_suggestions()
 
     def _put_relation(self, before: Relation | None, after: Relation | None) -> None:
         if before is not None:

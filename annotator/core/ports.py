@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from annotator.core.alike import Alike
 from annotator.core.codebook import Codebook
 from annotator.core.errors import Problem
 from annotator.core.history import Edit
@@ -175,6 +176,17 @@ class Repository(Protocol):
 
     def save_redo(self, edit: Edit) -> None:
         """Carry an undone edit out again and log that, in one transaction."""
+        ...
+
+    def open_alike(self, annotator: str, wanted: Alike) -> list[Page]:
+        """Every article with open suggestions of equal kind, label and text, in import order.
+
+        The pages hold these suggestions, the annotator's progress and nothing else, not even the text.
+        """
+        ...
+
+    def open_above(self, annotator: str, least: float) -> list[Page]:
+        """The same for open suggested spans of at least a confidence (0 to 1)."""
         ...
 
     def count_articles(self, which: ArticleFilter, annotator: str) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from annotator.core.changes import ChangeSet
@@ -16,7 +16,10 @@ from annotator.core.ports import Repository
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """What listeners are told: the change set of the open page, and the edit that it belongs to."""
+    """What listeners are told: the change set of the open page, and the edit that it belongs to.
+
+    An edit of several articles that leaves the open page alone comes with an empty change set.
+    """
 
     edit: Edit
     changes: ChangeSet
@@ -72,6 +75,30 @@ class Editor:
         self._applied(edit, changes)
         return changes
 
+    def run_across(self, verb: str, title: str, plans: Iterable[tuple[Page, Command]]) -> Edit | None:
+        """Carry out one command in each of several articles as one edit; None where nothing changes.
+
+        The open article is changed as it is in memory; of the others a page that holds what its command
+        looks at is enough. Raises as :meth:`run`; nothing has changed then.
+        """
+        at = self._clock()
+        made = [command.plan(Desk(page, self.codebook, at))[1] for page, command in plans]
+        changes = tuple(each for each in made if each)
+        if not changes:
+            return None
+        mine = self._mine(changes)
+        if self.page is not None and mine:
+            self.page.check(mine)
+        edit = Edit(at=at, annotator=self.annotator, verb=verb, title=title, changes=changes)
+        edit = self.repository.save_edit(edit)
+        self._applied(edit, mine)
+        return edit
+
+    def _mine(self, changes: Iterable[ChangeSet]) -> ChangeSet:
+        """The change set of the open article; an empty one where it is not touched."""
+        article = "" if self.page is None else self.page.article.id
+        return next((each for each in changes if each.article == article), ChangeSet(article, ()))
+
     def undo(self) -> Edit | None:
         """Take back the annotator's last edit, opening its article if another one is open.
 
@@ -89,15 +116,19 @@ class Editor:
         page = self.page
         if page is None or page.article.id not in edit.articles:
             page = self.repository.load_page(edit.articles[0], self.annotator)
-        mine = next(each for each in changesets if each.article == page.article.id)
-        page.check(mine)
-        save(edit)
-        self.page = page
+        before, self.page = self.page, page
+        try:
+            mine = self._mine(changesets)
+            page.check(mine)
+            save(edit)
+        except BaseException:
+            self.page = before
+            raise
         self._applied(edit, mine)
         return edit
 
     def _applied(self, edit: Edit, changes: ChangeSet) -> None:
-        assert self.page is not None
-        self.page.apply(changes)
+        if self.page is not None and changes:
+            self.page.apply(changes)
         for listener in self.listeners:
             listener(Changed(edit, changes))

@@ -98,7 +98,7 @@ def _filtered(which: ArticleFilter, annotator: str) -> Select[Any] | CompoundSel
         words = query_for(which.search)
         if words is None:
             return None
-        base = select(_INDEX.c.rowid).where(_INDEX.c.article_index.op("MATCH")(words))
+        base = matching(words)
     # An article without progress is new and not flagged.
     mine = select(PROGRESS.c.article_pk).where(PROGRESS.c.annotator == annotator)
     if which.flagged or (which.statuses and Status.NEW not in which.statuses):
@@ -111,6 +111,11 @@ def _filtered(which: ArticleFilter, annotator: str) -> Select[Any] | CompoundSel
     if others:
         return base.except_(mine.where(PROGRESS.c.status.in_(sorted(others))))
     return base
+
+
+def matching(words: str) -> Select[Any]:
+    """The numbers of the articles that an FTS5 query finds."""
+    return select(_INDEX.c.rowid).where(_INDEX.c.article_index.op("MATCH")(words))
 
 
 def _in_order(statement: Select[Any] | CompoundSelect[Any], limit: int, offset: int = 0) -> Any:

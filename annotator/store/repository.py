@@ -8,6 +8,7 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
+from annotator.core.alike import Alike
 from annotator.core.codebook import Codebook, codebook_from, codebook_to
 from annotator.core.errors import Problem, ProjectError
 from annotator.core.history import Edit
@@ -23,7 +24,7 @@ from annotator.core.ports import (
     SuggestJob,
 )
 from annotator.core.tokens import Tokens
-from annotator.store import checking, importing, labels, queries, reading, suggesting, writing
+from annotator.store import bulk, checking, importing, labels, queries, reading, suggesting, writing
 from annotator.store.database import Database, check_writable, schema_version_of
 from annotator.store.failures import explained
 from annotator.store.migrations import check_version, create_schema, migrate
@@ -134,6 +135,16 @@ class SqlRepository:
         """Carry an undone edit out again and log that."""
         with self._database.writing() as connection:
             writing.save_redo(connection, edit)
+
+    def open_alike(self, annotator: str, wanted: Alike) -> list[Page]:
+        """Every article with open suggestions of equal kind, label and text, in import order."""
+        with self._database.reading() as connection:
+            return list(bulk.open_alike(connection, annotator, wanted))
+
+    def open_above(self, annotator: str, least: float) -> list[Page]:
+        """Every article with open suggested spans of at least a confidence (0 to 1)."""
+        with self._database.reading() as connection:
+            return list(bulk.open_above(connection, annotator, least))
 
     def count_articles(self, which: ArticleFilter, annotator: str) -> int:
         """How many articles a filter lets through."""

@@ -13,6 +13,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     delete,
+    exists,
     insert,
     select,
     update,
@@ -34,7 +35,7 @@ from annotator.core.changes import (
 )
 from annotator.core.errors import ProjectError
 from annotator.core.history import Edit
-from annotator.core.model import Decision, Progress, Status, Target, now
+from annotator.core.model import Decision, Progress, Span, Status, Target, now
 from annotator.store.rows import (
     decision_values,
     fragments_json,
@@ -109,6 +110,16 @@ class _Statements:
 
 
 _SPANS = _Statements(table(SpanRow))
+_PUT_SUGGESTION = upsert(table(SpanRow)).on_conflict_do_nothing()
+_DROP_SUGGESTION = delete(table(SpanRow)).where(
+    table(SpanRow).c.article_pk == bindparam("pk"),
+    table(SpanRow).c.id == bindparam("gone"),
+    table(SpanRow).c.annotator.is_(None),
+    ~exists().where(
+        DECISION_TABLES[Target.SPAN].c.article_pk == bindparam("pk"),
+        DECISION_TABLES[Target.SPAN].c.suggestion == bindparam("gone"),
+    ),
+)
 _RELATIONS = _Statements(table(RelationRow))
 _DECISIONS = {target: _Statements(rows) for target, rows in DECISION_TABLES.items()}
 
@@ -299,6 +310,9 @@ def _conflict(what: str) -> ProjectError:
 
 def _carry_out_one(connection: Connection, annotator: str, pk: int, change: Change) -> int:
     match change:
+        case SpanChange(before, after) if change.is_suggestion:
+            _put_suggestion(connection, pk, before, after)
+            return 1
         case SpanChange(before, after):
             return _SPANS.run(
                 connection,
@@ -323,6 +337,14 @@ def _carry_out_one(connection: Connection, annotator: str, pk: int, change: Chan
             here = fragments_of(connection.execute(_FURNITURE, {"was_pk": pk}).scalar_one())
             values = {"was_pk": pk, "now_furniture": fragments_json(exchanged(here, change))}
             return connection.execute(_UPDATE_FURNITURE, values).rowcount
+
+
+def _put_suggestion(connection: Connection, pk: int, before: Span | None, after: Span | None) -> None:
+    """A suggestion is everybody's: one that somebody has decided on stays even where its making is undone."""
+    if before is not None:
+        connection.execute(_DROP_SUGGESTION, {"pk": pk, "gone": before.id})
+    if after is not None:
+        connection.execute(_PUT_SUGGESTION, span_values(pk, after))
 
 
 def _target(before: Decision | None, after: Decision | None) -> Target:

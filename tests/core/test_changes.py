@@ -116,7 +116,7 @@ def test_unknown_changes_of_a_newer_program_are_not_guessed() -> None:
         changeset_from({"article": "a", "changes": [{"of": "actor", "before": None, "after": None}]})
 
 
-SPAN = Span(id="s", kind=Kind.CUE, label="Cue", fragments=((0, 1),))
+SPAN = Span(id="s", kind=Kind.CUE, label="Cue", fragments=((0, 1),), annotator="ana")
 RELATION = Relation(id="r", type="about", head="s", tail="t")
 
 

@@ -26,6 +26,7 @@ from annotator.core.commands import (
     FlipRelation,
     MakeSpan,
     MoveEdges,
+    Propose,
     Reject,
     RejectRelation,
     Relabel,
@@ -179,6 +180,12 @@ class Work(RuleBasedStateMachine):
         span = self.any_span(data)
         if span:
             self.run_command(DeleteSpan(span))
+
+    @rule(data=st.data(), match_case=st.booleans())
+    def propose(self, data: st.DataObject, match_case: bool) -> None:
+        span = self.any_span(data)
+        if span:
+            self.run_command(Propose(span, match_case))
 
     @rule(data=st.data(), type_=st.sampled_from([each.name for each in CODEBOOK.relation_types]))
     def draw_relation(self, data: st.DataObject, type_: str) -> None:

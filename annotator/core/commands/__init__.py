@@ -4,6 +4,7 @@ from annotator.core.commands.articles import SetFlag, SetNote, SetStatus, Toggle
 from annotator.core.commands.attributes import SetAttribute, SetLabelNote
 from annotator.core.commands.base import Command, Desk
 from annotator.core.commands.decisions import Accept, AcceptRelation, Reject, RejectRelation
+from annotator.core.commands.propose import Propose
 from annotator.core.commands.relations import (
     DeleteRelation,
     DrawRelation,
@@ -23,6 +24,7 @@ __all__ = [
     "FlipRelation",
     "MakeSpan",
     "MoveEdges",
+    "Propose",
     "Reject",
     "RejectRelation",
     "Relabel",

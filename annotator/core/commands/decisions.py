@@ -9,6 +9,7 @@ from annotator.core.changes import Change, ChangeSet, DecisionChange
 from annotator.core.commands.base import Desk
 from annotator.core.errors import RuleError
 from annotator.core.model import Relation, Span, Target, Verdict
+from annotator.core.text import counted
 
 
 def _suggested(desk: Desk, span_ids: tuple[str, ...]) -> list[Span]:
@@ -18,33 +19,46 @@ def _suggested(desk: Desk, span_ids: tuple[str, ...]) -> list[Span]:
     return spans
 
 
-def _what(desk: Desk, spans: list[Span]) -> str:
-    if len(spans) == 1:
+def _what(desk: Desk, spans: list[Span], relations: tuple[str, ...]) -> str:
+    if len(spans) == 1 and not relations:
         return f"{spans[0].label} {desk.quote(spans[0])}"
-    return f"{len(spans)} suggestions"
+    return counted(len(spans) + len(relations), "suggestion")
 
 
 @dataclass(frozen=True, slots=True)
 class Accept:
-    """Accept suggested spans as they stand: each becomes an own span of the annotator."""
+    """Accept suggestions as they stand: each becomes an own span or relation of the annotator.
+
+    A relation's end that is still a suggestion is accepted along with it.
+    """
 
     suggestions: tuple[str, ...]
+    """Ids of suggested spans."""
+    relations: tuple[str, ...] = ()
+    """Ids of suggested relations."""
     verb: ClassVar[str] = "accept"
 
     def plan(self, desk: Desk) -> tuple[str, ChangeSet]:
-        """Raises RuleError for a suggestion that is already decided."""
+        """Raises RuleError for a suggestion that is already decided or that the codebook forbids."""
         spans = _suggested(desk, self.suggestions)
+        made: dict[str, Span] = {}
         changes: list[Change] = []
         for span in spans:
-            changes.extend(desk.accepted(span)[1])
-        return f"Accept {_what(desk, spans)}", desk.changes(changes)
+            made[span.id], accepted = desk.accepted(span)
+            changes.extend(accepted)
+        for relation in dict.fromkeys(self.relations):
+            changes.extend(_accepting(desk, _suggested_relation(desk, relation), made)[1])
+        return f"Accept {_what(desk, spans, self.relations)}", desk.changes(changes)
 
 
 @dataclass(frozen=True, slots=True)
 class Reject:
-    """Reject suggested spans: this annotator does not see them again."""
+    """Reject suggestions: this annotator does not see them again. A relation's ends stay as they are."""
 
     suggestions: tuple[str, ...]
+    """Ids of suggested spans."""
+    relations: tuple[str, ...] = ()
+    """Ids of suggested relations."""
     verb: ClassVar[str] = "reject"
 
     def plan(self, desk: Desk) -> tuple[str, ChangeSet]:
@@ -52,11 +66,13 @@ class Reject:
         spans = _suggested(desk, self.suggestions)
         if not all(desk.page.is_open(span) for span in spans):
             raise RuleError("this suggestion is already decided", cure="Ctrl+Z takes it back")
+        relations = [_suggested_relation(desk, each) for each in dict.fromkeys(self.relations)]
+        gone: list[tuple[str, Target]] = [(each.id, Target.SPAN) for each in spans]
+        gone += [(each.id, Target.RELATION) for each in relations]
         changes = [
-            DecisionChange(None, desk.decision(span.id, Target.SPAN, Verdict.REJECTED, None))
-            for span in spans
+            DecisionChange(None, desk.decision(each, target, Verdict.REJECTED, None)) for each, target in gone
         ]
-        return f"Reject {_what(desk, spans)}", desk.changes(changes)
+        return f"Reject {_what(desk, spans, self.relations)}", desk.changes(changes)
 
 
 def _suggested_relation(desk: Desk, relation_id: str) -> Relation:
@@ -66,6 +82,30 @@ def _suggested_relation(desk: Desk, relation_id: str) -> Relation:
     if not desk.page.is_open_relation(relation):
         raise RuleError("this suggestion is already decided", cure="Ctrl+Z takes it back")
     return relation
+
+
+def _accepting(desk: Desk, suggestion: Relation, made: dict[str, Span]) -> tuple[str, list[Change]]:
+    """What a suggested relation says, and the changes that accept it with its undecided ends.
+
+    ``made`` holds the own spans that the same edit has made, by the suggestion's id; grows.
+    """
+    changes: list[Change] = []
+    ends: list[Span] = []
+    for span_id in (suggestion.head, suggestion.tail):
+        span = made.get(span_id) or desk.page.span(desk.page.stand_in(span_id) or span_id)
+        if span.is_suggestion:
+            asked = span.id
+            if asked not in made:
+                made[asked], accepted = desk.accepted(span)
+                changes.extend(accepted)
+            span = made[asked]
+        ends.append(span)
+    head, tail = ends
+    rule = desk.codebook.relation_type(suggestion.type)
+    if rule is None or not rule.allows(head.kind, tail.kind):
+        raise RuleError(f"the codebook does not allow “{suggestion.type}” here")
+    changes += desk.accepted_relation(suggestion, head.id, tail.id)[1]
+    return f"{desk.quote(head)} {rule.title} {desk.quote(tail)}", changes
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,20 +118,8 @@ class AcceptRelation:
     def plan(self, desk: Desk) -> tuple[str, ChangeSet]:
         """Raises RuleError for one that is decided or whose type's rule forbids it."""
         suggestion = _suggested_relation(desk, self.suggestion)
-        changes: list[Change] = []
-        ends: list[Span] = []
-        for span_id in (suggestion.head, suggestion.tail):
-            span = desk.page.span(desk.page.stand_in(span_id) or span_id)
-            if span.is_suggestion:
-                span, made = desk.accepted(span)
-                changes.extend(made)
-            ends.append(span)
-        head, tail = ends
-        rule = desk.codebook.relation_type(suggestion.type)
-        if rule is None or not rule.allows(head.kind, tail.kind):
-            raise RuleError(f"the codebook does not allow “{suggestion.type}” here")
-        changes += desk.accepted_relation(suggestion, head.id, tail.id)[1]
-        return f"Accept {desk.quote(head)} {rule.title} {desk.quote(tail)}", desk.changes(changes)
+        title, changes = _accepting(desk, suggestion, {})
+        return f"Accept {title}", desk.changes(changes)
 
 
 @dataclass(frozen=True, slots=True)

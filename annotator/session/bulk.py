@@ -1,0 +1,94 @@
+"""Deciding on many suggestions at once, in the open article or in the whole project, as one edit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from annotator.core.alike import alike_of, confident, equal_relations, equal_spans, surest
+from annotator.core.commands import Accept, Command, Reject
+from annotator.core.history import Edit
+from annotator.core.page import Page
+from annotator.core.text import counted, excerpt
+from annotator.session.editor import Editor
+
+
+@dataclass(frozen=True, slots=True)
+class Bulk:
+    """A decision on several suggestions that has been looked up and not been carried out."""
+
+    verb: str
+    what: str
+    """The suggestions in words: “Place “Iran””."""
+    count: int
+    """Suggestions that it decides."""
+    plans: tuple[tuple[Page, Command], ...]
+    """For each article its page and the command."""
+
+    @property
+    def title(self) -> str:
+        """What it does, for the undo menu and for the question: “Accept 12 × Place “Iran” in 5 articles”."""
+        where = f" in {counted(len(self.plans), 'article')}" if len(self.plans) > 1 else ""
+        return f"{self.verb.capitalize()} {self.count:,} × {self.what}{where}"
+
+    def run(self, editor: Editor) -> Edit | None:
+        """Carry it out as one edit, which one undo takes back. Raises as :meth:`Editor.run`."""
+        return editor.run_across(self.verb, self.title, self.plans)
+
+
+def alike(editor: Editor, suggestion: str, *, accept: bool, everywhere: bool) -> Bulk | None:
+    """The decision on all open suggestions of equal text and label as one that is selected.
+
+    ``everywhere``: in the whole project, else in the open article; relations in the open article only.
+    None where the id is no open suggestion.
+    """
+    page = editor.page
+    if page is None:
+        return None
+    verb = "accept" if accept else "reject"
+    span = page.suggestions.get(suggestion)
+    if span is None or not page.is_open(span):
+        return _relations_alike(page, suggestion, verb)
+    wanted = alike_of(page, span)
+    pages = [(page, equal_spans(page, wanted))]
+    if everywhere:
+        others = editor.repository.open_alike(editor.annotator, wanted)
+        pages += [(each, tuple(each.suggestions)) for each in others if each.article.id != page.article.id]
+    what = f"{wanted.label} “{excerpt(wanted.text, 30)}”"
+    return Bulk(
+        verb,
+        what,
+        sum(len(ids) for _, ids in pages),
+        tuple((each, Accept(ids) if accept else Reject(ids)) for each, ids in pages),
+    )
+
+
+def _relations_alike(page: Page, suggestion: str, verb: str) -> Bulk | None:
+    shown = next((each for each in page.visible_relations() if each.id == suggestion), None)
+    if shown is None or not shown.is_suggestion:
+        return None
+    ids = equal_relations(page, shown)
+    command: Command = Accept((), ids) if verb == "accept" else Reject((), ids)
+    return Bulk(verb, shown.type.replace("_", " "), len(ids), ((page, command),))
+
+
+def above(editor: Editor, least: float, *, everywhere: bool) -> Bulk | None:
+    """The acceptance of every open suggestion with at least a confidence (0 to 1).
+
+    ``everywhere``: in the whole project, there spans only; else spans and relations of the open article.
+    None where there is no such suggestion.
+    """
+    page = editor.page
+    if page is None:
+        return None
+    spans, relations = confident(page, least)
+    pages: list[tuple[Page, Command]] = []
+    count = len(spans) + len(relations)
+    if count:
+        pages.append((page, Accept(spans, relations)))
+    if everywhere:
+        for each in editor.repository.open_above(editor.annotator, least):
+            if each.article.id != page.article.id:
+                ids = surest(each.suggestions.values())
+                count += len(ids)
+                pages.append((each, Accept(ids)))
+    return Bulk("accept", f"suggestions at {least:.0%} or more", count, tuple(pages)) if count else None
