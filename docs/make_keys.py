@@ -7,7 +7,7 @@ from pathlib import Path
 
 from annotator.core.codebook import codebook_from_toml
 from annotator.runtime.resources import resource
-from annotator.ui.actions import key_sheet
+from annotator.ui.shortcuts import key_sheet
 
 PAGE = Path(__file__).with_name("keys.md")
 

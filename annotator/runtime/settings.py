@@ -83,6 +83,13 @@ AUTO_SUGGEST = Setting(
 SHOW_SUGGESTIONS = Setting(
     "show_suggestions", True, "Show suggestions", "Undecided suggestions are drawn dashed.", shown=True
 )
+LEAST_CERTAIN_FIRST = Setting(
+    "least_certain_first",
+    False,
+    "Least certain first",
+    "Tab goes through the suggestions by confidence, the lowest first, instead of by place.",
+    shown=True,
+)
 LAST_PROJECT = Setting("last_project", "", "Project that was open last")
 RECENT_PROJECTS = Setting[list[str]]("recent_projects", [], "Projects opened lately, newest first")
 LAST_FOLDER = Setting("last_folder", "", "Folder that a file dialog showed last")
@@ -98,6 +105,7 @@ SETTINGS: tuple[Setting[Any], ...] = (
     MODEL,
     AUTO_SUGGEST,
     SHOW_SUGGESTIONS,
+    LEAST_CERTAIN_FIRST,
     LAST_PROJECT,
     RECENT_PROJECTS,
     LAST_FOLDER,

@@ -7,15 +7,9 @@ own actions from the codebook. A slot is ``part.method`` of the workbench's part
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import Enum
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QWidget
-
-from annotator.core.codebook import Codebook
 from annotator.core.model import Status
 
 
@@ -52,6 +46,7 @@ class ActionRow:
 
 
 _C = Scope.CANVAS
+_EDGE = "hands.move_edge"
 
 ACTIONS: tuple[ActionRow, ...] = (
     ActionRow("new_project", "&File", "&New project…", ("Ctrl+N",), slot="files.new_project"),
@@ -92,18 +87,36 @@ ACTIONS: tuple[ActionRow, ...] = (
         "&Label",
         "&Relate to…",
         ("R",),
-        slot="hands.relate",
+        slot="linking.relate",
         separator=True,
         help="Relate: then type the hint letter of a target, then a digit if asked",
     ),
-    ActionRow("flip", "&Label", "&Turn the relation round", ("T",), slot="hands.flip"),
+    ActionRow(
+        "repeat",
+        "&Label",
+        "Relate &again",
+        ("Shift+R",),
+        slot="linking.repeat",
+        help="Draw once more from the same span with the same type; to the selected span if that is legal",
+    ),
+    ActionRow(
+        "pin",
+        "&Label",
+        "&Pin for relations",
+        ("P",),
+        slot="linking.pin",
+        help="Pin the selected span: R then relates it to whatever is selected, also far away",
+    ),
+    ActionRow("flip", "&Label", "&Turn the relation round", ("T",), slot="linking.flip"),
+    ActionRow("relations", "", "Go through the label's relations", ("V",), slot="linking.step_relation"),
+    ActionRow("other_end", "", "Go to the relation's other end", ("B",), slot="linking.other_end"),
     ActionRow(
         "accept",
         "&Label",
         "&Accept the suggestion",
         ("Return", "Enter"),
         _C,
-        "hands.accept",
+        "slots.accept",
         separator=True,
         help="Accept the suggestion and go on",
     ),
@@ -112,17 +125,79 @@ ACTIONS: tuple[ActionRow, ...] = (
         "&Label",
         "Re&ject the suggestion",
         ("X",),
-        slot="hands.reject",
+        slot="review.reject",
         help="Reject the suggestion and go on",
     ),
-    ActionRow("next_suggestion", "&Label", "&Next suggestion", ("Tab",), _C, "hands.next_suggestion", (1,)),
+    ActionRow(
+        "accept_alike",
+        "&Label",
+        "Accept all a&like here",
+        ("Shift+Return", "Shift+Enter"),
+        _C,
+        "together.alike",
+        (True, False),
+        help="Accept every suggestion of equal text and label in the article",
+    ),
+    ActionRow(
+        "reject_alike",
+        "&Label",
+        "Reject all alike here",
+        ("Shift+X",),
+        slot="together.alike",
+        arguments=(False, False),
+        help="Reject every suggestion of equal text and label in the article",
+    ),
+    ActionRow(
+        "accept_alike_everywhere",
+        "&Label",
+        "Accept all alike in the project",
+        ("Ctrl+Shift+Return", "Ctrl+Shift+Enter"),
+        slot="together.alike",
+        arguments=(True, True),
+        help="Count the equal suggestions of the whole project; once more: accept them",
+    ),
+    ActionRow(
+        "reject_alike_everywhere",
+        "&Label",
+        "Reject all alike in the project",
+        ("Ctrl+Shift+X",),
+        slot="together.alike",
+        arguments=(False, True),
+        help="Count the equal suggestions of the whole project; once more: reject them",
+    ),
+    ActionRow(
+        "propose",
+        "&Label",
+        "Propose the other places",
+        ("G",),
+        slot="review.propose",
+        help="Propose every other occurrence of the selected label's words",
+    ),
+    ActionRow(
+        "propose_any_case",
+        "&Label",
+        "Propose the other places in any case",
+        ("Shift+G",),
+        slot="review.propose",
+        arguments=(False,),
+        help="The same without regard to capital letters",
+    ),
+    ActionRow(
+        "least_certain_first",
+        "&Label",
+        "Least certain first",
+        slot="slots.toggle_order",
+        checkable=True,
+        help="Go through the suggestions by confidence, the lowest first",
+    ),
+    ActionRow("next_suggestion", "&Label", "&Next suggestion", ("Tab",), _C, "review.step", (1,)),
     ActionRow(
         "previous_suggestion",
         "&Label",
         "&Previous suggestion",
         ("Shift+Tab",),
         _C,
-        "hands.next_suggestion",
+        "review.step",
         (-1,),
     ),
     ActionRow(
@@ -135,9 +210,54 @@ ACTIONS: tuple[ActionRow, ...] = (
         (-1, True),
         separator=True,
     ),
-    ActionRow("left_forward", "&Label", "Left edge one word on", ("}",), _C, "hands.move_edge", (1, True)),
-    ActionRow("right_back", "&Label", "Right edge one word back", ("[",), _C, "hands.move_edge", (-1, False)),
-    ActionRow("right_forward", "&Label", "Right edge one word on", ("]",), _C, "hands.move_edge", (1, False)),
+    ActionRow("left_forward", "&Label", "Left edge one word on", ("}",), _C, _EDGE, (1, True)),
+    ActionRow("right_back", "&Label", "Right edge one word back", ("[",), _C, _EDGE, (-1, False)),
+    ActionRow("right_forward", "&Label", "Right edge one word on", ("]",), _C, _EDGE, (1, False)),
+    ActionRow(
+        "left_back_exact",
+        "",
+        "Left edge one character back",
+        ("Alt+{",),
+        _C,
+        "hands.move_edge",
+        (-1, True, True),
+    ),
+    ActionRow(
+        "left_forward_exact",
+        "",
+        "Left edge one character on",
+        ("Alt+}",),
+        _C,
+        "hands.move_edge",
+        (1, True, True),
+    ),
+    ActionRow(
+        "right_back_exact",
+        "",
+        "Right edge one character back",
+        ("Alt+[",),
+        _C,
+        "hands.move_edge",
+        (-1, False, True),
+    ),
+    ActionRow(
+        "right_forward_exact",
+        "",
+        "Right edge one character on",
+        ("Alt+]",),
+        _C,
+        "hands.move_edge",
+        (1, False, True),
+    ),
+    ActionRow(
+        "hold_fragment",
+        "&Label",
+        "Add a fragment",
+        ("+",),
+        _C,
+        "hands.hold_fragment",
+        help="Keep the selection as a fragment and choose one more; Enter adds it to the label",
+    ),
     ActionRow(
         "note",
         "&Label",
@@ -168,7 +288,7 @@ ACTIONS: tuple[ActionRow, ...] = (
         "skip",
         "&Article",
         "&Skip and go on",
-        ("Ctrl+Shift+Return",),
+        ("Alt+Return",),
         slot="slots.leave_as",
         arguments=(Status.SKIPPED,),
         help="Mark the article as skipped and open the next",
@@ -253,89 +373,25 @@ ACTIONS: tuple[ActionRow, ...] = (
         "hands.move_sentence",
         (1, True),
     ),
+    ActionRow(
+        "select_label",
+        "",
+        "Select a label by its letter",
+        ("S",),
+        slot="hands.select_by_hint",
+        help="Show a letter on every label in sight; typing it selects the label",
+    ),
+    ActionRow(
+        "outward",
+        "",
+        "Select the label around",
+        ("O",),
+        slot="hands.outward",
+        help="Select the innermost label here; again: the next one outward",
+    ),
+    ActionRow("next_label", "", "Next label", (".",), slot="hands.step_label", arguments=(1,)),
+    ActionRow("previous_label", "", "Previous label", (",",), slot="hands.step_label", arguments=(-1,)),
     ActionRow("escape", "", "Give up, step by step; back to the article", ("Esc",), slot="slots.escape"),
 )
 
 MENUS = ("&File", "&Edit", "&Label", "&Article", "&View", "&Help")
-
-
-def build(
-    rows: Iterable[ActionRow],
-    window: QWidget,
-    canvas: QWidget,
-    slot: Callable[[str], Callable[..., object]],
-) -> dict[str, QAction]:
-    """QActions for the rows, by id, each with its keys in its scope. ``slot`` resolves the names."""
-    made: dict[str, QAction] = {}
-    for row in rows:
-        action = QAction(row.text, window)
-        action.setObjectName(row.id)
-        action.setCheckable(row.checkable)
-        action.setShortcuts([QKeySequence(key) for key in row.keys])
-        in_canvas = row.scope is Scope.CANVAS
-        action.setShortcutContext(
-            Qt.ShortcutContext.WidgetShortcut if in_canvas else Qt.ShortcutContext.WindowShortcut
-        )
-        (canvas if in_canvas else window).addAction(action)
-        method = slot(row.slot)
-        action.triggered.connect(lambda _=False, method=method, arguments=row.arguments: method(*arguments))
-        made[row.id] = action
-    return made
-
-
-def label_rows(codebook: Codebook) -> list[ActionRow]:
-    """An action for each label that has a key, and one that puts it on top of the selected span."""
-    rows: list[ActionRow] = []
-    for label in codebook.labels:
-        if not label.key:
-            continue
-        name = f"label_{label.kind}_{label.name}"
-        rows.append(ActionRow(name, "&Label", label.name, (label.key.upper(),), slot=name))
-        if label.key.isalpha():
-            rows.append(
-                ActionRow(
-                    f"{name}_on_top",
-                    "",
-                    f"{label.name} over the same words",
-                    (f"Shift+{label.key.upper()}",),
-                    slot=f"{name}_on_top",
-                )
-            )
-    return rows
-
-
-def key_sheet(codebook: Codebook | None) -> list[tuple[str, str, str]]:
-    """(group, keys, words) for the sheet of keys and the docs, in reading order."""
-    rows = [
-        ("Labels", label.key.upper(), label.name)
-        for label in (codebook.labels if codebook else ())
-        if label.key
-    ]
-    if rows:
-        rows += [
-            ("Labels", "Its key", "Label the selected words, or relabel the selected span"),
-            ("Labels", "Its key", "With nothing selected: hold it ready for double clicks and drags"),
-            ("Labels", "Shift + letter", "Add that label over the same words"),
-        ]
-    groups = {"": "Moving", "&Label": "Labels and suggestions"}
-    for row in ACTIONS:
-        if row.keys:
-            group = groups.get(row.menu, row.menu.replace("&", ""))
-            rows.append((group, " or ".join(row.keys), row.words))
-    rows += [
-        ("Mouse", "Click", "Select the innermost span; again: the next one outward"),
-        ("Mouse", "Double click", "A word: label it or select it; a suggestion: accept it"),
-        ("Mouse", "Triple click", "Select the sentence"),
-        ("Mouse", "Drag", "Select words; with Alt single characters, with Ctrl one more fragment"),
-        ("Mouse", "Drag an edge", "Resize the selected span; with Alt by characters"),
-        ("Mouse", "Drag the round handle", "Draw a relation to a span that lights up"),
-        ("Mouse", "Right click", "Everything that can be done there"),
-        ("Mouse", "Ctrl + wheel", "Zoom"),
-    ]
-    order = {
-        name: nth
-        for nth, name in enumerate(
-            ("Labels", "Labels and suggestions", "Moving", "Mouse", "Article", "File", "Edit", "View", "Help")
-        )
-    }
-    return sorted(rows, key=lambda each: order.get(each[0], 99))

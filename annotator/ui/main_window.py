@@ -20,6 +20,7 @@ from annotator.runtime.settings import (
     ANNOTATOR,
     AUTO_SUGGEST,
     INSPECTOR_SIZES,
+    LEAST_CERTAIN_FIRST,
     RECENT_PROJECTS,
     SPLITTER_SIZES,
     ZOOM,
@@ -28,9 +29,11 @@ from annotator.runtime.settings import (
 )
 from annotator.session.editor import Changed
 from annotator.ui import style
-from annotator.ui.actions import ACTIONS, MENUS, build, label_rows
+from annotator.ui.actions import ACTIONS, MENUS
 from annotator.ui.appearance import keep_places, restore_places, wanted_theme
 from annotator.ui.canvas.hands import Hands
+from annotator.ui.canvas.linking import Linking
+from annotator.ui.canvas.review import Review
 from annotator.ui.canvas.view import ArticleView
 from annotator.ui.controls import spread
 from annotator.ui.files import Files
@@ -39,14 +42,19 @@ from annotator.ui.notices import Notices
 from annotator.ui.panels.articles import ArticlesPanel
 from annotator.ui.panels.inspector import Inspector
 from annotator.ui.panels.labels import LabelsPanel
+from annotator.ui.shortcuts import build, label_rows
 from annotator.ui.slots import WindowSlots
 from annotator.ui.status import StatusLine
 from annotator.ui.theme import Theme
+from annotator.ui.together import Together
 from annotator.ui.workbench import Workbench
 
 LEAST_WITH_INSPECTOR = 1000
 LEAST_WITH_LIST = 720
 """Widths in pixels below which the inspector and the list of articles leave the page its room."""
+
+MANY_ARTICLES = 20
+"""From this many changed articles on, the list is read again as a whole."""
 
 NO_ARTICLES = (
     "This project has no articles yet.\n\n"
@@ -64,7 +72,9 @@ class MainWindow(QMainWindow):
         self.theme = wanted_theme(self.settings)
         self.bench = Workbench(settings, self)
         self.canvas = ArticleView(self.theme, self.bench.run)
-        self.hands = Hands(self.canvas)
+        self.review = Review(self.canvas)
+        self.hands = Hands(self.canvas, self.review)
+        self.linking = Linking(self.canvas)
         self.files = Files(self.bench, self)
         self.slots = WindowSlots(self)
         self.articles = ArticlesPanel(self.theme)
@@ -73,6 +83,7 @@ class MainWindow(QMainWindow):
         self.status = StatusLine(self.theme)
         self.name_strip = NameStrip(self.theme)
         self.notices = Notices(self.theme, self.canvas)
+        self.together = Together(self.bench, self.review, self.notices, self)
         self._label_actions: list[str] = []
         self._label_codebook: Codebook | None = None
         self._place()
@@ -151,6 +162,9 @@ class MainWindow(QMainWindow):
             "slots": self.slots,
             "bench": self.bench,
             "hands": self.hands,
+            "review": self.review,
+            "linking": self.linking,
+            "together": self.together,
             "canvas": self.canvas,
             "files": self.files,
         }
@@ -238,10 +252,14 @@ class MainWindow(QMainWindow):
             self.canvas.setFocus()
 
     def _on_edited(self, changed: Changed) -> None:
-        self.articles.refresh_article(changed.changes.article)
+        if len(changed.edit.articles) > MANY_ARTICLES:
+            self.articles.reload()
+        else:
+            for article in changed.edit.articles:
+                self.articles.refresh_article(article)
         self.status.set_saved(f"Saved {datetime.now():%H:%M:%S}")
-        if self.canvas.page is not self.bench.page:
-            return  # an undo opened another article, which is shown next
+        if self.canvas.page is not self.bench.page or not changed.changes:
+            return  # an undo opened another article, which is shown next; or only others were changed
         self.canvas.refresh(changed.changes)
         self.labels.refresh(changed.changes)
         self._show_selection()
@@ -320,6 +338,7 @@ class MainWindow(QMainWindow):
 
     def _restore(self) -> None:
         self.canvas.set_zoom(self.settings.get(ZOOM))
+        self.review.least_certain_first = self.settings.get(LEAST_CERTAIN_FIRST)
         restore_places(self, self._splitters(), self.settings)
         if not self.settings.get(ANNOTATOR):
             self.name_strip.ask(self.bench.annotator)

@@ -13,10 +13,10 @@ from annotator.core.commands import Relabel, SetStatus
 from annotator.core.model import Status
 from annotator.core.text import slice_of
 from annotator.runtime.paths import log_folder
-from annotator.runtime.settings import THEME
-from annotator.ui.actions import key_sheet
+from annotator.runtime.settings import LEAST_CERTAIN_FIRST, THEME
 from annotator.ui.appearance import wanted_theme
 from annotator.ui.canvas.hit import Hit
+from annotator.ui.shortcuts import key_sheet
 
 if TYPE_CHECKING:
     from annotator.ui.main_window import MainWindow
@@ -41,6 +41,18 @@ class WindowSlots(QObject):
             self._window.notices.tell("That was the last article of the list.", kind="done")
         else:
             self._window.bench.open_article(after)
+
+    def accept(self) -> None:
+        """Add the chosen fragments to their label, else accept the suggestion and go on."""
+        if not self._window.hands.take_fragments():
+            self._window.review.accept()
+
+    def toggle_order(self) -> None:
+        """Go through the suggestions by confidence or by place, and remember it."""
+        review = self._window.review
+        review.least_certain_first = not review.least_certain_first
+        self._window.settings.set(LEAST_CERTAIN_FIRST, review.least_certain_first)
+        self.check_views()
 
     def step_article(self, by: int) -> None:
         """Open the next (1) or previous (-1) article of the list."""
@@ -92,6 +104,7 @@ class WindowSlots(QObject):
         """Tick the menu items of the parts that are shown."""
         self._window.actions_by_id["show_list"].setChecked(not self._window.articles.isHidden())
         self._window.actions_by_id["show_inspector"].setChecked(not self._window.right.isHidden())
+        self._window.actions_by_id["least_certain_first"].setChecked(self._window.review.least_certain_first)
 
     def toggle_full_screen(self) -> None:
         """The whole screen, and back."""

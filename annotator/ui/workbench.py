@@ -209,10 +209,10 @@ class Workbench(QObject):
             return self.editor.run(command)
         except AnnotatorError as error:
             self.failed.emit([error.problem])
-            self._catch_up()
+            self.catch_up()
             return None
 
-    def _catch_up(self) -> None:
+    def catch_up(self) -> None:
         """Show what is in the file where another window has changed the article on the page."""
         if self.editor is None or self.project is None or self.page is None:
             return
@@ -241,7 +241,7 @@ class Workbench(QObject):
             edit: Edit | None = self.editor.redo() if redo else self.editor.undo()
         except AnnotatorError as error:
             self.failed.emit([error.problem])
-            self._catch_up()
+            self.catch_up()
             return
         if edit is None:
             self.told.emit("info", nothing)

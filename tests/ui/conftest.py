@@ -22,6 +22,8 @@ from annotator.runtime.resources import resource
 from annotator.session.editor import Changed, Editor
 from annotator.session.project import Project
 from annotator.ui.canvas.hands import Hands
+from annotator.ui.canvas.linking import Linking
+from annotator.ui.canvas.review import Review
 from annotator.ui.canvas.view import ArticleView
 from annotator.ui.theme import light, load_fonts
 
@@ -50,6 +52,8 @@ class Desk:
     editor: Editor
     view: ArticleView
     hands: Hands
+    review: Review
+    linking: Linking
     told: list[str]
     qtbot: QtBot
 
@@ -170,7 +174,8 @@ def make_desk(tmp_path: Path, qtbot: QtBot) -> Iterator[Callable[..., Desk]]:
         view.setFocus()
         QApplication.processEvents()
         view.grab()
-        desk = Desk(project, editor, view, Hands(view), told, qtbot)
+        review = Review(view)
+        desk = Desk(project, editor, view, Hands(view, review), review, Linking(view), told, qtbot)
         made.append(desk)
         return desk
 

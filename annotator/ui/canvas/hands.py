@@ -1,17 +1,11 @@
-"""What keys and menu items do on the page: each method is one action of the window."""
+"""Moving over the words and labelling them by keys: each method is one action of the window."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from annotator.core.codebook import Label
 from annotator.core.commands import (
-    Accept,
-    AcceptRelation,
-    Command,
     DeleteRelation,
     DeleteSpan,
-    FlipRelation,
     MakeSpan,
     MoveEdges,
     Reject,
@@ -19,22 +13,27 @@ from annotator.core.commands import (
     Relabel,
     ToggleFurniture,
 )
-from annotator.core.model import Fragment, Kind
+from annotator.core.model import Fragment
+from annotator.ui.canvas.hit import spans_at
+from annotator.ui.canvas.review import Review
 from annotator.ui.canvas.tools.edges import stepped_edge
-from annotator.ui.canvas.tools.relate import HintRelation
-from annotator.ui.canvas.tools.select import label_selection
+from annotator.ui.canvas.tools.hinting import HintSelect
+from annotator.ui.canvas.tools.select import give_fragments, label_selection
 from annotator.ui.canvas.view import ArticleView
 
 
 class Hands:
     """The keyboard's ways on the canvas. Nothing here happens without a page."""
 
-    def __init__(self, view: ArticleView) -> None:
+    def __init__(self, view: ArticleView, review: Review) -> None:
         self.view = view
+        self.review = review
         self._anchor: int | None = None
         """Token at which a selection by keys began."""
-        self._reviewing = False
-        """Going from suggestion to suggestion, so that deciding on one leads to the next."""
+        self._held: list[Fragment] = []
+        """Fragments of the selection that stay while the next one is chosen."""
+        self._grows: str | None = None
+        """The span that the chosen fragments are for."""
 
     # -- moving over the words ----------------------------------------------------------------
 
@@ -91,11 +90,88 @@ class Hands:
             return
         if extend and here is not None:
             start, end = min(start, here[0]), max(end, here[1])
-        view.select_ranges([(start, end)], show=True)
+        self._select((start, end))
 
     def _take(self, first: int, last: int) -> None:
         tokens = self.view.tokens
-        self.view.select_ranges([(tokens.starts[first], tokens.ends[last])], show=True)
+        self._select((tokens.starts[first], tokens.ends[last]))
+
+    def _select(self, chosen: Fragment) -> None:
+        if self.view.state.ranges[: len(self._held)] != self._held:
+            self._held, self._grows = [], None  # something else was selected in the meantime
+        self.view.select_ranges([*self._held, chosen], show=True)
+
+    def hold_fragment(self) -> None:
+        """Keep what is selected, words or a span, as a fragment; moving then chooses one more."""
+        view = self.view
+        mark = view.scene.marks.get(view.state.span or "")
+        if mark is not None:
+            self._grows = mark.id
+            view.select_ranges(list(mark.fragments))
+        elif not view.state.ranges:
+            view.told.emit("Select words first; + keeps them and lets you choose more.")
+            return
+        self._held = list(view.state.ranges)
+        view.told.emit(
+            "Go to the next words with the arrow keys, then press a label's key"
+            + (", or Enter to add them to the label." if self._grows else ".")
+        )
+
+    def take_fragments(self) -> bool:
+        """Give the chosen fragments to the span that they were chosen for; False where there are none."""
+        view = self.view
+        grows, self._grows = self._grows, None
+        if (
+            grows not in view.scene.marks
+            or view.state.ranges[: len(self._held)] != self._held
+            or not self._held
+        ):
+            return False
+        self._held = []
+        give_fragments(view, grows)
+        return True
+
+    def outward(self) -> None:
+        """Select the innermost label around the selection; again: the next one outward, then the first."""
+        view = self.view
+        here = self._current_range()
+        if view.page is None or here is None:
+            view.told.emit("Select a word first, then O selects the label around it.")
+            return
+        stack = spans_at(view.scene, here[0])
+        if not stack:
+            view.told.emit("No label is here.")
+            return
+        nth = stack.index(view.state.span) + 1 if view.state.span in stack else 0
+        view.select_span(stack[nth % len(stack)])
+
+    def step_label(self, by: int) -> None:
+        """Select the next (1) or previous (-1) label in text order, around the end if need be."""
+        view = self.view
+        marks = sorted(
+            view.scene.marks.values(), key=lambda mark: (mark.start, -mark.end, mark.kind, mark.id)
+        )
+        if not marks:
+            view.told.emit("Nothing is labelled yet.")
+            return
+        chosen = view.scene.marks.get(view.state.span or "")
+        if chosen is not None:
+            nth = marks.index(chosen) + by
+        else:
+            here = self._current_range()
+            at = here[0] if here else self._first_visible()
+            after = next((nth for nth, mark in enumerate(marks) if mark.start >= at), len(marks))
+            nth = after if by > 0 else after - 1
+        view.select_span(marks[nth % len(marks)].id)
+
+    def select_by_hint(self) -> None:
+        """Show a letter on every label in sight; typing it selects that label."""
+        view = self.view
+        if not view.scene.marks:
+            view.told.emit("Nothing is labelled yet.")
+            return
+        view.use_tool(HintSelect(view))
+        view.setFocus()
 
     def _current_range(self) -> Fragment | None:
         view = self.view
@@ -143,8 +219,8 @@ class Hands:
         changes = view.run(Relabel(span_id, label.kind, label.name))
         if changes is None or not suggested:
             return
-        if self._reviewing:
-            self.next_suggestion(1)
+        if self.review.going_on:
+            self.review.step(1)
         else:
             self._select_made(changes.added_spans())
 
@@ -152,18 +228,18 @@ class Hands:
         if isinstance(spans, list) and spans:
             self.view.select_span(spans[0].id)
 
-    def move_edge(self, by: int, left: bool) -> None:
-        """Move an outer edge of the selected span, or of the selected text, by a token."""
+    def move_edge(self, by: int, left: bool, exact: bool = False) -> None:
+        """Move an outer edge of the selected span or text by a token; ``exact``: by a character."""
         view, page = self.view, self.view.page
         if page is None:
             return
         if view.state.ranges:
-            moved = stepped_edge(page, view.tokens, tuple(view.state.ranges), by, left=left)
+            moved = stepped_edge(page, view.tokens, tuple(view.state.ranges), by, left=left, exact=exact)
             view.select_ranges(list(moved), show=True)
         elif view.state.span:
             span_id = view.state.span
             old = view.scene.marks[span_id].fragments
-            moved = stepped_edge(page, view.tokens, old, by, left=left)
+            moved = stepped_edge(page, view.tokens, old, by, left=left, exact=exact)
             if moved != old:
                 changes = view.run(MoveEdges(span_id, moved))
                 if changes and span_id not in view.scene.marks:
@@ -196,111 +272,10 @@ class Hands:
         """Take the paragraph around a code point in or out."""
         self.view.run(ToggleFurniture(offset))
 
-    # -- suggestions --------------------------------------------------------------------------
-
-    def _waiting(self) -> list[tuple[int, Kind | None, str]]:
-        """Open suggestions in text order; a suggested relation stands where its head starts."""
-        view, page = self.view, self.view.page
-        assert page is not None
-        waiting: list[tuple[int, Kind | None, str]] = [
-            (span.start, span.kind, span.id) for span in page.open_suggestions()
-        ]
-        if page.relation_suggestions:
-            waiting += [
-                (view.scene.marks[link.head].start, None, link.id)
-                for link in view.scene.links.values()
-                if link.suggested
-            ]
-            waiting.sort(key=lambda each: each[0])
-        return waiting
-
-    def next_suggestion(self, by: int, *, after: int | None = None) -> None:
-        """Select the next (1) or previous (-1) open suggestion, around the end if need be."""
-        view = self.view
-        if view.page is None:
-            return
-        waiting = self._waiting()
-        if not waiting:
-            self._reviewing = False
-            view.clear_selection()
-            view.told.emit("Every suggestion in this article is decided.")
-            return
-        ids = [each[2] for each in waiting]
-        chosen = view.state.span or view.state.relation
-        if chosen in ids:
-            nth = ids.index(chosen) + by
-        else:
-            here = self._current_range()
-            at = after if after is not None else here[0] if here else -1
-            if by > 0:
-                nth = next((n for n, each in enumerate(waiting) if each[0] >= at), 0)
-            else:
-                before = [n for n, each in enumerate(waiting) if each[0] < at]
-                nth = before[-1] if before else -1
-        _, kind, wanted = waiting[nth % len(waiting)]
-        if kind is None:
-            view.select_relation(wanted)
-        else:
-            view.select_span(wanted)
-        self._reviewing = True
-
-    def accept(self) -> None:
-        """Accept the selected suggestion and go on to the next; with nothing selected, go to one."""
-        state = self.view.state
-        if not self._decide(lambda span: Accept((span,)), AcceptRelation) and not (
-            state.span or state.relation
-        ):
-            self.next_suggestion(1)
-
-    def reject(self) -> None:
-        """Reject the selected suggestion and go on to the next."""
-        state = self.view.state
-        if not self._decide(lambda span: Reject((span,)), RejectRelation) and (state.span or state.relation):
-            self.view.told.emit("This is your own label; Delete removes it.")
-
-    def _decide(self, on_span: Callable[[str], Command], on_relation: Callable[[str], Command]) -> bool:
-        """Carry out a decision on the selected suggestion and go on; False where none is selected."""
-        view, page, state = self.view, self.view.page, self.view.state
-        if page is None:
-            return False
-        if state.span and state.span not in page.spans:
-            at, command = view.scene.marks[state.span].start, on_span(state.span)
-        elif state.relation and state.relation not in page.relations:
-            head = view.scene.links[state.relation].head
-            at, command = view.scene.marks[head].start, on_relation(state.relation)
-        else:
-            return False
-        if view.run(command) is not None:
-            self.next_suggestion(1, after=at)
-        return True
-
-    # -- relations ----------------------------------------------------------------------------
-
-    def relate(self) -> None:
-        """Show hint letters on everything that the selected span may be linked with."""
-        view = self.view
-        if view.page is None:
-            return
-        if not view.state.span:
-            view.told.emit("Select a span first, then R links it with another.")
-            return
-        tool = HintRelation(view, view.state.span)
-        if not tool.has_targets:
-            tool.cancel()
-            view.told.emit("Nothing in sight may be linked with this span.")
-            return
-        view.use_tool(tool)
-        view.setFocus()
-
-    def flip(self) -> None:
-        """Swap head and tail of the selected relation."""
-        if self.view.page is not None and self.view.state.relation:
-            self.view.run(FlipRelation(self.view.state.relation))
-
     def escape(self) -> None:
         """Give up, step by step: what is under way, the selection, the armed label."""
         view = self.view
-        self._reviewing = False
+        self.review.going_on = False
         if view.strip.isVisible():
             view.strip.hide()
         if view.state.drawing:
@@ -309,3 +284,5 @@ class Hands:
             view.clear_selection()
         elif view.armed is not None:
             view.arm(None)
+        elif view.state.pinned is not None:
+            view.pin(None)

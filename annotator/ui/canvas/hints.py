@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from annotator.core.codebook import Codebook, RelationType
 from annotator.core.model import Kind
@@ -27,6 +27,18 @@ def hint_codes(count: int) -> list[str]:
     return (short + long)[:count]
 
 
+def codes_for(asking: Sequence[bool]) -> list[str]:
+    """A code for each target, in the targets' order, which is nearest first.
+
+    Targets that will ask for a type (True) get the short codes before the others, so that no relation
+    takes more keys than need be.
+    """
+    codes = hint_codes(len(asking))
+    order = sorted(range(len(asking)), key=lambda nth: not asking[nth])
+    given = dict(zip(order, codes, strict=True))
+    return [given[nth] for nth in range(len(asking))]
+
+
 def legal_types(codebook: Codebook, source: Kind, target: Kind) -> tuple[list[RelationType], bool]:
     """The types that may link two spans, and whether they run from the target to the source.
 
@@ -43,6 +55,22 @@ def targets_of(codebook: Codebook, source: Mark, marks: Iterable[Mark]) -> list[
     legal = [
         mark for mark in marks if mark.id != source.id and legal_types(codebook, source.kind, mark.kind)[0]
     ]
-    middle = (source.start + source.end) / 2
-    legal.sort(key=lambda mark: (abs((mark.start + mark.end) / 2 - middle), mark.start, mark.id))
-    return legal
+    return nearest_first(legal, (source.start + source.end) / 2)
+
+
+def targets_for(
+    codebook: Codebook, source: Mark, marks: Iterable[Mark], type_: RelationType, *, backwards: bool
+) -> list[Mark]:
+    """The marks that one type may link with the source (``backwards``: its tail), nearest first."""
+    legal = [
+        mark
+        for mark in marks
+        if mark.id != source.id
+        and (type_.allows(mark.kind, source.kind) if backwards else type_.allows(source.kind, mark.kind))
+    ]
+    return nearest_first(legal, (source.start + source.end) / 2)
+
+
+def nearest_first(marks: Iterable[Mark], middle: float) -> list[Mark]:
+    """The marks by how far their middle is from a code point offset."""
+    return sorted(marks, key=lambda mark: (abs((mark.start + mark.end) / 2 - middle), mark.start, mark.id))

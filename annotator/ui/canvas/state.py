@@ -29,6 +29,14 @@ class CanvasState:
     """The part of a hint that was typed."""
     source: str | None = None
     """The head of the relation that is being drawn."""
+    pinned: str | None = None
+    """The span that R draws from, whatever is selected."""
+    alike: frozenset[str] = frozenset()
+    """Open suggestions of equal text and label as the selected one, itself among them."""
+    armed: tuple[str, str] | None = None
+    """The armed label's words and hue."""
+    hover_range: Fragment | None = None
+    """The word that a double click would label."""
     rubber: QPointF | None = None
     """Where the pointer is while a relation is dragged, on the page."""
 

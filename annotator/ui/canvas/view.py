@@ -10,22 +10,27 @@ from PySide6.QtGui import (
     QContextMenuEvent,
     QKeyEvent,
     QMouseEvent,
+    QResizeEvent,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QWidget
 
+from annotator.core.alike import alike_of, equal_spans
 from annotator.core.changes import ChangeSet
 from annotator.core.codebook import Codebook, Label
 from annotator.core.commands import Command
 from annotator.core.model import Fragment
 from annotator.core.page import Page
+from annotator.core.text import excerpt, slice_of
 from annotator.core.tokens import Tokens, rough_tokens
 from annotator.ui.canvas.hit import Hit, Zone
 from annotator.ui.canvas.port import PagePort
+from annotator.ui.canvas.prompt import Prompt
 from annotator.ui.canvas.scene import Scene
 from annotator.ui.canvas.state import CanvasState
 from annotator.ui.canvas.strip import Strip
 from annotator.ui.canvas.tools.base import Tool
+from annotator.ui.canvas.tools.relate import Drawn
 from annotator.ui.canvas.tools.select import SelectTool
 from annotator.ui.theme import Theme
 
@@ -54,6 +59,9 @@ class ArticleView(PagePort):
         self.armed: Label | None = None
         self.tool: Tool = SelectTool(self)
         self.strip = Strip(self.viewport(), theme)
+        self.prompt = Prompt(self.viewport(), theme)
+        self.drawn: Drawn | None = None
+        """The relation that was drawn last, to be repeated."""
         self._tokens: Tokens | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Article")
@@ -83,7 +91,8 @@ class ArticleView(PagePort):
     def set_page(self, page: Page | None, codebook: Codebook) -> None:
         """Show another page from its top, or none."""
         self._leave()
-        self.state = CanvasState()
+        self.drawn = None
+        self.state = CanvasState(armed=self.state.armed)
         self._tokens = None
         if page is None:
             self.scene = Scene(self.scene.metrics)
@@ -120,6 +129,9 @@ class ArticleView(PagePort):
         state.relation = state.relation if state.relation in links else None
         state.hover_span = state.hover_span if state.hover_span in marks else None
         state.hover_relation = state.hover_relation if state.hover_relation in links else None
+        state.alike = self._alike(state.span)
+        if state.pinned is not None and state.pinned not in marks:
+            self.pin(self.page.stand_in(state.pinned) if self.page else None)
         under_way = {state.source, state.preview and state.preview[0], *state.targets} - {None}
         if not under_way <= marks.keys():
             self.tool.cancel()
@@ -131,6 +143,7 @@ class ArticleView(PagePort):
     def _leave(self) -> None:
         self.tool.cancel()
         self.strip.hide()
+        self.prompt.say("")
 
     # -- choosing -----------------------------------------------------------------------------
 
@@ -173,20 +186,47 @@ class ArticleView(PagePort):
         if (state.span, state.relation, state.ranges) == (span, relation, ranges):
             return
         state.span, state.relation, state.ranges = span, relation, ranges
+        state.alike = self._alike(span)
         if not ranges:
             self.strip.hide()
         self.viewport().update()
         self.selection_changed.emit()
 
+    def _alike(self, span: str | None) -> frozenset[str]:
+        """The open suggestions that Shift+Enter decides on together with a selected one."""
+        page, mark = self.page, self.scene.marks.get(span or "")
+        if page is None or mark is None or not mark.suggested:
+            return frozenset()
+        return frozenset(equal_spans(page, alike_of(page, page.span(mark.id))))
+
+    def pin(self, span: str | None) -> None:
+        """Let R draw from this span, whatever is selected then; None lets it go."""
+        self.state.pinned = span if span in self.scene.marks else None
+        self.show_pin()
+        self.viewport().update()
+
+    def show_pin(self) -> None:
+        """Say over the page what is pinned, where something is."""
+        mark = self.scene.marks.get(self.state.pinned or "")
+        if mark is None or self.page is None:
+            self.prompt.say("")
+        else:
+            words = excerpt(slice_of(self.page.text, mark.fragments), 28)
+            self.prompt.say(f"R relates “{words}” to what you select · P lets it go")
+
     def arm(self, label: Label | None) -> None:
         """Hold a label ready for the next double click or drag, or none."""
         self.armed = label
+        self.state.armed = (label.shown, label.colour) if label else None
+        self.state.hover_range = None
+        self.viewport().update()
         self.armed_changed.emit(label)
 
     @override
     def set_theme(self, theme: Theme) -> None:
         """Use other colours."""
         self.strip.set_theme(theme)
+        self.prompt.set_theme(theme)
         super().set_theme(theme)
 
     # -- events -------------------------------------------------------------------------------
@@ -235,7 +275,15 @@ class ArticleView(PagePort):
         ):
             event.accept()
             return True
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and self.tool.wants(event):
+            self.keyPressEvent(event)  # or Tab would lead to the next widget
+            return True
         return super().event(event)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.prompt.place()
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -252,8 +300,9 @@ class ArticleView(PagePort):
         state = self.state
         span = found.id if found.zone not in (Zone.RELATION, Zone.TEXT, Zone.NOTHING) else None
         relation = found.id if found.zone is Zone.RELATION else None
-        if (span, relation) != (state.hover_span, state.hover_relation):
-            state.hover_span, state.hover_relation = span, relation
+        word = self._word_at(found) if self.armed is not None else None
+        if (span, relation, word) != (state.hover_span, state.hover_relation, state.hover_range):
+            state.hover_span, state.hover_relation, state.hover_range = span, relation, word
             self.viewport().update()
         shapes = {
             Zone.HANDLE: Qt.CursorShape.CrossCursor,
@@ -267,6 +316,12 @@ class ArticleView(PagePort):
             shape = Qt.CursorShape.PointingHandCursor
         if self.viewport().cursor().shape() != shape:
             self.viewport().setCursor(shape)
+
+    def _word_at(self, found: Hit) -> Fragment | None:
+        page = self.page
+        if page is None or found.offset is None or found.zone in (Zone.NOTHING, Zone.HANDLE):
+            return None
+        return self.tokens.snap(found.offset, found.offset, page.text)
 
     def use_tool(self, tool: Tool | None) -> None:
         """Hand the events to a tool until it is done; None goes back to selecting."""

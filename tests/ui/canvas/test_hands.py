@@ -86,13 +86,13 @@ def test_edge_keys_move_the_edges(make_desk: Callable) -> None:
 
 def test_tab_goes_round_the_suggestions_and_enter_accepts(make_desk: Callable) -> None:
     desk = make_desk(suggest=("Rob Malley", "Iran", "Doha"))
-    desk.hands.next_suggestion(1)
+    desk.review.step(1)
     assert desk.view.state.span == desk.suggested("Rob Malley")
-    desk.hands.accept()
+    desk.review.accept()
     assert desk.view.state.span == desk.suggested("Iran")
-    desk.hands.reject()
+    desk.review.reject()
     assert desk.view.state.span == desk.suggested("Doha")
-    desk.hands.next_suggestion(-1)
+    desk.review.step(-1)
     assert desk.view.state.span == desk.suggested("Doha")
     label(desk, "3")
     assert [(s.label, s.fragments) for s in desk.own()] == [
@@ -111,7 +111,7 @@ def test_r_and_a_hint_letter_and_a_digit_draw_a_relation(make_desk: Callable) ->
     actor = desk.make(Kind.ACTOR, "Actor", "Rob Malley")
     desk.make(Kind.CUE, "Cue", "said")
     desk.view.select_span(claim)
-    desk.hands.relate()
+    desk.linking.relate()
     assert set(desk.view.state.targets) == {s.id for s in desk.own()} - {claim}
     desk.press(desk.view.state.targets[actor])
     desk.press("1")
@@ -127,7 +127,7 @@ def test_hints_stand_on_legal_targets_only(make_desk: Callable) -> None:
     desk.make(Kind.CUE, "Cue", "said")
     desk.make(Kind.ENTITY, "Place", "Doha")
     desk.view.select_span(actor)
-    desk.hands.relate()
+    desk.linking.relate()
     assert set(desk.view.state.targets) == {other}
     desk.key(Qt.Key.Key_Escape)
     assert not desk.view.state.drawing
@@ -139,7 +139,7 @@ def test_delete_takes_the_span_and_its_relations_and_undo_brings_both_back(make_
     claim = desk.make(Kind.CLAIM, "Claim", "Iran must stop the sale of drones")
     desk.make(Kind.CUE, "Cue", "said")
     desk.view.select_span(claim)
-    desk.hands.relate()
+    desk.linking.relate()
     desk.press("a")
     assert len(desk.editor.page.relations) == 1
     desk.view.select_span(claim)
@@ -154,8 +154,8 @@ def test_delete_takes_the_span_and_its_relations_and_undo_brings_both_back(make_
 
 def test_a_deleted_accepted_suggestion_does_not_come_back(make_desk: Callable) -> None:
     desk = make_desk(suggest=("Doha",))
-    desk.hands.next_suggestion(1)
-    desk.hands.accept()
+    desk.review.step(1)
+    desk.review.accept()
     desk.view.select_span(desk.own()[0].id)
     desk.hands.delete()
     assert desk.own() == []

@@ -9,12 +9,12 @@ from pytestqt.qtbot import QtBot
 
 from annotator import __version__
 from annotator.core.model import Status
-from annotator.ui.actions import key_sheet
 from annotator.ui.controls import label
 from annotator.ui.dialogs.about import AboutDialog
 from annotator.ui.dialogs.export import ExportChoice, ExportDialog
 from annotator.ui.dialogs.keys import KeysDialog, matching, with_headings
 from annotator.ui.dialogs.paste import PasteDialog
+from annotator.ui.shortcuts import key_sheet
 from annotator.ui.theme import dark, light
 
 # -- paste ------------------------------------------------------------------------------------------

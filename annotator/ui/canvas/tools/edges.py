@@ -39,16 +39,25 @@ def with_edge(
     return (*fragments[:-1], (start, place))
 
 
-def stepped_edge(page: Page, tokens: Tokens, fragments: Fragments, by: int, *, left: bool) -> Fragments:
-    """The fragments with one outer edge moved by one token (±1); unchanged at the end of the road."""
+def stepped_edge(
+    page: Page, tokens: Tokens, fragments: Fragments, by: int, *, left: bool, exact: bool = False
+) -> Fragments:
+    """The fragments with one outer edge moved by a token (±1), or if ``exact`` by a character.
+
+    Unchanged where the edge can go no further.
+    """
     text = page.text
     start, end = fragments[0 if left else -1]
+    if exact:
+        moved = (start if left else end) + by
+        if not (0 <= moved < end if left else start < moved <= len(text)):
+            return fragments
+    elif left:
+        moved = tokens.starts[tokens.step(tokens.at(start), by, text)]
+    else:
+        moved = tokens.ends[tokens.step(tokens.at(max(0, end - 1)), by, text)]
     if left:
-        index = tokens.at(start)
-        moved = tokens.starts[tokens.step(index, by, text)]
         return ((moved, end), *fragments[1:]) if moved < end else fragments
-    index = tokens.at(max(0, end - 1))
-    moved = tokens.ends[tokens.step(index, by, text)]
     return (*fragments[:-1], (start, moved)) if moved > start else fragments
 
 

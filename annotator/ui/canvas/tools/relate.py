@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, override
 
@@ -9,20 +10,25 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 
 from annotator.core.codebook import RelationType
-from annotator.core.commands import DrawRelation
-from annotator.ui.canvas.hints import hint_codes, legal_types, targets_of
+from annotator.core.commands import DrawRelation, RetypeRelation
+from annotator.core.text import excerpt, slice_of
+from annotator.ui.canvas.hints import legal_types, targets_for, targets_of
 from annotator.ui.canvas.layout import Mark
 from annotator.ui.canvas.strip import Choice
 from annotator.ui.canvas.tools.base import Tool
+from annotator.ui.canvas.tools.hinting import Hinting, takes
 
 if TYPE_CHECKING:
     from annotator.ui.canvas.view import ArticleView
 
 
-def in_sight(view: ArticleView, marks: list[Mark]) -> list[Mark]:
-    """Those marks whose first words are in the viewport, in the given order."""
-    low, high = view.visible_range()
-    return [mark for mark in marks if low <= view.scene.line_y(view.scene.place_of(mark.start))[0] < high]
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """What Shift+R repeats: the span that a relation was drawn from, its type, and whether it is the tail."""
+
+    source: str
+    type: RelationType
+    backwards: bool
 
 
 class _Relating(Tool):
@@ -59,7 +65,7 @@ class _Relating(Tool):
         view.viewport().update()
 
     def draw(self, type_: RelationType) -> None:
-        """Ask for the relation and select it."""
+        """Ask for the relation and select what it was drawn from."""
         view, target = self.view, self._target
         assert target is not None
         head, tail = self.source.id, target.id
@@ -70,31 +76,33 @@ class _Relating(Tool):
         made = changes.added_relations() if changes else []
         if made:
             kept = made[0].tail if self._reversed else made[0].head
+            if view.state.pinned == self.source.id:
+                view.pin(kept)
+            view.drawn = Drawn(kept, type_, self._reversed)
             view.select_span(kept, show=False)
         view.setFocus()
 
     @override
     def wants(self, event: QKeyEvent) -> bool:
-        plain = not event.modifiers() & ~Qt.KeyboardModifier.ShiftModifier
-        return plain and (bool(event.text()) or event.key() == Qt.Key.Key_Escape)
+        return takes(event)
 
     @override
     def key(self, event: QKeyEvent) -> bool:
         if event.key() == Qt.Key.Key_Escape:
             self.cancel()
             return True
-        text = event.text()
         if self._types:
+            text = event.text()
             if text.isdigit() and 1 <= int(text) <= len(self._types):
                 self.draw(self._types[int(text) - 1])
             elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
                 self.draw(self._types[0])
             return True
-        return self.letter(text)
+        self.choose(event)
+        return True
 
-    def letter(self, text: str) -> bool:
-        """A key while the target is still open; whether it was taken."""
-        return bool(text)
+    def choose(self, event: QKeyEvent) -> None:
+        """A key while the target is still open."""
 
     @override
     def cancel(self) -> None:
@@ -104,6 +112,7 @@ class _Relating(Tool):
         view.state.rubber = None
         view.state.typed = ""
         view.strip.hide()
+        view.show_pin()
         view.use_tool(None)
 
 
@@ -153,37 +162,47 @@ class DragRelation(_Relating):
 
 
 class HintRelation(_Relating):
-    """By keys: letters on the legal targets in sight, nearest first; Backspace takes one back."""
+    """By keys: letters on the legal targets in sight, nearest first, or a filter by their text.
 
-    def __init__(self, view: ArticleView, source: str) -> None:
+    With ``again`` only the targets of that type are offered, and the type is not asked for.
+    """
+
+    def __init__(self, view: ArticleView, source: str, again: Drawn | None = None) -> None:
         super().__init__(view, source)
-        legal = targets_of(view.codebook, self.source, view.scene.marks.values())
-        self._marks = in_sight(view, legal)
-        codes = hint_codes(len(self._marks))
-        view.state.targets = {mark.id: code for mark, code in zip(self._marks, codes, strict=True)}
+        self._again = again
+        marks = view.scene.marks.values()
+        if again is None:
+            legal = targets_of(view.codebook, self.source, marks)
+        else:
+            legal = targets_for(view.codebook, self.source, marks, again.type, backwards=again.backwards)
+        self.targets = {mark.id for mark in legal}
+        words = excerpt(slice_of(view.page.text, self.source.fragments), 24) if view.page else ""
+        what = f"“{words}” {again.type.title}" if again else f"Relate “{words}” to"
+        self._hinting = Hinting(view, legal, what, self._asks)
+
+    def _asks(self, mark: Mark) -> bool:
+        return (
+            self._again is None and len(legal_types(self.view.codebook, self.source.kind, mark.kind)[0]) > 1
+        )
 
     @property
-    def has_targets(self) -> bool:
-        """Whether anything can be reached."""
-        return bool(self._marks)
+    def any_in_sight(self) -> bool:
+        """Whether a letter stands anywhere."""
+        return self._hinting.any_in_sight
 
     @override
-    def letter(self, text: str) -> bool:
-        view = self.view
-        if text == "\b":
-            view.state.typed = view.state.typed[:-1]
-            view.viewport().update()
-            return True
-        typed = view.state.typed + text.lower()
-        matching = [each for each, code in view.state.targets.items() if code.startswith(typed)]
-        if not matching:
-            return True
-        view.state.typed = typed
-        if len(matching) == 1 and view.state.targets[matching[0]] == typed:
-            view.state.typed = ""
-            self.reach(view.scene.marks[matching[0]])
-        view.viewport().update()
-        return True
+    def choose(self, event: QKeyEvent) -> None:
+        mark = self._hinting.key(event)
+        if mark is not None:
+            self.reach(mark)
+
+    @override
+    def reach(self, target: Mark) -> None:
+        if self._again is None:
+            super().reach(target)
+        else:
+            self._target, self._reversed = target, self._again.backwards
+            self.draw(self._again.type)
 
     @override
     def press(self, event: QMouseEvent) -> None:
@@ -194,3 +213,50 @@ class HintRelation(_Relating):
             self.cancel()
         else:
             self.reach(self.view.scene.marks[target])
+
+
+class RetypeByDigit(Tool):
+    """Offers the types that a relation may have; a digit, Enter or a click gives it one."""
+
+    def __init__(self, view: ArticleView, relation: str) -> None:
+        super().__init__(view)
+        link = view.scene.links[relation]
+        head, tail = view.scene.marks[link.head], view.scene.marks[link.tail]
+        self._relation = relation
+        self._types = view.codebook.relation_types_between(head.kind, tail.kind)
+        choices = [
+            Choice(each.title, str(nth), "claim", partial(self.give, each))
+            for nth, each in enumerate(self._types, 1)
+        ]
+        rects = view.scene.rects(head.fragments[:1])
+        if rects:
+            view.strip.offer(choices, view.from_page(QRectF(rects[0])))
+
+    def give(self, type_: RelationType) -> None:
+        """Ask for the type."""
+        self.cancel()
+        self.view.run(RetypeRelation(self._relation, type_.name))
+        self.view.setFocus()
+
+    @override
+    def wants(self, event: QKeyEvent) -> bool:
+        return takes(event)
+
+    @override
+    def key(self, event: QKeyEvent) -> bool:
+        text = event.text()
+        if text.isdigit() and 1 <= int(text) <= len(self._types):
+            self.give(self._types[int(text) - 1])
+        elif event.key() == Qt.Key.Key_Escape:
+            self.cancel()
+        return True
+
+    @override
+    def press(self, event: QMouseEvent) -> None:
+        self.cancel()
+        self.view.tool.press(event)
+
+    @override
+    def cancel(self) -> None:
+        self.view.strip.hide()
+        self.view.use_tool(None)

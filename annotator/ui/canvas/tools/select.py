@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, override
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QGuiApplication, QMouseEvent
 
-from annotator.core.commands import Accept, MakeSpan
+from annotator.core.commands import Accept, MakeSpan, MoveEdges
 from annotator.core.model import Fragment, Kind, Span
 from annotator.ui.canvas.hit import Hit, Zone
 from annotator.ui.canvas.strip import Choice
@@ -32,6 +32,8 @@ class SelectTool(Tool):
         self._hit = Hit(Zone.NOTHING)
         self._dragging = False
         self._kept: list[Fragment] = []
+        self._grows: str | None = None
+        """The selected span, which gets another fragment with Ctrl."""
         self._last_double: tuple[float, QPointF] | None = None
         self._was_double = False
 
@@ -62,7 +64,9 @@ class SelectTool(Tool):
         self._dragging = False
         self._from = view.scene.offset_at(*view.to_page(point))
         adding = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
-        self._kept = list(view.state.ranges) if adding else []
+        self._grows = view.state.span if adding else None
+        grown = view.scene.marks.get(self._grows or "")
+        self._kept = list(grown.fragments if grown else view.state.ranges) if adding else []
 
     @override
     def move(self, event: QMouseEvent) -> None:
@@ -128,6 +132,8 @@ class SelectTool(Tool):
         ranges = view.state.ranges
         if not ranges:
             view.clear_selection()
+        elif self._grows is not None:
+            give_fragments(view, self._grows)
         elif view.armed is not None and not adding:
             label_selection(view, view.armed.kind, view.armed.name)
         else:
@@ -198,6 +204,13 @@ def label_selection(view: ArticleView, kind: Kind, name: str) -> None:
     made = changes.added_spans() if changes else []
     if made:
         view.select_span(made[0].id, show=False)
+
+
+def give_fragments(view: ArticleView, span: str) -> None:
+    """Let a span cover the selected text, and select it; a suggestion is accepted with that."""
+    changes = view.run(MoveEdges(span, tuple(view.state.ranges)))
+    made = changes.added_spans() if changes else []
+    view.select_span(made[0].id if made else span, show=False)
 
 
 def offer_labels(view: ArticleView) -> None:
