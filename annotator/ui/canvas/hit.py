@@ -32,6 +32,8 @@ class Zone(Enum):
     HANDLE = auto()
     LEFT_EDGE = auto()
     RIGHT_EDGE = auto()
+    STUB = auto()
+    """A sign that leads to a relation's far end; the id is that span's."""
 
 
 @dataclass(frozen=True, slots=True)

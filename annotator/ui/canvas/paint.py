@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 
@@ -12,6 +14,7 @@ from annotator.ui.canvas.paint_margin import MarginPainter
 from annotator.ui.canvas.paragraph import Paragraph
 from annotator.ui.canvas.scene import Scene
 from annotator.ui.canvas.state import CanvasState
+from annotator.ui.canvas.stubs import Stub
 from annotator.ui.theme import SANS, SERIF, font
 
 NO_PEN = Qt.PenStyle.NoPen
@@ -50,8 +53,8 @@ class PagePainter:
                 spans |= {link.head, link.tail}
         return spans, links
 
-    def paint(self, exposed: QRectF) -> None:
-        """Paint everything inside ``exposed``, a rectangle of the viewport."""
+    def paint(self, exposed: QRectF, stubs: Sequence[Stub] = ()) -> None:
+        """Paint everything inside ``exposed``, a rectangle of the viewport, with the signs over it."""
         self.painter.fillRect(exposed, self.theme.page)
         self._paint_header()
         low, high = self.top + exposed.top(), self.top + exposed.bottom()
@@ -67,6 +70,8 @@ class PagePainter:
             self._paint_handles()
         if self.state.drawing:
             self._paint_drawing()
+        for stub in stubs:
+            self._paint_stub(stub)
 
     def _paint_header(self) -> None:
         page = self.scene.page
@@ -159,13 +164,14 @@ class PagePainter:
         hot = mark.id in self.hot_spans or target
         painter.setPen(NO_PEN)
         tint = QColor(hue.tint)
+        alike = mark.id in self.state.alike
         if mark.suggested and not hot:
-            tint.setAlphaF(0.38)
+            tint.setAlphaF(0.8 if alike else 0.38)
         painter.setBrush(tint)
         painter.drawRoundedRect(box, 3.5 * zoom, 3.5 * zoom)
         if mark.suggested:
             ink = QColor(hue.ink)
-            ink.setAlphaF(1.0 if hot else 0.7)
+            ink.setAlphaF(1.0 if hot or alike else 0.7)
             pen = QPen(ink, (1.5 if hot else 1.0) * zoom, Qt.PenStyle.CustomDashLine)
             pen.setDashPattern([3.0, 2.5])
             self._outline(box, pen)
@@ -191,18 +197,42 @@ class PagePainter:
         if self.state.preview is not None:
             ranges = list(self.state.preview[1])
         line = paragraph.lines[nth]
+        armed = self.state.armed
+        colour = self.theme.hue(armed[1]).tint if armed else self.theme.selection
         for start, end in ranges:
             low = max(start - paragraph.start, line.start)
             high = min(end - paragraph.start, line.end)
             if low < high:
                 left, right = paragraph.extent(nth, low, high)
-                self.painter.fillRect(QRectF(self.left + left, y, right - left, height), self.theme.selection)
+                self.painter.fillRect(QRectF(self.left + left, y, right - left, height), colour)
+        if armed is not None:
+            self._paint_armed(armed, paragraph, nth, y, height)
+
+    def _paint_armed(
+        self, armed: tuple[str, str], paragraph: Paragraph, nth: int, y: float, height: float
+    ) -> None:
+        """What letting go, or a double click, would label: with the armed label's name above."""
+        line, cap = paragraph.lines[nth], self.metrics.cap_offset(paragraph.head)
+        words = self.state.ranges[-1] if self.state.ranges else self.state.hover_range
+        if words is None:
+            return
+        low, high = max(words[0] - paragraph.start, line.start), min(words[1] - paragraph.start, line.end)
+        if low >= high:
+            return
+        left, right = paragraph.extent(nth, low, high)
+        pen = QPen(self.theme.hue(armed[1]).ink, self.metrics.zoom, Qt.PenStyle.CustomDashLine)
+        pen.setDashPattern([2.0, 2.0])
+        self._outline(QRectF(self.left + left - 2, y + cap, right - left + 4, height - cap), pen)
+        if low == words[0] - paragraph.start:
+            self.painter.setFont(self.metrics.label_soft)
+            self.painter.setPen(self.theme.hue(armed[1]).ink)
+            self.painter.drawText(QPointF(self.left + left, y + cap - 4 * self.metrics.zoom), armed[0])
 
     def _paint_label(self, box: LabelBox, base: float) -> None:
         mark = box.mark
         hue = self.theme.hue(mark.hue)
         painter, zoom = self.painter, self.metrics.zoom
-        chosen = mark.id in (self.state.span, self.state.source)
+        chosen = mark.id in (self.state.span, self.state.source, self.state.pinned)
         y = base - (box.lane + 1) * self.metrics.label_height
         x = self.left + box.left
         painter.setOpacity(0.35 if self._faded(mark) else 1.0)
@@ -313,6 +343,19 @@ class PagePainter:
             arm = 2.2 * zoom
             self.painter.drawLine(middle - QPointF(arm, 0), middle + QPointF(arm, 0))
             self.painter.drawLine(middle - QPointF(0, arm), middle + QPointF(0, arm))
+
+    def _paint_stub(self, stub: Stub) -> None:
+        """A sign that leads to a relation's far end."""
+        zoom = self.metrics.zoom
+        pen = QPen(self.theme.relation_strong, 1.0)
+        if stub.suggested:
+            pen.setDashPattern([3.0, 2.5])
+        self.painter.setPen(pen)
+        self.painter.setBrush(self.theme.raised)
+        self.painter.drawRoundedRect(stub.frame, 6 * zoom, 6 * zoom)
+        self.painter.setFont(self.metrics.relation)
+        self.painter.setPen(self.theme.relation_strong)
+        self.painter.drawText(stub.frame, int(Qt.AlignmentFlag.AlignCenter), stub.text)
 
     # -- drawing a relation -------------------------------------------------------------------
 

@@ -70,8 +70,8 @@ class MarginPainter:
         painter, zoom = self.painter, self.metrics.zoom
         mark = self.scene.marks[claim]
         hue = self.theme.hue(mark.hue)
-        hot = claim in self.page.hot_spans
         state = self.page.state
+        hot = claim in self.page.hot_spans or claim == state.pinned
         faded = state.drawing and claim not in state.targets and claim != state.source
         painter.setOpacity(0.35 if faded else 1.0)
         painter.setFont(self.metrics.label_soft if mark.suggested else self.metrics.label)

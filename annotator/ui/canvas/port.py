@@ -10,11 +10,12 @@ from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
 from annotator.core.model import Fragment
 from annotator.core.page import Page
-from annotator.ui.canvas.hit import Hit, hit
+from annotator.ui.canvas.hit import Hit, Zone, hit
 from annotator.ui.canvas.metrics import Metrics
 from annotator.ui.canvas.paint import PagePainter
 from annotator.ui.canvas.scene import Scene
 from annotator.ui.canvas.state import CanvasState
+from annotator.ui.canvas.stubs import Stub, stubs
 from annotator.ui.theme import SERIF, Theme, font
 
 ZOOMS = (0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.25, 1.4, 1.6, 1.8, 2.0, 2.5, 3.0)
@@ -126,11 +127,19 @@ class PagePort(QAbstractScrollArea):
 
     def hit_at(self, point: QPointF) -> Hit:
         """What lies at a point of the viewport."""
+        for stub in self.stubs():
+            if stub.frame.contains(point):
+                return Hit(Zone.STUB, stub.span)
         x, y = self.to_page(point)
         state, page = self.state, self.page
         handles = tuple(each for each in (state.span, state.hover_span) if each)
         edges = state.span if page and state.span in page.spans else None
         return hit(self.scene, x, y, handles=handles, edges_of=edges, room=self._left)
+
+    def stubs(self) -> list[Stub]:
+        """The signs at the edges that lead to what the selection is related to."""
+        sight = QRectF(self.viewport().rect()).translated(0, self.verticalScrollBar().value())
+        return stubs(self.scene, self.state, self._left, sight)
 
     # -- look ---------------------------------------------------------------------------------
 
@@ -184,7 +193,7 @@ class PagePort(QAbstractScrollArea):
         painter.setClipRect(exposed)
         PagePainter(
             painter, self.scene, self.state, self._left, float(self.verticalScrollBar().value())
-        ).paint(exposed)
+        ).paint(exposed, self.stubs())
         painter.end()
         if not self._idle.isActive() and self.scene.unready:
             self._idle.start()
@@ -212,4 +221,7 @@ class PagePort(QAbstractScrollArea):
 
     @override
     def scrollContentsBy(self, dx: int, dy: int) -> None:
-        self.viewport().scroll(0, dy)
+        if self.state.span is None and self.state.relation is None:
+            self.viewport().scroll(0, dy)
+        else:  # the signs at the edges stay where they are
+            self.viewport().update()

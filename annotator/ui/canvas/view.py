@@ -262,7 +262,7 @@ class ArticleView(PagePort):
         found = self.hit_at(QPointF(event.pos()))
         if found.zone is Zone.RELATION:
             self.select_relation(found.id, show=False)
-        elif found.zone is not Zone.NOTHING and found.id and found.id != self.state.span:
+        elif found.zone not in (Zone.NOTHING, Zone.STUB) and found.id and found.id != self.state.span:
             self.select_span(found.id, show=False)
         self.menu_requested.emit(found, event.globalPos())
 
@@ -298,7 +298,7 @@ class ArticleView(PagePort):
     def hover(self, found: Hit) -> None:
         """Show what the pointer is at."""
         state = self.state
-        span = found.id if found.zone not in (Zone.RELATION, Zone.TEXT, Zone.NOTHING) else None
+        span = found.id if found.zone not in (Zone.RELATION, Zone.TEXT, Zone.STUB, Zone.NOTHING) else None
         relation = found.id if found.zone is Zone.RELATION else None
         word = self._word_at(found) if self.armed is not None else None
         if (span, relation, word) != (state.hover_span, state.hover_relation, state.hover_range):
@@ -307,6 +307,7 @@ class ArticleView(PagePort):
         shapes = {
             Zone.HANDLE: Qt.CursorShape.CrossCursor,
             Zone.RELATION: Qt.CursorShape.PointingHandCursor,
+            Zone.STUB: Qt.CursorShape.PointingHandCursor,
             Zone.LEFT_EDGE: Qt.CursorShape.SizeHorCursor,
             Zone.RIGHT_EDGE: Qt.CursorShape.SizeHorCursor,
             Zone.NOTHING: Qt.CursorShape.ArrowCursor,

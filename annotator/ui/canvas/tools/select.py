@@ -120,6 +120,8 @@ class SelectTool(Tool):
         view = self.view
         if found.zone is Zone.RELATION:
             view.select_relation(found.id, show=False)
+        elif found.zone is Zone.STUB:
+            view.select_span(found.id)
         elif found.stack:
             current = view.state.span
             nth = found.stack.index(current) + 1 if current in found.stack else 0
