@@ -139,7 +139,11 @@ class PagePort(QAbstractScrollArea):
     def stubs(self) -> list[Stub]:
         """The signs at the edges that lead to what the selection is related to."""
         sight = QRectF(self.viewport().rect()).translated(0, self.verticalScrollBar().value())
-        return stubs(self.scene, self.state, self._left, sight)
+        return stubs(self.scene, self.state, self._left, sight, self.upper_room())
+
+    def upper_room(self) -> float:
+        """Pixels at the upper edge that something else lies over."""
+        return 0.0
 
     # -- look ---------------------------------------------------------------------------------
 

@@ -50,11 +50,11 @@ def far_ends(scene: Scene, state: CanvasState, low: float, high: float) -> tuple
     return [each for _, each in sorted(above)], [each for _, each in sorted(below)]
 
 
-def stubs(scene: Scene, state: CanvasState, left: float, sight: QRectF) -> list[Stub]:
+def stubs(scene: Scene, state: CanvasState, left: float, sight: QRectF, upper: float = 0.0) -> list[Stub]:
     """The signs to show.
 
     ``sight`` is the viewport's place and size on the page (its x is 0), ``left`` the text column's left
-    edge in it.
+    edge in it, ``upper`` the room at its upper edge that something else needs.
     """
     if (state.span is None and state.relation is None) or state.drawing or scene.page is None:
         return []
@@ -63,7 +63,7 @@ def stubs(scene: Scene, state: CanvasState, left: float, sight: QRectF) -> list[
     zoom = scene.metrics.zoom
     tall = 22 * zoom
     for ends, arrow, first, step in (
-        (above, "↑", 8.0, tall + 4 * zoom),
+        (above, "↑", 8.0 + upper, tall + 4 * zoom),
         (below, "↓", sight.height() - 8.0 - tall, -(tall + 4 * zoom)),
     ):
         for nth, end in enumerate(ends[:MOST]):

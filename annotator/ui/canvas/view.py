@@ -214,6 +214,10 @@ class ArticleView(PagePort):
             words = excerpt(slice_of(self.page.text, mark.fragments), 28)
             self.prompt.say(f"R relates “{words}” to what you select · P lets it go")
 
+    @override
+    def upper_room(self) -> float:
+        return self.prompt.geometry().bottom() if self.prompt.isVisible() else 0.0
+
     def arm(self, label: Label | None) -> None:
         """Hold a label ready for the next double click or drag, or none."""
         self.armed = label

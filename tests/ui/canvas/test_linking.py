@@ -239,6 +239,11 @@ def test_signs_at_the_edge_lead_to_the_far_end(make_desk: Callable) -> None:
     desk.linking.relate()
     desk.press("1")
     desk.linking.pin()
+    desk.view.select_span(lavrov)
+    desk.linking.pin()
+    (under,) = desk.view.stubs()
+    assert not under.frame.intersects(desk.view.prompt.geometry())
+    desk.linking.pin()
     desk.view.select_span(claim)
     (stub,) = desk.view.stubs()
     assert stub.text == "↓ made by “Lavrov”"
