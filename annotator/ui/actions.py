@@ -374,6 +374,23 @@ ACTIONS: tuple[ActionRow, ...] = (
         (1, True),
     ),
     ActionRow(
+        "select_word",
+        "",
+        "Select a word by its letters",
+        ("W",),
+        slot="hands.word_by_hint",
+        help="Show letters on every word in sight; typing them selects the word",
+    ),
+    ActionRow(
+        "select_to_word",
+        "",
+        "Select up to a word",
+        ("Shift+W",),
+        slot="hands.word_by_hint",
+        arguments=(True,),
+        help="Show letters on every word in sight; typing them stretches the selection to it",
+    ),
+    ActionRow(
         "select_label",
         "",
         "Select a label by its letter",

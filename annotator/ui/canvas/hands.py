@@ -17,7 +17,7 @@ from annotator.core.model import Fragment
 from annotator.ui.canvas.hit import spans_at
 from annotator.ui.canvas.review import Review
 from annotator.ui.canvas.tools.edges import stepped_edge
-from annotator.ui.canvas.tools.hinting import HintSelect
+from annotator.ui.canvas.tools.hinting import HintSelect, HintWord
 from annotator.ui.canvas.tools.select import give_fragments, label_selection
 from annotator.ui.canvas.view import ArticleView
 
@@ -163,6 +163,14 @@ class Hands:
             after = next((nth for nth, mark in enumerate(marks) if mark.start >= at), len(marks))
             nth = after if by > 0 else after - 1
         view.select_span(marks[nth % len(marks)].id)
+
+    def word_by_hint(self, extend: bool = False) -> None:
+        """Show letters on every word in sight; typing them selects it, or stretches the selection to it."""
+        view = self.view
+        if view.page is None or not len(view.tokens):
+            return
+        view.use_tool(HintWord(view, extend=extend))
+        view.setFocus()
 
     def select_by_hint(self) -> None:
         """Show a letter on every label in sight; typing it selects that label."""

@@ -120,6 +120,26 @@ class PagePainter:
             for box in line.labels:
                 self._paint_label(box, base)
             self._paint_inline_arcs(line, base)
+            if self.state.words:
+                self._paint_word_hints(paragraph, nth, base)
+
+    def _paint_word_hints(self, paragraph: Paragraph, nth: int, base: float) -> None:
+        """The letters of each word of a line, above its beginning."""
+        line, zoom, typed = paragraph.lines[nth], self.metrics.zoom, self.state.typed
+        self.painter.setFont(font(SANS, 11 * zoom, bold=True))
+        for start in range(paragraph.start + line.start, paragraph.start + line.end):
+            hint = self.state.words.get(start)
+            if hint is None or not hint.startswith(typed):
+                continue
+            left, _ = paragraph.extent(nth, start - paragraph.start, start - paragraph.start + 1)
+            shown = hint[len(typed) :]
+            width = self.metrics.label_width(shown) + 5 * zoom
+            frame = QRectF(self.left + left - zoom, base - 12 * zoom, width, 13 * zoom)
+            self.painter.setPen(NO_PEN)
+            self.painter.setBrush(self.theme.accent)
+            self.painter.drawRoundedRect(frame, 3 * zoom, 3 * zoom)
+            self.painter.setPen(self.theme.on_accent)
+            self.painter.drawText(frame, int(Qt.AlignmentFlag.AlignCenter), shown)
 
     def _faded(self, mark: Mark) -> bool:
         """While a relation is drawn, whatever is no legal target steps back."""

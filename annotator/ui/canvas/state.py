@@ -25,6 +25,8 @@ class CanvasState:
     """A span whose edges are being moved, with the fragments that it would get."""
     targets: dict[str, str] = field(default_factory=dict)
     """While a relation is drawn: the legal spans, each with its hint (empty with the mouse)."""
+    words: dict[int, str] = field(default_factory=dict)
+    """While a word is chosen by letters: the words in sight by where they start, each with its hint."""
     typed: str = ""
     """The part of a hint that was typed."""
     source: str | None = None

@@ -10,7 +10,8 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any, override
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from annotator.core.codebook import Attribute, AttributeType, Codebook
@@ -150,7 +151,11 @@ class BooleanField(Field):
 
 
 class ChipsField(Field):
-    """Choices side by side; of one choice a second click on it takes it away."""
+    """Choices side by side; of one choice a second click on it takes it away.
+
+    One Tab leads past all of them. Arrows go from choice to choice, a letter or the choice's number takes
+    one at once.
+    """
 
     def __init__(
         self, title: str, choices: Sequence[str], theme: Theme, *, many: bool, parent: QWidget | None = None
@@ -162,17 +167,28 @@ class ChipsField(Field):
         for choice in choices:
             chip = Chip(choice, theme, checkable=True)
             chip.setAccessibleName(f"{title}: {choice}")
+            chip.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+            chip.installEventFilter(self)
             chip.clicked.connect(lambda checked, choice=choice: self._on_clicked(choice, checked))
             self.chips[choice] = chip
             row.addWidget(chip)
-        if self.chips:
-            self.setFocusProxy(next(iter(self.chips.values())))
+        self._lead(0)
+
+    def _lead(self, nth: int) -> None:
+        """Tab leads to this choice."""
+        for place, chip in enumerate(self.chips.values()):
+            chip.setFocusPolicy(Qt.FocusPolicy.StrongFocus if place == nth else Qt.FocusPolicy.ClickFocus)
+            if place == nth:
+                self.setFocusProxy(chip)
 
     @override
     def set_value(self, value: Any, *, fresh: bool = False) -> None:
         chosen = value if self._many else [value]
+        places = [nth for nth, choice in enumerate(self.chips) if choice in (chosen or ())]
         for choice, chip in self.chips.items():
             chip.setChecked(choice in (chosen or ()))
+        if not any(chip.hasFocus() for chip in self.chips.values()):
+            self._lead(places[0] if places else 0)
 
     def _on_clicked(self, choice: str, checked: bool) -> None:
         if self._many:
@@ -181,6 +197,48 @@ class ChipsField(Field):
         for name, chip in self.chips.items():
             chip.setChecked(checked and name == choice)
         self.given.emit(choice if checked else None)
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent) and isinstance(watched, Chip):
+            if event.type() == QEvent.Type.ShortcutOverride and is_choosing(event):
+                event.accept()
+                return True
+            if event.type() == QEvent.Type.KeyPress:
+                return self._on_key(list(self.chips.values()).index(watched), event)
+        return super().eventFilter(watched, event)
+
+    def _on_key(self, here: int, event: QKeyEvent) -> bool:
+        """A key while the choice at that place has the keyboard; whether it is used up."""
+        steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Up: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Down: 1}
+        by = steps.get(Qt.Key(event.key()))
+        to = (here + by) % len(self.chips) if by else chosen_by(list(self.chips), event.text(), here)
+        if to is None:
+            return False
+        self._lead(to)
+        chip = list(self.chips.values())[to]
+        chip.setFocus()
+        if not by and (self._many or not chip.isChecked()):
+            chip.click()
+        return True
+
+
+def is_choosing(event: QKeyEvent) -> bool:
+    """Whether a key is a letter or digit that takes a choice rather than a key of the window."""
+    held = event.modifiers() & ~(Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier)
+    return not held and event.text().isalnum()
+
+
+def chosen_by(choices: Sequence[str], typed: str, here: int) -> int | None:
+    """The place of the choice that a letter or digit means, the next one after ``here``; None for none.
+
+    A digit counts the choices from 1; of several that begin with a letter each press takes the next.
+    """
+    if typed.isdigit() and 1 <= int(typed) <= len(choices):
+        return int(typed) - 1
+    order = [(here + nth) % len(choices) for nth in (*range(1, len(choices)), 0)]
+    wanted = typed.casefold()
+    return next((nth for nth in order if wanted and choices[nth].casefold().startswith(wanted)), None)
 
 
 class ComboField(Field):
@@ -200,6 +258,19 @@ class ComboField(Field):
         column.addWidget(self.box)
         self.setFocusProxy(self.box)
         self.box.activated.connect(lambda place: self.given.emit(self.box.itemData(place)))
+        self.box.installEventFilter(self)
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Letters choose by their beginning; they are not the window's keys here."""
+        if (
+            isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.ShortcutOverride
+            and is_choosing(event)
+        ):
+            event.accept()
+            return True
+        return super().eventFilter(watched, event)
 
     @override
     def set_value(self, value: Any, *, fresh: bool = False) -> None:

@@ -168,3 +168,36 @@ def test_an_armed_label_shows_what_a_double_click_would_label(make_desk: Callabl
     assert desk.view.grab().toImage() != plain
     desk.view.arm(None)
     assert desk.view.state.hover_range is None
+
+
+def test_letters_select_a_word_and_stretch_the_selection_to_another(make_desk: Callable) -> None:
+    desk = make_desk()
+    desk.hands.word_by_hint()
+    codes = desk.view.state.words
+    assert {desk.find(words)[0] for words in ("Envoy", "Rob", "😀 told"[2:], "Doha")} <= set(codes)
+    assert desk.find("😀")[0] not in codes
+    assert not any(a != b and b.startswith(a) for a in codes.values() for b in codes.values())
+    desk.press(codes[desk.find("Rob")[0]])
+    assert desk.view.state.ranges == [desk.find("Rob")]
+    assert desk.view.state.words == {}
+    desk.hands.word_by_hint(True)
+    desk.press(desk.view.state.words[desk.find("envoy")[0]].upper())
+    assert desk.view.state.ranges == [desk.find("Rob Malley, the envoy")]
+    desk.hands.word_by_hint(True)
+    desk.press(desk.view.state.words[desk.find("drone")[0]])
+    assert desk.view.state.ranges == [(desk.find("drone")[0], desk.find("envoy,")[1] - 1)]
+    desk.hands.word_by_hint()
+    desk.key(Qt.Key.Key_Escape)
+    assert desk.view.state.words == {}
+    assert desk.view.prompt.isHidden()
+
+
+def test_a_word_choice_is_given_up_by_a_click_and_by_leaving_the_article(make_desk: Callable) -> None:
+    desk = make_desk()
+    desk.hands.word_by_hint()
+    desk.qtbot.mouseClick(desk.view.viewport(), Qt.MouseButton.LeftButton, pos=desk.point("Doha"))
+    assert desk.view.state.words == {}
+    desk.hands.word_by_hint()
+    desk.view.set_page(desk.editor.open("a1"), desk.project.codebook)
+    assert desk.view.state.words == {}
+    assert desk.view.prompt.isHidden()

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -99,6 +100,46 @@ def test_a_choice_is_made_and_taken_back_by_click(show: Callable[..., tuple[Any,
     assert [chip.isChecked() for chip in field.chips.values()] == [True, False]
     field.chips["support"].click()
     assert given == ["oppose", "support", None]
+
+
+def test_one_tab_leads_to_the_choices_and_letters_and_digits_take_one(
+    show: Callable[..., tuple[Any, list[Any]]], qtbot: QtBot
+) -> None:
+    field, given = show(AttributeType.CHOICE, ("ask", "allow", "deny"))
+    chips = list(field.chips.values())
+    assert [chip.focusPolicy() for chip in chips] == [
+        Qt.FocusPolicy.StrongFocus, Qt.FocusPolicy.ClickFocus, Qt.FocusPolicy.ClickFocus,
+    ]  # fmt: skip
+    field.setFocus()
+    qtbot.keyClick(chips[0], Qt.Key.Key_D)
+    assert chips[2].hasFocus()
+    qtbot.keyClick(chips[2], Qt.Key.Key_A)
+    qtbot.keyClick(chips[0], Qt.Key.Key_A)
+    qtbot.keyClick(chips[1], Qt.Key.Key_3)
+    qtbot.keyClick(chips[2], Qt.Key.Key_D)  # it is taken already and stays
+    assert given == ["deny", "ask", "allow", "deny"]
+    qtbot.keyClick(chips[2], Qt.Key.Key_Right)
+    assert chips[0].hasFocus()
+    qtbot.keyClick(chips[0], Qt.Key.Key_Left)
+    assert chips[2].hasFocus()
+    qtbot.keyClick(chips[2], Qt.Key.Key_Space)
+    assert given[4:] == [None]
+    qtbot.keyClick(chips[2], Qt.Key.Key_Z)
+    assert len(given) == 5
+
+
+def test_letters_in_choices_are_not_the_windows_keys(
+    show: Callable[..., tuple[Any, list[Any]]], qtbot: QtBot
+) -> None:
+    for choices in (("ask", "deny"), ("ask", "b", "c", "d", "e")):
+        field, given = show(AttributeType.CHOICE, choices)
+        heard: list[str] = []
+        shortcut = QShortcut(QKeySequence("A"), field.window())
+        shortcut.activated.connect(lambda heard=heard: heard.append("A"))
+        field.setFocus()
+        qtbot.keyClick(field.focusProxy(), Qt.Key.Key_A)
+        assert heard == []
+        assert given == ["ask"] or not hasattr(field, "chips")
 
 
 def test_several_choices(show: Callable[..., tuple[Any, list[Any]]]) -> None:

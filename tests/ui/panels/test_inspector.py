@@ -464,7 +464,7 @@ def test_tab_reaches_every_control(window: Window, linked: dict[str, str], qtbot
     form: Any = view._parts[Kind.CLAIM].form
     wanted = {
         form.fields["categories"].edit,
-        form.fields["stance"].chips["oppose"],
+        form.fields["stance"].focusProxy(),
         form.fields["form"].box,
         form.fields["date"].edit,
         row.type_chip,

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 
 from annotator.core.text import slice_of
-from annotator.ui.canvas.hints import codes_for, nearest_first
+from annotator.ui.canvas.hints import codes_for, hint_codes, nearest_first
 from annotator.ui.canvas.layout import Mark
 from annotator.ui.canvas.tools.base import Tool
 
@@ -173,6 +173,87 @@ class HintSelect(Tool):
         self.view.state.typed = ""
         self.view.show_pin()
         self.view.use_tool(None)
+
+
+class HintWord(Tool):
+    """Select any word in sight by its letters; with ``extend`` stretch the selection to it."""
+
+    def __init__(self, view: ArticleView, *, extend: bool) -> None:
+        super().__init__(view)
+        self._extend = extend
+        chosen = view.scene.marks.get(view.state.span or "")
+        self._from = (
+            view.state.ranges[-1] if view.state.ranges else (chosen.start, chosen.end) if chosen else None
+        )
+        low, high = view.visible_range()
+        middle = self._from[0] if self._from else view.scene.offset_at(0.0, (low + high) / 2)
+        starts = words_in_sight(view)
+        starts.sort(key=lambda start: (abs(start - middle), start))
+        view.state.words = dict(zip(starts, hint_codes(len(starts)), strict=True))
+        view.state.typed = ""
+        what = "Stretch the selection to" if extend else "Select"
+        view.prompt.say(f"{what} a word: type its letters · Esc")
+
+    @override
+    def wants(self, event: QKeyEvent) -> bool:
+        return takes(event)
+
+    @override
+    def key(self, event: QKeyEvent) -> bool:
+        state, text = self.view.state, event.text()
+        if event.key() == Qt.Key.Key_Escape:
+            self.cancel()
+            return True
+        typed = state.typed[:-1] if text == "\b" else state.typed + text.lower()
+        matching = [start for start, code in state.words.items() if code.startswith(typed)]
+        if matching:
+            state.typed = typed
+            self.view.viewport().update()
+            if len(matching) == 1 and state.words[matching[0]] == typed:
+                self._take(matching[0])
+        return True
+
+    def _take(self, start: int) -> None:
+        view, page = self.view, self.view.page
+        assert page is not None
+        word = view.tokens.snap(start, start, page.text)
+        self.cancel()
+        if word is None:
+            return
+        if self._extend and self._from is not None:
+            word = min(word[0], self._from[0]), max(word[1], self._from[1])
+        kept = view.state.ranges[:-1] if self._extend else []
+        view.select_ranges([*kept, word])
+
+    @override
+    def press(self, event: QMouseEvent) -> None:
+        self.cancel()
+        self.view.tool.press(event)
+
+    @override
+    def cancel(self) -> None:
+        self.view.state.words = {}
+        self.view.state.typed = ""
+        self.view.show_pin()
+        self.view.use_tool(None)
+
+
+def words_in_sight(view: ArticleView) -> list[int]:
+    """Where the tokens with a letter or digit start on the lines that are wholly in sight."""
+    page = view.page
+    if page is None:
+        return []
+    low, high = view.visible_range()
+    scene, tokens = view.scene, view.tokens
+    first = tokens.at(scene.offset_at(0.0, low))
+    last = tokens.at(scene.offset_at(scene.width, high))
+    found: list[int] = []
+    for nth in range(max(0, first - 1), min(len(tokens), last + 2)):
+        start, end = tokens.starts[nth], tokens.ends[nth]
+        top, bottom = scene.line_y(scene.place_of(start))
+        if low <= top and bottom <= high and any(each.isalnum() for each in page.text[start:end]):
+            found.append(start)
+    return found
 
 
 def takes(event: QKeyEvent) -> bool:
