@@ -12,7 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QSplitter, QVBoxLayout, QWidget
 
-from annotator.core.codebook import Codebook
+from annotator.core.codebook import Codebook, Label
 from annotator.core.commands import SetStatus
 from annotator.core.errors import Problem
 from annotator.core.model import Status
@@ -219,6 +219,8 @@ class MainWindow(QMainWindow):
         self.articles.article_chosen.connect(self._on_article_chosen)
         self.articles.problem_met.connect(self.notices.report)
         self.inspector.command_requested.connect(bench.run)
+        self.inspector.arm_asked.connect(self._on_arm_asked)
+        canvas.armed_changed.connect(self.inspector.article_view.set_armed)
         self.inspector.span_activated.connect(self._go_to_span)
         self.inspector.relation_activated.connect(self._go_to_relation)
         self.labels.span_activated.connect(self._go_to_span)
@@ -299,6 +301,9 @@ class MainWindow(QMainWindow):
             self.inspector.show_relation(page, codebook, state.relation)
         else:
             self.inspector.show_article(page, codebook)
+
+    def _on_arm_asked(self, label: Label) -> None:
+        self.canvas.arm(None if self.canvas.armed == label else label)
 
     def _go_to_span(self, span_id: str) -> None:
         self.canvas.select_span(span_id)

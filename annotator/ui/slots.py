@@ -167,16 +167,20 @@ class WindowSlots(QObject):
         if suggested:
             menu.addAction(self._window.actions_by_id["accept"])
             menu.addAction(self._window.actions_by_id["reject"])
+            if len(self._window.canvas.state.alike) > 1:
+                self._add_alike_menu(menu, len(self._window.canvas.state.alike))
             menu.addSeparator()
         if state.span:
             self._add_relabel_menu(menu, codebook, state.span)
-            menu.addAction(self._window.actions_by_id["relate"])
+            for name in ("relate", "repeat", "pin", "propose"):
+                menu.addAction(self._window.actions_by_id[name])
         elif state.ranges:
             for label in codebook.labels:
                 action = menu.addAction(label.name)
                 action.triggered.connect(lambda _=False, each=label: self._window.hands.label(each))
         if state.relation:
             menu.addAction(self._window.actions_by_id["flip"])
+            menu.addAction(self._window.actions_by_id["other_end"])
         if (state.span or state.relation) and not suggested:
             menu.addAction(self._window.actions_by_id["delete"])
         if not menu.isEmpty():
@@ -190,6 +194,15 @@ class WindowSlots(QObject):
             action.triggered.connect(lambda _=False: self._window.hands.toggle_furniture_at(here))
         menu.addAction(self._window.actions_by_id["flag"])
         menu.popup(at)
+
+    def _add_alike_menu(self, menu: QMenu, count: int) -> None:
+        for accept, verb in ((True, "Accept"), (False, "Reject")):
+            action = menu.addAction(f"{verb} all {count} alike here")
+            action.triggered.connect(
+                lambda _=False, accept=accept: self._window.together.alike(accept, False)
+            )
+        menu.addAction(self._window.actions_by_id["accept_alike_everywhere"])
+        menu.addAction(self._window.actions_by_id["reject_alike_everywhere"])
 
     def _add_relabel_menu(self, menu: QMenu, codebook: Codebook, span_id: str) -> None:
         relabel = menu.addMenu("Label as")

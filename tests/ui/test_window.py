@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
 from annotator.core.commands import MakeSpan
@@ -18,6 +18,7 @@ from annotator.core.model import Kind, Status
 from annotator.runtime.settings import ANNOTATOR, AUTO_SUGGEST, Settings
 from annotator.session.exporting import export_jsonl
 from annotator.ui.app import make_window, open_first
+from annotator.ui.canvas.hit import Hit, Zone
 from annotator.ui.main_window import MainWindow
 
 
@@ -355,3 +356,35 @@ def test_suggestions_arrive_from_the_worker_and_can_be_decided(home: Path, qtbot
     worker = made.bench.worker
     qtbot.waitUntil(lambda: not worker.busy, timeout=60_000)
     made.close()
+
+
+def test_the_inspector_arms_labels_for_the_mouse(window: MainWindow) -> None:
+    window.canvas.clear_selection()
+    chips = window.inspector.article_view.labels
+    actor = next(label for label in chips if label.name == "Actor")
+    chips[actor].click()
+    assert window.canvas.armed == actor
+    press(window, Qt.Key.Key_C)
+    assert window.canvas.armed is not None
+    assert window.canvas.armed.name == "Claim"
+    assert [label.name for label, chip in chips.items() if chip.isChecked()] == ["Claim"]
+    chips[window.canvas.armed].click()
+    assert window.canvas.armed is None
+    assert not any(chip.isChecked() for chip in chips.values())
+
+
+def test_the_menu_under_the_right_button_decides_on_everything_alike(window: MainWindow) -> None:
+    page = window.bench.page
+    assert page is not None
+    window.canvas.select_span(make(window, Kind.ENTITY, "Place", "Iran"))
+    press(window, Qt.Key.Key_G)
+    press(window, Qt.Key.Key_Tab)
+    count = len(page.open_suggestions())
+    assert count > 5
+    window.slots.show_menu(Hit(Zone.SPAN, window.canvas.state.span, 400), QPoint(0, 0))
+    menu = next(each for each in window.findChildren(QMenu) if each.isVisible())
+    words = {action.text(): action for action in menu.actions()}
+    words[f"Accept all {count} alike here"].trigger()
+    menu.hide()
+    assert page.open_suggestions() == []
+    assert len(page.spans) == count + 1

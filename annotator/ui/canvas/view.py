@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import override
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QKeyEvent,
@@ -33,6 +33,13 @@ from annotator.ui.canvas.tools.base import Tool
 from annotator.ui.canvas.tools.relate import Drawn
 from annotator.ui.canvas.tools.select import SelectTool
 from annotator.ui.theme import Theme
+
+SCROLL_EVERY = 16
+"""Milliseconds between two steps of scrolling while something is dragged near an edge."""
+SCROLL_REACH = 28
+"""Pixels from the edge within which a drag scrolls."""
+SCROLL_MOST = 24
+"""Pixels that one step scrolls at most."""
 
 
 class ArticleView(PagePort):
@@ -63,6 +70,9 @@ class ArticleView(PagePort):
         self.drawn: Drawn | None = None
         """The relation that was drawn last, to be repeated."""
         self._tokens: Tokens | None = None
+        self._held_at = QPointF()
+        self._scrolling = QTimer(self, interval=SCROLL_EVERY)
+        self._scrolling.timeout.connect(self._on_scrolling)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Article")
         self.viewport().setMouseTracking(True)
@@ -253,6 +263,7 @@ class ArticleView(PagePort):
 
     @override
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self.stop_scrolling()
         self.tool.release(event)
 
     @override
@@ -322,6 +333,35 @@ class ArticleView(PagePort):
         if self.viewport().cursor().shape() != shape:
             self.viewport().setCursor(shape)
 
+    def scroll_at_edges(self, point: QPointF) -> None:
+        """While something is dragged: go on scrolling for as long as the pointer is near an edge."""
+        self._held_at = point
+        if self._edge_step():
+            if not self._scrolling.isActive():
+                self._scrolling.start()
+        else:
+            self._scrolling.stop()
+
+    def _edge_step(self) -> int:
+        """Pixels to scroll: more the closer the pointer is to the edge, at most :data:`SCROLL_MOST`."""
+        y, height = self._held_at.y(), self.viewport().height()
+        if y < SCROLL_REACH:
+            return -min(SCROLL_MOST, round(SCROLL_REACH - y))
+        return min(SCROLL_MOST, max(0, round(y - (height - SCROLL_REACH))))
+
+    def _on_scrolling(self) -> None:
+        bar, step = self.verticalScrollBar(), self._edge_step()
+        before = bar.value()
+        bar.setValue(before + step)
+        if not step or bar.value() == before:
+            self._scrolling.stop()
+        else:
+            self.tool.dragged(self._held_at)
+
+    def stop_scrolling(self) -> None:
+        """The drag is over."""
+        self._scrolling.stop()
+
     def _word_at(self, found: Hit) -> Fragment | None:
         page = self.page
         if page is None or found.offset is None or found.zone in (Zone.NOTHING, Zone.HANDLE):
@@ -330,5 +370,6 @@ class ArticleView(PagePort):
 
     def use_tool(self, tool: Tool | None) -> None:
         """Hand the events to a tool until it is done; None goes back to selecting."""
+        self.stop_scrolling()
         self.tool = tool or SelectTool(self)
         self.viewport().update()

@@ -9,14 +9,14 @@ from urllib.parse import urlsplit
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from annotator.core.codebook import Codebook
+from annotator.core.codebook import Codebook, Label
 from annotator.core.commands import Command, SetFlag, SetNote, SetStatus
 from annotator.core.model import Article, Status
 from annotator.core.page import Page
 from annotator.core.text import excerpt
 from annotator.ui import icons
 from annotator.ui.controls import Chip, Themed, label, spread
-from annotator.ui.flow import FlowLayout
+from annotator.ui.flow import FlowLayout, empty_layout
 from annotator.ui.panels.note_edit import NoteEdit
 from annotator.ui.panels.section import Section
 from annotator.ui.panels.wording import counted, short_date
@@ -53,9 +53,13 @@ def count_words(page: Page) -> str:
 
 
 class ArticleView(Themed, QWidget):
-    """Metadata, status, flag, note and a small count. Signal: ``command_requested`` (a Command)."""
+    """Metadata, status, flag, note, a small count, and the labels to hold ready for the mouse.
+
+    Signals: ``command_requested`` (a Command), ``arm_asked`` (a Label).
+    """
 
     command_requested = Signal(object)
+    arm_asked = Signal(object)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -80,6 +84,11 @@ class ArticleView(Themed, QWidget):
         self.flag = Chip("Flag", theme, icon="flag", key="F", checkable=True, bare=True)
         self.flag.clicked.connect(self._on_flag)
         self._status.add(self.flag)
+        self._labels = Section("Label with double clicks and drags")
+        self._label_row = FlowLayout(gap=4, row_gap=4)
+        self._labels.column.addLayout(self._label_row)
+        self.labels: dict[Label, Chip] = {}
+        self._armed: Label | None = None
         self.note = NoteEdit()
         self.note.setAccessibleName("Note on the article")
         self._note = Section("Note on the article")
@@ -93,6 +102,7 @@ class ArticleView(Themed, QWidget):
             column.addWidget(each)
             column.addSpacing(3)
         column.addWidget(self._status)
+        column.addWidget(self._labels)
         column.addWidget(self._note)
         column.addStretch(1)
         self.note.given.connect(self._on_note)
@@ -100,6 +110,8 @@ class ArticleView(Themed, QWidget):
     def show_article(self, page: Page, codebook: Codebook, *, fresh: bool) -> None:
         """Show the page's article; not ``fresh``, it is the same one once more."""
         article = page.article
+        if list(self.labels) != list(codebook.labels):
+            self._show_labels(codebook)
         self.title.setText(article.title or "Untitled article")
         lines = article_lines(article)
         self.lines.setText("\n".join(lines))
@@ -113,6 +125,26 @@ class ArticleView(Themed, QWidget):
         self.flag.setChecked(page.progress.flagged)
         self.flag.set_words("Flagged" if page.progress.flagged else "Flag", self._flag_icon())
         self.note.set_note(page.progress.note, fresh=fresh)
+
+    def _show_labels(self, codebook: Codebook) -> None:
+        empty_layout(self._label_row)
+        self.labels = {}
+        for each in codebook.labels:
+            chip = Chip(
+                each.name, self.theme, key=each.key.upper(), hue=each.colour, checkable=True, bare=True
+            )
+            chip.setAccessibleName(f"Label with {each.name}")
+            chip.setToolTip(each.description)
+            chip.setChecked(each == self._armed)
+            chip.clicked.connect(lambda _=False, each=each: self.arm_asked.emit(each))
+            self.labels[each] = chip
+            self._label_row.addWidget(chip)
+
+    def set_armed(self, armed: Label | None) -> None:
+        """Mark the label that a double click or a drag makes."""
+        self._armed = armed
+        for each, chip in self.labels.items():
+            chip.setChecked(each == armed)
 
     def _show_link(self, url: str) -> None:
         safe = urlsplit(url).scheme in ("http", "https")

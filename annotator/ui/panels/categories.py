@@ -20,8 +20,8 @@ from annotator.ui.theme import Theme
 class CategoriesField(Themed, Field):
     """Gives a list of category codes, in the order in which they were added; None for none.
 
-    Typing looks through codes and titles, Enter takes the first match (or the marked one), Down
-    shows all. A click on a chip, Delete on it, or Backspace in the empty field takes one away.
+    Typing looks through codes and titles, Enter takes the first match (or the marked one), Down or a
+    click shows all. A click on a chip, Delete on it, or Backspace in the empty field takes one away.
     """
 
     def __init__(
@@ -171,4 +171,6 @@ class CategoriesField(Themed, Field):
             elif isinstance(watched, Chip) and key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
                 watched.click()
                 return True
+        elif event.type() == QEvent.Type.MouseButtonRelease and watched is self.edit and not self.edit.text():
+            self._offer()
         return super().eventFilter(watched, event)

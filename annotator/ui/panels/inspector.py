@@ -36,10 +36,12 @@ class Inspector(Themed, QWidget):
     Whoever opens another article or closes the window calls :meth:`flush` first, since a command
     always means the article that is open.
 
-    Signals: ``command_requested`` (a Command), ``span_activated`` and ``relation_activated`` (an id).
+    Signals: ``command_requested`` (a Command), ``span_activated`` and ``relation_activated`` (an id),
+    ``arm_asked`` (a Label).
     """
 
     command_requested = Signal(object)
+    arm_asked = Signal(object)
     span_activated = Signal(str)
     relation_activated = Signal(str)
 
@@ -66,6 +68,7 @@ class Inspector(Themed, QWidget):
             column.addWidget(view)
             view.hide()
             view.command_requested.connect(self.command_requested)
+        self.article_view.arm_asked.connect(self.arm_asked)
         self.span_view.span_activated.connect(self.span_activated)
         self.span_view.relation_activated.connect(self.relation_activated)
         self.relation_view.span_activated.connect(self.span_activated)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -226,3 +227,24 @@ def test_emoji_before_the_words_do_not_shift_the_mouse(make_desk: Callable) -> N
     double_click(desk, desk.point("left"))
     assert desk.view.state.ranges == [desk.find("left")]
     QApplication.processEvents()
+
+
+def test_a_drag_held_at_the_edge_goes_on_scrolling(make_desk: Callable) -> None:
+    desk = make_desk("Rob Malley said no. " + "And so on and on it goes in the world. " * 200)
+    bar, port = desk.view.verticalScrollBar(), desk.view.viewport()
+    edge = QPoint(port.width() // 2, port.height() - 4)
+    desk.qtbot.mousePress(port, Qt.MouseButton.LeftButton, pos=desk.point("Malley"))
+    move = QMouseEvent(
+        QEvent.Type.MouseMove, QPointF(edge), QPointF(port.mapToGlobal(edge)), Qt.MouseButton.NoButton,
+        Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier,
+    )  # fmt: skip
+    QApplication.sendEvent(port, move)
+    (first,) = desk.view.state.ranges
+    desk.qtbot.waitUntil(lambda: bar.value() > 200)
+    (later,) = desk.view.state.ranges
+    assert later[0] == first[0]
+    assert later[1] > first[1]
+    desk.qtbot.mouseRelease(port, Qt.MouseButton.LeftButton, pos=edge)
+    value = bar.value()
+    desk.qtbot.wait(60)
+    assert bar.value() == value

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QPointF
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 
 if TYPE_CHECKING:
@@ -35,6 +36,9 @@ class Tool:
     def key(self, event: QKeyEvent) -> bool:
         """A key went down; whether the tool took it."""
         return False
+
+    def dragged(self, point: QPointF) -> None:
+        """The pointer is held at a place of the viewport while the page scrolls under it."""
 
     def cancel(self) -> None:
         """Give up whatever is under way and leave the page as it was."""

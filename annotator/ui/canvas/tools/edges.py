@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, override
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 
 from annotator.core.commands import MoveEdges
@@ -68,20 +68,26 @@ class DragEdge(Tool):
         super().__init__(view)
         self._span = span_id
         self._left = left
+        self._exact = False
         self._fragments: Fragments = view.scene.marks[span_id].fragments
 
     @override
     def move(self, event: QMouseEvent) -> None:
+        self._exact = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
+        self.view.scroll_at_edges(event.position())
+        self.dragged(event.position())
+
+    @override
+    def dragged(self, point: QPointF) -> None:
         view = self.view
         if view.page is None:
             return
-        exact = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
-        offset = view.scene.offset_at(*view.to_page(event.position()))
+        offset = view.scene.offset_at(*view.to_page(point))
         self._fragments = with_edge(
             view.scene.marks[self._span].fragments,
             offset,
             left=self._left,
-            tokens=None if exact else view.tokens,
+            tokens=None if self._exact else view.tokens,
             text=view.page.text,
         )
         view.state.preview = (self._span, self._fragments)

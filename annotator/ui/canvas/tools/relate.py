@@ -127,17 +127,16 @@ class DragRelation(_Relating):
 
     @override
     def move(self, event: QMouseEvent) -> None:
+        if not self._types:
+            self.view.scroll_at_edges(event.position())
+            self.dragged(event.position())
+
+    @override
+    def dragged(self, point: QPointF) -> None:
         view = self.view
-        if self._types:
-            return
-        x, y = view.to_page(event.position())
+        x, y = view.to_page(point)
         view.state.rubber = QPointF(x, y)
-        bar = view.verticalScrollBar()
-        if event.position().y() < 24:
-            bar.setValue(bar.value() - 24)
-        elif event.position().y() > view.viewport().height() - 24:
-            bar.setValue(bar.value() + 24)
-        view.state.hover_span = self._under(event.position())
+        view.state.hover_span = self._under(point)
         view.viewport().update()
 
     def _under(self, point: QPointF) -> str | None:

@@ -31,6 +31,8 @@ class SelectTool(Tool):
         self._from = 0
         self._hit = Hit(Zone.NOTHING)
         self._dragging = False
+        self._exact = False
+        """Alt is held: single characters rather than words."""
         self._kept: list[Fragment] = []
         self._grows: str | None = None
         """The selected span, which gets another fragment with Ctrl."""
@@ -79,10 +81,14 @@ class SelectTool(Tool):
             if abs(away.x()) + abs(away.y()) < DRAG_DISTANCE:
                 return
             self._dragging = True
-        self._scroll_at_edges(event.position())
-        exact = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
-        taken = self._range_to(event.position(), exact=exact)
-        view.select_ranges([*self._kept, taken] if taken else list(self._kept))
+        self._exact = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
+        view.scroll_at_edges(event.position())
+        self.dragged(event.position())
+
+    @override
+    def dragged(self, point: QPointF) -> None:
+        taken = self._range_to(point, exact=self._exact)
+        self.view.select_ranges([*self._kept, taken] if taken else list(self._kept))
 
     def _range_to(self, point: QPointF, *, exact: bool) -> Fragment | None:
         view = self.view
@@ -94,13 +100,6 @@ class SelectTool(Tool):
         if low == high:
             return None
         return view.tokens.snap(low, high, view.page.text)
-
-    def _scroll_at_edges(self, point: QPointF) -> None:
-        bar = self.view.verticalScrollBar()
-        if point.y() < 20:
-            bar.setValue(bar.value() - 20)
-        elif point.y() > self.view.viewport().height() - 20:
-            bar.setValue(bar.value() + 20)
 
     @override
     def release(self, event: QMouseEvent) -> None:
@@ -196,6 +195,7 @@ class SelectTool(Tool):
 
     @override
     def cancel(self) -> None:
+        self.view.stop_scrolling()
         self._pressed = None
         self._dragging = False
 
