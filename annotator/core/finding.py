@@ -1,0 +1,85 @@
+"""Finding words, or what a regular expression describes, in the text of an article."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from annotator.core.errors import InputError
+from annotator.core.model import Fragment
+
+if TYPE_CHECKING:
+    import regex
+
+SECONDS = 1.0
+"""How long one article may take in the background before an expression counts as too slow."""
+AT_ONCE = 0.1
+"""The same while the window waits for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What to find and how.
+
+    Words are found in any case unless ``match_case``; “ß” then equals “ss”. A space that was typed
+    stands for any run of whitespace: no-break spaces and line breaks too. ``whole_words``: no letter,
+    digit or underscore next to it. With ``expression`` the text is a regular expression, in which
+    ``^`` and ``$`` mean a line's beginning and end.
+    """
+
+    text: str
+    match_case: bool = False
+    whole_words: bool = False
+    expression: bool = False
+
+    def compiled(self) -> Finder:
+        """Ready to be used. Raises InputError for an expression with a mistake in it."""
+        import regex
+
+        pattern = self.text if self.expression else r"\s+".join(map(regex.escape, self.text.split(" ")))
+        if not self.expression and not self.text.strip():
+            pattern = r"\s+"
+        if self.whole_words:
+            pattern = rf"(?<!\w)(?:{pattern})(?!\w)"
+        flags = regex.V1 | (regex.MULTILINE if self.expression else 0)
+        if not self.match_case:
+            flags |= regex.IGNORECASE | regex.FULLCASE
+        try:
+            return Finder(self, regex.compile(pattern, flags))
+        except regex.error as error:
+            position: int | None = getattr(error, "pos", None)
+            where = "" if position is None else f" at character {_place(self, position)}"
+            what = getattr(error, "msg", str(error))
+            raise InputError(f"the expression has a mistake{where}: {what}") from error
+        except (OverflowError, RecursionError, MemoryError) as error:
+            raise InputError("the expression is too long or too deep") from error
+
+
+def _place(wanted: Wanted, position: int) -> int:
+    """From a position in the pattern to one in what was typed, counted from 1."""
+    before = len(r"(?<!\w)(?:") if wanted.whole_words else 0
+    return max(1, min(len(wanted.text), position - before + 1))
+
+
+@dataclass(frozen=True, slots=True)
+class Finder:
+    """Finds in one text after the other."""
+
+    wanted: Wanted
+    pattern: regex.Pattern[str]
+
+    def ranges(self, text: str, seconds: float = SECONDS) -> Iterator[Fragment]:
+        """The half-open code point ranges, in text order, none of them empty, none overlapping.
+
+        Raises InputError where the expression takes longer than ``seconds`` for this text.
+        """
+        try:
+            for match in self.pattern.finditer(text, timeout=seconds, concurrent=True):
+                if match.start() < match.end():
+                    yield match.span()
+        except TimeoutError as error:
+            raise InputError(
+                f"the expression takes longer than {seconds:g} s for one article and was stopped",
+                cure="Make it simpler: a repetition within a repetition is usually why",
+            ) from error
