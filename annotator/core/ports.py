@@ -205,6 +205,10 @@ class Repository(Protocol):
         """How many articles the annotator has in each status."""
         ...
 
+    def texts(self) -> Iterator[tuple[str, str, str]]:
+        """Id, title and text of every article, in import order, read in batches."""
+        ...
+
     # -- for suggestions
     def articles_to_suggest(self, model: str) -> list[str]:
         """Ids of the articles, in import order, that the model of that origin has not seen yet."""

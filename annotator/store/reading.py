@@ -94,6 +94,23 @@ _JOB = (
 _CODEBOOK = select(CODEBOOKS.c.data).order_by(CODEBOOKS.c.number.desc()).limit(1)
 
 
+_TEXTS_AFTER = (
+    select(ARTICLES.c.pk, ARTICLES.c.id, ARTICLES.c.title, TEXTS.c.text)
+    .join_from(ARTICLES, TEXTS)
+    .where(ARTICLES.c.pk > bindparam("after"))
+    .order_by(ARTICLES.c.pk)
+    .limit(100)
+)
+
+
+def texts_after(connection: Connection, after: int) -> list[tuple[int, str, str, str]]:
+    """Number, id, title and text of the next hundred articles after a number."""
+    return [
+        (pk, article, title, text)
+        for pk, article, title, text in connection.execute(_TEXTS_AFTER, {"after": after})
+    ]
+
+
 def load_page(connection: Connection, article: str, annotator: str) -> Page:
     """One article as one annotator sees it. Raises ProjectError if unknown."""
     key = {"pk": article_pk(connection, article), "who": annotator}

@@ -166,6 +166,17 @@ class SqlRepository:
         with self._database.reading() as connection:
             return queries.status_counts(connection, annotator)
 
+    def texts(self) -> Iterator[tuple[str, str, str]]:
+        """Id, title and text of every article, in import order, read in batches."""
+        after = 0
+        while True:
+            with self._database.reading() as connection:
+                rows = reading.texts_after(connection, after)
+            if not rows:
+                return
+            yield from ((article, title, text) for _, article, title, text in rows)
+            after = rows[-1][0]
+
     # -- for suggestions
 
     def articles_to_suggest(self, model: str) -> list[str]:

@@ -74,14 +74,16 @@ ACTIONS: tuple[ActionRow, ...] = (
     ActionRow("redo", "&Edit", "&Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), slot="bench.redo"),
     ActionRow("copy", "&Edit", "&Copy text", ("Ctrl+C",), _C, "slots.copy_text", separator=True),
     ActionRow("delete", "&Edit", "&Delete the label", ("Del", "Backspace"), _C, "hands.delete"),
+    ActionRow("find", "&Edit", "&Find in the article", ("Ctrl+F",), slot="finding.open", separator=True),
+    ActionRow("find_quickly", "", "Find in the article", ("/",), _C, "finding.open"),
+    ActionRow("find_next", "&Edit", "Find &next", ("F3",), slot="finding.step", arguments=(1,)),
     ActionRow(
-        "search",
-        "&Edit",
-        "&Search articles",
-        ("Ctrl+Shift+F",),
-        slot="slots.focus_search",
-        separator=True,
+        "find_previous", "&Edit", "Find pre&vious", ("Shift+F3",), slot="finding.step", arguments=(-1,)
     ),
+    ActionRow(
+        "find_everywhere", "&Edit", "Find in &all articles", ("Ctrl+Shift+F",), slot="finding.open_project"
+    ),
+    ActionRow("search", "&Edit", "&Search the list of articles", ("Ctrl+L",), slot="slots.focus_search"),
     ActionRow(
         "relate",
         "&Label",

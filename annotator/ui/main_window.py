@@ -10,7 +10,15 @@ from typing import override
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QResizeEvent
-from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QMainWindow,
+    QMenu,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from annotator.core.codebook import Codebook, Label
 from annotator.core.commands import SetStatus
@@ -37,9 +45,12 @@ from annotator.ui.canvas.review import Review
 from annotator.ui.canvas.view import ArticleView
 from annotator.ui.controls import spread
 from annotator.ui.files import Files
+from annotator.ui.finding import Finding
 from annotator.ui.name_strip import NameStrip
 from annotator.ui.notices import Notices
 from annotator.ui.panels.articles import ArticlesPanel
+from annotator.ui.panels.find_bar import FindBar
+from annotator.ui.panels.find_project import FindPanel
 from annotator.ui.panels.inspector import Inspector
 from annotator.ui.panels.labels import LabelsPanel
 from annotator.ui.shortcuts import build, label_rows
@@ -80,10 +91,13 @@ class MainWindow(QMainWindow):
         self.articles = ArticlesPanel(self.theme)
         self.inspector = Inspector(self.theme)
         self.labels = LabelsPanel(self.theme)
+        self.find_bar = FindBar(self.theme)
+        self.find_panel = FindPanel(self.theme)
         self.status = StatusLine(self.theme)
         self.name_strip = NameStrip(self.theme)
         self.notices = Notices(self.theme, self.canvas)
         self.together = Together(self.bench, self.review, self.notices, self)
+        self.finding = Finding(self.bench, self.canvas, self.find_bar, self.find_panel, self)
         self._label_actions: list[str] = []
         self._label_codebook: Codebook | None = None
         self._place()
@@ -103,12 +117,16 @@ class MainWindow(QMainWindow):
         column.setSpacing(0)
         column.addWidget(self.name_strip)
         column.addWidget(self.canvas, 1)
+        column.addWidget(self.find_bar)
+        self.left = QStackedWidget(self)
+        self.left.addWidget(self.articles)
+        self.left.addWidget(self.find_panel)
         self.right = QSplitter(Qt.Orientation.Vertical, self)
         self.right.addWidget(self.inspector)
         self.right.addWidget(self.labels)
         self.right.setSizes([460, 320])
         self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
-        for widget in (self.articles, middle, self.right):
+        for widget in (self.left, middle, self.right):
             self.splitter.addWidget(widget)
         self.splitter.setStretchFactor(1, 1)
         for nth in (0, 1, 2):
@@ -165,6 +183,7 @@ class MainWindow(QMainWindow):
             "review": self.review,
             "linking": self.linking,
             "together": self.together,
+            "finding": self.finding,
             "canvas": self.canvas,
             "files": self.files,
         }
@@ -225,6 +244,8 @@ class MainWindow(QMainWindow):
         self.inspector.relation_activated.connect(self._go_to_relation)
         self.labels.span_activated.connect(self._go_to_span)
         self.labels.relation_activated.connect(self._go_to_relation)
+        self.find_panel.open_asked.connect(self.slots.show_find_panel)
+        self.find_panel.closed.connect(self.slots.leave_find_panel)
         self.status.stop_asked.connect(bench.stop_suggesting)
         self.status.name_asked.connect(self.slots.ask_name)
         self.name_strip.named.connect(self._on_named)
@@ -250,7 +271,8 @@ class MainWindow(QMainWindow):
         self.labels.set_page(page, codebook)
         self.articles.set_current(page.article.id if page else None)
         self._show_selection()
-        if page is not None and not self.articles.isAncestorOf(QApplication.focusWidget() or self):
+        self.finding.follow_page()
+        if page is not None and not self.left.isAncestorOf(QApplication.focusWidget() or self):
             self.canvas.setFocus()
 
     def _on_edited(self, changed: Changed) -> None:
@@ -361,7 +383,7 @@ class MainWindow(QMainWindow):
 
     def _make_room(self, before: int, now: int) -> None:
         """In a narrow window the page comes first: the parts beside it go, and return with the room."""
-        for part, least in ((self.right, LEAST_WITH_INSPECTOR), (self.articles, LEAST_WITH_LIST)):
+        for part, least in ((self.right, LEAST_WITH_INSPECTOR), (self.left, LEAST_WITH_LIST)):
             if now < least <= before or (before < 0 and now < least):
                 part.setVisible(False)
             elif before < least <= now and before >= 0:
@@ -383,6 +405,7 @@ class MainWindow(QMainWindow):
     @override
     def closeEvent(self, event: QCloseEvent) -> None:
         self.inspector.flush()
+        self.finding.stop()
         keep_places(self.window(), self._splitters(), self.settings)
         self.bench.close_project()
         event.accept()

@@ -77,8 +77,21 @@ class WindowSlots(QObject):
 
     def focus_search(self) -> None:
         """Go to the search field of the articles."""
-        self._window.articles.setVisible(True)
+        self._window.left.setCurrentWidget(self._window.articles)
+        self._window.left.setVisible(True)
+        self.check_views()
         self._window.articles.focus_search()
+
+    def show_find_panel(self) -> None:
+        """Show what finds in all articles in the place of their list."""
+        self._window.left.setCurrentWidget(self._window.find_panel)
+        self._window.left.setVisible(True)
+        self.check_views()
+
+    def leave_find_panel(self) -> None:
+        """Back to the list of articles; the page gets the keyboard."""
+        self._window.left.setCurrentWidget(self._window.articles)
+        self._window.canvas.setFocus()
 
     def focus_note(self) -> None:
         """Go to the note of whatever is selected."""
@@ -92,7 +105,7 @@ class WindowSlots(QObject):
 
     def toggle_list(self) -> None:
         """Show or hide the articles."""
-        self._window.articles.setVisible(not self._window.articles.isVisible())
+        self._window.left.setVisible(not self._window.left.isVisible())
         self.check_views()
 
     def toggle_inspector(self) -> None:
@@ -102,7 +115,7 @@ class WindowSlots(QObject):
 
     def check_views(self) -> None:
         """Tick the menu items of the parts that are shown."""
-        self._window.actions_by_id["show_list"].setChecked(not self._window.articles.isHidden())
+        self._window.actions_by_id["show_list"].setChecked(not self._window.left.isHidden())
         self._window.actions_by_id["show_inspector"].setChecked(not self._window.right.isHidden())
         self._window.actions_by_id["least_certain_first"].setChecked(self._window.review.least_certain_first)
 

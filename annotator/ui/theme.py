@@ -48,6 +48,8 @@ class Theme:
     accent: QColor
     on_accent: QColor
     selection: QColor
+    found: QColor
+    """Behind what a search has found."""
     """Behind selected text."""
     row: QColor
     """Behind the current row of a list."""
@@ -84,6 +86,7 @@ def light() -> Theme:
         accent=QColor("#4A45A0"),
         on_accent=QColor("#FFFFFF"),
         selection=QColor("#C9DDF5"),
+        found=QColor("#F6E7A6"),
         row=QColor("#E4E1F2"),
         focus=QColor("#4A45A0"),
         good=QColor("#2F6B3C"),
@@ -125,6 +128,7 @@ def dark() -> Theme:
         accent=QColor("#B3AEF5"),
         on_accent=QColor("#1C1D1F"),
         selection=QColor("#34506F"),
+        found=QColor("#4A3E12"),
         row=QColor("#34334A"),
         focus=QColor("#B3AEF5"),
         good=QColor("#8CCB98"),

@@ -28,7 +28,13 @@ def test_label_inks_on_page_panel_and_field(theme: Theme) -> None:
 
 @pytest.mark.parametrize("theme", THEMES)
 def test_ink_on_every_tint(theme: Theme) -> None:
-    for behind in (*(hue.tint for hue in theme.hues.values()), theme.selection, theme.row, theme.raised):
+    for behind in (
+        *(hue.tint for hue in theme.hues.values()),
+        theme.selection,
+        theme.found,
+        theme.row,
+        theme.raised,
+    ):
         assert contrast(theme.ink, behind) >= AA, behind.name()
 
 

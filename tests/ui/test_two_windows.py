@@ -55,6 +55,6 @@ def test_a_narrow_window_gives_its_room_to_the_page(home: Path, qtbot: QtBot) ->
     ):
         window.resize(width, 700)
         QApplication.processEvents()
-        assert (window.articles.isVisible(), window.right.isVisible()) == (list_shown, inspector_shown)
+        assert (window.left.isVisible(), window.right.isVisible()) == (list_shown, inspector_shown)
         assert window.canvas.width() > 430
     window.close()

@@ -45,7 +45,7 @@ class Hands:
         tokens, text = view.tokens, page.text
         here = self._current_tokens()
         if here is None:
-            first = tokens.at(self._first_visible())
+            first = tokens.at(self.view.first_visible())
             if text[tokens.starts[first] : tokens.ends[first]].isspace():
                 first = tokens.step(first, 1, text)
             self._anchor = first
@@ -72,7 +72,7 @@ class Hands:
         tokens, text = view.tokens, page.text
         here = self._current_range()
         if here is None:
-            start, end = tokens.sentence_at(self._first_visible(), text)
+            start, end = tokens.sentence_at(self.view.first_visible(), text)
         elif by > 0:
             after = here[1]
             while after < len(text) and text[after].isspace():
@@ -159,7 +159,7 @@ class Hands:
             nth = marks.index(chosen) + by
         else:
             here = self._current_range()
-            at = here[0] if here else self._first_visible()
+            at = here[0] if here else self.view.first_visible()
             after = next((nth for nth, mark in enumerate(marks) if mark.start >= at), len(marks))
             nth = after if by > 0 else after - 1
         view.select_span(marks[nth % len(marks)].id)
@@ -194,9 +194,6 @@ class Hands:
             return None
         tokens = self.view.tokens
         return tokens.at(here[0]), tokens.at(max(here[0], here[1] - 1))
-
-    def _first_visible(self) -> int:
-        return self.view.scene.offset_at(0.0, self.view.visible_range()[0] + 20)
 
     # -- labelling ----------------------------------------------------------------------------
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
+from itertools import islice
+from operator import itemgetter
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
@@ -110,6 +113,8 @@ class PagePainter:
             for piece in sorted(line.pieces, key=_depth):
                 if piece.mark.kind != Kind.CLAIM:
                     self._paint_tint(piece, y + cap, height - cap)
+            if self.state.found:
+                self._paint_found(paragraph, nth, y, height)
             self._paint_selection(paragraph, nth, y, height)
         self.painter.setPen(self.theme.ink)
         for nth in visible:
@@ -211,6 +216,18 @@ class PagePainter:
         self.painter.drawRoundedRect(
             box.adjusted(0.5, 0.5, -0.5, -0.5), 3.5 * self.metrics.zoom, 3.5 * self.metrics.zoom
         )
+
+    def _paint_found(self, paragraph: Paragraph, nth: int, y: float, height: float) -> None:
+        found, line = self.state.found, paragraph.lines[nth]
+        first = bisect_right(found, paragraph.start + line.start, key=itemgetter(1))
+        for start, end in islice(found, first, None):
+            low, high = max(start - paragraph.start, line.start), min(end - paragraph.start, line.end)
+            if low >= line.end:
+                break
+            if low < high:
+                left, right = paragraph.extent(nth, low, high)
+                box = QRectF(self.left + left, y + 1, right - left, height - 1)
+                self.painter.fillRect(box, self.theme.found)
 
     def _paint_selection(self, paragraph: Paragraph, nth: int, y: float, height: float) -> None:
         ranges = self.state.ranges

@@ -31,6 +31,8 @@ class CanvasState:
     """The part of a hint that was typed."""
     source: str | None = None
     """The head of the relation that is being drawn."""
+    found: list[Fragment] = field(default_factory=list)
+    """What a search has found: half-open code point ranges in text order."""
     pinned: str | None = None
     """The span that R draws from, whatever is selected."""
     alike: frozenset[str] = frozenset()

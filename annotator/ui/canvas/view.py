@@ -180,6 +180,11 @@ class ArticleView(PagePort):
         if ranges and show:
             self.show_fragments(tuple(ranges[-1:]))
 
+    def show_found(self, ranges: list[Fragment]) -> None:
+        """Mark what a search has found: ranges in text order; an empty list marks nothing."""
+        self.state.found = ranges
+        self.viewport().update()
+
     def clear_selection(self) -> None:
         """Select nothing."""
         self._set_selection()
