@@ -21,8 +21,8 @@ def page() -> str:
         "<!-- Made by docs/make_keys.py from annotator/ui/actions.py. -->",
         "The window shows this sheet with `?`. The labels are those of the default codebook.",
     ]
-    for group, members in itertools.groupby(rows, key=lambda row: row[0]):
-        lines = [f"| {keys.replace('|', chr(92) + '|')} | {words} |" for _, keys, words in members]
+    for group, members in itertools.groupby(rows, key=lambda row: row.group):
+        lines = [f"| {row.keys.replace('|', chr(92) + '|')} | {row.words} |" for row in members]
         parts += [f"## {group}", "\n".join(["| | |", "|---|---|", *lines])]
     return "\n\n".join(parts) + "\n"
 

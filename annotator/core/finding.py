@@ -37,9 +37,8 @@ class Wanted:
         """Ready to be used. Raises InputError for an expression with a mistake in it."""
         import regex
 
-        pattern = self.text if self.expression else r"\s+".join(map(regex.escape, self.text.split(" ")))
-        if not self.expression and not self.text.strip():
-            pattern = r"\s+"
+        words = regex.split(" +", self.text)
+        pattern = self.text if self.expression else r"\s+".join(map(regex.escape, words))
         if self.whole_words:
             pattern = rf"(?<!\w)(?:{pattern})(?!\w)"
         flags = regex.V1 | (regex.MULTILINE if self.expression else 0)

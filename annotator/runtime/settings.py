@@ -12,6 +12,7 @@ import logging
 import os
 import tempfile
 from collections.abc import Mapping
+from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -45,13 +46,19 @@ class Setting[T]:
                 usable = isinstance(value, bool)
             case float():
                 usable = isinstance(value, (int, float)) and not isinstance(value, bool)
+            case dict():
+                usable = isinstance(value, dict) and all(_is_texts(each) for each in value.values())
             case list():
-                usable = isinstance(value, list) and all(isinstance(each, str) for each in value)
+                usable = _is_texts(value)
             case _:
                 usable = isinstance(value, type(self.default)) and not isinstance(value, bool)
         if usable and isinstance(value, (int, float)):
             usable = (self.least is None or value >= self.least) and (self.most is None or value <= self.most)
         return usable and (not self.choices or value in self.choices)
+
+
+def _is_texts(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(each, str) for each in value)
 
 
 ANNOTATOR = Setting("annotator", "", "Your name", "Recorded on every label that you make.", shown=True)
@@ -90,6 +97,8 @@ LEAST_CERTAIN_FIRST = Setting(
     "Tab goes through the suggestions by confidence, the lowest first, instead of by place.",
     shown=True,
 )
+KEYMAP = Setting[dict[str, list[str]]]("keymap", {}, "Keys that were changed, by action")
+RECENT_COMMANDS = Setting[list[str]]("recent_commands", [], "Commands chosen by name lately, newest first")
 LAST_PROJECT = Setting("last_project", "", "Project that was open last")
 RECENT_PROJECTS = Setting[list[str]]("recent_projects", [], "Projects opened lately, newest first")
 LAST_FOLDER = Setting("last_folder", "", "Folder that a file dialog showed last")
@@ -106,6 +115,8 @@ SETTINGS: tuple[Setting[Any], ...] = (
     AUTO_SUGGEST,
     SHOW_SUGGESTIONS,
     LEAST_CERTAIN_FIRST,
+    KEYMAP,
+    RECENT_COMMANDS,
     LAST_PROJECT,
     RECENT_PROJECTS,
     LAST_FOLDER,
@@ -134,8 +145,8 @@ class Settings:
         value: Any = self._values.get(setting.name)
         if value is None or not setting.accepts(value):
             value = setting.default
-        if isinstance(value, list):
-            value = list(value)
+        if isinstance(value, (list, dict)):
+            value = deepcopy(value)
         return float(value) if isinstance(setting.default, float) else value  # type: ignore[return-value]
 
     def set[T](self, setting: Setting[T], value: T) -> None:

@@ -344,6 +344,14 @@ ACTIONS: tuple[ActionRow, ...] = (
         "show_inspector", "&View", "I&nspector", ("F9",), slot="slots.toggle_inspector", checkable=True
     ),
     ActionRow("full_screen", "&View", "&Full screen", ("F11",), slot="slots.toggle_full_screen"),
+    ActionRow(
+        "palette",
+        "&Help",
+        "&Commands by name…",
+        ("Ctrl+K",),
+        slot="slots.show_palette",
+        help="Find every command by its name",
+    ),
     ActionRow("keys", "&Help", "&Keys", ("?", "F1"), slot="slots.show_keys"),
     ActionRow("logs", "&Help", "Open the &log folder", slot="slots.open_logs"),
     ActionRow("about", "&Help", "&About Annotator", slot="slots.show_about"),

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import logging
 from bisect import bisect_left
+from time import monotonic
 from typing import override
 
 from PySide6.QtCore import QObject, QThread, Signal
 
-from annotator.core.errors import AnnotatorError
+from annotator.core.errors import AnnotatorError, InputError
 from annotator.core.finding import AT_ONCE, SECONDS, Wanted
 from annotator.core.model import Fragment
 from annotator.core.ports import Repository
 from annotator.core.text import slice_of
 from annotator.session.finding import FoundIn, find_in_project
 from annotator.ui.canvas.view import ArticleView
+from annotator.ui.notices import sentence
 from annotator.ui.panels.find_bar import FindBar
 from annotator.ui.panels.find_project import FindPanel
 from annotator.ui.workbench import Workbench
+
+log = logging.getLogger(__name__)
 
 LONGEST = 80
 """Characters of the selection that are taken over as what to find, at most."""
@@ -38,8 +43,6 @@ class Search(QThread):
 
     @override
     def run(self) -> None:
-        from time import monotonic
-
         batch: list[FoundIn] = []
         read, told = 0, monotonic()
         try:
@@ -54,6 +57,9 @@ class Search(QThread):
                     batch, told = [], monotonic()
         except AnnotatorError as error:
             self.failed.emit(error)
+        except Exception as error:
+            log.exception("a search failed")
+            self.failed.emit(InputError(f"the search failed ({type(error).__name__})", cure="See the log"))
         self.found.emit(batch, read)
 
 
@@ -73,6 +79,8 @@ class Finding(QObject):
         self._origin = 0
         """Where the search begins: a match from here on is the first to be shown."""
         self._search: Search | None = None
+        self._ending: list[Search] = []
+        """Searches that were given up and come to their end."""
         self._go_to: Fragment | None = None
         """The match to select in the article that is being opened."""
         bar.sought.connect(self._on_sought)
@@ -127,7 +135,7 @@ class Finding(QObject):
             try:
                 self._found = list(wanted.compiled().ranges(page.text, seconds))
             except AnnotatorError as error:
-                self._bar.field.complain(str(error)[:1].upper() + str(error)[1:])
+                self._bar.field.complain(sentence(error.problem))
         self._canvas.show_found(self._found)
         if self._found:
             self._show(bisect_left(self._found, (self._origin, -1)) % len(self._found))
@@ -161,14 +169,27 @@ class Finding(QObject):
         self._panel.field.start()
 
     def stop(self) -> None:
-        """Give up the search that is under way; to be called before the project is closed."""
-        if self._search is not None:
-            self._search.requestInterruption()
-            self._search.found.disconnect()
-            self._search.failed.disconnect()
-            self._search.wait()
-            self._search.deleteLater()
-            self._search = None
+        """Give up every search and wait for its end (as long as one article takes at most)."""
+        self._abandon()
+        for each in self._ending:
+            each.wait()
+
+    def _abandon(self) -> None:
+        """Give up the search that is under way, without waiting for its end."""
+        search, self._search = self._search, None
+        if search is not None:
+            search.requestInterruption()
+            for signal in (search.found, search.failed, search.finished):
+                signal.disconnect()
+            self._ending.append(search)
+            search.finished.connect(lambda: self._on_ended(search))
+            if search.isFinished():
+                self._on_ended(search)
+
+    def _on_ended(self, search: Search) -> None:
+        if search in self._ending:
+            self._ending.remove(search)
+            search.deleteLater()
 
     def _on_project_changed(self) -> None:
         self.stop()
@@ -176,7 +197,7 @@ class Finding(QObject):
         self._panel.show_progress(0, 0, done=True)
 
     def _on_sought_everywhere(self, wanted: Wanted) -> None:
-        self.stop()
+        self._abandon()
         project = self._bench.project
         self._panel.model.clear()
         if project is None or not wanted.text.strip():
@@ -185,12 +206,12 @@ class Finding(QObject):
         try:
             wanted.compiled()
         except AnnotatorError as error:
-            self._panel.field.complain(str(error)[:1].upper() + str(error)[1:])
+            self._panel.field.complain(sentence(error.problem))
             self._panel.show_progress(0, 0, done=True)
             return
         self._search = Search(project.repository, wanted, self)
         self._search.found.connect(self._on_found)
-        self._search.failed.connect(lambda error: self._panel.field.complain(str(error)))
+        self._search.failed.connect(lambda error: self._panel.field.complain(sentence(error.problem)))
         self._search.finished.connect(self._on_finished)
         self._panel.show_progress(0, 0, done=False)
         self._search.start()

@@ -46,6 +46,7 @@ from annotator.ui.canvas.view import ArticleView
 from annotator.ui.controls import spread
 from annotator.ui.files import Files
 from annotator.ui.finding import Finding
+from annotator.ui.keymap import KeyBook
 from annotator.ui.name_strip import NameStrip
 from annotator.ui.notices import Notices
 from annotator.ui.panels.articles import ArticlesPanel
@@ -53,7 +54,7 @@ from annotator.ui.panels.find_bar import FindBar
 from annotator.ui.panels.find_project import FindPanel
 from annotator.ui.panels.inspector import Inspector
 from annotator.ui.panels.labels import LabelsPanel
-from annotator.ui.shortcuts import build, label_rows
+from annotator.ui.shortcuts import build, label_action, label_rows
 from annotator.ui.slots import WindowSlots
 from annotator.ui.status import StatusLine
 from annotator.ui.theme import Theme
@@ -98,10 +99,12 @@ class MainWindow(QMainWindow):
         self.notices = Notices(self.theme, self.canvas)
         self.together = Together(self.bench, self.review, self.notices, self)
         self.finding = Finding(self.bench, self.canvas, self.find_bar, self.find_panel, self)
+        self.keys = KeyBook(settings, self)
         self._label_actions: list[str] = []
         self._label_codebook: Codebook | None = None
         self._place()
         self.actions_by_id = build(ACTIONS, self, self.canvas, self._slot)
+        self.keys.apply(self.actions_by_id)
         self._make_menus()
         self._join()
         self._restore()
@@ -198,9 +201,10 @@ class MainWindow(QMainWindow):
         for name in self._label_actions:
             action = self.actions_by_id.pop(name)
             self.removeAction(action)
+            action.setShortcuts([])  # it is still there until the event loop comes round
             action.deleteLater()
         rows = label_rows(codebook)
-        labels = {f"label_{each.kind}_{each.name}": each for each in codebook.labels}
+        labels = {label_action(each): each for each in codebook.labels}
         methods = {
             row.slot: partial(
                 self.hands.label, labels[row.id.removesuffix("_on_top")], on_top=row.id.endswith("_on_top")
@@ -214,6 +218,18 @@ class MainWindow(QMainWindow):
             if row.menu:
                 self._menus["&Label"].insertAction(first, made[row.id])
         self._label_actions = [row.id for row in rows]
+        assert self.bench.project is not None
+        self.keys.set_codebook(self.bench.project.codebook)
+        self.keys.apply(self.actions_by_id)
+
+    def _on_keys_changed(self) -> None:
+        self.bench.use_keys(self.keys.own)
+        codebook = self.bench.codebook
+        if codebook is not None and codebook != self._label_codebook:
+            self._show_label_actions(codebook)
+            self.canvas.scene.codebook = codebook
+            self._show_selection()
+        self.keys.apply(self.actions_by_id)
 
     # -- joining ------------------------------------------------------------------------------
 
@@ -249,6 +265,7 @@ class MainWindow(QMainWindow):
         self.status.stop_asked.connect(bench.stop_suggesting)
         self.status.name_asked.connect(self.slots.ask_name)
         self.name_strip.named.connect(self._on_named)
+        self.keys.changed.connect(self._on_keys_changed)
         hints = QGuiApplication.styleHints()
         hints.colorSchemeChanged.connect(self._follow_system_theme)
 
@@ -260,7 +277,8 @@ class MainWindow(QMainWindow):
         self.status.set_name(bench.annotator)
         self.status.set_saved("Every label is saved at once" if project else "")
         if project is not None:
-            self._show_label_actions(project.codebook)
+            assert bench.codebook is not None
+            self._show_label_actions(bench.codebook)
         self._show_page()
 
     def _show_page(self) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
-from annotator.core.codebook import Codebook
+from annotator.core.codebook import Codebook, Label
 from annotator.ui.actions import ACTIONS, ActionRow, Scope
 
 
@@ -36,54 +37,71 @@ def build(
     return made
 
 
+def label_action(label: Label) -> str:
+    """The id of a label's action."""
+    return f"label_{label.kind}_{label.name}"
+
+
 def label_rows(codebook: Codebook) -> list[ActionRow]:
-    """An action for each label that has a key, and one that puts it on top of the selected span."""
+    """An action for each label, and one that puts it on top of the selected span."""
     rows: list[ActionRow] = []
     for label in codebook.labels:
-        if not label.key:
-            continue
-        name = f"label_{label.kind}_{label.name}"
-        rows.append(ActionRow(name, "&Label", label.name, (label.key.upper(),), slot=name))
-        if label.key.isalpha():
-            rows.append(
-                ActionRow(
-                    f"{name}_on_top",
-                    "",
-                    f"{label.name} over the same words",
-                    (f"Shift+{label.key.upper()}",),
-                    slot=f"{name}_on_top",
-                )
-            )
+        name, key = label_action(label), label.key.upper()
+        rows.append(ActionRow(name, "&Label", label.name, (key,) if key else (), slot=name))
+        twin = (f"Shift+{key}",) if len(key) == 1 and key.isalpha() else ()
+        words = f"{label.name} over the same words"
+        rows.append(ActionRow(f"{name}_on_top", "", words, twin, slot=f"{name}_on_top"))
     return rows
 
 
-def key_sheet(codebook: Codebook | None) -> list[tuple[str, str, str]]:
-    """(group, keys, words) for the sheet of keys and the docs, in reading order."""
-    rows = [
-        ("Labels", label.key.upper(), label.name)
-        for label in (codebook.labels if codebook else ())
-        if label.key
-    ]
+@dataclass(frozen=True, slots=True)
+class SheetRow:
+    """A line of the sheet of keys. ``keys`` are joined by “ or ”; without an ``id`` it is no action."""
+
+    group: str
+    keys: str
+    words: str
+    id: str = ""
+
+
+def key_sheet(codebook: Codebook | None, keys: Mapping[str, Sequence[str]] | None = None) -> list[SheetRow]:
+    """The sheet of keys, in reading order.
+
+    With ``keys`` (by action id) it is complete and says what each action has now; without, it has the
+    usual keys and leaves out actions that have none, and the labels' twins.
+    """
+    labels = label_rows(codebook) if codebook else []
+
+    def line(group: str, row: ActionRow) -> SheetRow | None:
+        if keys is None and (not row.keys or row.id.endswith("_on_top")):
+            return None
+        return SheetRow(
+            group, " or ".join(row.keys if keys is None else keys.get(row.id, ())), row.words, row.id
+        )
+
+    found = [line("Labels", row) for row in labels]
+    rows = [row for row in found if row]
     if rows:
         rows += [
-            ("Labels", "Its key", "Label the selected words, or relabel the selected span"),
-            ("Labels", "Its key", "With nothing selected: hold it ready for double clicks and drags"),
-            ("Labels", "Shift + letter", "Add that label over the same words"),
+            SheetRow("Labels", "Its key", "Label the selected words, or relabel the selected span"),
+            SheetRow("Labels", "Its key", "With nothing selected: hold it ready for double clicks and drags"),
         ]
+    if rows and keys is None:
+        rows.append(SheetRow("Labels", "Shift + letter", "Add that label over the same words"))
     groups = {"": "Moving", "&Label": "Labels and suggestions"}
     for row in ACTIONS:
-        if row.keys:
-            group = groups.get(row.menu, row.menu.replace("&", ""))
-            rows.append((group, " or ".join(row.keys), row.words))
+        made = line(groups.get(row.menu, row.menu.replace("&", "")), row)
+        if made is not None:
+            rows.append(made)
     rows += [
-        ("Mouse", "Click", "Select the innermost span; again: the next one outward"),
-        ("Mouse", "Double click", "A word: label it or select it; a suggestion: accept it"),
-        ("Mouse", "Triple click", "Select the sentence"),
-        ("Mouse", "Drag", "Select words; with Alt single characters, with Ctrl one more fragment"),
-        ("Mouse", "Drag an edge", "Resize the selected span; with Alt by characters"),
-        ("Mouse", "Drag the round handle", "Draw a relation to a span that lights up"),
-        ("Mouse", "Right click", "Everything that can be done there"),
-        ("Mouse", "Ctrl + wheel", "Zoom"),
+        SheetRow("Mouse", "Click", "Select the innermost span; again: the next one outward"),
+        SheetRow("Mouse", "Double click", "A word: label it or select it; a suggestion: accept it"),
+        SheetRow("Mouse", "Triple click", "Select the sentence"),
+        SheetRow("Mouse", "Drag", "Select words; with Alt single characters, with Ctrl one more fragment"),
+        SheetRow("Mouse", "Drag an edge", "Resize the selected span; with Alt by characters"),
+        SheetRow("Mouse", "Drag the round handle", "Draw a relation to a span that lights up"),
+        SheetRow("Mouse", "Right click", "Everything that can be done there"),
+        SheetRow("Mouse", "Ctrl + wheel", "Zoom"),
     ]
     order = {
         name: nth
@@ -91,4 +109,4 @@ def key_sheet(codebook: Codebook | None) -> list[tuple[str, str, str]]:
             ("Labels", "Labels and suggestions", "Moving", "Mouse", "Article", "File", "Edit", "View", "Help")
         )
     }
-    return sorted(rows, key=lambda each: order.get(each[0], 99))
+    return sorted(rows, key=lambda each: order.get(each.group, 99))

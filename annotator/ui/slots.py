@@ -13,10 +13,12 @@ from annotator.core.commands import Relabel, SetStatus
 from annotator.core.model import Status
 from annotator.core.text import slice_of
 from annotator.runtime.paths import log_folder
-from annotator.runtime.settings import LEAST_CERTAIN_FIRST, THEME
+from annotator.runtime.settings import LEAST_CERTAIN_FIRST, RECENT_COMMANDS, THEME
 from annotator.ui.appearance import wanted_theme
 from annotator.ui.canvas.hit import Hit
-from annotator.ui.shortcuts import key_sheet
+from annotator.ui.commands import entries, remember
+from annotator.ui.palette import Entry
+from annotator.ui.shortcuts import SheetRow, key_sheet
 
 if TYPE_CHECKING:
     from annotator.ui.main_window import MainWindow
@@ -140,9 +142,27 @@ class WindowSlots(QObject):
         """Show the sheet of keys."""
         from annotator.ui.dialogs.keys import KeysDialog
 
-        dialog = KeysDialog(key_sheet(self._window.bench.codebook), self._window.theme, self._window)
+        window, book = self._window, self._window.keys
+
+        def sheet() -> list[SheetRow]:
+            return key_sheet(window.bench.codebook, book.map.keys)
+
+        dialog = KeysDialog(book, sheet, window.theme, window)
         dialog.show()
         dialog.activateWindow()
+
+    def show_palette(self) -> None:
+        """Offer every command by name."""
+        from annotator.ui.dialogs.palette import Palette
+
+        window = self._window
+        palette = Palette(entries(window), window.settings.get(RECENT_COMMANDS), window.theme, window)
+        palette.chosen.connect(self._on_command_chosen)
+        palette.open()
+
+    def _on_command_chosen(self, entry: Entry) -> None:
+        remember(self._window, entry.id)
+        entry.run()
 
     def show_about(self) -> None:
         """Show version and licences."""

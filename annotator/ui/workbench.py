@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import getpass
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,9 +20,10 @@ from annotator.core.errors import AnnotatorError, Problem
 from annotator.core.history import Edit
 from annotator.core.page import Page
 from annotator.core.ports import ArticleFilter
-from annotator.runtime.settings import ANNOTATOR, AUTO_SUGGEST, MODEL, Settings
+from annotator.runtime.settings import ANNOTATOR, AUTO_SUGGEST, KEYMAP, MODEL, Settings
 from annotator.session.editor import Changed, Editor
 from annotator.ui.bridge import EditorBridge
+from annotator.ui.keymap import with_keys
 from annotator.ui.suggesting import Suggesting
 from annotator.ui.tasks import Tasks
 
@@ -66,6 +67,7 @@ class Workbench(QObject):
         self.worker: Suggesting | None = None
         self.model_sentence = ""
         self._annotator = ""
+        self._codebook: Codebook | None = None
         self._start_worker = QTimer(self)
         self._start_worker.setSingleShot(True)
         self._start_worker.setInterval(WORKER_DELAY)
@@ -104,8 +106,12 @@ class Workbench(QObject):
 
     @property
     def codebook(self) -> Codebook | None:
-        """The open project's codebook."""
-        return self.project.codebook if self.project else None
+        """The open project's codebook, with the label keys that the person has set."""
+        return self._codebook
+
+    def use_keys(self, own: Mapping[str, Sequence[str]]) -> None:
+        """Take over the keys that the person has set, by action id."""
+        self._codebook = with_keys(self.project.codebook, own) if self.project else None
 
     def open(self, path: Path, *, create: bool = False) -> bool:
         """Open a project in place of the one that is open; whether that worked.
@@ -123,6 +129,7 @@ class Workbench(QObject):
         self.project = project
         self.settings.add_recent(path.absolute())
         self._make_editor()
+        self.use_keys(self.settings.get(KEYMAP))
         self.project_changed.emit()
         self._open_last_article()
         self._start_worker.start()
@@ -165,6 +172,7 @@ class Workbench(QObject):
             self.project.close()
         self.project = None
         self.editor = None
+        self._codebook = None
 
     def _leave_page(self) -> None:
         if self.page is not None:

@@ -23,6 +23,8 @@ def found(text: str, typed: str, **how: bool) -> list[str]:
         ("STRASSE Straße strasse", "straße", ["STRASSE", "Straße", "strasse"]),
         ("a\u00a0b a\nb a  b ab", "a b", ["a\u00a0b", "a\nb", "a  b"]),
         ("😀 x 😀x", "😀 x", ["😀 x"]),
+        ("a b a\n\nb", "a   b", ["a b", "a\n\nb"]),
+        ("a b\nc", " ", [" ", "\n"]),
         ("1.5 and 1x5", "1.5", ["1.5"]),
         ("(a+)+$", "(a+)+$", ["(a+)+$"]),
         ("İstanbul istanbul", "istanbul", ["İstanbul", "istanbul"]),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from time import monotonic
 
 import pytest
 from PySide6.QtCore import Qt
@@ -204,6 +205,13 @@ def test_mistakes_and_slow_expressions_are_said_in_the_panel(window: MainWindow,
     qtbot.waitUntil(lambda: "mistake" in window.find_panel.field.problem.text())
     window.find_panel.field.edit.setText(r"(a|a)+$")
     qtbot.waitUntil(lambda: "Title 0" in window.find_panel.field.problem.text(), timeout=15_000)
+    window.find_panel.field.give()
+    begun = monotonic()
+    window.find_panel.field.expression.click()
+    window.find_panel.field.edit.setText("times")
+    window.find_panel.field.give()
+    assert monotonic() - begun < 0.5, "typing on does not wait for what was given up"
+    wait_for(window, qtbot, "30 in 30 articles")
 
 
 def test_typing_on_gives_up_the_former_search_and_closing_ends_it(window: MainWindow, qtbot: QtBot) -> None:

@@ -72,8 +72,10 @@ class FindPanel(Themed, QWidget):
 
     def show_progress(self, read: int, total: int, *, done: bool) -> None:
         """Say how many matches there are so far; ``read``: articles that were looked through."""
-        if not self.field.edit.text().strip() or not self.field.problem.isHidden():
+        if not self.field.edit.text().strip():
             self.count.setText("")
+        elif not self.field.problem.isHidden():
+            self.count.setText(f"{total:,} before that" if total else "")
         elif not done:
             self.count.setText(f"{total:,} so far, {counted(read, 'article')} read …")
         elif not total:

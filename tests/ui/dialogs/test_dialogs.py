@@ -12,10 +12,8 @@ from annotator.core.model import Status
 from annotator.ui.controls import label
 from annotator.ui.dialogs.about import AboutDialog
 from annotator.ui.dialogs.export import ExportChoice, ExportDialog
-from annotator.ui.dialogs.keys import KeysDialog, matching, with_headings
 from annotator.ui.dialogs.paste import PasteDialog
-from annotator.ui.shortcuts import key_sheet
-from annotator.ui.theme import dark, light
+from annotator.ui.theme import light
 
 # -- paste ------------------------------------------------------------------------------------------
 
@@ -102,48 +100,6 @@ def test_what_cannot_be_exported_is_said_before(export: ExportDialog, tmp_path: 
         box.click()
     assert export.warning.text() == "Tick at least one status."
     assert not export.go.isEnabled()
-
-
-# -- keys -------------------------------------------------------------------------------------------
-
-ROWS = [
-    ("Labels", "A", "Actor: label the selection"),
-    ("Labels", "C", "Claim: label the selection"),
-    ("File", "Ctrl+O", "Open project"),
-    ("Edit", "Ctrl+Shift+Z or Ctrl+Y", "Redo"),
-]
-
-
-def test_rows_are_found_by_group_keys_and_words() -> None:
-    assert matching(ROWS, "ctrl open") == [ROWS[2]]
-    assert matching(ROWS, "labels claim") == [ROWS[1]]
-    assert matching(ROWS, "CTRL+Y") == [ROWS[3]]
-    assert matching(ROWS, " ") == ROWS
-    assert with_headings(ROWS[:3]) == [("Labels", "", ""), *ROWS[:2], ("File", "", ""), ROWS[2]]
-    assert with_headings([]) == []
-
-
-def test_the_sheet_is_searched_while_typing(qtbot: QtBot) -> None:
-    dialog = KeysDialog(ROWS, light())
-    qtbot.addWidget(dialog)
-    dialog.show()
-    assert not dialog.isModal()
-    qtbot.keyClicks(dialog.search, "redo")
-    assert [row[2] for row in dialog.model.rows] == ["", "Redo"]
-    qtbot.keyClick(dialog.search, Qt.Key.Key_Return)
-    assert dialog.isVisible(), "Enter closes nothing"
-    qtbot.keyClicks(dialog.search, "zzz")
-    assert dialog.nothing.isVisible()
-    dialog.close()
-
-
-@pytest.mark.parametrize("theme", [light(), dark()], ids=["light", "dark"])
-def test_the_real_sheet_is_painted(qtbot: QtBot, theme: object) -> None:
-    dialog = KeysDialog(key_sheet(None), theme)  # type: ignore[arg-type]
-    qtbot.addWidget(dialog)
-    dialog.show()
-    assert not dialog.grab().isNull()
-    dialog.close()
 
 
 # -- about ------------------------------------------------------------------------------------------

@@ -1,0 +1,57 @@
+"""Which commands the palette offers for what was typed. No widgets in here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+MOST = 200
+"""Commands that are listed at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One command: ``id`` for remembering it, its words, its keys, where it stands in the menus."""
+
+    id: str
+    words: str
+    run: Callable[[], object] = field(compare=False)
+    keys: str = ""
+    menu: str = ""
+
+
+def rank(words: str, typed: str) -> int | None:
+    """How well words fit what was typed, lower is better; None where they do not.
+
+    Every typed word must occur: best at the beginning of a word, then within one, then as letters in
+    their order.
+    """
+    text = words.casefold()
+    total = 0
+    for part in typed.casefold().split():
+        place = text.find(part)
+        if place >= 0:
+            starts = place == 0 or not text[place - 1].isalnum() or f" {part}" in text
+            total += (0 if place == 0 else 1) if starts else 10
+        elif _in_order(text, part):
+            total += 50
+        else:
+            return None
+    return total
+
+
+def _in_order(text: str, letters: str) -> bool:
+    rest = iter(text)
+    return all(letter in rest for letter in letters)
+
+
+def ranked(entries: Iterable[Entry], typed: str, recent: Sequence[str]) -> list[Entry]:
+    """The entries that fit, best first; those used lately come before others that fit as well."""
+    lately = {name: nth for nth, name in enumerate(recent)}
+    found: list[tuple[int, int, int, Entry]] = []
+    for nth, entry in enumerate(entries):
+        score = rank(f"{entry.words} {entry.menu}", typed)
+        if score is not None:
+            found.append((score, lately.get(entry.id, len(lately)), nth, entry))
+    found.sort(key=lambda each: each[:3])
+    return [each[3] for each in found[:MOST]]
