@@ -27,8 +27,9 @@ def entries(window: MainWindow) -> list[Entry]:
         if action is not None and row.id not in ("palette", FIXED):
             keys = " or ".join(window.keys.map.keys.get(row.id, ()))
             menu = row.menu.replace("&", "")
-            words = f"Label as {row.words}" if row.id.startswith("label_") else row.words
-            made.append(Entry(row.id, words, action.trigger, keys, menu))
+            words = row.text.replace("&", "").rstrip("…")
+            words = f"Label as {words}" if row.id.startswith("label_") else words
+            made.append(Entry(row.id, words, action.trigger, keys, menu, row.help))
     for status in Status:
         words = f"Mark the article as {status.replace('_', ' ')}"
         made.append(

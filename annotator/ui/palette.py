@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
+FAR = 100
+"""How much worse a command fits that is found only by its menu or by what is said of it."""
 MOST = 200
 """Commands that are listed at most."""
 
@@ -18,6 +20,8 @@ class Entry:
     run: Callable[[], object] = field(compare=False)
     keys: str = ""
     menu: str = ""
+    more: str = ""
+    """What it does at length; looked through too."""
 
 
 def rank(words: str, typed: str) -> int | None:
@@ -50,7 +54,10 @@ def ranked(entries: Iterable[Entry], typed: str, recent: Sequence[str]) -> list[
     lately = {name: nth for nth, name in enumerate(recent)}
     found: list[tuple[int, int, int, Entry]] = []
     for nth, entry in enumerate(entries):
-        score = rank(f"{entry.words} {entry.menu}", typed)
+        score = rank(entry.words, typed)
+        if score is None:
+            more = rank(f"{entry.words} {entry.menu} {entry.more}", typed)
+            score = None if more is None else more + FAR
         if score is not None:
             found.append((score, lately.get(entry.id, len(lately)), nth, entry))
     found.sort(key=lambda each: each[:3])
