@@ -248,6 +248,7 @@ class ComboField(Field):
         self, title: str, choices: Sequence[str], theme: Theme, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
+        self._choices = list(choices)
         self.box = ComboBox(theme)
         self.box.setAccessibleName(title)
         self.box.addItem("–", None)
@@ -262,14 +263,18 @@ class ComboField(Field):
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Letters choose by their beginning; they are not the window's keys here."""
-        if (
-            isinstance(event, QKeyEvent)
-            and event.type() == QEvent.Type.ShortcutOverride
-            and is_choosing(event)
-        ):
-            event.accept()
-            return True
+        """A letter takes the next choice that begins with it, a digit counts; neither is the window's."""
+        if isinstance(event, QKeyEvent) and is_choosing(event):
+            if event.type() == QEvent.Type.ShortcutOverride:
+                event.accept()
+                return True
+            if event.type() == QEvent.Type.KeyPress:
+                here = self.box.currentIndex() - 1
+                nth = chosen_by(self._choices, event.text(), here)
+                if nth is not None and nth != here:
+                    self.box.setCurrentIndex(nth + 1)
+                    self.given.emit(self._choices[nth])
+                return True
         return super().eventFilter(watched, event)
 
     @override
