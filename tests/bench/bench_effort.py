@@ -55,7 +55,7 @@ def run() -> list[tuple[str, str]]:
         everything = f"{spans + (relations or 0) + (attributes or 0):.0f}"
         rows.append((f"{tool.name}, from its documentation", f"{everything}: {', '.join(parts)}"))
         rows.append(("", tool.source))
-    dna = "statements only: select, right click, type, then 2 for each variable, 1 to close; no entities, no cues"
+    dna = "statements only: select, right click, type, 2 for each variable, 1 to close; no entities or cues"
     rows.append(("DNA, from its manual", dna))
     rows.append(("", "https://github.com/leifeld/dna"))
     return rows
