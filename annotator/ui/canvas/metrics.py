@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from PySide6.QtGui import QFontMetricsF
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetricsF, QStaticText, QTransform
 
 from annotator.ui.theme import SANS, SERIF, Theme, font
 
@@ -42,12 +43,21 @@ class Metrics:
         self._caps = [each.ascent() - each.capHeight() - 4.0 * zoom for each in both]
         self.label_width = lru_cache(maxsize=512)(self._label_width)
         self.relation_width = lru_cache(maxsize=512)(self._relation_width)
+        self.words = lru_cache(maxsize=1024)(self._words)
 
     def _label_width(self, text: str) -> float:
         return self.label_metrics.horizontalAdvance(text)
 
     def _relation_width(self, text: str) -> float:
         return self.relation_metrics.horizontalAdvance(text)
+
+    def _words(self, text: str, which: str) -> QStaticText:
+        """A short text laid out once, in the font of that name (``label``, ``label_soft``, ``relation``)."""
+        made = QStaticText(text)
+        made.setTextFormat(Qt.TextFormat.PlainText)
+        made.setPerformanceHint(QStaticText.PerformanceHint.AggressiveCaching)
+        made.prepare(QTransform(), getattr(self, which))
+        return made
 
     def text_height(self, head: bool) -> float:
         """Height of a line of text without the room above it."""

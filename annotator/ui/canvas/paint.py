@@ -273,7 +273,8 @@ class PagePainter:
         y = base - (box.lane + 1) * self.metrics.label_height
         x = self.left + box.left
         painter.setOpacity(0.35 if self._faded(mark) else 1.0)
-        painter.setFont(self.metrics.label_soft if mark.suggested else self.metrics.label)
+        which = "label_soft" if mark.suggested else "label"
+        painter.setFont(getattr(self.metrics, which))
         if chosen:
             painter.setPen(NO_PEN)
             painter.setBrush(hue.ink)
@@ -282,8 +283,7 @@ class PagePainter:
             painter.setPen(self.theme.page)
         else:
             painter.setPen(hue.ink)
-        baseline = y + self.metrics.label_metrics.ascent() - 1.6 * zoom
-        painter.drawText(QPointF(x, baseline), mark.text)
+        painter.drawStaticText(QPointF(x, y - 1.6 * zoom), self.metrics.words(mark.text, which))
         if box.lane and not chosen:
             painter.setPen(QPen(hue.ink, 0.8 * zoom))
             down = QPointF(x - 2 * zoom, base + 1)
@@ -359,10 +359,13 @@ class PagePainter:
 
     def paint_tag(self, frame: QRectF, text: str, colour: QColor) -> None:
         """A relation's name on the page's colour, so that lines do not run through it."""
-        self.painter.fillRect(frame, self.theme.page)
+        self.painter.fillRect(frame.toAlignedRect(), self.theme.page)
+        words = self.metrics.words(text, "relation")
         self.painter.setFont(self.metrics.relation)
         self.painter.setPen(colour)
-        self.painter.drawText(frame, int(Qt.AlignmentFlag.AlignCenter), text)
+        size = words.size()
+        at = QPointF(frame.center().x() - size.width() / 2, frame.center().y() - size.height() / 2)
+        self.painter.drawStaticText(at, words)
 
     def _paint_handles(self) -> None:
         """The small circle from which a relation is dragged, on the spans chosen and pointed at."""
