@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 
 from annotator.core.model import Fragments, Kind, Relation, Span
@@ -54,15 +54,28 @@ def equal_relations(page: Page, relation: Relation) -> tuple[str, ...]:
     )
 
 
-def confident(page: Page, least: float) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def confident(
+    page: Page, least: float, among: Container[str] | None = None
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Ids of the open suggested spans, and of the relations, with at least that confidence (0 to 1).
+
+    ``among``: ids of those that come into question, where not all do. See :func:`sure_ones`.
+    """
+    spans = (each for each in page.open_suggestions() if among is None or each.id in among)
+    links = (each for each in page.visible_relations() if each.is_suggestion)
+    return sure_ones(spans, (each for each in links if among is None or each.id in among), least)
+
+
+def sure_ones(
+    spans: Iterable[Span], relations: Iterable[Relation], least: float
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Ids of those suggestions with at least that confidence (0 to 1).
 
     A suggestion without a confidence is never among them; of several labels of one kind for the same
     words only the surest is.
     """
-    spans = surest(each for each in page.open_suggestions() if sure(each, least))
-    links = (each for each in page.visible_relations() if each.is_suggestion)
-    return spans, tuple(each.id for each in links if sure(each, least))
+    kept = surest(each for each in spans if sure(each, least))
+    return kept, tuple(each.id for each in relations if sure(each, least))
 
 
 def surest(spans: Iterable[Span]) -> tuple[str, ...]:

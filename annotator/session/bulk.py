@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass
 
 from annotator.core.alike import alike_of, confident, equal_relations, equal_spans, surest
@@ -71,16 +72,19 @@ def _relations_alike(page: Page, suggestion: str, verb: str) -> Bulk | None:
     return Bulk(verb, shown.type.replace("_", " "), len(ids), ((page, command),))
 
 
-def above(editor: Editor, least: float, *, everywhere: bool) -> Bulk | None:
+def above(
+    editor: Editor, least: float, *, everywhere: bool, among: Container[str] | None = None
+) -> Bulk | None:
     """The acceptance of every open suggestion with at least a confidence (0 to 1).
 
     ``everywhere``: in the whole project, there spans only; else spans and relations of the open article.
+    ``among``: ids of the open article's suggestions that come into question, where not all do.
     None where there is no such suggestion.
     """
     page = editor.page
     if page is None:
         return None
-    spans, relations = confident(page, least)
+    spans, relations = confident(page, least, among)
     pages: list[tuple[Page, Command]] = []
     count = len(spans) + len(relations)
     if count:

@@ -127,7 +127,7 @@ ACTIONS: tuple[ActionRow, ...] = (
         "&Label",
         "Re&ject the suggestion",
         ("X",),
-        slot="review.reject",
+        slot="listing.reject",
         help="Reject the suggestion and go on",
     ),
     ActionRow(
@@ -191,6 +191,13 @@ ACTIONS: tuple[ActionRow, ...] = (
         slot="slots.toggle_order",
         checkable=True,
         help="Go through the suggestions by confidence, the lowest first",
+    ),
+    ActionRow(
+        "accept_by_confidence",
+        "&Label",
+        "Accept suggestions by confidence…",
+        slot="listing.go_threshold",
+        help="Go to the slider under the list that accepts every suggestion which is sure enough",
     ),
     ActionRow("next_suggestion", "&Label", "&Next suggestion", ("Tab",), _C, "review.step", (1,)),
     ActionRow(
@@ -418,6 +425,15 @@ ACTIONS: tuple[ActionRow, ...] = (
     ),
     ActionRow("next_label", "", "Next label", (".",), slot="hands.step_label", arguments=(1,)),
     ActionRow("previous_label", "", "Previous label", (",",), slot="hands.step_label", arguments=(-1,)),
+    ActionRow(
+        "list_labels",
+        "",
+        "Go to the list of labels, and back",
+        ("L",),
+        slot="listing.go",
+        help="Go to the list of labels: arrow keys move, Enter accepts or goes back; L or Esc goes back",
+    ),
+    ActionRow("filter_labels", "", "Filter the list of labels", ("Ctrl+Shift+L",), slot="listing.go_filter"),
     ActionRow("escape", "", "Give up, step by step; back to the article", ("Esc",), slot="slots.escape"),
 )
 

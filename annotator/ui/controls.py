@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import override
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QModelIndex, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QColor,
     QEnterEvent,
@@ -356,6 +356,15 @@ class RowView(QTableView):
     @override
     def keyboardSearch(self, search: str) -> None:
         """Letters are keys of the window; searching by them would fetch every row."""
+
+    @override
+    def moveCursor(
+        self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier
+    ) -> QModelIndex:
+        model, ends = self.model(), QAbstractItemView.CursorAction
+        if action in (ends.MoveHome, ends.MoveEnd):
+            return model.index(0 if action == ends.MoveHome else model.rowCount() - 1, 0)
+        return super().moveCursor(action, modifiers)
 
     @override
     def focusInEvent(self, event: QFocusEvent) -> None:

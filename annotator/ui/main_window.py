@@ -47,6 +47,7 @@ from annotator.ui.controls import spread
 from annotator.ui.files import Files
 from annotator.ui.finding import Finding
 from annotator.ui.keymap import KeyBook
+from annotator.ui.listing import Listing
 from annotator.ui.name_strip import NameStrip
 from annotator.ui.notices import Notices
 from annotator.ui.panels.articles import ArticlesPanel
@@ -100,6 +101,7 @@ class MainWindow(QMainWindow):
         self.together = Together(self.bench, self.review, self.notices, self)
         self.finding = Finding(self.bench, self.canvas, self.find_bar, self.find_panel, self)
         self.keys = KeyBook(settings, self)
+        self.listing = Listing(self)
         self._label_actions: list[str] = []
         self._label_codebook: Codebook | None = None
         self._place()
@@ -187,6 +189,7 @@ class MainWindow(QMainWindow):
             "linking": self.linking,
             "together": self.together,
             "finding": self.finding,
+            "listing": self.listing,
             "canvas": self.canvas,
             "files": self.files,
         }

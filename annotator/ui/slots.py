@@ -213,7 +213,9 @@ class WindowSlots(QObject):
                 action.triggered.connect(lambda _=False, each=label: self._window.hands.label(each))
         if state.relation:
             menu.addAction(self._window.actions_by_id["flip"])
-            menu.addAction(self._window.actions_by_id["other_end"])
+            for words, end in zip(("head", "tail"), self._ends(state.relation), strict=False):
+                action = menu.addAction(f"Go to its {words}")
+                action.triggered.connect(lambda _=False, end=end: self._window.canvas.select_span(end))
         if (state.span or state.relation) and not suggested:
             menu.addAction(self._window.actions_by_id["delete"])
         if not menu.isEmpty():
@@ -227,6 +229,10 @@ class WindowSlots(QObject):
             action.triggered.connect(lambda _=False: self._window.hands.toggle_furniture_at(here))
         menu.addAction(self._window.actions_by_id["flag"])
         menu.popup(at)
+
+    def _ends(self, relation: str) -> tuple[str, ...]:
+        link = self._window.canvas.scene.links.get(relation)
+        return (link.head, link.tail) if link else ()
 
     def _add_alike_menu(self, menu: QMenu, count: int) -> None:
         for accept, verb in ((True, "Accept"), (False, "Reject")):

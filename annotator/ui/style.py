@@ -235,6 +235,15 @@ QTabBar::tab:hover { color: %(ink)s; }
 QTabBar::tab:selected { color: %(ink)s; border-bottom-color: %(accent)s; }
 QTabBar::tab:selected:focus { border: 2px solid %(focus)s; border-radius: 5px; padding: 5px 10px; }
 
+QSlider { min-height: 24px; border: 2px solid transparent; border-radius: 7px; }
+QSlider:focus { border-color: %(focus)s; }
+QSlider::groove:horizontal { background: %(edge)s; height: 4px; border-radius: 2px; margin: 0 6px; }
+QSlider::sub-page:horizontal { background: %(edge)s; height: 4px; border-radius: 2px; margin: 0 6px; }
+QSlider::add-page:horizontal { background: %(accent)s; height: 4px; border-radius: 2px; margin: 0 6px; }
+QSlider::handle:horizontal {
+    background: %(accent)s; width: 14px; height: 14px; margin: -5px -6px; border-radius: 7px;
+}
+
 QProgressBar {
     background: %(line)s; border: none; border-radius: 2px; max-height: 4px; min-height: 4px;
     color: transparent;

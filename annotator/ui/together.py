@@ -6,7 +6,7 @@ carries it out. Nothing is asked in a dialog, and one undo takes everything back
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from contextlib import contextmanager
 
 from PySide6.QtCore import QObject, Qt
@@ -53,12 +53,14 @@ class Together(QObject):
             key, lambda: bulk.alike(editor, chosen, accept=accept, everywhere=everywhere), everywhere
         )
 
-    def above(self, least: float, everywhere: bool = False) -> None:
-        """Accept every suggestion with at least a confidence (0 to 1)."""
+    def above(self, least: float, everywhere: bool = False, among: Container[str] | None = None) -> None:
+        """Accept every suggestion with at least a confidence (0 to 1); ``among``: only of these ids."""
         editor = self._bench.editor
         if editor is not None:
             key = ("above", least, everywhere)
-            self._decide(key, lambda: bulk.above(editor, least, everywhere=everywhere), everywhere)
+            self._decide(
+                key, lambda: bulk.above(editor, least, everywhere=everywhere, among=among), everywhere
+            )
 
     def _decide(self, key: tuple[object, ...], look_up: Callable[[], bulk.Bulk | None], ask: bool) -> None:
         editor = self._bench.editor

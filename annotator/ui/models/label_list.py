@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from enum import Enum, IntEnum
+from enum import IntEnum
 from typing import Any, override
 
 from PySide6.QtCore import (
@@ -17,7 +18,6 @@ from PySide6.QtCore import (
     QModelIndex,
     QObject,
     QPersistentModelIndex,
-    QSortFilterProxyModel,
     Qt,
 )
 
@@ -55,15 +55,6 @@ class LabelRow:
         return (self.relation or self.span).is_suggestion
 
 
-class Show(Enum):
-    """What the list shows."""
-
-    ALL = "All"
-    LABELS = "Labels"
-    SUGGESTIONS = "Suggestions"
-    RELATIONS = "Relations"
-
-
 class LabelRole(IntEnum):
     """What a row can be asked for, besides its display text."""
 
@@ -90,6 +81,8 @@ class LabelListModel(QAbstractListModel):
         self._joined: defaultdict[str, set[str]] = defaultdict(set)
         """Span id → ids of the relation rows that show it."""
         self._suggested: dict[str, Span] = {}
+        self._suggestions = 0
+        """Lines that are suggestions."""
         self._twins: dict[tuple[Kind, Fragments], list[str]] = {}
         self._hanging: dict[str, list[str]] = {}
 
@@ -123,6 +116,7 @@ class LabelListModel(QAbstractListModel):
         page = self._page
         self._rows, self._keys, self._by_id = [], [], {}
         self._joined.clear()
+        self._suggestions = 0
         self._suggested, self._twins, self._hanging = {}, {}, {}
         if page is None:
             return
@@ -150,12 +144,14 @@ class LabelListModel(QAbstractListModel):
 
     def _remember(self, row: LabelRow) -> None:
         self._by_id[row.id] = row
+        self._suggestions += row.is_suggestion
         if row.relation is not None and row.tail is not None:
             self._joined[row.span.id].add(row.id)
             self._joined[row.tail.id].add(row.id)
 
     def _forget(self, row: LabelRow) -> None:
         del self._by_id[row.id]
+        self._suggestions -= row.is_suggestion
         if row.relation is not None and row.tail is not None:
             self._joined[row.span.id].discard(row.id)
             self._joined[row.tail.id].discard(row.id)
@@ -261,16 +257,24 @@ class LabelListModel(QAbstractListModel):
         found = self._by_id.get(label_id)
         return None if found is None else bisect_left(self._keys, found.key)
 
-    def counts(self) -> dict[Show, int]:
-        """How many rows belong to each part of the list."""
-        own = [row.relation is None for row in self._rows if not row.is_suggestion]
-        relations = sum(row.relation is not None for row in self._rows)
-        return {
-            Show.ALL: len(self._rows),
-            Show.LABELS: sum(own),
-            Show.SUGGESTIONS: len(self._rows) - len(own),
-            Show.RELATIONS: relations,
-        }
+    @property
+    def rows(self) -> Sequence[LabelRow]:
+        """Every line, in order; not to be changed."""
+        return self._rows
+
+    @property
+    def counts(self) -> tuple[int, int]:
+        """How many lines are the annotator's own, and how many are suggestions."""
+        return len(self._rows) - self._suggestions, self._suggestions
+
+    def words_of(self, row: LabelRow) -> str:
+        """Everything that a line says, to be searched: its label or type, and the words that it covers."""
+        if self._page is None or self._codebook is None:
+            return ""
+        parts = [self._title(self._codebook, row), slice_of(self._page.text, row.span.fragments)]
+        if row.tail is not None:
+            parts.append(slice_of(self._page.text, row.tail.fragments))
+        return "\n".join(parts)
 
     @override
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
@@ -319,37 +323,3 @@ def colour_of(codebook: Codebook, span: Span) -> str:
     """The colour name of a span's label; that of its kind where the codebook has no such label."""
     found = codebook.label(span.kind, span.label)
     return found.colour if found is not None else str(span.kind)
-
-
-class LabelFilter(QSortFilterProxyModel):
-    """Lets through all rows, own labels, suggestions, or relations (own and suggested)."""
-
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self.show = Show.ALL
-
-    def set_show(self, show: Show) -> None:
-        """Show another part of the list."""
-        if show != self.show:
-            self.beginResetModel()
-            self.show = show
-            self.endResetModel()
-
-    @override
-    def filterAcceptsRow(self, source_row: int, source_parent: Index) -> bool:
-        model = self.sourceModel()
-        assert isinstance(model, LabelListModel)
-        return accepts(self.show, model.row_at(source_row))
-
-
-def accepts(show: Show, row: LabelRow) -> bool:
-    """Whether a row belongs to what is shown."""
-    match show:
-        case Show.ALL:
-            return True
-        case Show.LABELS:
-            return row.relation is None and not row.is_suggestion
-        case Show.SUGGESTIONS:
-            return row.is_suggestion
-        case Show.RELATIONS:
-            return row.relation is not None

@@ -12,11 +12,12 @@ from annotator.ui import icons
 from annotator.ui.controls import focus_ring
 from annotator.ui.models.label_list import LabelRole, LabelRow
 from annotator.ui.style import mix
-from annotator.ui.theme import SANS, SERIF, Theme, font
+from annotator.ui.theme import SANS, SERIF, Theme, figures, font
 
 ROW_HEIGHT = 31
 _INSET = 8.0
 _NAME_WIDTH = 84.0
+_SURE_WIDTH = 38.0
 
 
 class LabelDelegate(QStyledItemDelegate):
@@ -29,6 +30,8 @@ class LabelDelegate(QStyledItemDelegate):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.theme = theme
+        self.confidence = False
+        """Whether suggestions say how sure they are."""
 
     @override
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
@@ -53,7 +56,7 @@ class LabelDelegate(QStyledItemDelegate):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme.row if selected else mix(theme.line, theme.panel, 0.45))
             painter.drawRoundedRect(box, 7, 7)
-        if selected and option.state & QStyle.StateFlag.State_HasFocus:
+        if option.state & QStyle.StateFlag.State_HasFocus:
             focus_ring(painter, box, theme)
         hue = theme.hue(index.data(LabelRole.COLOUR))
         left = box.left() + 12
@@ -72,6 +75,13 @@ class LabelDelegate(QStyledItemDelegate):
         left += width + 8
         words = font(SERIF, 14, italic=row.is_suggestion)
         room = box.right() - 10 - left
+        sure = (row.relation or row.span).confidence if self.confidence else None
+        if sure is not None:
+            room -= _SURE_WIDTH
+            end = QRectF(left + room, box.top() + 1, _SURE_WIDTH, box.height())
+            painter.setFont(figures(font(SANS, 11)))
+            painter.setPen(theme.soft)
+            painter.drawText(end, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, f"{sure:.0%}")
         self._paint_words(painter, str(index.data(LabelRole.EXCERPT)), words, theme.ink, left, room, box)
         painter.restore()
 

@@ -4,12 +4,14 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
 from annotator.core.commands import Accept
 from annotator.core.model import Kind
 from annotator.session.editor import Changed
-from annotator.ui.models.label_list import LabelRole, Show
+from annotator.ui.models.label_filter import Show, Sort
+from annotator.ui.models.label_list import LabelRole
 from annotator.ui.panels.labels import LabelsPanel
 from annotator.ui.theme import dark, light
 
@@ -36,11 +38,96 @@ def ids(panel: LabelsPanel) -> list[str]:
 def test_shows_labels_in_text_order_and_counts_them(panel: LabelsPanel, work: Any) -> None:
     actor = work.make(Kind.ACTOR, "Actor", "Rob Malley")
     assert ids(panel) == [actor, "s-claim", "s-by", "s-iran", "s-actor", "s-doha"]
-    assert [panel.chips[show].count for show in Show] == ["6", "1", "5", "1"]
-    panel.chips[Show.LABELS].click()
+    assert [panel.chips[show].count for show in Show] == ["6", "1", "5"]
+    assert panel.chips[Show.SUGGESTED].accessibleName() == "Suggested, 5"
+    panel.chips[Show.MINE].click()
     assert ids(panel) == [actor]
-    panel.chips[Show.RELATIONS].click()
-    assert ids(panel) == ["s-by"]
+    panel.chips[Show.SUGGESTED].click()
+    assert ids(panel) == ["s-claim", "s-by", "s-iran", "s-actor", "s-doha"]
+
+
+def test_narrowing_by_sort_and_words_counts_what_is_left(panel: LabelsPanel, qtbot: QtBot) -> None:
+    menu_of = panel.findChildren(QMenu)
+    panel.show_sorts()
+    menu = next(each for each in panel.findChildren(QMenu) if each not in menu_of)
+    offered = {action.text().split("\t")[0].strip(): action for action in menu.actions()}
+    assert offered["Place"].text().endswith("\t2")
+    assert offered["All kinds"].isChecked()
+    offered["Place"].trigger()
+    menu.close()
+    assert ids(panel) == ["s-iran", "s-doha"]
+    assert (panel.sort_chip.text(), panel.sort_chip.isChecked()) == ("Place", True)
+    qtbot.keyClicks(panel.words, "DOH")
+    assert ids(panel) == ["s-doha"]
+    assert [panel.chips[show].count for show in Show] == ["1", "0", "1"]
+    qtbot.keyClicks(panel.words, "x")
+    assert panel.empty.text() == "No label fits the filter."
+    assert not panel.show_all.isHidden()
+    panel.show_all.click()
+    assert len(ids(panel)) == 5
+    assert (panel.words.text(), panel.sort_chip.text()) == ("", "All kinds")
+
+
+def test_an_edit_under_a_filter_shows_only_what_fits(panel: LabelsPanel, work: Any) -> None:
+    panel.set_sort(Sort(Kind.ACTOR), "Actors")
+    panel.words.setText("malley")
+    assert ids(panel) == []
+    made = work.make(Kind.ACTOR, "Actor", "Rob Malley")
+    work.make(Kind.CLAIM, "Claim", "Rob Malley, the envoy")
+    assert ids(panel) == [made]
+
+
+def test_keys_of_the_list_and_its_field(panel: LabelsPanel, qtbot: QtBot) -> None:
+    panel.activateWindow()
+    picked: list[str] = []
+    panel.span_activated.connect(picked.append)
+    panel.relation_activated.connect(picked.append)
+    assert panel.take_keyboard(0)
+    qtbot.keyClick(panel.view, Qt.Key.Key_Down)
+    assert picked == ["s-claim", "s-by"]
+    qtbot.keyClick(panel.view, Qt.Key.Key_Right)
+    qtbot.keyClick(panel.view, Qt.Key.Key_Left)
+    assert picked[2:] == ["s-actor", "s-claim"], "to the tail, to the head"
+    qtbot.keyClick(panel.view, "/")
+    assert panel.words.hasFocus()
+    qtbot.keyClicks(panel.words, "doha")
+    qtbot.keyClick(panel.words, Qt.Key.Key_Down)
+    assert panel.has_keyboard
+    assert picked[-1] == "s-doha"
+    panel.focus_words()
+    qtbot.keyClick(panel.words, Qt.Key.Key_Escape)
+    assert panel.words.text() == ""
+
+
+def test_a_list_without_rows_lets_the_keyboard_go(panel: LabelsPanel, work: Any, qtbot: QtBot) -> None:
+    panel.set_sort(Sort(Kind.CLAIM), "Claims")
+    panel.set_show(Show.SUGGESTED)
+    panel.take_keyboard(0)
+    with qtbot.waitSignal(panel.left):
+        work.editor.run(Accept(("s-claim",)))
+    panel.set_show(Show.MINE)
+    assert len(ids(panel)) == 1
+
+
+def test_the_threshold_counts_what_is_listed_and_sure_enough(panel: LabelsPanel, qtbot: QtBot) -> None:
+    assert panel.threshold.isHidden()
+    panel.set_show(Show.SUGGESTED)
+    row = panel.threshold
+    assert not row.isHidden()
+    assert row.words.text() == "4 at 80% or more", "four spans at 82 %, a relation at 70 %"
+    row.slider.setFocus()
+    asked: list[tuple[float, frozenset[str]]] = []
+    panel.accept_above_asked.connect(lambda least, ids: asked.append((least, ids)))
+    qtbot.keyClick(row.slider, Qt.Key.Key_PageDown)
+    assert row.slider.accessibleName() == "Least confidence: 70%"
+    qtbot.keyClick(row.slider, Qt.Key.Key_Return)
+    assert asked == [(0.7, frozenset({"s-claim", "s-by", "s-iran", "s-actor", "s-doha"}))]
+    panel.set_sort(Sort(Kind.ENTITY, name="Place"), "Place")
+    assert row.accept.text() == "Accept 2"
+    row.accept.click()
+    assert asked[1][1] == {"s-iran", "s-doha"}
+    row.slider.setValue(90)
+    assert not row.accept.isEnabled()
 
 
 def test_a_click_tells_what_was_picked(panel: LabelsPanel, qtbot: QtBot) -> None:
@@ -86,7 +173,7 @@ def test_a_hidden_list_catches_up_when_it_is_shown(panel: LabelsPanel, work: Any
 
 
 def test_what_an_empty_list_says(panel: LabelsPanel, work: Any) -> None:
-    panel.chips[Show.LABELS].click()
+    panel.chips[Show.MINE].click()
     assert panel.empty.text() == "No labels of your own yet."
     work.editor.open("a2")
     panel.set_page(work.page, work.codebook)
