@@ -61,14 +61,15 @@ class PagePainter:
         self.painter.fillRect(exposed, self.theme.page)
         self._paint_header()
         low, high = self.top + exposed.top(), self.top + exposed.bottom()
-        first = self.scene.paragraph_at_y(low)
+        margin_only = exposed.right() < self.left - 4
+        first = len(self.scene.paragraphs) if margin_only else self.scene.paragraph_at_y(low)
         for nth in range(first, len(self.scene.paragraphs)):
             paragraph = self.scene.paragraphs[nth]
             if paragraph.y > high + 20:
                 break
             if paragraph.lines and paragraph.ready:
                 self._paint_paragraph(paragraph, low - 30, high + 30)
-        MarginPainter(self).paint(low, high)
+        MarginPainter(self).paint(low, high, left_only=margin_only)
         if not self.state.drawing:
             self._paint_handles()
         if self.state.drawing:

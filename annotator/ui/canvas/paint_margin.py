@@ -36,10 +36,11 @@ class MarginPainter:
         self.metrics = page.metrics
         self.theme = page.theme
 
-    def paint(self, low: float, high: float) -> None:
+    def paint(self, low: float, high: float, *, left_only: bool = False) -> None:
         """Paint what reaches between two heights of the page."""
         self._paint_bars(low, high)
-        self._paint_arcs(low, high)
+        if not left_only:
+            self._paint_arcs(low, high)
 
     def _in_sight(self, low: float, high: float) -> tuple[Place, Place]:
         """The first and the last line that can be between two heights of the page."""

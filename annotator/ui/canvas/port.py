@@ -111,6 +111,19 @@ class PagePort(QAbstractScrollArea):
         top = float(self.verticalScrollBar().value())
         return top, top + self.viewport().height()
 
+    def update_paragraphs(self, indices: set[int]) -> None:
+        """Have only these paragraphs painted again, with what stands beside them in the margins."""
+        top, width = self.verticalScrollBar().value(), self.viewport().width()
+        around = 30 * self.scene.metrics.zoom
+        for nth in indices:
+            paragraph = self.scene.paragraphs[nth]
+            y, height = paragraph.y - around - top, paragraph.height + 2 * around
+            self.viewport().update(QRectF(0, y, width, height).toAlignedRect())
+
+    def update_left_margin(self) -> None:
+        """Have the bars and tags of the claims painted again."""
+        self.viewport().update(QRect(0, 0, round(self._left) - 6, self.viewport().height()))
+
     def first_visible(self) -> int:
         """The code point at the beginning of the first line in sight."""
         return self.scene.offset_at(0.0, self.visible_range()[0] + 20)
@@ -187,7 +200,6 @@ class PagePort(QAbstractScrollArea):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self.viewport())
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
-        exposed = QRectF(event.rect())
         if not self._seen:
             self._seen = True
             self._soon.start()
@@ -195,13 +207,16 @@ class PagePort(QAbstractScrollArea):
             self._paint_empty(painter)
             return
         top, bottom = self.visible_range()
+        exposed: list[QRect] = list(event.region())  # type: ignore[call-overload]
         if self.scene.ensure(top, bottom + 120):
             self._sync_scroll_bar()
-            exposed = QRectF(self.viewport().rect())
-        painter.setClipRect(exposed)
-        PagePainter(
-            painter, self.scene, self.state, self._left, float(self.verticalScrollBar().value())
-        ).paint(exposed, self.stubs())
+            if event.rect() != self.viewport().rect():
+                self.viewport().update()  # what was laid out just now may have moved everything
+        stubs = self.stubs()
+        for each in exposed:
+            painter.setClipRect(each)
+            page = PagePainter(painter, self.scene, self.state, self._left, top)
+            page.paint(QRectF(each), stubs)
         painter.end()
         if not self._idle.isActive() and self.scene.unready:
             self._idle.start()

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QWidget
 
 from annotator.ui.theme import SANS, Theme, font
 
 
 class Prompt(QLabel):
-    """Floats in the middle of the upper edge without taking the keyboard or the mouse."""
+    """Floats in the middle of the upper edge without taking the keyboard or the mouse.
+
+    Signal: ``said`` (the line, not an empty one).
+    """
+
+    said = Signal(str)
 
     def __init__(self, parent: QWidget, theme: Theme) -> None:
         super().__init__(parent)
@@ -32,6 +37,8 @@ class Prompt(QLabel):
         self.setText(text)
         self.setVisible(bool(text))
         self.place()
+        if text:
+            self.said.emit(text)
 
     def place(self) -> None:
         """Stand in the middle again, after the page got another width."""

@@ -34,6 +34,10 @@ class Scene(TextFlow):
         self.ports = Ports(6.0, 18.0)
         self.narrow = False
         """The left margin has no room for words: tags are numbers alone."""
+        self.reshaped = False
+        """The last update moved lines or arcs."""
+        self.renumbered = False
+        """The last update changed the claims, and with them the tags in the left margin."""
         self._homes: dict[str, int] = {}
         """The paragraph of each link that starts and ends in the same one."""
 
@@ -183,7 +187,8 @@ class Scene(TextFlow):
         changed = self._update_links(relations, moved, touched)
         if claims:
             self.number_claims()
-        self._lay_out_again(touched)
+        self.reshaped = self._lay_out_again(touched) or bool(changed)
+        self.renumbered = claims
         if touched or changed:
             self._follow_margins(moved, changed)
         return touched
@@ -221,7 +226,8 @@ class Scene(TextFlow):
         assert self.page is not None
         self.set_furniture(self.page.article.furniture)
 
-    def _lay_out_again(self, touched: set[int]) -> None:
+    def _lay_out_again(self, touched: set[int]) -> bool:
+        """Lay paragraphs out once more; whether one of them got another height."""
         first = None
         for nth in sorted(touched):
             paragraph = self.paragraphs[nth]
@@ -232,6 +238,12 @@ class Scene(TextFlow):
                     first = nth
         if first is not None:
             self._stack(first)
+        return first is not None
+
+    def paragraphs_of(self, spans: Iterable[str]) -> set[int]:
+        """The indices of the paragraphs where marks lie; ids that are gone have none."""
+        marks = (self.marks.get(each) for each in spans)
+        return {nth for mark in marks if mark for nth in self._paragraphs_of(mark.fragments)}
 
     @override
     def invalidate(self) -> None:

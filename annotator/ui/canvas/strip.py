@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import override
 
-from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtCore import QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
@@ -24,7 +24,12 @@ class Choice:
 
 
 class Strip(QWidget):
-    """Floats over the page without taking the keyboard; hidden while there is nothing to choose."""
+    """Floats over the page without taking the keyboard; hidden while there is nothing to choose.
+
+    Signal: ``offered`` (the choices in words, each with its key).
+    """
+
+    offered = Signal(str)
 
     def __init__(self, parent: QWidget, theme: Theme) -> None:
         super().__init__(parent)
@@ -61,6 +66,7 @@ class Strip(QWidget):
         self.move(QPoint(x, y))
         self.show()
         self.raise_()
+        self.offered.emit(", ".join(f"{each.key} {each.text}".strip() for each in choices))
 
     def _button(self, choice: Choice) -> QToolButton:
         button = QToolButton(self)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import override
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QTimer, Signal
@@ -40,6 +41,14 @@ SCROLL_REACH = 28
 """Pixels from the edge within which a drag scrolls."""
 SCROLL_MOST = 24
 """Pixels that one step scrolls at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """Where selection and pointer show: in some paragraphs, or everywhere since arcs are concerned."""
+
+    paragraphs: set[int]
+    everywhere: bool
 
 
 class ArticleView(PagePort):
@@ -121,18 +130,23 @@ class ArticleView(PagePort):
             return
         if changes.touches_furniture:
             self.scene.update_furniture()
-        self.scene.update(changes.span_ids, changes.relation_ids)
-        self._after_update()
+        touched = self.scene.update(changes.span_ids, changes.relation_ids)
+        if self.scene.renumbered:
+            self.update_left_margin()
+        self._after_update(None if self.scene.reshaped or changes.touches_furniture else touched)
 
     def refresh_suggestions(self) -> None:
         """Follow a new run of suggestions; the tokens may be new too."""
         if self.page is not None:
             self.scene.update_suggestions()
-            self._after_update()
+            self._after_update(None)
 
-    def _after_update(self) -> None:
-        """Forget what is gone, and keep the scroll bar and the picture true."""
-        state = self.state
+    def _after_update(self, touched: set[int] | None) -> None:
+        """Forget what is gone, and keep the scroll bar and the picture true.
+
+        ``touched`` has the paragraphs that look different now; None: all may.
+        """
+        state, before = self.state, self._look()
         chosen = (state.span, state.relation)
         marks, links = self.scene.marks, self.scene.links
         state.span = state.span if state.span in marks else None
@@ -146,9 +160,26 @@ class ArticleView(PagePort):
         if not under_way <= marks.keys():
             self.tool.cancel()
         self._sync_scroll_bar()
-        self.viewport().update()
+        self._show_change(before, touched)
         if chosen != (state.span, state.relation):
             self.selection_changed.emit()
+
+    def _look(self) -> _Look:
+        state, scene = self.state, self.scene
+        spans = {each for each in (state.span, state.hover_span) if each in scene.marks} | state.alike
+        linked = any(each in scene.links_of for each in (state.span, state.hover_span))
+        paragraphs = scene.paragraphs_of(spans)
+        for start, end in state.ranges:
+            paragraphs.update(range(scene.paragraph_at(start), scene.paragraph_at(max(start, end - 1)) + 1))
+        return _Look(paragraphs, linked or bool(state.relation or state.hover_relation or state.drawing))
+
+    def _show_change(self, before: _Look, touched: set[int] | None) -> None:
+        """Paint again what looks different: all of it where arcs do, else some paragraphs."""
+        now = self._look()
+        if touched is None or before.everywhere or now.everywhere:
+            self.viewport().update()
+        else:
+            self.update_paragraphs(before.paragraphs | now.paragraphs | touched)
 
     def _leave(self) -> None:
         self.tool.cancel()
@@ -200,11 +231,12 @@ class ArticleView(PagePort):
         state = self.state
         if (state.span, state.relation, state.ranges) == (span, relation, ranges):
             return
+        before = self._look()
         state.span, state.relation, state.ranges = span, relation, ranges
         state.alike = self._alike(span)
         if not ranges:
             self.strip.hide()
-        self.viewport().update()
+        self._show_change(before, set())
         self.selection_changed.emit()
 
     def _alike(self, span: str | None) -> frozenset[str]:
@@ -322,8 +354,9 @@ class ArticleView(PagePort):
         relation = found.id if found.zone is Zone.RELATION else None
         word = self._word_at(found) if self.armed is not None else None
         if (span, relation, word) != (state.hover_span, state.hover_relation, state.hover_range):
+            before, armed = self._look(), word != state.hover_range
             state.hover_span, state.hover_relation, state.hover_range = span, relation, word
-            self.viewport().update()
+            self._show_change(before, None if armed else set())
         shapes = {
             Zone.HANDLE: Qt.CursorShape.CrossCursor,
             Zone.RELATION: Qt.CursorShape.PointingHandCursor,
