@@ -33,7 +33,8 @@ def run() -> list[tuple[str, str]]:
             rows.append(
                 (
                     what,
-                    f"{counts.total()} actions: {spans / done.spans:.1f} a span,"
+                    f"{counts.total() - counts['scrolling']} actions and {counts['scrolling']} to scroll:"
+                    f" {spans / done.spans:.1f} a span,"
                     f" {counts['relations'] / done.relations:.1f} a relation,"
                     f" {counts['attributes'] / (needs.choices + needs.categories):.1f} an attribute"
                     + ("" if done.right else " — BUT THE EXPORT IS NOT THE GOLD"),

@@ -37,7 +37,7 @@ RELATION_FAR = "a relation, its head being selected and its tail out of sight"
 
 @dataclass
 class Tally:
-    """Actions by what they are for: spans, relations, attributes, review."""
+    """Actions by what they are for: spans, relations, attributes, review, scrolling."""
 
     counts: Counter[str] = field(default_factory=Counter)
     purpose: str = "spans"
@@ -48,11 +48,12 @@ class Tally:
     def doing(self, purpose: str, piece: str = "") -> Iterator[None]:
         """Count for a purpose; with ``piece`` also remember how many this one took."""
         before, self.purpose = self.purpose, purpose
-        begun = self.counts.total()
+        begun = self.counts.total() - self.counts["scrolling"]
         yield
         self.purpose = before
         if piece:
-            self.most[piece] = max(self.most[piece], self.counts.total() - begun)
+            took = self.counts.total() - self.counts["scrolling"] - begun
+            self.most[piece] = max(self.most[piece], took)
 
     def add(self, number: int = 1) -> None:
         """One more action."""
@@ -100,6 +101,12 @@ class Keyboard(Hand):
     """Types, and nothing else."""
 
     name = "keyboard"
+    worth_proposing = 1
+    """From this many other places on, proposing them costs fewer actions than labelling each."""
+
+    def order(self, kind: Kind, fragment: Fragment) -> tuple[int, int]:
+        """From top to bottom, what ends first before what is around it."""
+        return fragment[1], fragment[0]
 
     def press(self, key: Qt.Key | str, held: Qt.KeyboardModifier = NONE) -> None:
         """One key, to whatever has the keyboard."""
@@ -117,7 +124,8 @@ class Keyboard(Hand):
             if self.in_sight(offset):
                 return
             below = self.view.scene.line_y(self.view.scene.place_of(offset))[0] > self.view.visible_range()[0]
-            self.press(Qt.Key.Key_PageDown if below else Qt.Key.Key_PageUp)
+            with self.tally.doing("scrolling"):
+                self.press(Qt.Key.Key_PageDown if below else Qt.Key.Key_PageUp)
         raise AssertionError("the place cannot be reached by turning pages")
 
     def select(self, fragment: Fragment) -> None:
@@ -244,6 +252,12 @@ class Mouse(Hand):
     """Points, drags and clicks, and nothing else."""
 
     name = "mouse"
+    worth_proposing = 5
+    """From this many other places on, proposing them costs fewer actions than labelling each."""
+
+    def order(self, kind: Kind, fragment: Fragment) -> tuple[int, int]:
+        """One label after the other, so that each is armed once; claims last, when their actors are there."""
+        return (Kind.ACTOR, Kind.CUE, Kind.CLAIM).index(kind), fragment[0]
 
     def click(self, widget: QWidget, at: QPoint | None = None) -> None:
         """One click, in the middle if not said otherwise."""
@@ -255,7 +269,8 @@ class Mouse(Hand):
         """Turn the wheel until a place is in sight: one turn, however far."""
         if not self.in_sight(offset):
             self.view.show_fragments(((offset, offset + 1),))
-            self.tally.add()
+            with self.tally.doing("scrolling"):
+                self.tally.add()
             self.settle()
 
     def _spot(self, offset: int, *, end: bool) -> QPoint:
@@ -297,25 +312,11 @@ class Mouse(Hand):
         self.click(self.window.inspector.article_view.labels[label])
 
     def make(self, kind: Kind, label: str, fragment: Fragment) -> str:
-        """Label words: with the armed label, or by the strip that the drag shows."""
-        wanted = self.label(kind, label)
+        """Label words with the armed label."""
         with self.tally.doing("spans"):
-            if kind is Kind.ENTITY:
-                self.arm(wanted)
-            elif self.view.armed is not None and self.view.armed != wanted:
-                self.disarm()
+            self.arm(self.label(kind, label))
             self.select(fragment)
-            if self.view.armed is None:
-                self.click(self._strip_button(label))
         return self.span_at(kind, fragment)
-
-    def disarm(self) -> None:
-        """Hold no label ready any more."""
-        armed = self.view.armed
-        if armed is not None:
-            if self.view.state.span or self.view.state.ranges or self.view.state.relation:
-                self.click(self.view.viewport(), QPoint(self.view.viewport().width() - 6, 200))
-            self.click(self.window.inspector.article_view.labels[armed])
 
     def _strip_button(self, title: str) -> QToolButton:
         return next(
@@ -475,7 +476,8 @@ class Mouse(Hand):
         index = model.index(nth, 0)
         if not view.viewport().rect().contains(view.visualRect(index).center()):
             view.scrollTo(index)
-            self.tally.add()
+            with self.tally.doing("scrolling"):
+                self.tally.add()
             self.settle()
         QTest.qWait(QApplication.doubleClickInterval() + 20)  # a popup ignores a click right after opening
         self.click(view.viewport(), view.visualRect(index).center())
@@ -486,5 +488,6 @@ class Mouse(Hand):
         top = widget.mapTo(scroll.viewport(), QPoint(0, 0)).y()
         if top < 0 or top + widget.height() > scroll.viewport().height():
             scroll.ensureWidgetVisible(widget)
-            self.tally.add()
+            with self.tally.doing("scrolling"):
+                self.tally.add()
             self.settle()

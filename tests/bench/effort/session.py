@@ -94,16 +94,15 @@ def label(hands: Hand) -> None:
             hands.review(_right(page, entities))
     for (name, _), places in entities.items():
         missing = [each for each in places if not page.own_over(Kind.ENTITY, (each,))]
-        if missing:
-            span = hands.make(Kind.ENTITY, name, missing[0])
-            if len(missing) > 1:
+        while missing:
+            span = hands.make(Kind.ENTITY, name, missing.pop(0))
+            if len(missing) >= hands.worth_proposing:
                 hands.propose(span, missing)
-    if isinstance(hands, Mouse):
-        with hands.tally.doing("spans"):
-            hands.disarm()
+                missing = []
     names = gold.named(page)
     ids: dict[str, str] = {}
-    for name, (kind, fragment) in sorted(names.items(), key=lambda each: (each[1][1][1], each[1][1][0])):
+    for name in sorted(names, key=lambda each: hands.order(*names[each])):
+        kind, fragment = names[name]
         ids[name] = hands.make(kind, str(kind).capitalize(), fragment)
         claim = next((each for each in gold.CLAIMS if each.name == name), None)
         if claim is not None:
@@ -114,8 +113,18 @@ def label(hands: Hand) -> None:
                 "quotation": claim.quotation,
             }
             hands.set_attributes({key: value for key, value in values.items() if value})
-        for type_, head, tail in gold.RELATIONS:
-            if name in (head, tail) and head in ids and tail in ids:
+        if claim is not None or isinstance(hands, Keyboard):
+            _relate(hands, ids, name)
+    for name in ids:
+        _relate(hands, ids, name)
+
+
+def _relate(hands: Keyboard | Mouse, ids: dict[str, str], name: str) -> None:
+    """Every relation of a span whose other end is there and that is not drawn yet."""
+    drawn = {(each.type, each.head, each.tail) for each in hands.page.relations.values()}
+    for type_, head, tail in gold.RELATIONS:
+        if name in (head, tail) and head in ids and tail in ids:
+            if (type_, ids[head], ids[tail]) not in drawn:
                 hands.relate(type_, ids[head], ids[tail])
 
 
