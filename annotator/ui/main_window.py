@@ -39,6 +39,7 @@ from annotator.session.editor import Changed
 from annotator.ui import style
 from annotator.ui.actions import ACTIONS, MENUS
 from annotator.ui.appearance import keep_places, restore_places, wanted_theme
+from annotator.ui.canvas.accessible import Speaker
 from annotator.ui.canvas.hands import Hands
 from annotator.ui.canvas.linking import Linking
 from annotator.ui.canvas.review import Review
@@ -88,6 +89,7 @@ class MainWindow(QMainWindow):
         self.review = Review(self.canvas)
         self.hands = Hands(self.canvas, self.review)
         self.linking = Linking(self.canvas)
+        self.speaker = Speaker(self.canvas)
         self.files = Files(self.bench, self)
         self.slots = WindowSlots(self)
         self.articles = ArticlesPanel(self.theme)
@@ -258,6 +260,7 @@ class MainWindow(QMainWindow):
         self.articles.problem_met.connect(self.notices.report)
         self.inspector.command_requested.connect(bench.run)
         self.inspector.arm_asked.connect(self._on_arm_asked)
+        self.inspector.alike_asked.connect(self.together.alike)
         canvas.armed_changed.connect(self.inspector.article_view.set_armed)
         self.inspector.span_activated.connect(self._go_to_span)
         self.inspector.relation_activated.connect(self._go_to_relation)
@@ -306,6 +309,7 @@ class MainWindow(QMainWindow):
         if self.canvas.page is not self.bench.page or not changed.changes:
             return  # an undo opened another article, which is shown next; or only others were changed
         self.canvas.refresh(changed.changes)
+        self.speaker.tell_changes(changed.changes)
         self.labels.refresh(changed.changes)
         self._show_selection()
 

@@ -47,6 +47,7 @@ class CategoriesField(Themed, Field):
         self._completer.setWidget(self.edit)
         self._popup = QListView()
         self._popup.setProperty("look", "popup")
+        self._popup.setAccessibleName(f"Suggestions for {title.lower()}")
         self._completer.setPopup(self._popup)
         self._completer.activated.connect(self._on_picked)
         self._row = FlowLayout(gap=4, row_gap=4)

@@ -65,7 +65,7 @@ class LabelsPanel(Themed, QWidget):
         self.view.setModel(self.shown)
         self._delegate = LabelDelegate(theme, self.view)
         self.view.setItemDelegate(self._delegate)
-        self.view.selectionModel().currentChanged.connect(self._on_current_changed)
+        self.view.selectionModel().selectionChanged.connect(self._on_selection_changed)
         self.view.clicked.connect(self._on_picked)
         self.view.activated.connect(self._on_picked)
         self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
@@ -377,10 +377,11 @@ class LabelsPanel(Themed, QWidget):
             self.view.scrollTo(index)
         self._quiet = False
 
-    def _on_current_changed(self, index: QModelIndex) -> None:
-        # getting the keyboard makes the first row the current one, but picks nothing
-        if not self._quiet and self.view.selectionModel().isSelected(index):
-            self._on_picked(index)
+    def _on_selection_changed(self) -> None:
+        # not when the current row changes: getting the keyboard makes the first row current
+        rows = self.view.selectionModel().selectedRows()
+        if rows and not self._quiet:
+            self._on_picked(rows[0])
 
     def _on_picked(self, index: QModelIndex) -> None:
         row: LabelRow | None = index.data(LabelRole.ROW)
