@@ -202,3 +202,21 @@ def test_the_other_keys_reach_the_page(window: MainWindow) -> None:
     assert [len(span.fragments) for span in page.spans.values()] == [2]
     press(window, Qt.Key.Key_BracketLeft, Qt.KeyboardModifier.AltModifier)
     assert chosen(window) == "Iran me"
+
+
+def test_the_inspector_says_how_many_are_alike_and_decides_on_them(window: MainWindow) -> None:
+    view = window.inspector.span_view
+    press(window, Qt.Key.Key_Tab)
+    assert view.accept_alike.isVisible()
+    assert view.accept_alike.text() == "Accept all 3 alike"
+    view.everywhere.click()
+    assert window.notices.said.startswith("Accept 9 ×")
+    assert labels(window) == 0
+    view.accept_alike.click()
+    assert labels(window) == 3
+    assert chosen(window) == "Malley"
+    assert not view.accept_alike.isVisible()
+    press(window, Qt.Key.Key_Z, CTRL)
+    press(window, Qt.Key.Key_Tab)
+    view.reject_alike.click()
+    assert rejected(window, "a0") == 3

@@ -37,11 +37,12 @@ class Inspector(Themed, QWidget):
     always means the article that is open.
 
     Signals: ``command_requested`` (a Command), ``span_activated`` and ``relation_activated`` (an id),
-    ``arm_asked`` (a Label).
+    ``arm_asked`` (a Label), ``alike_asked`` (whether to accept, whether in the whole project).
     """
 
     command_requested = Signal(object)
     arm_asked = Signal(object)
+    alike_asked = Signal(bool, bool)
     span_activated = Signal(str)
     relation_activated = Signal(str)
 
@@ -69,6 +70,7 @@ class Inspector(Themed, QWidget):
             view.hide()
             view.command_requested.connect(self.command_requested)
         self.article_view.arm_asked.connect(self.arm_asked)
+        self.span_view.alike_asked.connect(self.alike_asked)
         self.span_view.span_activated.connect(self.span_activated)
         self.span_view.relation_activated.connect(self.relation_activated)
         self.relation_view.span_activated.connect(self.span_activated)

@@ -9,6 +9,7 @@ from typing import Any, override
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from annotator.core.alike import alike_of, equal_spans
 from annotator.core.codebook import Codebook
 from annotator.core.commands import Accept, Command, Reject, Relabel, SetAttribute, SetLabelNote
 from annotator.core.model import ActorRecord, Kind, Span, Target
@@ -40,10 +41,12 @@ class _KindParts:
 class SpanView(Themed, QWidget):
     """Label, words, origin, attributes, relations and note of a span.
 
-    Signals: ``command_requested`` (a Command), ``span_activated`` and ``relation_activated`` (an id).
+    Signals: ``command_requested`` (a Command), ``span_activated`` and ``relation_activated`` (an id),
+    ``alike_asked`` (decide on every suggestion alike: whether to accept, whether in the whole project).
     """
 
     command_requested = Signal(object)
+    alike_asked = Signal(bool, bool)
     span_activated = Signal(str)
     relation_activated = Signal(str)
 
@@ -69,6 +72,18 @@ class SpanView(Themed, QWidget):
         decide.addWidget(self.accept)
         decide.addWidget(self.reject)
         self._decide.column.addLayout(decide)
+        self.accept_alike = self._alike_chip("Shift+Enter", accept=True)
+        self.reject_alike = self._alike_chip("Shift+X", accept=False)
+        self.everywhere = Chip("Alike in the project …", theme, key="Ctrl+Shift+Enter", bare=True)
+        self.everywhere.setToolTip("Count the equal suggestions of all articles; nothing is decided yet")
+        self.everywhere.clicked.connect(lambda: self.alike_asked.emit(True, True))
+        self._alike = QWidget()
+        alike = FlowLayout(self._alike, gap=8, row_gap=6)
+        for chip in (self.accept_alike, self.reject_alike):
+            alike.addWidget(chip)
+        self._decide.column.addSpacing(6)
+        self._decide.add(self._alike)
+        self._decide.add(self.everywhere)
         self._labels = QVBoxLayout()
         self._labels.setContentsMargins(0, 0, 0, 12)
         self._attributes = Section("")
@@ -99,6 +114,11 @@ class SpanView(Themed, QWidget):
         self.relations.relation_activated.connect(self.relation_activated)
         self.note.given.connect(self._on_note)
 
+    def _alike_chip(self, key: str, *, accept: bool) -> Chip:
+        chip = Chip("", self.theme, key=key)
+        chip.clicked.connect(lambda: self.alike_asked.emit(accept, False))
+        return chip
+
     # -- showing --------------------------------------------------------------------------------
 
     def show_span(self, page: Page, codebook: Codebook, span: Span, *, fresh: bool) -> None:
@@ -124,6 +144,11 @@ class SpanView(Themed, QWidget):
         self.quote.set_quote(words, hue, dashed=suggested)
         self.print.setText(origin_words(span))
         self._decide.setVisible(suggested)
+        if suggested:
+            count = len(equal_spans(page, alike_of(page, span)))
+            self._alike.setVisible(count > 1)
+            self.accept_alike.set_words(f"Accept all {count} alike")
+            self.reject_alike.set_words(f"Reject all {count}")
         parts.form.set_values(span.attributes, fresh=fresh)
         parts.form.set_date_hint(page.article.published)
         self._attributes.setVisible(bool(parts.form.fields))
