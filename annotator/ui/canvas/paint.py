@@ -126,6 +126,8 @@ class PagePainter:
             for box in line.labels:
                 self._paint_label(box, base)
             self._paint_inline_arcs(line, base)
+            if self.state.armed is not None:
+                self._paint_armed(self.state.armed, paragraph, nth, origin.y() + line.text_top)
             if self.state.words:
                 self._paint_word_hints(paragraph, nth, base)
 
@@ -243,14 +245,11 @@ class PagePainter:
             if low < high:
                 left, right = paragraph.extent(nth, low, high)
                 self.painter.fillRect(QRectF(self.left + left, y, right - left, height), colour)
-        if armed is not None:
-            self._paint_armed(armed, paragraph, nth, y, height)
 
-    def _paint_armed(
-        self, armed: tuple[str, str], paragraph: Paragraph, nth: int, y: float, height: float
-    ) -> None:
+    def _paint_armed(self, armed: tuple[str, str], paragraph: Paragraph, nth: int, y: float) -> None:
         """What letting go, or a double click, would label: with the armed label's name above."""
         line, cap = paragraph.lines[nth], self.metrics.cap_offset(paragraph.head)
+        height = self.metrics.text_height(paragraph.head)
         words = self.state.ranges[-1] if self.state.ranges else self.state.hover_range
         if words is None:
             return
@@ -262,9 +261,13 @@ class PagePainter:
         pen.setDashPattern([2.0, 2.0])
         self._outline(QRectF(self.left + left - 2, y + cap, right - left + 4, height - cap), pen)
         if low == words[0] - paragraph.start:
-            self.painter.setFont(self.metrics.label_soft)
+            zoom, tall = self.metrics.zoom, self.metrics.label_height
+            width = self.metrics.label_width(armed[0]) + 6 * zoom
+            frame = QRectF(self.left + left - 3 * zoom, y + cap - 2 - tall, width, tall)
+            self.painter.fillRect(frame, self.theme.page)
+            self.painter.setFont(self.metrics.label)
             self.painter.setPen(self.theme.hue(armed[1]).ink)
-            self.painter.drawText(QPointF(self.left + left, y + cap - 4 * self.metrics.zoom), armed[0])
+            self.painter.drawText(frame, int(Qt.AlignmentFlag.AlignCenter), armed[0])
 
     def _paint_label(self, box: LabelBox, base: float) -> None:
         mark = box.mark

@@ -167,7 +167,7 @@ class MarginPainter:
         middle = (head_y + tail_y) / 2
         if not seen_low <= middle <= seen_high and seen_high - seen_low > 30:
             middle = (seen_low + seen_high) / 2 if hot else middle
-        texts.append((hot, x, middle, link.text, colour))
+        texts.append((hot, x, middle, link.text, self.theme.relation_strong if hot else self.theme.relation))
 
     def _paint_dashed(
         self, x: float, head_y: float, tail_y: float, gutter: float, colour: QColor, *, hot: bool
