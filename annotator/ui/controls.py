@@ -358,6 +358,15 @@ class RowView(QTableView):
         """Letters are keys of the window; searching by them would fetch every row."""
 
     @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self.hasFocus() and not self.model().rowCount():
+            painter = QPainter(self.viewport())
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(self.palette().accent(), 2))
+            painter.drawRoundedRect(QRectF(self.viewport().rect()).adjusted(5, 1, -5, -1), RADIUS, RADIUS)
+
+    @override
     def moveCursor(
         self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier
     ) -> QModelIndex:

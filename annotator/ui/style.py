@@ -127,6 +127,11 @@ QLabel[look="problem"] { color: %(bad)s; font-size: %(small)s; }
 QLabel[look="empty"] { color: %(soft)s; font-family: "%(serif)s"; font-size: 16px; }
 QLabel[look="title"] { font-family: "%(serif)s"; font-size: 19px; font-weight: 600; }
 QLabel[look="quote"] { font-family: "%(serif)s"; font-size: 16px; }
+QLabel[look="link"] {
+    color: %(soft)s; font-size: %(small)s; margin-left: -2px; border: 2px solid transparent;
+    border-radius: 5px;
+}
+QLabel[look="link"]:focus { border-color: %(focus)s; }
 QFrame[look="card"] { background: %(raised)s; border: 1px solid %(edge)s; border-radius: 9px; }
 QWidget[look="strip"] { background: %(row)s; }
 QFrame[look="hairline"] { background: %(line)s; border: none; }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import override
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
 from annotator.core.model import Fragment
@@ -20,6 +20,8 @@ from annotator.ui.theme import SERIF, Theme, font
 
 ZOOMS = (0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.25, 1.4, 1.6, 1.8, 2.0, 2.5, 3.0)
 IDLE_SECONDS = 0.006
+FOCUS_LINE = 2
+"""Pixels that the line at the left edge is wide while the page has the keyboard."""
 
 
 class PagePort(QAbstractScrollArea):
@@ -205,6 +207,7 @@ class PagePort(QAbstractScrollArea):
             self._soon.start()
         if self.page is None:
             self._paint_empty(painter)
+            self._paint_focus(painter)
             return
         top, bottom = self.visible_range()
         exposed: list[QRect] = list(event.region())  # type: ignore[call-overload]
@@ -217,9 +220,15 @@ class PagePort(QAbstractScrollArea):
             painter.setClipRect(each)
             page = PagePainter(painter, self.scene, self.state, self._left, top)
             page.paint(QRectF(each), stubs)
+            self._paint_focus(painter)
         painter.end()
         if not self._idle.isActive() and self.scene.unready:
             self._idle.start()
+
+    def _paint_focus(self, painter: QPainter) -> None:
+        """The line at the left edge that shows that the page has the keyboard."""
+        if self.hasFocus():
+            painter.fillRect(0, 0, FOCUS_LINE, self.viewport().height(), self.theme.focus)
 
     def _paint_empty(self, painter: QPainter) -> None:
         room = self.viewport().rect()
@@ -236,6 +245,16 @@ class PagePort(QAbstractScrollArea):
             self._idle.stop()
             self.viewport().update()
         self._restore(anchor)
+
+    @override
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.viewport().update(0, 0, FOCUS_LINE, self.viewport().height())
+
+    @override
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.viewport().update(0, 0, FOCUS_LINE, self.viewport().height())
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -66,7 +66,7 @@ class ArticleView(Themed, QWidget):
         self.theme = theme
         self.title = label("", "title", wrap=True)
         self.lines = label("", "quiet", wrap=True)
-        self.link = label("", "quiet")
+        self.link = label("", "link")
         self.link.setTextFormat(Qt.TextFormat.RichText)
         self.link.setOpenExternalLinks(True)
         self.link.setTextInteractionFlags(Qt.TextInteractionFlag.TextBrowserInteraction)
