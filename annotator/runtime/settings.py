@@ -12,7 +12,6 @@ import logging
 import os
 import tempfile
 from collections.abc import Mapping
-from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -47,7 +46,7 @@ class Setting[T]:
             case float():
                 usable = isinstance(value, (int, float)) and not isinstance(value, bool)
             case dict():
-                usable = isinstance(value, dict) and all(_is_texts(each) for each in value.values())
+                usable = isinstance(value, dict)
             case list():
                 usable = _is_texts(value)
             case _:
@@ -145,8 +144,10 @@ class Settings:
         value: Any = self._values.get(setting.name)
         if value is None or not setting.accepts(value):
             value = setting.default
-        if isinstance(value, (list, dict)):
-            value = deepcopy(value)
+        if isinstance(value, list):
+            value = list(value)
+        elif isinstance(value, dict):
+            value = {name: list(each) for name, each in value.items() if _is_texts(each)}
         return float(value) if isinstance(setting.default, float) else value  # type: ignore[return-value]
 
     def set[T](self, setting: Setting[T], value: T) -> None:

@@ -20,30 +20,42 @@ from annotator.ui.shortcuts import label_action, label_rows
 FIXED = "escape"
 """The action whose key cannot be taken away or changed: the way out of everything."""
 
+_TWIN = "_on_top"
+"""How the ids of the actions end that put a label over another; their keys follow the label's."""
+_DEAF = range(0x01001100, 0x01020000)
+"""Keys of Qt that only take part in writing others: AltGr, Compose, dead accents, input methods."""
 _MODIFIERS = frozenset(
     {
-        Qt.Key.Key_Control, Qt.Key.Key_Shift, Qt.Key.Key_Alt, Qt.Key.Key_AltGr, Qt.Key.Key_Meta,
-        Qt.Key.Key_CapsLock, Qt.Key.Key_NumLock, Qt.Key.Key_ScrollLock, Qt.Key.Key_unknown,
-        Qt.Key.Key_Super_L, Qt.Key.Key_Super_R, Qt.Key.Key_Dead_Acute, Qt.Key.Key_Dead_Grave,
+        Qt.Key.Key_Control, Qt.Key.Key_Shift, Qt.Key.Key_Alt, Qt.Key.Key_Meta, Qt.Key.Key_CapsLock,
+        Qt.Key.Key_NumLock, Qt.Key.Key_ScrollLock, Qt.Key.Key_Super_L, Qt.Key.Key_Super_R,
+        Qt.Key.Key_Hyper_L, Qt.Key.Key_Hyper_R, Qt.Key.Key_AltGr,
     }
 )  # fmt: skip
 
 
+def is_modifier(event: QKeyEvent) -> bool:
+    """Whether only Ctrl, Shift or the like went down, with a key still to come."""
+    return Qt.Key(event.key()) in _MODIFIERS
+
+
 def normal(key: str) -> str:
-    """A key in its portable spelling; empty for what is no single key."""
+    """A key in its portable spelling; empty for what is no single key, or never arrives as one."""
     sequence = QKeySequence(key, QKeySequence.SequenceFormat.PortableText)
     if sequence.count() != 1:
+        return ""
+    code = sequence[0].key()  # type: ignore[index]
+    if code in _MODIFIERS or code == Qt.Key.Key_unknown or int(code) in _DEAF:
         return ""
     return sequence.toString(QKeySequence.SequenceFormat.PortableText)
 
 
 def pressed(event: QKeyEvent) -> str:
-    """The key that was pressed; empty while only Ctrl, Shift and the like are held.
+    """The key that was pressed; empty for one that cannot be a key of an action.
 
     Shift is part of a letter's key, but not of a sign that is typed with it: ``{``, not ``Shift+{``.
     """
     key = Qt.Key(event.key())
-    if key in _MODIFIERS:
+    if key in _MODIFIERS or int(key) in _DEAF:
         return ""
     held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
     text = event.text()
@@ -68,24 +80,30 @@ def resolve(
     """Give every key one owner.
 
     ``own`` has what the person set, by action id; ``labels`` are the ids of the codebook's actions. The
-    way out comes first, then what the person set, then the codebook's letters, then the table in its order.
+    way out comes first, then a key that the person gave to an action, then the codebook's letters, then
+    the table in its order. What is no key in ``own`` is ignored.
     """
     codebook = set(labels)
-
-    def rank(row: ActionRow) -> int:
-        return 0 if row.id == FIXED else 1 if row.id in own else 2 if row.id in codebook else 3
-
-    keys: dict[str, tuple[str, ...]] = {}
-    lost: dict[str, tuple[str, ...]] = {}
-    owners: dict[str, str] = {}
-    for row in sorted(rows, key=rank):
+    wanted: list[tuple[int, str, str]] = []
+    for row in rows:
+        usual = [each for each in map(normal, row.keys) if each]
         set_keys = own.get(row.id) if row.id != FIXED else None
-        wanted = [normal(key) for key in (row.keys if set_keys is None else set_keys)]
-        wanted = [key for key in dict.fromkeys(wanted) if key]
-        keys[row.id] = tuple(key for key in wanted if owners.setdefault(key, row.id) == row.id)
-        gone = tuple(key for key in wanted if key not in keys[row.id])
-        if gone:
-            lost[row.id] = gone
+        mine = usual if set_keys is None else [each for each in map(normal, set_keys) if each]
+        if set_keys and not mine:
+            mine = usual
+        kept = set_keys is None or not set(usual) <= set(mine)  # what is left after one was taken away
+        for key in dict.fromkeys(mine):
+            given = key not in usual or not kept
+            rank = 0 if row.id == FIXED else 1 if given else 2 if row.id in codebook else 3
+            wanted.append((rank, row.id, key))
+    owners: dict[str, str] = {}
+    for _, name, key in sorted(wanted, key=lambda each: each[0]):
+        owners.setdefault(key, name)
+    keys: dict[str, tuple[str, ...]] = {row.id: () for row in rows}
+    lost: dict[str, tuple[str, ...]] = {}
+    for _, name, key in wanted:
+        found = keys if owners[key] == name else lost
+        found[name] = (*found.get(name, ()), key)
     return Keymap(keys, owners, lost)
 
 
@@ -93,8 +111,10 @@ def with_keys(codebook: Codebook, own: Mapping[str, Sequence[str]]) -> Codebook:
     """The codebook with the label keys that the person has set; a label without a key keeps none."""
     labels = []
     for label in codebook.labels:
-        keys = own.get(label_action(label))
-        labels.append(label if keys is None else replace(label, key=(keys[0].lower() if keys else "")))
+        set_keys = own.get(label_action(label))
+        keys = [each for each in map(normal, set_keys or ()) if each]
+        unset = set_keys is None or (set_keys and not keys)
+        labels.append(label if unset else replace(label, key=(keys[0].lower() if keys else "")))
     return replace(codebook, labels=tuple(labels))
 
 
@@ -136,6 +156,20 @@ class KeyBook(QObject):
         for name, action in actions.items():
             action.setShortcuts([QKeySequence(key) for key in self.map.keys.get(name, ())])
 
+    def fixed(self, name: str) -> str:
+        """Why an action's keys cannot be changed, in a sentence; empty where they can."""
+        if name == FIXED:
+            return "This key is the way out of everything and stays as it is."
+        if name.startswith("label_") and name.endswith(_TWIN):
+            return "This key follows the label's own: change that one."
+        return ""
+
+    def notes(self) -> dict[str, str]:
+        """What became of the keys that an action has lost, by action id."""
+        return {
+            name: " ".join(self.objection(name, key) for key in keys) for name, keys in self.map.lost.items()
+        }
+
     def objection(self, name: str, key: str) -> str:
         """Why an action cannot simply have a key, in a sentence; empty where it can."""
         owner = self.map.owners.get(key)
@@ -146,20 +180,22 @@ class KeyBook(QObject):
             return f"{key} is the way out of everything and stays so. Press another key."
         return f"{key} is the key of “{words}”."
 
-    def give(self, name: str, key: str) -> None:
-        """Let an action have this key and no other; whoever had it loses it."""
+    def give(self, name: str, key: str, *, besides: bool = False) -> None:
+        """Let an action have this key and no other (``besides``: others too); whoever had it loses it."""
         owner = self.map.owners.get(key)
-        if FIXED in (name, owner) or not key:
+        if self.fixed(name) or owner == FIXED or not key:
             return
         own = self.own
         if owner is not None and owner != name:
             own[owner] = [each for each in self.map.keys[owner] if each != key]
-        own[name] = [key]
+        besides = besides and not name.startswith("label_")  # a label has one key
+        kept = [each for each in self.map.keys[name] if each != key] if besides else []
+        own[name] = [*kept, key]
         self._save(own)
 
     def take(self, name: str) -> None:
         """Let an action have no key."""
-        if name != FIXED:
+        if not self.fixed(name):
             self._save({**self.own, name: []})
 
     def reset(self, name: str | None = None) -> None:

@@ -64,20 +64,25 @@ class SheetRow:
     id: str = ""
 
 
-def key_sheet(codebook: Codebook | None, keys: Mapping[str, Sequence[str]] | None = None) -> list[SheetRow]:
+def key_sheet(
+    codebook: Codebook | None,
+    keys: Mapping[str, Sequence[str]] | None = None,
+    notes: Mapping[str, str] | None = None,
+) -> list[SheetRow]:
     """The sheet of keys, in reading order.
 
-    With ``keys`` (by action id) it is complete and says what each action has now; without, it has the
-    usual keys and leaves out actions that have none, and the labels' twins.
+    With ``keys`` (by action id) it is complete and says what each action has now, and with ``notes``
+    what else is to be said of it; without, it has the usual keys and leaves out actions that have none,
+    and the labels' twins.
     """
     labels = label_rows(codebook) if codebook else []
 
     def line(group: str, row: ActionRow) -> SheetRow | None:
         if keys is None and (not row.keys or row.id.endswith("_on_top")):
             return None
-        return SheetRow(
-            group, " or ".join(row.keys if keys is None else keys.get(row.id, ())), row.words, row.id
-        )
+        shown = row.keys if keys is None else keys.get(row.id, ())
+        note = (notes or {}).get(row.id)
+        return SheetRow(group, " or ".join(shown), f"{row.words}. {note}" if note else row.words, row.id)
 
     found = [line("Labels", row) for row in labels]
     rows = [row for row in found if row]

@@ -145,7 +145,7 @@ class WindowSlots(QObject):
         window, book = self._window, self._window.keys
 
         def sheet() -> list[SheetRow]:
-            return key_sheet(window.bench.codebook, book.map.keys)
+            return key_sheet(window.bench.codebook, book.map.keys, book.notes())
 
         dialog = KeysDialog(book, sheet, window.theme, window)
         dialog.show()

@@ -16,7 +16,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from annotator.core.changes import ChangeSet
 from annotator.core.codebook import Codebook
 from annotator.core.commands import Command, SetFlag
-from annotator.core.errors import AnnotatorError, Problem
+from annotator.core.errors import AnnotatorError, Problem, RuleError
 from annotator.core.history import Edit
 from annotator.core.page import Page
 from annotator.core.ports import ArticleFilter
@@ -215,10 +215,12 @@ class Workbench(QObject):
             return None
         try:
             return self.editor.run(command)
+        except RuleError as error:  # what the rules forbid has nothing to do with the file
+            self.failed.emit([error.problem])
         except AnnotatorError as error:
             self.failed.emit([error.problem])
             self.catch_up()
-            return None
+        return None
 
     def catch_up(self) -> None:
         """Show what is in the file where another window has changed the article on the page."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication
 
 from annotator.core.codebook import Label
 from annotator.core.model import Kind
@@ -17,7 +19,7 @@ from annotator.runtime.settings import KEYMAP, Settings
 from annotator.session.project import default_codebook
 from annotator.ui.actions import ACTIONS
 from annotator.ui.keymap import FIXED, KeyBook, normal, pressed, resolve, with_keys
-from annotator.ui.shortcuts import label_rows
+from annotator.ui.shortcuts import key_sheet, label_rows
 
 CODEBOOK = default_codebook()
 LABELS = label_rows(CODEBOOK)
@@ -119,7 +121,60 @@ def test_a_spoilt_setting_is_ignored(tmp_path: Path, qapp: QObject) -> None:
     for spoilt in ('{"keymap": [1]}', '{"keymap": {"pin": "R"}}', '{"keymap": {"pin": [3]}}'):
         path.write_text(spoilt)
         assert Settings(path).get(KEYMAP) == {}
-    path.write_text('{"keymap": {"pin": ["nonsense+"], "gone": ["R"]}}')
+    path.write_text('{"keymap": {"pin": ["nonsense+"], "gone": ["R"], "find": ["F5"], "flip": 3}}')
     book = KeyBook(Settings(path), qapp)
-    assert book.map.keys["pin"] == ()
+    book.set_codebook(CODEBOOK)
+    assert book.map.keys["pin"] == ("P",)
+    assert book.map.keys["find"] == ("F5",)
     assert book.map.owners["R"] == "relate"
+    path.write_text('{"keymap": {"label_claim_Claim": ["Shift"], "pin": ["Shift", "F6"]}}')
+    book = KeyBook(Settings(path), qapp)
+    book.set_codebook(CODEBOOK)
+    assert book.map.keys["label_claim_Claim"] == ("C",)
+    assert book.map.keys["pin"] == ("F6",)
+
+
+DEEDS = st.lists(
+    st.tuples(st.sampled_from(["give", "add", "take", "reset"]), st.sampled_from(IDS), st.sampled_from(KEYS)),
+    max_size=12,
+)
+
+
+@given(DEEDS)
+def test_whatever_is_changed_in_the_sheet_each_key_has_one_owner(deeds: list[tuple[str, str, str]]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        book = KeyBook(Settings(Path(folder) / "settings.json"), QApplication.instance() or QApplication([]))
+        book.set_codebook(CODEBOOK)
+        usual = book.map
+        for deed, name, key in deeds:
+            key = normal(key)
+            free = not book.fixed(name) and book.map.owners.get(key) != FIXED
+            if deed == "take":
+                book.take(name)
+                assert book.fixed(name) or book.map.keys[name] == ()
+            elif deed == "reset":
+                book.reset(name)
+            else:
+                book.give(name, key, besides=deed == "add")
+                if key and free:
+                    assert key in book.map.keys[name]
+            seen = [each for keys in book.map.keys.values() for each in keys]
+            assert len(seen) == len(set(seen))
+            assert set(seen) == set(book.map.owners)
+        book.reset()
+        assert book.map == usual
+
+
+def test_a_loser_is_named_in_the_sheet(tmp_path: Path, qapp: QObject) -> None:
+    source = Label(name="Source", kind=Kind.ENTITY, key="s")
+    codebook = replace(CODEBOOK, labels=(*CODEBOOK.labels, source))
+    book = KeyBook(Settings(tmp_path / "settings.json"), qapp)
+    book.set_codebook(codebook)
+    rows = {row.id: row for row in key_sheet(codebook, book.map.keys, book.notes())}
+    assert rows["select_label"].keys == ""
+    assert rows["select_label"].words.endswith("S is the key of “Source”.")
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Dead_Circumflex, Qt.Key.Key_Multi_key, Qt.Key.Key_Kanji])
+def test_keys_that_only_help_writing_are_none(key: Qt.Key) -> None:
+    assert pressed(event(key)) == ""

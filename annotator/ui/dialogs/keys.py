@@ -29,7 +29,7 @@ from PySide6.QtWidgets import (
 )
 
 from annotator.ui.controls import Chip, RowView, focus_ring, label
-from annotator.ui.keymap import FIXED, KeyBook, pressed
+from annotator.ui.keymap import FIXED, KeyBook, is_modifier, pressed
 from annotator.ui.shortcuts import SheetRow
 from annotator.ui.theme import SANS, Theme, font
 
@@ -177,8 +177,8 @@ class _KeysDelegate(QStyledItemDelegate):
 class KeysDialog(QDialog):
     """The sheet; stays beside the window while the person goes on working.
 
-    Enter, F2 or a double click on a row waits for its new key, Delete takes its keys away. A key that
-    another action has is named first; the same key once more, or the chip, moves it here.
+    Enter, F2 or a double click on a row waits for its new key, Insert for one more, Delete takes its keys
+    away. A key that another action has is named first; the same key once more, or the chip, moves it here.
     """
 
     def __init__(
@@ -197,6 +197,8 @@ class KeysDialog(QDialog):
         book.changed.connect(self._on_keys_changed)
         self._asked = ""
         """The key of another action that was pressed."""
+        self._besides = False
+        """The new key comes besides those that are there."""
         self.model = KeysModel(sheet(), self)
         self.search = QLineEdit()
         self.search.setPlaceholderText("Search keys and what they do")
@@ -220,10 +222,12 @@ class KeysDialog(QDialog):
         self.move_here.clicked.connect(lambda: self._give(self._asked))
         self.move_here.hide()
         self.change_chip = Chip("Change", theme, key="Enter")
+        self.add_chip = Chip("Add", theme, key="Ins")
+        self.add_chip.clicked.connect(lambda: self.change(besides=True))
         self.remove_chip = Chip("Remove", theme, key="Del")
         self.reset_chip = Chip("Usual key", theme)
         self.reset_all_chip = Chip("All usual keys", theme)
-        self.change_chip.clicked.connect(self.change)
+        self.change_chip.clicked.connect(lambda: self.change())
         self.remove_chip.clicked.connect(self.remove)
         self.reset_chip.clicked.connect(self.reset)
         self.reset_all_chip.clicked.connect(lambda: self._book.reset())
@@ -262,17 +266,19 @@ class KeysDialog(QDialog):
         if row is None or not row.id:
             self._say("Choose a line first; the mouse's own lines stay as they are.")
             return None
-        if row.id == FIXED:
-            self._say("This key is the way out of everything and stays as it is.")
+        fixed = self._book.fixed(row.id)
+        if fixed:
+            self._say(fixed)
             return None
         return row
 
-    def change(self) -> None:
-        """Wait for the new key of the chosen line."""
+    def change(self, *, besides: bool = False) -> None:
+        """Wait for the new key of the chosen line; ``besides``: for one more."""
         row = self._chosen()
         if row is not None:
             self._wait_for(row.id)
-            self._say(f"Press the new key for “{row.words}”, or Esc.")
+            self._besides = besides
+            self._say(f"Press {'one more' if besides else 'the new'} key for “{row.words}”, or Esc.")
             self.view.setFocus()
 
     def remove(self) -> None:
@@ -305,8 +311,11 @@ class KeysDialog(QDialog):
         if event.key() == Qt.Key.Key_Escape:
             self._give_up()
             return
+        if is_modifier(event):
+            return
         key = pressed(event)
         if not key:
+            self._say("This key cannot be used; press another one, or Esc.")
             return
         objection = self._book.objection(self.model.waiting, key)
         if not objection or key == self._asked:
@@ -320,7 +329,7 @@ class KeysDialog(QDialog):
     def _give(self, key: str) -> None:
         name = self.model.waiting
         self._wait_for("")
-        self._book.give(name, key)
+        self._book.give(name, key, besides=self._besides)
         self._say("")
         self.view.setFocus()
 
@@ -358,6 +367,9 @@ class KeysDialog(QDialog):
             return True
         if watched is self.view and key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F2):
             self.change()
+            return True
+        if watched is self.view and key == Qt.Key.Key_Insert:
+            self.change(besides=True)
             return True
         if watched is self.view and key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
             self.remove()

@@ -137,4 +137,18 @@ def test_the_real_sheet_is_painted(book: KeyBook, qtbot: QtBot, theme: object) -
     qtbot.addWidget(dialog)
     dialog.show()
     assert not dialog.grab().isNull()
-    dialog.close()
+
+
+def test_one_more_key_and_what_cannot_be_one(dialog: KeysDialog, book: KeyBook, qtbot: QtBot) -> None:
+    choose(dialog, "pin")
+    qtbot.keyClick(dialog.view, Qt.Key.Key_Insert)
+    qtbot.keyClick(dialog.view, Qt.Key.Key_Shift)
+    qtbot.keyClick(dialog.view, Qt.Key.Key_Dead_Acute)
+    assert "cannot be used" in dialog.said.text()
+    qtbot.keyClick(dialog.view, Qt.Key.Key_F6)
+    assert keys_of(dialog, "pin") == "P or F6"
+    choose(dialog, "label_claim_Claim_on_top")
+    dialog.change()
+    assert "follows the label" in dialog.said.text()
+    dialog.remove()
+    assert keys_of(dialog, "label_claim_Claim_on_top") == "Shift+C"
