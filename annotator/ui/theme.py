@@ -1,8 +1,9 @@
 """Colours and fonts of the window, light and dark.
 
 Every ink colour reaches 4.5 : 1 (WCAG AA) on the page and on the panels, and the page's ink reaches
-it on every tint; ``tests/ui/test_theme.py`` holds both. Kinds differ in lightness as well as in hue
-and always carry a written label, so that nothing rests on colour alone.
+it on every tint. The inks of the labels stay apart for people who lack one kind of cones, which is
+why they differ in lightness as well as in hue. ``tests/ui/test_theme.py`` holds all of this. And
+labels always carry their names, so that nothing rests on colour alone.
 """
 
 from __future__ import annotations
@@ -48,9 +49,9 @@ class Theme:
     accent: QColor
     on_accent: QColor
     selection: QColor
+    """Behind selected text."""
     found: QColor
     """Behind what a search has found."""
-    """Behind selected text."""
     row: QColor
     """Behind the current row of a list."""
     focus: QColor
@@ -96,16 +97,16 @@ def light() -> Theme:
         relation_strong=QColor("#3A3FA0"),
         hues=_hues(
             {
-                "person": ("#A34A1F", "#F5DDCD"),
-                "organization": ("#22648A", "#D2E6F0"),
-                "place": ("#4B6B27", "#E1EACF"),
-                "group": ("#7A5B10", "#F2E6C4"),
-                "event": ("#8A3B86", "#EFDDF0"),
-                "law": ("#3F5B74", "#DCE4EB"),
-                "work": ("#87452F", "#EFE0D8"),
-                "actor": ("#96305F", "#F4D9E4"),
+                "person": ("#872C00", "#F5DDCD"),
+                "organization": ("#286A8E", "#D2E6F0"),
+                "place": ("#546B3C", "#E1EACF"),
+                "group": ("#825E00", "#F2E6C4"),
+                "event": ("#712272", "#EFDDF0"),
+                "law": ("#3F5461", "#DCE4EB"),
+                "work": ("#6E3A28", "#EFE0D8"),
+                "actor": ("#A23173", "#F4D9E4"),
                 "claim": ("#4F489E", "#E2DFF5"),
-                "cue": ("#1E6B62", "#D3EAE5"),
+                "cue": ("#165D50", "#D3EAE5"),
                 "neutral": ("#625D54", "#E9E5DC"),
             }
         ),
@@ -138,16 +139,16 @@ def dark() -> Theme:
         relation_strong=QColor("#B9BCFF"),
         hues=_hues(
             {
-                "person": ("#EBA883", "#4C3428"),
-                "organization": ("#86C1DA", "#1F3F4D"),
-                "place": ("#B0CC86", "#35432A"),
-                "group": ("#DEBF72", "#463C22"),
-                "event": ("#DDA3DB", "#46304A"),
-                "law": ("#A8C0D6", "#303C48"),
-                "work": ("#DDAE9A", "#46362F"),
-                "actor": ("#EE9FC4", "#4B2A3B"),
+                "person": ("#ECA073", "#4C3428"),
+                "organization": ("#9EC1CD", "#1F3F4D"),
+                "place": ("#C0D99F", "#35432A"),
+                "group": ("#EECE71", "#463C22"),
+                "event": ("#BC94C9", "#46304A"),
+                "law": ("#C4DCF5", "#303C48"),
+                "work": ("#D1AD9C", "#46362F"),
+                "actor": ("#CF8DAB", "#4B2A3B"),
                 "claim": ("#B3AEF5", "#302E4B"),
-                "cue": ("#7FCFC2", "#1F433E"),
+                "cue": ("#85D4C1", "#1F433E"),
                 "neutral": ("#B5B0A6", "#3A3937"),
             }
         ),

@@ -18,13 +18,13 @@ from annotator.core.text import sha256_of
 from annotator.runtime.settings import ANNOTATOR, AUTO_SUGGEST, Settings
 from annotator.session.project import Project
 from annotator.ui.app import make_window, open_first
-from annotator.ui.canvas.port import FOCUS_LINE
+from annotator.ui.canvas.port import FOCUS_LINE, focus_colour
 from annotator.ui.dialogs.export import ExportDialog
 from annotator.ui.dialogs.paste import PasteDialog
 from annotator.ui.dialogs.problems import ProblemsDialog
 from annotator.ui.main_window import MainWindow
 from annotator.ui.models.label_filter import Show
-from annotator.ui.theme import Theme, dark, light
+from annotator.ui.theme import Theme, contrast, dark, light
 
 TEXT = "Drones\n\nReports reveal that the US has formally requested Iran to halt its sale of drones.\n"
 
@@ -241,7 +241,8 @@ def test_the_page_has_a_line_of_the_focus_colour_at_its_edge(window: MainWindow)
         QApplication.processEvents()
         image = canvas.grab().toImage()
         middle = image.height() // 2
-        assert [image.pixelColor(x, middle) for x in (0, FOCUS_LINE - 1)] == [theme.focus] * 2
+        assert {image.pixelColor(x, middle).name() for x in range(FOCUS_LINE)} == {focus_colour(theme).name()}
+        assert contrast(focus_colour(theme), theme.page) >= 3
         assert image.pixelColor(FOCUS_LINE, middle) == theme.page
         window.articles.search.setFocus()
         QApplication.processEvents()

@@ -39,6 +39,8 @@ class Mirror(QPlainTextEdit):
         self.setUndoRedoEnabled(False)
         self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setFocusProxy(parent.parentWidget())
+        self.setStyleSheet("border: none; padding: 0; background: transparent;")
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         self.setAcceptDrops(False)
         self.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)

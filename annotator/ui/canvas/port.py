@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import override
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QColor, QFocusEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
 from annotator.core.model import Fragment
@@ -16,12 +16,18 @@ from annotator.ui.canvas.paint import PagePainter
 from annotator.ui.canvas.scene import Scene
 from annotator.ui.canvas.state import CanvasState
 from annotator.ui.canvas.stubs import Stub, stubs
+from annotator.ui.style import mix
 from annotator.ui.theme import SERIF, Theme, font
 
 ZOOMS = (0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.25, 1.4, 1.6, 1.8, 2.0, 2.5, 3.0)
 IDLE_SECONDS = 0.006
 FOCUS_LINE = 2
 """Pixels that the line at the left edge is wide while the page has the keyboard."""
+
+
+def focus_colour(theme: Theme) -> QColor:
+    """The colour of the line that shows that the page has the keyboard: quieter than a control's ring."""
+    return mix(theme.focus, theme.page, 0.65)
 
 
 class PagePort(QAbstractScrollArea):
@@ -228,7 +234,7 @@ class PagePort(QAbstractScrollArea):
     def _paint_focus(self, painter: QPainter) -> None:
         """The line at the left edge that shows that the page has the keyboard."""
         if self.hasFocus():
-            painter.fillRect(0, 0, FOCUS_LINE, self.viewport().height(), self.theme.focus)
+            painter.fillRect(0, 0, FOCUS_LINE, self.viewport().height(), focus_colour(self.theme))
 
     def _paint_empty(self, painter: QPainter) -> None:
         room = self.viewport().rect()
