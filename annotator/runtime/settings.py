@@ -72,6 +72,15 @@ THEME = Setting(
 ZOOM = Setting(
     "zoom", 1.0, "Size of the article's text", "1 is the usual size.", least=0.5, most=3.0, shown=True
 )
+UI_SCALE = Setting(
+    "ui_scale",
+    1.0,
+    "Size of the interface",
+    "1 is the system's size; another size takes effect at the next start.",
+    least=0.8,
+    most=2.0,
+    shown=True,
+)
 MODEL = Setting(
     "model",
     "",
@@ -110,6 +119,7 @@ SETTINGS: tuple[Setting[Any], ...] = (
     ANNOTATOR,
     THEME,
     ZOOM,
+    UI_SCALE,
     MODEL,
     AUTO_SUGGEST,
     SHOW_SUGGESTIONS,

@@ -342,6 +342,23 @@ ACTIONS: tuple[ActionRow, ...] = (
     ActionRow("zoom_out", "&View", "Zoom &out", ("Ctrl+-",), slot="canvas.step_zoom", arguments=(-1,)),
     ActionRow("zoom_reset", "&View", "&Usual size", ("Ctrl+0",), slot="canvas.step_zoom", arguments=(0,)),
     ActionRow(
+        "interface_larger",
+        "&View",
+        "&Larger interface",
+        slot="slots.step_scale",
+        arguments=(1,),
+        separator=True,
+        help="Make menus, lists and everything else larger from the next start on",
+    ),
+    ActionRow(
+        "interface_smaller",
+        "&View",
+        "&Smaller interface",
+        slot="slots.step_scale",
+        arguments=(-1,),
+        help="Make menus, lists and everything else smaller from the next start on",
+    ),
+    ActionRow(
         "theme", "&View", "&Light or dark", ("Ctrl+Shift+D",), slot="slots.toggle_theme", separator=True
     ),
     ActionRow(

@@ -16,7 +16,7 @@ from annotator import __version__
 from annotator.runtime.resources import resource
 from annotator.runtime.settings import LAST_PROJECT, Settings
 from annotator.ui import style
-from annotator.ui.appearance import wanted_theme
+from annotator.ui.appearance import use_scale, wanted_theme
 from annotator.ui.frame import Frame
 from annotator.ui.theme import load_fonts
 
@@ -65,6 +65,7 @@ def run_window(project: Path | None, articles: Sequence[Path], annotator: str | 
     the sample project; then imports the articles that were named.
     """
     settings = Settings()
+    use_scale(settings)
     application = make_application()
     theme = wanted_theme(settings)
     style.apply_base(application, theme)

@@ -2,14 +2,39 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 
 from PySide6.QtCore import QByteArray, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMainWindow, QSplitter, QWidget
 
-from annotator.runtime.settings import THEME, WINDOW_GEOMETRY, Setting, Settings
+from annotator.runtime.settings import THEME, UI_SCALE, WINDOW_GEOMETRY, Setting, Settings
 from annotator.ui.theme import Theme, dark, light
+
+UI_SCALES = (0.8, 0.9, 1.0, 1.1, 1.25, 1.5, 1.75, 2.0)
+"""Sizes of the interface that the menu steps through."""
+
+_SCALE_VARIABLE = "QT_SCALE_FACTOR"
+
+
+def use_scale(settings: Settings) -> None:
+    """Let Qt show everything in the size that is set, on top of the system's; before the application is made."""
+    scale = settings.get(UI_SCALE)
+    if scale == 1.0:
+        return
+    try:
+        given = float(os.environ.get(_SCALE_VARIABLE, "1"))
+    except ValueError:
+        given = 1.0
+    os.environ[_SCALE_VARIABLE] = f"{given * scale:g}"
+
+
+def stepped_scale(scale: float, by: int) -> float:
+    """The next larger (1) or smaller (-1) size of the interface; the same one at the end."""
+    if by > 0:
+        return next((each for each in UI_SCALES if each > scale + 0.001), UI_SCALES[-1])
+    return next((each for each in reversed(UI_SCALES) if each < scale - 0.001), UI_SCALES[0])
 
 
 def wanted_theme(settings: Settings) -> Theme:

@@ -13,8 +13,8 @@ from annotator.core.commands import Relabel, SetStatus
 from annotator.core.model import Status
 from annotator.core.text import slice_of
 from annotator.runtime.paths import log_folder
-from annotator.runtime.settings import LEAST_CERTAIN_FIRST, RECENT_COMMANDS, THEME
-from annotator.ui.appearance import wanted_theme
+from annotator.runtime.settings import LEAST_CERTAIN_FIRST, RECENT_COMMANDS, THEME, UI_SCALE
+from annotator.ui.appearance import stepped_scale, wanted_theme
 from annotator.ui.canvas.hit import Hit
 from annotator.ui.commands import entries, remember
 from annotator.ui.palette import Entry
@@ -179,6 +179,17 @@ class WindowSlots(QObject):
         """From light to dark or back, and remember it."""
         self._window.settings.set(THEME, "light" if self._window.theme.dark else "dark")
         self._window.use_theme(wanted_theme(self._window.settings))
+
+    def step_scale(self, by: int) -> None:
+        """Make the interface larger (1) or smaller (-1) from the next start on; 0: as the system has it."""
+        settings = self._window.settings
+        before = settings.get(UI_SCALE)
+        scale = stepped_scale(before, by) if by else 1.0
+        settings.set(UI_SCALE, scale)
+        words = f"{scale:.0%} of its usual size" if scale != 1.0 else "its usual size"
+        when = "already has" if scale == before else "will have"
+        tail = "." if scale == before else " when Annotator starts next."
+        self._window.notices.tell(f"The interface {when} {words}{tail}", kind="info")
 
     def ask_name(self) -> None:
         """Ask, in the strip above the page, who is labelling."""

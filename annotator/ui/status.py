@@ -70,7 +70,7 @@ class StatusLine(Themed, QWidget):
     def _show_work(self) -> None:
         what, done, total = self._tasks if self._tasks[0] else self._suggesting
         self._work.setVisible(bool(what))
-        self._bar.setVisible(bool(what))
+        self._bar.setVisible(bool(what) and total > 0)  # one without an end would be kept moving
         self._stop.setVisible(bool(self._suggesting[0]) and not self._tasks[0] and total > 0)
         self._bar.setRange(0, total)
         self._bar.setValue(done)

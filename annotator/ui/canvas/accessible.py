@@ -12,7 +12,7 @@ from typing import override
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QPaintEvent, QTextCursor
-from PySide6.QtWidgets import QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QPlainTextEdit
 
 from annotator.core.changes import ChangeSet
 from annotator.core.page import Page
@@ -30,8 +30,8 @@ from annotator.ui.canvas.view import ArticleView
 class Mirror(QPlainTextEdit):
     """One pixel that holds the article's text and shows its selection to screen readers."""
 
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
+    def __init__(self, view: QAbstractScrollArea) -> None:
+        super().__init__(view.viewport())
         self._map = Utf16Map("")
         self._article: str | None = None
         self.setObjectName("mirror")
@@ -39,7 +39,7 @@ class Mirror(QPlainTextEdit):
         self.setUndoRedoEnabled(False)
         self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setFocusProxy(parent.parentWidget())
+        self.setFocusProxy(view)
         self.setStyleSheet("border: none; padding: 0; background: transparent;")
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         self.setAcceptDrops(False)
@@ -132,7 +132,7 @@ class Speaker(QObject):
         if not QAccessible.isActive():
             return
         if self.mirror is None:
-            self.mirror = Mirror(self._view.viewport())
+            self.mirror = Mirror(self._view)
         view, state = self._view, self._view.state
         self.mirror.set_page(view.page)
         view.setAccessibleDescription(view.page.article.title if view.page is not None else "")
