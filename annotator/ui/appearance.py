@@ -19,7 +19,7 @@ _SCALE_VARIABLE = "QT_SCALE_FACTOR"
 
 
 def use_scale(settings: Settings) -> None:
-    """Let Qt show everything in the size that is set, on top of the system's; before the application is made."""
+    """Show everything in the size that is set, on top of the system's; before the application is made."""
     scale = settings.get(UI_SCALE)
     if scale == 1.0:
         return
