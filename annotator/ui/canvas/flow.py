@@ -163,6 +163,10 @@ class TextFlow:
         """Index of the paragraph that holds a code point."""
         return max(0, bisect_right(self._starts, offset) - 1)
 
+    def runs_left_at(self, offset: int) -> bool:
+        """Whether the paragraph that holds a code point runs from right to left."""
+        return self.paragraphs[self.paragraph_at(offset)].rtl
+
     def paragraph_at_y(self, y: float) -> int:
         """Index of the paragraph at a height of the page."""
         return max(0, bisect_right(self._tops, y) - 1)

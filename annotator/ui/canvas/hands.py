@@ -38,10 +38,11 @@ class Hands:
     # -- moving over the words ----------------------------------------------------------------
 
     def move(self, by: int, extend: bool = False) -> None:
-        """Select the previous (-1) or next (1) token, or stretch the selection by it."""
+        """Select the token to the left (-1) or right (1), or stretch the selection by it."""
         view, page = self.view, self.view.page
         if page is None or not len(view.tokens):
             return
+        by = -by if self._runs_left() else by
         tokens, text = view.tokens, page.text
         here = self._current_tokens()
         if here is None:
@@ -64,10 +65,11 @@ class Hands:
         self._take(min(self._anchor, head), max(self._anchor, head))
 
     def move_sentence(self, by: int, extend: bool = False) -> None:
-        """Select the previous or next sentence, or stretch the selection over it."""
+        """Select the sentence to the left (-1) or right (1), or stretch the selection over it."""
         view, page = self.view, self.view.page
         if page is None or not page.text.strip():
             return
+        by = -by if self._runs_left() else by
         ranges = view.state.ranges
         tokens, text = view.tokens, page.text
         here = self._current_range()
@@ -91,6 +93,11 @@ class Hands:
         if extend and here is not None:
             start, end = min(start, here[0]), max(end, here[1])
         self._select((start, end))
+
+    def _runs_left(self) -> bool:
+        """Whether the paragraph of the selection, or the first in sight, runs from right to left."""
+        here = self._current_range()
+        return self.view.scene.runs_left_at(here[0] if here else self.view.first_visible())
 
     def _take(self, first: int, last: int) -> None:
         tokens = self.view.tokens
@@ -238,6 +245,8 @@ class Hands:
         view, page = self.view, self.view.page
         if page is None:
             return
+        if self._runs_left():
+            by, left = -by, not left
         if view.state.ranges:
             moved = stepped_edge(page, view.tokens, tuple(view.state.ranges), by, left=left, exact=exact)
             view.select_ranges(list(moved), show=True)

@@ -122,7 +122,7 @@ def _edge(scene: Scene, span_id: str, x: float, y: float) -> Zone | None:
         return None
     first, last = rects
     start, end = first.left(), last.right()
-    if scene.paragraphs[scene.paragraph_at(scene.marks[span_id].start)].rtl:
+    if scene.runs_left_at(scene.marks[span_id].start):
         start, end = first.right(), last.left()
     reach = EDGE_REACH * scene.metrics.zoom
     if last.top() <= y <= last.bottom() and abs(x - end) <= reach:
