@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import override
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -103,6 +103,10 @@ class MainWindow(QMainWindow):
         self.together = Together(self.bench, self.review, self.notices, self)
         self.finding = Finding(self.bench, self.canvas, self.find_bar, self.find_panel, self)
         self.keys = KeyBook(settings, self)
+        self._edited: set[str] = set()
+        """Articles whose rows in the list are behind."""
+        self._list_later = QTimer(self, singleShot=True, interval=0)
+        self._list_later.timeout.connect(self._refresh_list)
         self.listing = Listing(self)
         self._label_actions: list[str] = []
         self._label_codebook: Codebook | None = None
@@ -278,6 +282,7 @@ class MainWindow(QMainWindow):
     def _show_project(self) -> None:
         bench = self.bench
         project = bench.project
+        self._edited.clear()
         self.setWindowTitle(f"{project.path.stem} — Annotator" if project else "Annotator")
         self.articles.set_source(project.repository if project else None, bench.annotator)
         self.status.set_name(bench.annotator)
@@ -300,11 +305,8 @@ class MainWindow(QMainWindow):
             self.canvas.setFocus()
 
     def _on_edited(self, changed: Changed) -> None:
-        if len(changed.edit.articles) > MANY_ARTICLES:
-            self.articles.reload()
-        else:
-            for article in changed.edit.articles:
-                self.articles.refresh_article(article)
+        self._edited.update(changed.edit.articles)
+        self._list_later.start()
         self.status.set_saved(f"Saved {datetime.now():%H:%M:%S}")
         if self.canvas.page is not self.bench.page or not changed.changes:
             return  # an undo opened another article, which is shown next; or only others were changed
@@ -312,6 +314,15 @@ class MainWindow(QMainWindow):
         self.speaker.tell_changes(changed.changes)
         self.labels.refresh(changed.changes)
         self._show_selection()
+
+    def _refresh_list(self) -> None:
+        """Bring the list of articles up to date, after the page has been painted."""
+        edited, self._edited = self._edited, set()
+        if len(edited) > MANY_ARTICLES:
+            self.articles.reload()
+        else:
+            for article in edited:
+                self.articles.refresh_article(article)
 
     def _on_suggestions(self, article: str) -> None:
         page = self.bench.page

@@ -224,7 +224,7 @@ class AnyActions(RuleBasedStateMachine):
         assert list(project.repository.check()) == []
         self.window.close()
         self.window.deleteLater()
-        QApplication.processEvents()
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
         self.folder.cleanup()
 
 

@@ -139,6 +139,7 @@ def test_undo_from_another_article_shows_in_the_list(window: MainWindow) -> None
     progress = window.articles.progress
     assert progress.text().startswith("1 of ")
     window.bench.undo()
+    QApplication.processEvents()
     assert progress.text().startswith("0 of ")
 
 
