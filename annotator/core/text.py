@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from bisect import bisect_left
 from collections.abc import Sequence
+from unicodedata import bidirectional
 
 BOM = "\ufeff"
 
@@ -45,6 +46,12 @@ def excerpt(text: str, limit: int = 40) -> str:
     """The text on one line, shortened to ``limit`` characters with an ellipsis."""
     line = " ".join(text.split())
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
+
+
+def runs_left(text: str) -> bool:
+    """Whether a text runs from right to left: its first letter with a direction does."""
+    strong = (kind for kind in map(bidirectional, text) if kind in ("L", "R", "AL"))
+    return next(strong, "L") != "L"
 
 
 def counted(number: int, what: str) -> str:

@@ -15,6 +15,7 @@ from annotator.core.text import (
     normalise,
     overlaps,
     paragraphs,
+    runs_left,
     sha256_of,
     slice_of,
     touches_any,
@@ -99,6 +100,14 @@ def test_a_slice_joins_fragments_with_one_space() -> None:
 )
 def test_excerpts_fit_on_one_line(text: str, limit: int, shown: str) -> None:
     assert excerpt(text, limit) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [("قال Iran", True), ("12: השר", True), ("Iran قال", False), ("12 😀", False), ("", False)],
+)
+def test_direction_is_that_of_the_first_letter(text: str, left: bool) -> None:
+    assert runs_left(text) is left
 
 
 ranges = st.tuples(st.integers(0, 9), st.integers(0, 9)).filter(lambda pair: pair[0] < pair[1])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
@@ -12,7 +11,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPainter, QTextCharFormat, QTextLayout, QTextLine, QTextOption
 
 from annotator.core.model import Fragment, Kind
-from annotator.core.text import Utf16Map
+from annotator.core.text import Utf16Map, runs_left
 from annotator.ui.canvas.layout import (
     InlineArc,
     LabelBox,
@@ -91,7 +90,7 @@ class Paragraph:
         self.height = 0.0
         self.ready = False
         self._bidi = RIGHT_TO_LEFT.search(text) is not None
-        self.rtl = self._bidi and _is_rtl(text)
+        self.rtl = self._bidi and runs_left(text)
         """It runs from right to left."""
         self._boxes: dict[int, list[Box]] = {}
         self._layout: QTextLayout | None = None
@@ -323,14 +322,3 @@ class Paragraph:
     def visible_lines(self, top: float, bottom: float) -> Sequence[int]:
         """The lines between two heights below the paragraph's top."""
         return [n for n, line in enumerate(self.lines) if line.bottom >= top and line.top <= bottom]
-
-
-def _is_rtl(text: str) -> bool:
-    """Whether the first letter with a direction runs from right to left."""
-    for char in text:
-        match unicodedata.bidirectional(char):
-            case "R" | "AL":
-                return True
-            case "L":
-                return False
-    return False

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import override
-from unicodedata import bidirectional
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QTextLayout, QTextOption
@@ -11,6 +10,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 
 from annotator.core.model import Status
 from annotator.core.ports import ArticleRow
+from annotator.core.text import runs_left
 from annotator.ui import icons
 from annotator.ui.controls import focus_ring
 from annotator.ui.models.article_list import ArticleRole
@@ -35,11 +35,6 @@ def facts(row: ArticleRow) -> tuple[list[str], str]:
     if row.suggestions:
         counts.append(f"{row.suggestions:,} open")
     return origin, " · ".join(counts)
-
-
-def _right_to_left(text: str) -> bool:
-    strong = (kind for kind in map(bidirectional, text) if kind in ("L", "R", "AL"))
-    return next(strong, "L") != "L"
 
 
 class ArticleDelegate(QStyledItemDelegate):
@@ -115,7 +110,7 @@ class ArticleDelegate(QStyledItemDelegate):
             )
             painter.setFont(face)
             place = QRectF(text.left(), text.top() + _TITLE_LINE, text.width(), _TITLE_LINE)
-            side = Qt.AlignmentFlag.AlignRight if _right_to_left(title) else Qt.AlignmentFlag.AlignLeft
+            side = Qt.AlignmentFlag.AlignRight if runs_left(title) else Qt.AlignmentFlag.AlignLeft
             painter.drawText(place, side | Qt.AlignmentFlag.AlignTop, rest)
         return text.top() + _TITLE_LINE * (2 if two else 1)
 

@@ -8,6 +8,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRectF, 
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
+from annotator.core.text import runs_left
 from annotator.ui import icons
 from annotator.ui.controls import focus_ring
 from annotator.ui.models.label_list import LabelRole, LabelRow
@@ -111,4 +112,7 @@ class LabelDelegate(QStyledItemDelegate):
         painter.setPen(colour)
         shown = QFontMetricsF(face).elidedText(text, Qt.TextElideMode.ElideRight, width)
         place = QRectF(left, box.top(), width + 1, box.height())
-        painter.drawText(place, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
+        side = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignAbsolute
+        runs = Qt.LayoutDirection.RightToLeft if runs_left(text) else Qt.LayoutDirection.LeftToRight
+        painter.setLayoutDirection(runs)  # which end the ellipsis stands at
+        painter.drawText(place, Qt.AlignmentFlag.AlignVCenter | side, shown)
