@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import override
 
-from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QObject, QPoint, QSize, Qt, Signal
+from PySide6.QtCore import (
+    QEvent,
+    QItemSelectionModel,
+    QModelIndex,
+    QObject,
+    QPoint,
+    QSize,
+    Qt,
+    QTimer,
+    Signal,
+)
 from PySide6.QtGui import QAction, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLineEdit, QMenu, QVBoxLayout, QWidget
 
@@ -94,7 +104,9 @@ class LabelsPanel(Themed, QWidget):
         whole.addWidget(self.view, 1)
         whole.addWidget(self._nothing, 1)
         whole.addWidget(self.threshold)
-        self._tell()
+        self._later = QTimer(self, singleShot=True, interval=0)
+        self._later.timeout.connect(self._count)
+        self._after_filter()
 
     def _build_head(self, theme: Theme) -> None:
         self.chips: dict[Show, Chip] = {}
@@ -164,6 +176,10 @@ class LabelsPanel(Themed, QWidget):
         self._quiet = False
         self._tell()
         self._mark()
+        if self.shown.narrowed or self.shown.show is Show.SUGGESTED:
+            self._later.start()  # every row is looked at; the page is painted first
+        else:
+            self._count()
 
     def select(self, label_id: str | None) -> None:
         """Mark a span or relation and bring it into sight; None marks nothing."""
@@ -203,6 +219,8 @@ class LabelsPanel(Themed, QWidget):
 
     def _after_filter(self) -> None:
         self.sort_chip.setChecked(self.shown.sort_shown != ANY)
+        self.sort_chip.setAccessibleName(f"Kinds and labels: {self.sort_chip.text()}")
+        self._count()
         self._tell()
         self._mark()
 
@@ -335,14 +353,24 @@ class LabelsPanel(Themed, QWidget):
             self._quiet = True
             self.model.set_page(self._page, self._codebook)
             self._quiet = False
+            self._count()
             self._tell()
             self._mark()
 
-    def _tell(self) -> None:
+    def _count(self) -> None:
+        """Show how many labels there are, and how many of the suggestions are sure enough."""
+        self._later.stop()
         for show, count in self.shown.counts().items():
             self.chips[show].set_count(count)
             self.chips[show].setAccessibleName(f"{show.value}, {count:,}")
-        self.sort_chip.setAccessibleName(f"Kinds and labels: {self.sort_chip.text()}")
+        if self.shown.show is Show.SUGGESTED:
+            waiting = list(self.shown.suggestions())
+            self.threshold.set_suggestions(
+                [row.span for row in waiting if row.relation is None],
+                [row.relation for row in waiting if row.relation is not None],
+            )
+
+    def _tell(self) -> None:
         rows, narrowed = self.shown.rowCount(), self.shown.narrowed
         leaves = not rows and (self.view.hasFocus() or self.threshold.has_keyboard)
         self.view.setVisible(bool(rows))
@@ -352,12 +380,6 @@ class LabelsPanel(Themed, QWidget):
         self.show_all.setVisible(narrowed)
         suggested = self.shown.show is Show.SUGGESTED
         self._delegate.confidence = suggested
-        if suggested:
-            waiting = list(self.shown.suggestions())
-            self.threshold.set_suggestions(
-                [row.span for row in waiting if row.relation is None],
-                [row.relation for row in waiting if row.relation is not None],
-            )
         self.threshold.setVisible(suggested and rows > 0)
         if leaves:
             self.left.emit()
