@@ -75,15 +75,19 @@ class Keymap:
 
 
 def resolve(
-    rows: Sequence[ActionRow], own: Mapping[str, Sequence[str]], labels: Iterable[str] = ()
+    rows: Sequence[ActionRow],
+    own: Mapping[str, Sequence[str]],
+    labels: Iterable[str] = (),
+    given: Iterable[str] = (),
 ) -> Keymap:
     """Give every key one owner.
 
-    ``own`` has what the person set, by action id; ``labels`` are the ids of the codebook's actions. The
-    way out comes first, then a key that the person gave to an action, then the codebook's letters, then
-    the table in its order. What is no key in ``own`` is ignored.
+    ``own`` has what the person set, by action id; ``labels`` are the ids of the codebook's actions,
+    ``given`` of those whose rows already have what the person set. The way out comes first, then a key
+    that the person gave to an action, then the codebook's letters, then the table in its order. What is
+    no key in ``own`` is ignored.
     """
-    codebook = set(labels)
+    codebook, by_hand = set(labels), set(given)
     wanted: list[tuple[int, str, str]] = []
     for row in rows:
         usual = [each for each in map(normal, row.keys) if each]
@@ -93,8 +97,8 @@ def resolve(
             mine = usual
         kept = set_keys is None or not set(usual) <= set(mine)  # what is left after one was taken away
         for key in dict.fromkeys(mine):
-            given = key not in usual or not kept
-            rank = 0 if row.id == FIXED else 1 if given else 2 if row.id in codebook else 3
+            mine_now = key not in usual or not kept or row.id in by_hand
+            rank = 0 if row.id == FIXED else 1 if mine_now else 2 if row.id in codebook else 3
             wanted.append((rank, row.id, key))
     owners: dict[str, str] = {}
     for _, name, key in sorted(wanted, key=lambda each: each[0]):
@@ -144,8 +148,11 @@ class KeyBook(QObject):
     def _resolve(self) -> None:
         labels = label_rows(with_keys(self._codebook, self.own)) if self._codebook else []
         self.rows = [*ACTIONS, *labels]
-        own = {name: keys for name, keys in self.own.items() if not name.startswith("label_")}
-        self.map = resolve(self.rows, own, [row.id for row in labels])
+        changed = self.own
+        own = {name: keys for name, keys in changed.items() if not name.startswith("label_")}
+        # a label's key that the person has set is in its row already; it goes before other letters
+        given = [row.id for row in labels if row.id.removesuffix(_TWIN) in changed]
+        self.map = resolve(self.rows, own, [row.id for row in labels], given)
 
     def row(self, name: str) -> ActionRow:
         """The action of that id. Raises KeyError."""
@@ -163,6 +170,10 @@ class KeyBook(QObject):
         if name.startswith("label_") and name.endswith(_TWIN):
             return "This key follows the label's own: change that one."
         return ""
+
+    def has_one(self, name: str) -> bool:
+        """Whether an action has one key at most: a label's stands in the codebook's place."""
+        return name.startswith("label_")
 
     def notes(self) -> dict[str, str]:
         """What became of the keys that an action has lost, by action id."""
@@ -188,7 +199,7 @@ class KeyBook(QObject):
         own = self.own
         if owner is not None and owner != name:
             own[owner] = [each for each in self.map.keys[owner] if each != key]
-        besides = besides and not name.startswith("label_")  # a label has one key
+        besides = besides and not self.has_one(name)
         kept = [each for each in self.map.keys[name] if each != key] if besides else []
         own[name] = [*kept, key]
         self._save(own)

@@ -224,7 +224,7 @@ class AnyActions(RuleBasedStateMachine):
         assert list(project.repository.check()) == []
         self.window.close()
         self.window.deleteLater()
-        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+        QApplication.sendPostedEvents(self.window, QEvent.Type.DeferredDelete.value)
         self.folder.cleanup()
 
 

@@ -178,3 +178,14 @@ def test_a_loser_is_named_in_the_sheet(tmp_path: Path, qapp: QObject) -> None:
 @pytest.mark.parametrize("key", [Qt.Key.Key_Dead_Circumflex, Qt.Key.Key_Multi_key, Qt.Key.Key_Kanji])
 def test_keys_that_only_help_writing_are_none(key: Qt.Key) -> None:
     assert pressed(event(key)) == ""
+
+
+def test_a_label_key_set_by_hand_beats_another_codebooks_letter(tmp_path: Path, qapp: QObject) -> None:
+    book = KeyBook(Settings(tmp_path / "settings.json"), qapp)
+    book.set_codebook(CODEBOOK)
+    book.give("label_claim_Claim", "V")
+    labels = [replace(each, key="v") if each.name == "Actor" else each for each in CODEBOOK.labels]
+    book.set_codebook(replace(CODEBOOK, labels=tuple(labels)))
+    assert book.map.owners["V"] == "label_claim_Claim"
+    assert book.map.owners["Shift+V"] == "label_claim_Claim_on_top"
+    assert book.notes()["label_actor_Actor"] == "V is the key of “Claim”."

@@ -233,10 +233,11 @@ class KeysDialog(QDialog):
         self.reset_all_chip.clicked.connect(lambda: self._book.reset())
         row = QHBoxLayout()
         row.setSpacing(6)
-        row.addWidget(self.said, 1)
+        row.addStretch(1)
         for chip in (
             self.move_here,
             self.change_chip,
+            self.add_chip,
             self.remove_chip,
             self.reset_chip,
             self.reset_all_chip,
@@ -249,6 +250,7 @@ class KeysDialog(QDialog):
         column.addWidget(self.search)
         column.addWidget(self.view, 1)
         column.addWidget(self.nothing, 1)
+        column.addWidget(self.said)
         column.addLayout(row)
         self.search.installEventFilter(self)
         self.view.installEventFilter(self)
@@ -276,6 +278,7 @@ class KeysDialog(QDialog):
         """Wait for the new key of the chosen line; ``besides``: for one more."""
         row = self._chosen()
         if row is not None:
+            besides = besides and not self._book.has_one(row.id)
             self._wait_for(row.id)
             self._besides = besides
             self._say(f"Press {'one more' if besides else 'the new'} key for “{row.words}”, or Esc.")

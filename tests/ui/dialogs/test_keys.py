@@ -147,6 +147,14 @@ def test_one_more_key_and_what_cannot_be_one(dialog: KeysDialog, book: KeyBook, 
     assert "cannot be used" in dialog.said.text()
     qtbot.keyClick(dialog.view, Qt.Key.Key_F6)
     assert keys_of(dialog, "pin") == "P or F6"
+    dialog.add_chip.click()
+    qtbot.keyClick(dialog.view, Qt.Key.Key_F7)
+    assert keys_of(dialog, "pin") == "P or F6 or F7"
+    assert dialog.add_chip.isVisible()
+    choose(dialog, "label_cue_Cue")
+    dialog.add_chip.click()
+    assert dialog.said.text().startswith("Press the new key")
+    qtbot.keyClick(dialog.view, Qt.Key.Key_Escape)
     choose(dialog, "label_claim_Claim_on_top")
     dialog.change()
     assert "follows the label" in dialog.said.text()
