@@ -26,7 +26,7 @@ TEXT = "Drones 😀\n\nReports reveal that the US has formally requested\u00a0Ir
 @cache
 def missing() -> str:
     """What this machine lacks for the test; empty where it has everything."""
-    for tool in ("xvfb-run", "dbus-run-session"):
+    for tool in ("xvfb-run", "xauth", "dbus-run-session"):
         if shutil.which(tool) is None:
             return tool
     if not any(Path(each).exists() for each in LAUNCHERS):

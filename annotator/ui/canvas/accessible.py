@@ -12,7 +12,7 @@ from typing import override
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QPaintEvent, QTextCursor
-from PySide6.QtWidgets import QAbstractScrollArea, QPlainTextEdit
+from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QPlainTextEdit
 
 from annotator.core.changes import ChangeSet
 from annotator.core.page import Page
@@ -154,6 +154,9 @@ class Speaker(QObject):
         if page is None:
             return
         said = [done]
+        if QApplication.focusWidget() not in (None, view):
+            self._announce(said)  # a row of the list that has the keyboard says itself what it is
+            return
         if state.span in view.scene.marks and state.span not in touched:
             said.append(span_sentence(page, view.codebook, state.span))
         elif state.relation in view.scene.links and state.relation not in touched:
@@ -166,6 +169,10 @@ class Speaker(QObject):
                 said.append(targets_sentence(page, state.targets))
         else:
             said.append(prompted)
-        self.said = [each for each in said if each]
+        self._announce(said)
+
+    def _announce(self, sentences: list[str]) -> None:
+        self.said = [each for each in sentences if each]
         if self.said:
-            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(view, ". ".join(self.said)))
+            event = QAccessibleAnnouncementEvent(self._view, ". ".join(self.said))
+            QAccessible.updateAccessibility(event)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAccessible
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLineEdit
 
 from annotator.core.commands import DeleteSpan
 from annotator.core.model import Kind
@@ -121,6 +121,18 @@ def test_what_is_selected_and_done_is_said(desk: Desk, listening: None) -> None:
     assert said(speaker) == ["Cue “told”"]
     desk.view.run(DeleteSpan(span))
     assert said(speaker) == ["Removed Cue “told”"]
+
+
+def test_what_has_the_keyboard_elsewhere_speaks_for_itself(desk: Desk, listening: None) -> None:
+    speaker = speaker_of(desk)
+    field = QLineEdit(desk.view)
+    field.show()
+    field.setFocus()
+    desk.view.select_span(desk.suggested("Iran"))
+    assert said(speaker) == []
+    assert mirrored(speaker) == "Iran"
+    desk.make(Kind.CUE, "Cue", "told")
+    assert said(speaker) == ["Labelled Cue “told”"]
 
 
 def test_drawing_a_relation_is_said_step_by_step(desk: Desk, listening: None) -> None:
