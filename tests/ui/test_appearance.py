@@ -67,6 +67,42 @@ def test_the_next_start_has_the_size_that_the_menu_set(home: Path, qtbot: QtBot)
     assert window.notices.said == "The interface already has 80% of its usual size."
 
 
+def test_no_edge_of_the_page_stays_unpainted_where_a_pixel_is_divided(home: Path) -> None:
+    script = """
+from annotator.runtime.settings import ANNOTATOR, AUTO_SUGGEST, Settings
+from annotator.ui.app import make_application, make_window, open_first
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QApplication
+settings = Settings()
+settings.set(ANNOTATOR, "ana")
+settings.set(AUTO_SUGGEST, False)
+window = make_window(settings)
+window.show()
+open_first(window, None, [])
+canvas = window.canvas
+wrong = set()
+for height in range(900, 904):
+    window.resize(1440, height)
+    QApplication.processEvents()
+    image, scale = window.grab().toImage(), window.devicePixelRatio()
+    corner = canvas.mapTo(window, QPoint(12, canvas.height()))
+    x, last = round(corner.x() * scale), int(corner.y() * scale)
+    known = {canvas.theme.page.name(), canvas.theme.panel.name()}
+    wrong |= {image.pixelColor(x, y).name() for y in range(last - 2, last + 2)} - known
+print(scale, sorted(wrong))
+window.close()
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        env={**os.environ, "QT_SCALE_FACTOR": "1.5"},
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    assert done.stdout.strip() == "1.5 []"
+
+
 class _Painted(QObject):
     """Counts what is painted."""
 

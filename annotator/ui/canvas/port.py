@@ -222,6 +222,8 @@ class PagePort(QAbstractScrollArea):
             if event.rect() != self.viewport().rect():
                 self.viewport().update()  # what was laid out just now may have moved everything
         stubs = self.stubs()
+        if not self.viewport().devicePixelRatioF().is_integer():  # edges may lie within a pixel of the screen
+            exposed = [each.adjusted(0, 0, 1, 1) for each in exposed]
         for each in exposed:
             painter.setClipRect(each)
             page = PagePainter(painter, self.scene, self.state, self._left, top)
