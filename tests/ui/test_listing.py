@@ -237,3 +237,32 @@ def test_the_filter_is_reached_by_a_key_and_left(window: MainWindow) -> None:
     assert window.labels.words.text() == ""
     press(window, Qt.Key.Key_Escape)
     assert window.canvas.hasFocus()
+
+
+def test_other_keys_of_the_page_work_in_the_list(window: MainWindow) -> None:
+    own = make(window, Kind.CUE, "Cue", "reveal")
+    window.canvas.select_span(own)
+    press(window, "l")
+    press(window, "]")
+    page = page_of(window)
+    start, end = page.spans[own].fragments[0]
+    assert TEXT[start:end] == "reveal that"
+    assert window.labels.has_keyboard
+    press(window, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QApplication.clipboard().text() == "reveal that"
+    window.canvas.select_span("s0")
+    press(window, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
+    assert not page.is_open(page.suggestions["s0"])
+    assert window.canvas.state.span == "s1"
+    assert window.labels.has_keyboard
+
+
+def test_counts_follow_an_edit_under_a_filter(window: MainWindow, qtbot: QtBot) -> None:
+    window.labels.words.setText("iran")
+    window.labels.set_show(Show.SUGGESTED)
+    assert window.labels.chips[Show.SUGGESTED].count == "2"
+    window.canvas.select_span("s0")
+    window.review.accept()
+    qtbot.waitUntil(lambda: window.labels.chips[Show.SUGGESTED].count == "1")
+    assert window.labels.chips[Show.MINE].count == "1"
+    assert window.labels.threshold.words.text() == "0 at 80% or more"
