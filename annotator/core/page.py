@@ -161,8 +161,13 @@ class Page:
     # -- changing -----------------------------------------------------------------------------
 
     def check(self, changes: ChangeSet) -> None:
-        """Raise RuleError unless every change starts from what is there now."""
+        """Raise RuleError unless every change starts from what is there now.
+
+        Suggestions are everybody's: one that has come or gone in the meantime stands in nobody's way.
+        """
         for change in changes.changes:
+            if isinstance(change, SpanChange) and change.is_suggestion:
+                continue
             if self._current(change) != change.before:
                 raise RuleError(
                     "this article has changed in the meantime",
@@ -173,10 +178,11 @@ class Page:
     def apply(self, changes: ChangeSet) -> None:
         """Carry out a change set that :meth:`check` accepts. Never fails half-way."""
         self.check(changes)
+        self._change_suggestions(changes)
         for change in changes.changes:
             match change:
-                case SpanChange(before, after) if change.is_suggestion:
-                    self._put_suggestion(before, after)
+                case SpanChange() if change.is_suggestion:
+                    pass
                 case SpanChange(before, after):
                     self._put_span(before, after)
                 case RelationChange(before, after):
@@ -215,7 +221,7 @@ class Page:
     ) -> object:
         match change:
             case SpanChange():
-                return (self.suggestions if change.is_suggestion else self.spans).get(change.key)
+                return self.spans.get(change.key)
             case RelationChange():
                 return self.relations.get(change.key)
             case DecisionChange():
@@ -236,15 +242,30 @@ class Page:
             self.spans[after.id] = after
             self._own[after.kind, after.fragments] += 1
 
-    def _put_suggestion(self, before: Span | None, after: Span | None) -> None:
-        """The dictionary is another one afterwards, by which listeners see that it has changed."""
+    def _change_suggestions(self, changes: ChangeSet) -> None:
+        """Make and take back suggestions, all at once.
+
+        One that equals another is not made, and one that a relation needs or that a model has found too
+        stays. The dictionary is another one afterwards, by which listeners see that it has changed.
+        """
+        concerned = [each for each in changes.changes if isinstance(each, SpanChange) and each.is_suggestion]
+        if not concerned:
+            return
         suggestions = dict(self.suggestions)
-        if before is not None:
-            del suggestions[before.id]
-        if after is not None:
-            suggestions[after.id] = after
+        for change in concerned:
+            if change.before is not None and change.before.id not in self._links:
+                there = suggestions.get(change.before.id)
+                if there is not None and there.origin == change.before.origin:
+                    del suggestions[change.before.id]
+            new = change.after
+            if new is not None and new.id not in suggestions and not self._suggested_alike(new):
+                suggestions[new.id] = new
         self.suggestions = suggestions
         self._index_suggestions()
+
+    def _suggested_alike(self, span: Span) -> bool:
+        twins = (self.suggestions.get(each) for each in self.suggested_over(span.kind, span.fragments))
+        return any(each is not None and each.label == span.label for each in twins)
 
     def _put_relation(self, before: Relation | None, after: Relation | None) -> None:
         if before is not None:

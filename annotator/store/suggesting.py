@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, bindparam, delete, exists, insert, select
+from sqlalchemy import BindParameter, Connection, bindparam, delete, exists, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from annotator.core.changes import DecisionChange, changeset_from
+from annotator.core.commands.propose import OCCURRENCE
 from annotator.core.model import Relation, Span, State, new_id, now
 from annotator.core.ports import Suggested
 from annotator.store.reading import (
@@ -59,6 +60,13 @@ _DROP_SPAN = delete(SPANS).where(SPANS.c.article_pk == _PK, SPANS.c.id == bindpa
 _DROP_RELATION = delete(RELATIONS).where(RELATIONS.c.article_pk == _PK, RELATIONS.c.id == bindparam("gone"))
 
 
+_FOUND_TOO = (
+    update(SPANS)
+    .where(SPANS.c.article_pk == _PK, SPANS.c.id == bindparam("found"))
+    .values(origin=bindparam("from"), confidence=bindparam("sure"), updated=bindparam("at"))
+)
+
+
 def articles_to_suggest(connection: Connection, model: str) -> list[str]:
     """Ids of the articles that the model has not seen yet, in import order."""
     return list(connection.execute(_UNSEEN, {"model": model}).scalars())
@@ -79,8 +87,10 @@ def _save_one(connection: Connection, result: Suggested, model: str, at: str) ->
     fixed = _fixed(connection, pk)
 
     ids = {(span.kind, span.label, span.fragments): span.id for span in old_spans}
+    asked_for = {span.id for span in old_spans if span.origin == OCCURRENCE} - fixed
     places: list[str] = []
     new_spans: list[Span] = []
+    found_too: list[dict[str, Any]] = []
     for found in result.spans:
         key = (found.kind, found.label, found.fragments)
         if key not in ids:
@@ -98,6 +108,10 @@ def _save_one(connection: Connection, result: Suggested, model: str, at: str) ->
                     created=at,
                     updated=at,
                 )
+            )
+        elif ids[key] in asked_for:  # a person's proposal that is the model's own from now on
+            found_too.append(
+                {"pk": pk, "found": ids[key], "from": found.origin, "sure": found.confidence, "at": at}
             )
         places.append(ids[key])
 
@@ -124,7 +138,8 @@ def _save_one(connection: Connection, result: Suggested, model: str, at: str) ->
         again.add(links[joined])
 
     def stale(record: Span | Relation, stays: set[str]) -> bool:
-        return record.id not in stays and record.origin.startswith(result.origins)
+        asked_for = record.origin == OCCURRENCE  # by a person, not by this model or rule
+        return not asked_for and record.id not in stays and record.origin.startswith(result.origins)
 
     gone_relations = [each.id for each in old_relations if stale(each, fixed | again)]
     ends = {end for each in old_relations if each.id not in gone_relations for end in (each.head, each.tail)}
@@ -136,6 +151,7 @@ def _save_one(connection: Connection, result: Suggested, model: str, at: str) ->
 
     run(_DROP_RELATION, [{"pk": pk, "gone": each} for each in gone_relations])
     run(_DROP_SPAN, [{"pk": pk, "gone": each} for each in gone_spans])
+    run(_FOUND_TOO, found_too)
     run(insert(SPANS), [span_values(pk, each) for each in new_spans])
     run(insert(RELATIONS), [relation_values(pk, each) for each in new_relations])
     return len(new_spans) + len(new_relations)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any
+from itertools import groupby
+from typing import Any, cast
 
 from sqlalchemy import (
     ColumnElement,
@@ -14,7 +15,9 @@ from sqlalchemy import (
     bindparam,
     delete,
     exists,
+    func,
     insert,
+    or_,
     select,
     update,
 )
@@ -111,13 +114,26 @@ class _Statements:
 
 _SPANS = _Statements(table(SpanRow))
 _PUT_SUGGESTION = upsert(table(SpanRow)).on_conflict_do_nothing()
-_DROP_SUGGESTION = delete(table(SpanRow)).where(
-    table(SpanRow).c.article_pk == bindparam("pk"),
-    table(SpanRow).c.id == bindparam("gone"),
-    table(SpanRow).c.annotator.is_(None),
+_SUGGESTED = table(SpanRow)
+_SUGGESTED_ALIKE = select(_SUGGESTED.c.id).where(
+    _SUGGESTED.c.article_pk == bindparam("pk"),
+    _SUGGESTED.c.annotator.is_(None),
+    _SUGGESTED.c.kind == bindparam("kind"),
+    _SUGGESTED.c.label == bindparam("label"),
+    _SUGGESTED.c.fragments == bindparam("fragments"),
+)
+_DROP_SUGGESTION = delete(_SUGGESTED).where(
+    _SUGGESTED.c.article_pk == bindparam("pk"),
+    _SUGGESTED.c.id == bindparam("gone"),
+    _SUGGESTED.c.annotator.is_(None),
+    _SUGGESTED.c.origin == bindparam("origin"),
     ~exists().where(
         DECISION_TABLES[Target.SPAN].c.article_pk == bindparam("pk"),
         DECISION_TABLES[Target.SPAN].c.suggestion == bindparam("gone"),
+    ),
+    ~exists().where(
+        table(RelationRow).c.article_pk == bindparam("pk"),
+        or_(table(RelationRow).c.head == bindparam("gone"), table(RelationRow).c.tail == bindparam("gone")),
     ),
 )
 _RELATIONS = _Statements(table(RelationRow))
@@ -277,20 +293,74 @@ def _log(
 
 
 def _carry_out(connection: Connection, annotator: str, changesets: Sequence[ChangeSet]) -> list[int]:
-    """Change the rows. Gives the numbers of the articles that were touched."""
+    """Change the rows. Gives the numbers of the articles that were touched.
+
+    Changes of one kind that follow each other (many labels made at once) share one statement.
+    """
     pks = []
     for changes in changesets:
         pk = article_pk(connection, changes.article)
         pks.append(pk)
-        for change in changes.changes:
-            what = _NAMES.get(type(change), "the article")
+        _suggestions_there(connection, pk, changes)
+        for key, group in groupby(changes.changes, key=_sort_of):
+            run = list(group)
+            what = _NAMES.get(type(run[0]), "the article")
             try:
-                rows = _carry_out_one(connection, annotator, pk, change)
+                rows = _carry_out_run(connection, annotator, pk, key, run)
             except IntegrityError as error:
                 raise _conflict(what) from error
-            if rows != 1:
+            if rows != len(run):
                 raise _conflict(what)
     return pks
+
+
+def _sort_of(change: Change) -> tuple[object, ...]:
+    """What changes have in common that can share a statement; each other one is on its own."""
+    made, removed = change.before is None, change.after is None
+    if isinstance(change, (SpanChange, RelationChange, DecisionChange)) and (made or removed):
+        if isinstance(change, SpanChange) and change.is_suggestion:
+            return ("suggestion",)
+        target = _target(change.before, change.after) if isinstance(change, DecisionChange) else None
+        return (type(change), target, made)
+    return (id(change),)
+
+
+def _carry_out_run(
+    connection: Connection, annotator: str, pk: int, key: tuple[object, ...], run: list[Change]
+) -> int:
+    first = run[0]
+    if len(run) == 1 or len(key) == 1:
+        return sum(_carry_out_one(connection, annotator, pk, each) for each in run)
+    statements, values_of = _SPANS, cast("Callable[[int, Any], dict[str, Any]]", span_values)
+    if isinstance(first, RelationChange):
+        statements, values_of = _RELATIONS, relation_values
+    elif isinstance(first, DecisionChange):
+        statements, values_of = _DECISIONS[_target(first.before, first.after)], decision_values
+    if first.before is None:
+        made = [values_of(pk, each.after) for each in run]
+        return int(connection.execute(statements.insert, made).rowcount)
+    gone = [{f"was_{name}": value for name, value in values_of(pk, each.before).items()} for each in run]
+    return int(connection.execute(statements.delete, gone).rowcount)
+
+
+def _suggestions_there(connection: Connection, pk: int, changes: ChangeSet) -> None:
+    """Raise ProjectError where a suggestion that is being decided on is gone."""
+    for target, rows in ((Target.SPAN, _SUGGESTED), (Target.RELATION, table(RelationRow))):
+        decided = {
+            each.key
+            for each in changes.changes
+            if isinstance(each, DecisionChange) and each.after is not None and each.after.target == target
+        }
+        if decided:
+            values = func.json_each(bindparam("ids")).table_valued("value")
+            there = select(func.count()).where(
+                rows.c.article_pk == bindparam("pk"),
+                rows.c.annotator.is_(None),
+                rows.c.id.in_(select(values.c.value)),
+            )
+            key = {"pk": pk, "ids": json_of(sorted(decided))}
+            if connection.execute(there, key).scalar_one() != len(decided):
+                raise _conflict("the suggestion")
 
 
 _NAMES = {
@@ -340,11 +410,19 @@ def _carry_out_one(connection: Connection, annotator: str, pk: int, change: Chan
 
 
 def _put_suggestion(connection: Connection, pk: int, before: Span | None, after: Span | None) -> None:
-    """A suggestion is everybody's: one that somebody has decided on stays even where its making is undone."""
+    """Make or take back a suggestion, as :meth:`annotator.core.page.Page.apply` does.
+
+    It is everybody's: one that somebody has decided on, that a relation needs, or that a model has found
+    too, stays even where its making is undone; one that equals another is not made.
+    """
     if before is not None:
-        connection.execute(_DROP_SUGGESTION, {"pk": pk, "gone": before.id})
+        gone = {"pk": pk, "gone": before.id, "origin": before.origin}
+        connection.execute(_DROP_SUGGESTION, gone)
     if after is not None:
-        connection.execute(_PUT_SUGGESTION, span_values(pk, after))
+        values = span_values(pk, after)
+        key = {"pk": pk, **{name: values[name] for name in ("kind", "label", "fragments")}}
+        if connection.execute(_SUGGESTED_ALIKE, key).first() is None:
+            connection.execute(_PUT_SUGGESTION, values)
 
 
 def _target(before: Decision | None, after: Decision | None) -> Target:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from annotator.core.changes import Change, ChangeSet, DecisionChange
+from annotator.core.changes import Change, ChangeSet, DecisionChange, RelationChange
 from annotator.core.commands.base import Desk
 from annotator.core.errors import RuleError
 from annotator.core.model import Relation, Span, Target, Verdict
@@ -44,10 +44,17 @@ class Accept:
         made: dict[str, Span] = {}
         changes: list[Change] = []
         for span in spans:
-            made[span.id], accepted = desk.accepted(span)
-            changes.extend(accepted)
-        for relation in dict.fromkeys(self.relations):
-            changes.extend(_accepting(desk, _suggested_relation(desk, relation), made)[1])
+            changes.extend(_made_once(desk, span, made))
+        drawn: set[tuple[str, str, str]] = set()
+        for each in dict.fromkeys(self.relations):
+            suggestion = _suggested_relation(desk, each)
+            accepted = _accepting(desk, suggestion, made)[1]
+            new = next(e.after for e in accepted if isinstance(e, RelationChange) and e.after is not None)
+            if (new.type, new.head, new.tail) not in drawn:
+                drawn.add((new.type, new.head, new.tail))
+                changes.extend(accepted)
+        # what is made first, then the decisions: runs of one kind are saved at once
+        changes.sort(key=lambda change: isinstance(change, DecisionChange))
         return f"Accept {_what(desk, spans, self.relations)}", desk.changes(changes)
 
 
@@ -84,6 +91,21 @@ def _suggested_relation(desk: Desk, relation_id: str) -> Relation:
     return relation
 
 
+def _made_once(desk: Desk, suggestion: Span, made: dict[str, Span]) -> list[Change]:
+    """The changes that accept a suggested span; none where the same edit has made a span of its kind there.
+
+    ``made`` holds the own spans that the edit has made, by the suggestion's id; grows.
+    """
+    if suggestion.id in made:
+        return []
+    for other in made.values():
+        if (other.kind, other.fragments) == (suggestion.kind, suggestion.fragments):
+            made[suggestion.id] = other
+            return []
+    made[suggestion.id], changes = desk.accepted(suggestion)
+    return changes
+
+
 def _accepting(desk: Desk, suggestion: Relation, made: dict[str, Span]) -> tuple[str, list[Change]]:
     """What a suggested relation says, and the changes that accept it with its undecided ends.
 
@@ -94,11 +116,8 @@ def _accepting(desk: Desk, suggestion: Relation, made: dict[str, Span]) -> tuple
     for span_id in (suggestion.head, suggestion.tail):
         span = made.get(span_id) or desk.page.span(desk.page.stand_in(span_id) or span_id)
         if span.is_suggestion:
-            asked = span.id
-            if asked not in made:
-                made[asked], accepted = desk.accepted(span)
-                changes.extend(accepted)
-            span = made[asked]
+            changes.extend(_made_once(desk, span, made))
+            span = made[span.id]
         ends.append(span)
     head, tail = ends
     rule = desk.codebook.relation_type(suggestion.type)
