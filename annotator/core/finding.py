@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 SECONDS = 1.0
 """How long one article may take in the background before an expression counts as too slow."""
-AT_ONCE = 0.1
+AT_ONCE = 0.3
 """The same while the window waits for it."""
 
 
@@ -39,26 +39,27 @@ class Wanted:
 
         words = regex.split(" +", self.text)
         pattern = self.text if self.expression else r"\s+".join(map(regex.escape, words))
-        if self.whole_words:
-            pattern = rf"(?<!\w)(?:{pattern})(?!\w)"
         flags = regex.V1 | (regex.MULTILINE if self.expression else 0)
         if not self.match_case:
             flags |= regex.IGNORECASE | regex.FULLCASE
+        compiled = self._compile(pattern, flags)
+        if self.whole_words:
+            compiled = self._compile(rf"(?<!\w)(?:{pattern})(?!\w)", flags)
+        return Finder(self, compiled)
+
+    def _compile(self, pattern: str, flags: int) -> regex.Pattern[str]:
+        import regex
+
         try:
-            return Finder(self, regex.compile(pattern, flags))
+            return regex.compile(pattern, flags)
         except regex.error as error:
             position: int | None = getattr(error, "pos", None)
-            where = "" if position is None else f" at character {_place(self, position)}"
+            place = None if position is None else max(1, min(len(self.text), position + 1))
+            where = "" if place is None else f" at character {place}"
             what = getattr(error, "msg", str(error))
             raise InputError(f"the expression has a mistake{where}: {what}") from error
         except (OverflowError, RecursionError, MemoryError) as error:
             raise InputError("the expression is too long or too deep") from error
-
-
-def _place(wanted: Wanted, position: int) -> int:
-    """From a position in the pattern to one in what was typed, counted from 1."""
-    before = len(r"(?<!\w)(?:") if wanted.whole_words else 0
-    return max(1, min(len(wanted.text), position - before + 1))
 
 
 @dataclass(frozen=True, slots=True)

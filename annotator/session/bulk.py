@@ -24,11 +24,13 @@ class Bulk:
     """Suggestions that it decides."""
     plans: tuple[tuple[Page, Command], ...]
     """For each article its page and the command."""
+    everywhere: bool = False
+    """It was looked for in the whole project."""
 
     @property
     def title(self) -> str:
         """What it does, for the undo menu and for the question: “Accept 12 × Place “Iran” in 5 articles”."""
-        where = f" in {counted(len(self.plans), 'article')}" if len(self.plans) > 1 else ""
+        where = f" in {counted(len(self.plans), 'article')}" if self.everywhere else ""
         return f"{self.verb.capitalize()} {self.count:,} × {self.what}{where}"
 
     def run(self, editor: Editor) -> Edit | None:
@@ -60,7 +62,16 @@ def alike(editor: Editor, suggestion: str, *, accept: bool, everywhere: bool) ->
         what,
         sum(len(ids) for _, ids in pages),
         tuple((each, Accept(ids) if accept else Reject(ids)) for each, ids in pages),
+        everywhere,
     )
+
+
+def _allowed(editor: Editor, page: Page, relation: str) -> bool:
+    """Whether the codebook allows a suggested relation between what stands at its ends now."""
+    shown = page.relation(relation)
+    head, tail = (page.span(page.stand_in(end) or end) for end in (shown.head, shown.tail))
+    rule = editor.codebook.relation_type(shown.type)
+    return rule is not None and rule.allows(head.kind, tail.kind)
 
 
 def _relations_alike(page: Page, suggestion: str, verb: str) -> Bulk | None:
@@ -85,6 +96,7 @@ def above(
     if page is None:
         return None
     spans, relations = confident(page, least, among)
+    relations = tuple(each for each in relations if _allowed(editor, page, each))
     pages: list[tuple[Page, Command]] = []
     count = len(spans) + len(relations)
     if count:
@@ -95,4 +107,5 @@ def above(
                 ids = surest(each.suggestions.values())
                 count += len(ids)
                 pages.append((each, Accept(ids)))
-    return Bulk("accept", f"suggestions at {least:.0%} or more", count, tuple(pages)) if count else None
+    what = f"suggestions at {least:.0%} or more"
+    return Bulk("accept", what, count, tuple(pages), everywhere) if count else None

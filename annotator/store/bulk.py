@@ -13,10 +13,8 @@ from annotator.core.alike import Alike, plain
 from annotator.core.model import Article, Progress
 from annotator.core.page import Page
 from annotator.core.text import slice_of
-from annotator.store.queries import matching
 from annotator.store.reading import ARTICLES, PROGRESS, SPAN_DECISIONS, SPANS, TEXTS, progress_of
 from annotator.store.rows import SPAN_COLUMNS, span_of
-from annotator.store.search import query_for
 
 _OWN = SPANS.alias("own")
 _WHO: BindParameter[Any] = bindparam("who")
@@ -61,9 +59,6 @@ def open_alike(connection: Connection, annotator: str, wanted: Alike) -> Iterato
     to plan the decision on them.
     """
     statement = _OPEN.where(SPANS.c.kind == str(wanted.kind), SPANS.c.label == wanted.label)
-    words = query_for(wanted.text)
-    if words is not None:
-        statement = statement.where(SPANS.c.article_pk.in_(matching(words)))
     rows = connection.execute(statement, {"who": annotator}).all()
     return _pages(annotator, (row for row in rows if _reads(row) == wanted.text))
 

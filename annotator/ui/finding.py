@@ -210,18 +210,25 @@ class Finding(QObject):
             self._panel.show_progress(0, 0, done=True)
             return
         self._search = Search(project.repository, wanted, self)
-        self._search.found.connect(self._on_found)
-        self._search.failed.connect(lambda error: self._panel.field.complain(sentence(error.problem)))
-        self._search.finished.connect(self._on_finished)
+        search = self._search  # what another one has sent already must not arrive as its own
+        search.found.connect(lambda found, read: self._on_found(search, found, read))
+        search.failed.connect(lambda error: self._on_failed(search, error))
+        search.finished.connect(lambda: self._on_finished(search))
         self._panel.show_progress(0, 0, done=False)
         self._search.start()
 
-    def _on_found(self, found: list[FoundIn], read: int) -> None:
-        self._panel.model.add(found)
-        self._panel.show_progress(read, self._panel.model.total, done=False)
+    def _on_found(self, search: Search, found: list[FoundIn], read: int) -> None:
+        if search is self._search:
+            self._panel.model.add(found)
+            self._panel.show_progress(read, self._panel.model.total, done=False)
 
-    def _on_finished(self) -> None:
-        self._panel.show_progress(0, self._panel.model.total, done=True)
+    def _on_failed(self, search: Search, error: AnnotatorError) -> None:
+        if search is self._search:
+            self._panel.field.complain(sentence(error.problem))
+
+    def _on_finished(self, search: Search) -> None:
+        if search is self._search:
+            self._panel.show_progress(0, self._panel.model.total, done=True)
 
     def _on_match_chosen(self, article: str, found: Fragment) -> None:
         """Open the article at a match; the bar goes on with the same search."""

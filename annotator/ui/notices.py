@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Literal, override
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QEnterEvent
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -67,7 +67,12 @@ def _lowered(widget: QWidget, by: int) -> QWidget:
 
 
 class Notices(Themed, QWidget):
-    """Lies over the foot of another widget, in the middle, and is only there when it has to say something."""
+    """Lies over the foot of another widget, in the middle, and is only there when it has to say something.
+
+    Signal: ``said_gone``, when what was merely said is no longer there to be read.
+    """
+
+    said_gone = Signal()
 
     def __init__(self, theme: Theme, over: QWidget) -> None:
         super().__init__(over)
@@ -162,6 +167,7 @@ class Notices(Themed, QWidget):
         self._said.hide()
         self._action = None
         self._place()
+        self.said_gone.emit()
 
     def _on_action(self) -> None:
         action = self._action

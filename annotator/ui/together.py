@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QGuiApplication
 
 from annotator.core.errors import AnnotatorError
+from annotator.core.history import Edit
 from annotator.core.text import counted
 from annotator.session import bulk
 from annotator.session.editor import Editor
@@ -40,7 +41,8 @@ class Together(QObject):
         self._review = review
         self._notices = notices
         self._asked: tuple[object, ...] | None = None
-        """What the person has been told the count of."""
+        """What the person has been told the count of, as long as that can be read."""
+        notices.said_gone.connect(self._forget)
 
     def alike(self, accept: bool, everywhere: bool) -> None:
         """Decide on every suggestion of equal text and label as the selected one, and go on."""
@@ -78,7 +80,7 @@ class Together(QObject):
         if ask and self._asked != (*key, *revision):
             self._asked = (*key, *revision)
             self._notices.tell(
-                f"{many.title}? The same key once more does it; one Ctrl+Z takes it back.",
+                f"{many.title}? The same once more does it, and one Undo takes it back.",
                 action=(f"{many.verb.capitalize()} {many.count:,}", lambda: self._carry_out(many, editor)),
             )
             return
@@ -102,5 +104,19 @@ class Together(QObject):
         done = {"accept": "Accepted", "reject": "Rejected"}[many.verb]
         where = f" in {counted(len(edit.articles), 'article')}" if len(edit.articles) > 1 else ""
         self._notices.tell(
-            f"{done} {many.count:,} × {many.what}{where}.", kind="done", action=("Undo", self._bench.undo)
+            f"{done} {many.count:,} × {many.what}{where}.",
+            kind="done",
+            action=("Undo", lambda: self._undo(edit)),
         )
+
+    def _forget(self) -> None:
+        self._asked = None
+
+    def _undo(self, edit: Edit) -> None:
+        """Take back what the message is about, if nothing was done since."""
+        project = self._bench.project
+        last = project.repository.next_undo(edit.annotator) if project is not None else None
+        if last is not None and last.number == edit.number:
+            self._bench.undo()
+        else:
+            self._notices.tell("Something else was done since: Undo goes back step by step.", kind="info")

@@ -230,7 +230,8 @@ class Workbench(QObject):
             fresh = self.project.repository.load_page(self.page.article.id, self.editor.annotator)
         except AnnotatorError:
             return  # the file cannot be read now, which the person has just been told
-        if fresh.labels != self.page.labels:
+        here = (self.page.labels, self.page.suggestions, self.page.relation_suggestions)
+        if (fresh.labels, fresh.suggestions, fresh.relation_suggestions) != here:
             self.editor.page = fresh
             self.page_changed.emit()
 

@@ -59,6 +59,11 @@ def test_a_mistake_in_an_expression_is_named_with_its_place(typed: str, place: i
         assert abs(told - place) <= 1
 
 
+def test_brackets_that_do_not_fit_are_a_mistake_with_whole_words_too() -> None:
+    with pytest.raises(InputError):
+        Wanted("a)|(b", expression=True, whole_words=True).compiled()
+
+
 def test_a_slow_expression_is_stopped() -> None:
     finder = Wanted(r"(a|a)+$", expression=True).compiled()
     begun = time.monotonic()

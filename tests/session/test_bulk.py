@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from annotator.core.commands import Accept, MakeSpan, Propose
+from annotator.core.errors import ProjectError
 from annotator.core.model import Article, Kind, Status
-from annotator.core.ports import NewArticle, Suggested, SuggestedSpan
+from annotator.core.ports import NewArticle, Suggested, SuggestedRelation, SuggestedSpan
 from annotator.core.text import sha256_of
 from annotator.core.tokens import rough_tokens
 from annotator.session import bulk
@@ -173,3 +174,134 @@ def test_a_proposal_that_another_person_has_decided_on_stands_in_nobodys_way(tmp
         ana.undo()
         assert not list(project.repository.check())
         assert len(project.repository.load_page("a", "ben").spans) == 1
+
+
+def with_text(folder: Path, text: str) -> Project:
+    project = Project.create(folder / "p.annot")
+    article = Article(id="a", text=text, sha256=sha256_of(text), title="T")
+    project.repository.add_articles([NewArticle(article=article)], [])
+    return project
+
+
+def place(kind: Kind, label: str, start: int, end: int, sure: float = 0.9) -> SuggestedSpan:
+    return SuggestedSpan(kind, label, ((start, end),), "spacy:test-1", sure)
+
+
+def save(project: Project, spans: list[SuggestedSpan], relations: tuple[SuggestedRelation, ...] = (),
+         origins: tuple[str, ...] = ("spacy:",)) -> None:  # fmt: skip
+    text = next(project.repository.texts())[2]
+    found = Suggested("a", tuple(spans), relations, rough_tokens(text), origins)
+    project.repository.save_suggested([found], "spacy:test-1")
+
+
+def undo_everything(editor: Editor) -> None:
+    while editor.undo() is not None:
+        pass
+
+
+IRAN = "Iran and Iran and Iran said."
+
+
+def test_a_relation_that_ends_at_a_proposal_does_not_stop_undo(tmp_path: Path) -> None:
+    with with_text(tmp_path, IRAN.replace("said", "must stop")) as here:
+        ana = opened(here, "a")
+        ana.run(MakeSpan(Kind.ACTOR, "Actor", ((0, 4),)))
+        assert ana.page is not None
+        ana.run(Propose(next(iter(ana.page.spans))))
+        spans = [place(Kind.ACTOR, "Actor", 9, 13), place(Kind.CLAIM, "Claim", 23, 32)]
+        save(here, spans, (SuggestedRelation("made_by", 1, 0, "spacy:test-1"),))
+        undo_everything(ana)
+        page = here.repository.load_page("a", "ana")
+        assert [s.kind for s in page.open_suggestions()] == [Kind.ACTOR, Kind.CLAIM]
+        assert len(page.visible_relations()) == 1
+        assert ana.redo() is not None
+        assert ana.redo() is not None
+        assert not list(here.repository.check())
+
+
+@pytest.mark.parametrize("again", [True, False])
+def test_what_a_model_finds_too_survives_the_undo_of_the_proposal(tmp_path: Path, again: bool) -> None:
+    with with_text(tmp_path, IRAN) as here:
+        ana = opened(here, "a")
+        ana.run(MakeSpan(Kind.ENTITY, "Place", ((0, 4),)))
+        assert ana.page is not None
+        ana.run(Propose(next(iter(ana.page.spans))))
+        if again:
+            ana.undo()
+        save(here, [place(Kind.ENTITY, "Place", 9, 13)])
+        if again:
+            ana.redo()
+        else:
+            ana.undo()
+        page = here.repository.load_page("a", "ana")
+        assert [s.origin for s in page.open_suggestions()][:1] == ["spacy:test-1"]
+        places = [s.fragments for s in page.open_suggestions()]
+        assert len(places) == len(set(places)) == (2 if again else 1)
+
+
+def test_a_rule_that_runs_again_leaves_what_a_person_proposed(tmp_path: Path) -> None:
+    with with_text(tmp_path, IRAN) as here:
+        ana = opened(here, "a")
+        ana.run(MakeSpan(Kind.ENTITY, "Place", ((0, 4),)))
+        assert ana.page is not None
+        ana.run(Propose(next(iter(ana.page.spans))))
+        save(here, [], origins=("spacy:", "rules:"))
+        assert len(here.repository.load_page("a", "ana").open_suggestions()) == 2
+
+
+def test_two_suggestions_for_the_same_words_make_one_span_and_one_relation(tmp_path: Path) -> None:
+    with with_text(tmp_path, IRAN.replace("said", "must stop")) as here:
+        spans = [
+            place(Kind.ENTITY, "Place", 0, 4, 0.95),
+            place(Kind.ENTITY, "Group", 0, 4, 0.9),
+            place(Kind.CLAIM, "Claim", 23, 32),
+        ]
+        links = tuple(SuggestedRelation("about", 2, nth, "spacy:test-1", 0.9) for nth in (0, 1))
+        save(here, spans, links)
+        ana = opened(here, "a")
+        many = bulk.above(ana, 0.85, everywhere=False)
+        assert many is not None
+        many.run(ana)
+        assert ana.page is not None
+        assert sorted(s.label for s in ana.page.spans.values()) == ["Claim", "Place"]
+        assert len(ana.page.relations) == 1
+        undo_everything(ana)
+        assert not ana.page.spans
+
+
+def test_a_relation_that_the_codebook_forbids_is_left_out(tmp_path: Path) -> None:
+    with with_text(tmp_path, IRAN) as here:
+        spans = [place(Kind.ENTITY, "Place", 0, 4), place(Kind.CLAIM, "Claim", 9, 13)]
+        save(here, spans, (SuggestedRelation("made_by", 1, 0, "spacy:test-1", 0.9),))
+        ana = opened(here, "a")
+        many = bulk.above(ana, 0.5, everywhere=False)
+        assert many is not None
+        assert many.count == 2
+        many.run(ana)
+
+
+def test_a_suggestion_that_was_taken_back_cannot_be_decided_on(tmp_path: Path) -> None:
+    with with_text(tmp_path, IRAN) as here:
+        ana = opened(here, "a")
+        ana.run(MakeSpan(Kind.ENTITY, "Place", ((0, 4),)))
+        assert ana.page is not None
+        ana.run(Propose(next(iter(ana.page.spans))))
+        ben = opened(here, "a", "ben")
+        ana.undo()
+        with pytest.raises(ProjectError, match="the suggestion has been changed in another window"):
+            ben.run(Accept((first(ben),)))
+
+
+def test_many_proposals_are_made_in_a_moment(tmp_path: Path) -> None:
+    with with_text(tmp_path, "Iran " * 1500) as here:
+        ana = opened(here, "a")
+        ana.run(MakeSpan(Kind.ENTITY, "Place", ((0, 4),)))
+        assert ana.page is not None
+        made = ana.run(Propose(next(iter(ana.page.spans))))
+        assert len(made.added_suggestions()) == 1499
+        many = bulk.alike(ana, first(ana), accept=True, everywhere=True)
+        assert many is not None
+        many.run(ana)
+        assert len(ana.page.spans) == 1500
+        undo_everything(ana)
+        assert not here.repository.load_page("a", "ana").spans

@@ -28,6 +28,7 @@ from annotator.session.exporting import export_jsonl
 from annotator.session.project import Project
 from annotator.ui.actions import ACTIONS
 from annotator.ui.app import make_window, open_first
+from annotator.ui.canvas.tools.select import SelectTool
 
 TEXT = (
     "Envoy warns of drone sales\n\nRob Malley, the envoy, said that Iran must stop the sale of drones. "
@@ -37,7 +38,7 @@ TEXT = (
 STEPS = 40
 ACTIONS_WANTED = int(os.environ.get("ANNOTATOR_ACTIONS", "320"))
 SLOTS = (
-    "hands.", "review.", "linking.", "together.", "finding.", "canvas.step_zoom",
+    "hands.", "review.", "linking.", "together.", "finding.", "listing.", "canvas.step_zoom",
     "bench.undo", "bench.redo", "bench.toggle_flag",
     "slots.leave_as", "slots.step_article", "slots.accept", "slots.toggle_order", "slots.focus_attributes",
     "slots.escape", "slots.toggle_inspector",
@@ -209,6 +210,8 @@ class AnyActions(RuleBasedStateMachine):
         assert state.relation is None or state.relation in scene.links
         assert set(state.targets) <= set(scene.marks)
         assert state.pinned is None or state.pinned in scene.marks
+        if isinstance(window.canvas.tool, SelectTool):
+            assert (state.source, state.targets, state.words) == (None, {}, {})
 
     def teardown(self) -> None:
         if not hasattr(self, "window"):

@@ -220,3 +220,23 @@ def test_the_inspector_says_how_many_are_alike_and_decides_on_them(window: MainW
     press(window, Qt.Key.Key_Tab)
     view.reject_alike.click()
     assert rejected(window, "a0") == 3
+
+
+def test_the_question_is_forgotten_when_it_can_no_longer_be_read(window: MainWindow) -> None:
+    press(window, Qt.Key.Key_Tab)
+    press(window, Qt.Key.Key_Return, CTRL | SHIFT)
+    window.notices._hide_said()
+    press(window, Qt.Key.Key_Return, CTRL | SHIFT)
+    assert labels(window) == 0
+    press(window, Qt.Key.Key_Return, CTRL | SHIFT)
+    assert labels(window) == 3
+
+
+def test_undo_in_the_message_takes_back_only_what_it_is_about(window: MainWindow) -> None:
+    press(window, Qt.Key.Key_Tab)
+    press(window, Qt.Key.Key_Return, SHIFT)
+    press(window, Qt.Key.Key_Return)
+    assert labels(window) == 4
+    window.notices._said.action.click()
+    assert labels(window) == 4
+    assert "Something else" in window.notices.said

@@ -104,9 +104,13 @@ class Hands:
         self._select((tokens.starts[first], tokens.ends[last]))
 
     def _select(self, chosen: Fragment) -> None:
-        if self.view.state.ranges[: len(self._held)] != self._held:
+        if not self._holding():
             self._held, self._grows = [], None  # something else was selected in the meantime
         self.view.select_ranges([*self._held, chosen], show=True)
+
+    def _holding(self) -> bool:
+        """Whether the selection still begins with the fragments that were kept."""
+        return bool(self._held) and self.view.state.ranges[: len(self._held)] == self._held
 
     def hold_fragment(self) -> None:
         """Keep what is selected, words or a span, as a fragment; moving then chooses one more."""
@@ -118,6 +122,8 @@ class Hands:
         elif not view.state.ranges:
             view.told.emit("Select words first; + keeps them and lets you choose more.")
             return
+        elif not self._holding():
+            self._grows = None
         self._held = list(view.state.ranges)
         view.told.emit(
             "Go to the next words with the arrow keys, then press a label's key"
@@ -176,6 +182,7 @@ class Hands:
         view = self.view
         if view.page is None or not len(view.tokens):
             return
+        view.tool.cancel()
         view.use_tool(HintWord(view, extend=extend))
         view.setFocus()
 
@@ -185,6 +192,7 @@ class Hands:
         if not view.scene.marks:
             view.told.emit("Nothing is labelled yet.")
             return
+        view.tool.cancel()
         view.use_tool(HintSelect(view))
         view.setFocus()
 
@@ -292,7 +300,8 @@ class Hands:
         self.review.going_on = False
         if view.strip.isVisible():
             view.strip.hide()
-        if view.state.drawing:
+        state = view.state
+        if state.drawing or state.targets or state.words:
             view.tool.cancel()
         elif view.state.ranges or view.state.span or view.state.relation:
             view.clear_selection()

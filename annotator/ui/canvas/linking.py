@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from annotator.core.commands import FlipRelation
 from annotator.ui.canvas.hints import legal_types
-from annotator.ui.canvas.tools.relate import Drawn, HintRelation, RetypeByDigit
+from annotator.ui.canvas.tools.relate import HintRelation, RetypeByDigit
 from annotator.ui.canvas.view import ArticleView
 
 
@@ -26,6 +26,7 @@ class Linking:
         state = view.state
         if view.page is None:
             return
+        view.tool.cancel()
         if state.relation is not None:
             self._retype(state.relation)
             return
@@ -45,6 +46,7 @@ class Linking:
         if again is None or again.source not in view.scene.marks:
             view.told.emit("Draw a relation with R first, then Shift+R repeats its head and type.")
             return
+        view.tool.cancel()
         tool = HintRelation(view, again.source, again)
         self._start(tool, view.state.span, "There is nothing else that it can be linked with.")
 
@@ -87,13 +89,11 @@ class Linking:
             view.run(FlipRelation(relation))
 
     def _last_drawn(self) -> str | None:
-        """The newest own relation of the selected span, if it was drawn from there last."""
-        view, page = self.view, self.view.page
-        drawn: Drawn | None = view.drawn
-        if page is None or drawn is None or drawn.source != view.state.span:
+        """The relation that was drawn last, while it is there and what it was drawn from is selected."""
+        page, drawn = self.view.page, self.view.drawn
+        if page is None or drawn is None or drawn.source != self.view.state.span:
             return None
-        made = [each for each in page.relations_of(drawn.source) if each.type == drawn.type.name]
-        return max(made, key=lambda each: (each.created, each.id)).id if made else None
+        return drawn.relation if drawn.relation in page.relations else None
 
     def pin(self) -> None:
         """Pin the selected span as what R draws from; on the pinned one, or with none, let it go."""

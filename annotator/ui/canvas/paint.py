@@ -56,8 +56,12 @@ class PagePainter:
                 spans |= {link.head, link.tail}
         return spans, links
 
-    def paint(self, exposed: QRectF, stubs: Sequence[Stub] = ()) -> None:
-        """Paint everything inside ``exposed``, a rectangle of the viewport, with the signs over it."""
+    def paint(self, exposed: QRectF, stubs: Sequence[Stub] = (), bottom: float | None = None) -> None:
+        """Paint everything inside ``exposed``, a rectangle of the viewport, with the signs over it.
+
+        ``bottom`` is the page's height at the viewport's lower edge; what is placed by what is in sight
+        goes by that, however little is exposed.
+        """
         self.painter.fillRect(exposed, self.theme.page)
         self._paint_header()
         low, high = self.top + exposed.top(), self.top + exposed.bottom()
@@ -69,7 +73,8 @@ class PagePainter:
                 break
             if paragraph.lines and paragraph.ready:
                 self._paint_paragraph(paragraph, low - 30, high + 30)
-        MarginPainter(self).paint(low, high, left_only=margin_only)
+        sight = (self.top, self.top + exposed.bottom() if bottom is None else bottom)
+        MarginPainter(self).paint(low, high, sight, left_only=margin_only)
         if not self.state.drawing:
             self._paint_handles()
         if self.state.drawing:

@@ -36,11 +36,14 @@ class MarginPainter:
         self.metrics = page.metrics
         self.theme = page.theme
 
-    def paint(self, low: float, high: float, *, left_only: bool = False) -> None:
-        """Paint what reaches between two heights of the page."""
+    def paint(self, low: float, high: float, sight: tuple[float, float], *, left_only: bool = False) -> None:
+        """Paint what reaches between two heights of the page; ``sight``: those of all that is in sight.
+
+        Names are placed by what is in sight, so that painting a part agrees with painting everything.
+        """
         self._paint_bars(low, high)
         if not left_only:
-            self._paint_arcs(low, high)
+            self._paint_arcs(*sight)
 
     def _in_sight(self, low: float, high: float) -> tuple[Place, Place]:
         """The first and the last line that can be between two heights of the page."""

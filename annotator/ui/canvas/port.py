@@ -227,7 +227,7 @@ class PagePort(QAbstractScrollArea):
         for each in exposed:
             painter.setClipRect(each)
             page = PagePainter(painter, self.scene, self.state, self._left, top)
-            page.paint(QRectF(each), stubs)
+            page.paint(QRectF(each), stubs, bottom)
             self._paint_focus(painter)
         painter.end()
         if not self._idle.isActive() and self.scene.unready:
@@ -271,7 +271,8 @@ class PagePort(QAbstractScrollArea):
 
     @override
     def scrollContentsBy(self, dx: int, dy: int) -> None:
-        if self.state.span is None and self.state.relation is None:
+        state = self.state
+        if state.span or state.relation or state.hover_span or state.hover_relation:
+            self.viewport().update()  # the signs at the edges, and the names of arcs, stay where they are
+        else:
             self.viewport().scroll(0, dy)
-        else:  # the signs at the edges stay where they are
-            self.viewport().update()

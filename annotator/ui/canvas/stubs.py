@@ -12,6 +12,9 @@ from annotator.ui.canvas.state import CanvasState
 
 MOST = 4
 """Signs at one edge; further ones are counted on the last."""
+type End = tuple[str, str]
+"""The id of a relation, and of the span at one of its ends."""
+
 LONGEST = 26
 """Characters of the far end's words."""
 
@@ -26,12 +29,12 @@ class Stub:
     frame: QRectF
 
 
-def far_ends(scene: Scene, state: CanvasState, low: float, high: float) -> tuple[list[str], list[str]]:
+def far_ends(scene: Scene, state: CanvasState, low: float, high: float) -> tuple[list[End], list[End]]:
     """The ends above and below two heights of the page that the selection leads to, nearest first.
 
-    Each as ``LINK SPAN``: of a selected span the other ends of its relations, of a selected relation both.
+    Of a selected span the other ends of its relations, of a selected relation both.
     """
-    ends: list[tuple[str, str]] = []
+    ends: list[End] = []
     if state.span is not None:
         for link_id in scene.links_of.get(state.span, ()):
             link = scene.links[link_id]
@@ -39,14 +42,14 @@ def far_ends(scene: Scene, state: CanvasState, low: float, high: float) -> tuple
     chosen = scene.links.get(state.relation or "")
     if chosen is not None:
         ends += [(chosen.id, chosen.head), (chosen.id, chosen.tail)]
-    above: list[tuple[float, str]] = []
-    below: list[tuple[float, str]] = []
+    above: list[tuple[float, End]] = []
+    below: list[tuple[float, End]] = []
     for link_id, span in ends:
         top, bottom = scene.line_y(scene.place_of(scene.marks[span].start))
         if bottom <= low:
-            above.append((low - bottom, f"{link_id} {span}"))
+            above.append((low - bottom, (link_id, span)))
         elif top >= high:
-            below.append((top - high, f"{link_id} {span}"))
+            below.append((top - high, (link_id, span)))
     return [each for _, each in sorted(above)], [each for _, each in sorted(below)]
 
 
@@ -66,9 +69,8 @@ def stubs(scene: Scene, state: CanvasState, left: float, sight: QRectF, upper: f
         (above, "↑", 8.0 + upper, tall + 4 * zoom),
         (below, "↓", sight.height() - 8.0 - tall, -(tall + 4 * zoom)),
     ):
-        for nth, end in enumerate(ends[:MOST]):
+        for nth, (link_id, span) in enumerate(ends[:MOST]):
             more = len(ends) - MOST if nth == MOST - 1 and len(ends) > MOST else 0
-            link_id, span = end.split(" ")
             text = _words(scene, link_id, span, arrow) + (f"  +{more}" if more else "")
             wide = scene.metrics.relation_width(text) + 18 * zoom
             right = min(sight.width() - 8.0, left + scene.width + 96 * zoom)

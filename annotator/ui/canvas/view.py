@@ -333,6 +333,11 @@ class ArticleView(PagePort):
         return super().event(event)
 
     @override
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
+        super().scrollContentsBy(dx, dy)
+        self.prompt.place()  # scrolling the viewport takes what lies over it along
+
+    @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.prompt.place()

@@ -87,7 +87,8 @@ def test_whatever_is_done_the_picture_is_whole(make_desk: Callable, seed: int) -
         elif what == "delete":
             desk.hands.delete()
         elif what == "hover":
-            desk.qtbot.mouseMove(desk.view.viewport(), desk.point("minister", number))
+            words = chance.choice(["minister", "Iran must stop", "Rob Malley"])
+            desk.qtbot.mouseMove(desk.view.viewport(), desk.point(words, number))
         elif what == "scroll":
             desk.view.verticalScrollBar().setValue(chance.randrange(600))
         agree(desk, f"{nth}: {what}")

@@ -201,3 +201,54 @@ def test_a_word_choice_is_given_up_by_a_click_and_by_leaving_the_article(make_de
     desk.view.set_page(desk.editor.open("a1"), desk.project.codebook)
     assert desk.view.state.words == {}
     assert desk.view.prompt.isHidden()
+
+
+def test_plus_after_a_change_of_mind_leaves_the_label_alone(make_desk: Callable) -> None:
+    desk = make_desk()
+    span = desk.make(Kind.ENTITY, "Person", "Rob Malley")
+    desk.view.select_span(span)
+    desk.hands.hold_fragment()
+    desk.view.select_ranges([desk.find("minister rejected")])
+    desk.hands.hold_fragment()
+    desk.hands.move(1)
+    assert not desk.hands.take_fragments()
+    assert desk.own()[0].fragments == (desk.find("Rob Malley"),)
+
+
+def test_one_choice_begun_during_another_leaves_nothing_behind(make_desk: Callable) -> None:
+    desk = make_desk()
+    desk.make(Kind.ACTOR, "Actor", "Rob Malley")
+    claim = desk.make(Kind.CLAIM, "Claim", "Iran must stop")
+    begin = [desk.linking.relate, desk.hands.select_by_hint, desk.hands.word_by_hint, desk.linking.repeat]
+    for one in begin:
+        for other in begin:
+            desk.view.select_span(claim)
+            one()
+            other()
+            desk.key(Qt.Key.Key_Escape)
+            state = desk.view.state
+            assert (state.source, state.targets, state.words) == (None, {}, {})
+            assert desk.view.prompt.isHidden()
+
+
+def test_the_prompt_stays_when_the_page_scrolls(make_desk: Callable) -> None:
+    desk = make_desk(MANY * 60)
+    span = desk.make(Kind.ENTITY, "Place", "Iran")
+    desk.view.select_span(span)
+    desk.linking.pin()
+    desk.view.clear_selection()
+    place = desk.view.prompt.geometry()
+    desk.view.verticalScrollBar().setValue(300)
+    assert desk.view.prompt.geometry() == place
+
+
+def test_an_edge_let_go_after_its_label_is_gone(make_desk: Callable) -> None:
+    desk = make_desk()
+    span = desk.make(Kind.ACTOR, "Actor", "Rob Malley")
+    desk.view.select_span(span)
+    port = desk.view.viewport()
+    at = desk.point("Malley", at=1.0)
+    desk.qtbot.mousePress(port, Qt.MouseButton.LeftButton, pos=at)
+    desk.editor.undo()
+    desk.qtbot.mouseRelease(port, Qt.MouseButton.LeftButton, pos=at)
+    assert desk.own() == []

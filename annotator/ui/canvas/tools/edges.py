@@ -80,7 +80,7 @@ class DragEdge(Tool):
     @override
     def dragged(self, point: QPointF) -> None:
         view = self.view
-        if view.page is None:
+        if view.page is None or self._span not in view.scene.marks:
             return
         offset = view.scene.offset_at(*view.to_page(point))
         self._fragments = with_edge(
@@ -97,7 +97,8 @@ class DragEdge(Tool):
     def release(self, event: QMouseEvent) -> None:
         view = self.view
         self.cancel()
-        if view.scene.marks[self._span].fragments != self._fragments:
+        mark = view.scene.marks.get(self._span)  # an undo may have taken it meanwhile
+        if mark is not None and mark.fragments != self._fragments:
             view.run(MoveEdges(self._span, self._fragments))
 
     @override
@@ -108,7 +109,8 @@ class DragEdge(Tool):
     def key(self, event: QKeyEvent) -> bool:
         if event.key() != Qt.Key.Key_Escape:
             return False
-        self._fragments = self.view.scene.marks[self._span].fragments
+        mark = self.view.scene.marks.get(self._span)
+        self._fragments = mark.fragments if mark else self._fragments
         self.cancel()
         return True
 

@@ -46,11 +46,6 @@ class Hinting:
         self._nth = 0
         self._show_letters()
 
-    @property
-    def any_in_sight(self) -> bool:
-        """Whether a letter stands anywhere."""
-        return bool(self._view.state.targets)
-
     def _show_letters(self) -> None:
         seen = in_sight(self._view, self._marks)
         codes = codes_for([self._asking(mark) for mark in seen])

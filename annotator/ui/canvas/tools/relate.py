@@ -29,6 +29,8 @@ class Drawn:
     source: str
     type: RelationType
     backwards: bool
+    relation: str
+    """The id of what was drawn."""
 
 
 class _Relating(Tool):
@@ -78,7 +80,7 @@ class _Relating(Tool):
             kept = made[0].tail if self._reversed else made[0].head
             if view.state.pinned == self.source.id:
                 view.pin(kept)
-            view.drawn = Drawn(kept, type_, self._reversed)
+            view.drawn = Drawn(kept, type_, self._reversed, made[0].id)
             view.select_span(kept, show=False)
         view.setFocus()
 
@@ -183,11 +185,6 @@ class HintRelation(_Relating):
         return (
             self._again is None and len(legal_types(self.view.codebook, self.source.kind, mark.kind)[0]) > 1
         )
-
-    @property
-    def any_in_sight(self) -> bool:
-        """Whether a letter stands anywhere."""
-        return self._hinting.any_in_sight
 
     @override
     def choose(self, event: QKeyEvent) -> None:
