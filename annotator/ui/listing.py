@@ -33,6 +33,7 @@ class Listing(QObject):
         self._labels.view.installEventFilter(self)
         self._labels.left.connect(self._to_page)
         self._labels.menu_asked.connect(self._on_menu_asked)
+        self._labels.accept_everywhere_asked.connect(lambda least: window.together.above(least, True))
         self._labels.accept_above_asked.connect(lambda least, ids: window.together.above(least, among=ids))
 
     def go(self) -> None:

@@ -266,3 +266,13 @@ def test_counts_follow_an_edit_under_a_filter(window: MainWindow, qtbot: QtBot) 
     qtbot.waitUntil(lambda: window.labels.chips[Show.SUGGESTED].count == "1")
     assert window.labels.chips[Show.MINE].count == "1"
     assert window.labels.threshold.words.text() == "0 at 80% or more"
+
+
+def test_accepting_by_confidence_in_the_project_counts_first(window: MainWindow) -> None:
+    window.actions_by_id["accept_by_confidence"].trigger()
+    window.labels.threshold.everywhere.click()
+    assert window.notices.said.startswith("Accept 2 × suggestions at 80% or more in 1 article?")
+    page = page_of(window)
+    assert page.spans == {}
+    window.labels.threshold.everywhere.click()
+    assert len(page.spans) == 2

@@ -46,7 +46,7 @@ class LabelsPanel(Themed, QWidget):
     Signals: ``span_activated`` and ``relation_activated`` with an id when the person picks a row
     (not when :meth:`select` moves the mark); ``left`` when the list has nothing more to go through;
     ``menu_asked`` (a global place) for the picked row; ``accept_above_asked`` (confidence 0 to 1,
-    frozenset of ids).
+    frozenset of ids), ``accept_everywhere_asked`` (confidence; in the whole project).
     """
 
     span_activated = Signal(str)
@@ -54,6 +54,7 @@ class LabelsPanel(Themed, QWidget):
     left = Signal()
     menu_asked = Signal(QPoint)
     accept_above_asked = Signal(float, object)
+    accept_everywhere_asked = Signal(float)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -89,6 +90,7 @@ class LabelsPanel(Themed, QWidget):
         self.show_all.clicked.connect(self.clear_filter)
         self.threshold = ThresholdRow(theme)
         self.threshold.accept_asked.connect(self.accept_above_asked)
+        self.threshold.everywhere_asked.connect(self.accept_everywhere_asked)
 
         nothing = QVBoxLayout()
         nothing.setContentsMargins(0, 0, 0, 24)

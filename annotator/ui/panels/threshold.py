@@ -20,10 +20,12 @@ FIRST = 80
 class ThresholdRow(QWidget):
     """A slider, how many suggestions reach it, and a chip to accept them.
 
-    Signals: ``accept_asked`` (confidence 0 to 1, frozenset of the ids that were counted).
+    Signals: ``accept_asked`` (confidence 0 to 1, frozenset of the ids that were counted),
+    ``everywhere_asked`` (confidence; the same in the whole project, which is counted first).
     """
 
     accept_asked = Signal(float, object)
+    everywhere_asked = Signal(float)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -37,10 +39,15 @@ class ThresholdRow(QWidget):
         self.slider.setToolTip("Least confidence; arrow keys move it, Enter accepts")
         self.words = label("", "quiet")
         self.accept = Chip("Accept", theme)
+        self.everywhere = Chip("Project …", theme, bare=True)
+        self.everywhere.setAccessibleName("Count them in the whole project")
+        self.everywhere.setToolTip("Count them in the whole project; nothing is accepted yet")
+        self.everywhere.clicked.connect(lambda: self.everywhere_asked.emit(self.least))
         line = QHBoxLayout()
         line.setSpacing(8)
         line.addWidget(self.words, 1)
         line.addWidget(self.accept)
+        line.addWidget(self.everywhere)
         column = QVBoxLayout()
         column.setContentsMargins(16, 6, 13, 8)
         column.setSpacing(2)
@@ -63,8 +70,8 @@ class ThresholdRow(QWidget):
 
     @property
     def has_keyboard(self) -> bool:
-        """Whether keys go to the slider or the chip."""
-        return self.slider.hasFocus() or self.accept.hasFocus()
+        """Whether keys go to the slider or a chip."""
+        return any(each.hasFocus() for each in (self.slider, self.accept, self.everywhere))
 
     def set_suggestions(self, spans: list[Span], relations: list[Relation]) -> None:
         """Count among other suggestions."""
