@@ -141,9 +141,12 @@ class Scene(TextFlow):
 
     def number_claims(self) -> None:
         """Number the claims in text order, own ones and open suggestions alike."""
-        claims = [mark for mark in self.marks.values() if mark.kind == Kind.CLAIM]
-        claims.sort(key=lambda mark: (mark.start, -mark.end, mark.id))
-        self.numbers = {mark.id: nth for nth, mark in enumerate(claims, 1)}
+        claims = sorted(
+            (mark.fragments[0][0], -mark.fragments[-1][1], mark.id)
+            for mark in self.marks.values()
+            if mark.kind is Kind.CLAIM
+        )
+        self.numbers = {claim: nth for nth, (_, _, claim) in enumerate(claims, 1)}
 
     def claim_tag(self, claim: str) -> str:
         """What stands in the margin beside a claim."""
