@@ -19,12 +19,15 @@ from annotator.core.model import Article, Kind, Span, State, new_id
 from annotator.core.ports import NewArticle
 from annotator.core.text import sha256_of
 from annotator.runtime.resources import resource
+from annotator.runtime.settings import ANNOTATOR, AUTO_SUGGEST, Settings
 from annotator.session.editor import Changed, Editor
 from annotator.session.project import Project
+from annotator.ui.app import make_window, open_first
 from annotator.ui.canvas.hands import Hands
 from annotator.ui.canvas.linking import Linking
 from annotator.ui.canvas.review import Review
 from annotator.ui.canvas.view import ArticleView
+from annotator.ui.main_window import MainWindow
 from annotator.ui.theme import light, load_fonts
 
 TEXT = (
@@ -121,6 +124,31 @@ class Desk:
             between = start + (end - start) * step / 5
             send(QEvent.Type.MouseMove, between, none, left)
         send(QEvent.Type.MouseButtonRelease, end, left, none)
+
+
+@pytest.fixture
+def open_window(home: Path, qtbot: QtBot) -> Iterator[Callable[[Path | None], MainWindow]]:
+    """Opens the whole window as ana has it, on a project (None: the sample), without the worker."""
+    made: list[MainWindow] = []
+
+    def build(project: Path | None = None) -> MainWindow:
+        settings = Settings()
+        settings.set(ANNOTATOR, "ana")
+        settings.set(AUTO_SUGGEST, False)
+        window = make_window(settings)
+        window.bench._start_worker.setInterval(10_000_000)
+        window.show()
+        qtbot.waitExposed(window)
+        open_first(window, project, [])
+        window.canvas.setFocus()
+        QApplication.processEvents()
+        made.append(window)
+        return window
+
+    yield build
+    for window in made:
+        window.close()
+        window.deleteLater()
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 from time import monotonic
 
@@ -15,9 +15,7 @@ from pytestqt.qtbot import QtBot
 from annotator.core.model import Article
 from annotator.core.ports import NewArticle
 from annotator.core.text import sha256_of
-from annotator.runtime.settings import ANNOTATOR, AUTO_SUGGEST, Settings
 from annotator.session.project import Project
-from annotator.ui.app import make_window, open_first
 from annotator.ui.main_window import MainWindow
 from annotator.ui.models.found_list import FoundRole
 
@@ -26,7 +24,7 @@ NONE = Qt.KeyboardModifier.NoModifier
 
 
 @pytest.fixture
-def window(home: Path, tmp_path: Path, qtbot: QtBot) -> Iterator[MainWindow]:
+def window(open_window: Callable[..., MainWindow], tmp_path: Path) -> MainWindow:
     """Thirty articles that all name Iran, the last of them much more."""
     path = tmp_path / "p.annot"
     with Project.create(path) as project:
@@ -37,19 +35,7 @@ def window(home: Path, tmp_path: Path, qtbot: QtBot) -> Iterator[MainWindow]:
             article = Article(id=f"a{number}", text=text, sha256=sha256_of(text), title=f"Title {number}")
             articles.append(NewArticle(article=article))
         project.repository.add_articles(articles, [])
-    settings = Settings()
-    settings.set(ANNOTATOR, "ana")
-    settings.set(AUTO_SUGGEST, False)
-    made = make_window(settings)
-    made.bench._start_worker.setInterval(10_000_000)
-    made.show()
-    qtbot.waitExposed(made)
-    open_first(made, path, [])
-    made.canvas.setFocus()
-    QApplication.processEvents()
-    yield made
-    made.close()
-    made.deleteLater()
+    return open_window(path)
 
 
 def press(window: MainWindow, key: Qt.Key, modifiers: Qt.KeyboardModifier = NONE) -> None:

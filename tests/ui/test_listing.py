@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -16,9 +16,7 @@ from annotator.core.model import Article, Kind, Span, State
 from annotator.core.page import Page
 from annotator.core.ports import NewArticle
 from annotator.core.text import sha256_of
-from annotator.runtime.settings import ANNOTATOR, AUTO_SUGGEST, Settings
 from annotator.session.project import Project
-from annotator.ui.app import make_window, open_first
 from annotator.ui.main_window import MainWindow
 from annotator.ui.models.label_filter import Show, Sort
 
@@ -52,24 +50,12 @@ SUGGESTED = [
 
 
 @pytest.fixture
-def window(home: Path, tmp_path: Path, qtbot: QtBot) -> Iterator[MainWindow]:
+def window(open_window: Callable[..., MainWindow], tmp_path: Path) -> MainWindow:
     path = tmp_path / "p.annot"
     with Project.create(path) as project:
         article = Article(id="a1", text=TEXT, sha256=sha256_of(TEXT), title="Drones")
         project.repository.add_articles([NewArticle(article=article, spans=SUGGESTED)], [])
-    settings = Settings()
-    settings.set(ANNOTATOR, "ana")
-    settings.set(AUTO_SUGGEST, False)
-    made = make_window(settings)
-    made.bench._start_worker.setInterval(10_000_000)
-    made.show()
-    qtbot.waitExposed(made)
-    open_first(made, path, [])
-    made.canvas.setFocus()
-    QApplication.processEvents()
-    yield made
-    made.close()
-    made.deleteLater()
+    return open_window(path)
 
 
 def page_of(window: MainWindow) -> Page:

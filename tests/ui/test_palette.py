@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
-from pytestqt.qtbot import QtBot
 
 from annotator.core.model import Status
-from annotator.runtime.settings import ANNOTATOR, AUTO_SUGGEST, RECENT_COMMANDS, Settings
-from annotator.ui.app import make_window, open_first
+from annotator.runtime.settings import RECENT_COMMANDS
 from annotator.ui.dialogs.palette import Palette
 from annotator.ui.main_window import MainWindow
 from annotator.ui.palette import Entry, rank, ranked
@@ -44,20 +40,8 @@ def test_without_anything_typed_what_was_used_lately_comes_first() -> None:
 
 
 @pytest.fixture
-def window(home: Path, qtbot: QtBot) -> Iterator[MainWindow]:
-    settings = Settings()
-    settings.set(ANNOTATOR, "ana")
-    settings.set(AUTO_SUGGEST, False)
-    made = make_window(settings)
-    made.bench._start_worker.setInterval(10_000_000)
-    made.show()
-    qtbot.waitExposed(made)
-    open_first(made, None, [])
-    made.canvas.setFocus()
-    QApplication.processEvents()
-    yield made
-    made.close()
-    made.deleteLater()
+def window(open_window: Callable[..., MainWindow]) -> MainWindow:
+    return open_window()
 
 
 def opened(window: MainWindow) -> Palette:

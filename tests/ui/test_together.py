@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
-from pytestqt.qtbot import QtBot
 
 from annotator.core.model import Article, Kind
 from annotator.core.ports import NewArticle, Suggested, SuggestedSpan
 from annotator.core.text import sha256_of
 from annotator.core.tokens import rough_tokens
-from annotator.runtime.settings import ANNOTATOR, AUTO_SUGGEST, Settings
 from annotator.session.project import Project
-from annotator.ui.app import make_window, open_first
 from annotator.ui.main_window import MainWindow
 
 TEXT = "Iran met Malley. Iran left, and Iran came back to Doha {}."
@@ -37,7 +34,7 @@ def suggested(text: str) -> tuple[SuggestedSpan, ...]:
 
 
 @pytest.fixture
-def window(home: Path, tmp_path: Path, qtbot: QtBot) -> Iterator[MainWindow]:
+def window(open_window: Callable[..., MainWindow], tmp_path: Path) -> MainWindow:
     """Three articles with the same suggestions, the first of them open."""
     path = tmp_path / "p.annot"
     with Project.create(path) as project:
@@ -48,19 +45,7 @@ def window(home: Path, tmp_path: Path, qtbot: QtBot) -> Iterator[MainWindow]:
             project.repository.add_articles([NewArticle(article=article)], [])
             results.append(Suggested(f"a{number}", suggested(text), (), rough_tokens(text), ("spacy:",)))
         project.repository.save_suggested(results, "spacy:test-1")
-    settings = Settings()
-    settings.set(ANNOTATOR, "ana")
-    settings.set(AUTO_SUGGEST, False)
-    made = make_window(settings)
-    made.bench._start_worker.setInterval(10_000_000)
-    made.show()
-    qtbot.waitExposed(made)
-    open_first(made, path, [])
-    made.canvas.setFocus()
-    QApplication.processEvents()
-    yield made
-    made.close()
-    made.deleteLater()
+    return open_window(path)
 
 
 def press(window: MainWindow, key: Qt.Key, modifiers: Qt.KeyboardModifier = NONE) -> None:

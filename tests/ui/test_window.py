@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from annotator.core.commands import MakeSpan
 from annotator.core.model import Kind, Status
-from annotator.runtime.settings import ANNOTATOR, AUTO_SUGGEST, Settings
+from annotator.runtime.settings import ANNOTATOR, Settings
 from annotator.session.exporting import export_jsonl
 from annotator.ui.app import make_window, open_first
 from annotator.ui.canvas.hit import Hit, Zone
@@ -23,21 +23,9 @@ from annotator.ui.main_window import MainWindow
 
 
 @pytest.fixture
-def window(home: Path, qtbot: QtBot) -> Iterator[MainWindow]:
+def window(open_window: Callable[..., MainWindow]) -> MainWindow:
     """The window as ana sees it on the sample project, without the worker."""
-    settings = Settings()
-    settings.set(ANNOTATOR, "ana")
-    settings.set(AUTO_SUGGEST, False)
-    made = make_window(settings)
-    made.bench._start_worker.setInterval(10_000_000)
-    made.show()
-    qtbot.waitExposed(made)
-    open_first(made, None, [])
-    made.canvas.setFocus()
-    QApplication.processEvents()
-    yield made
-    made.close()
-    made.deleteLater()
+    return open_window()
 
 
 def again(settings: Settings) -> MainWindow:
