@@ -83,6 +83,8 @@ class Notices(Themed, QWidget):
         self._problems: list[str] = []
         self._action: Callable[[], object] | None = None
         self._dialog: ProblemsDialog | None = None
+        self._stays = False
+        """What is said does not go by itself."""
         self._said = _Card(theme, self)
         self._wrong = _Card(theme, self)
         self._wrong.mark.set_icon(*_MARKS["problem"])
@@ -103,8 +105,15 @@ class Notices(Themed, QWidget):
 
     # -- telling ------------------------------------------------------------------------------
 
-    def tell(self, text: str, *, kind: NoticeKind | str = "info", action: NoticeAction | None = None) -> None:
-        """Say something; ``action`` is a word to click and what it does."""
+    def tell(
+        self,
+        text: str,
+        *,
+        kind: NoticeKind | str = "info",
+        action: NoticeAction | None = None,
+        stays: bool = False,
+    ) -> None:
+        """Say something; ``action`` is a word to click and what it does. ``stays``: until it is closed."""
         if kind == "problem" and action is None:
             self._add_problems([text])
             return
@@ -115,7 +124,8 @@ class Notices(Themed, QWidget):
         if action is not None:
             self._said.action.set_words(action[0])
         self._said.show()
-        if kind == "problem":
+        self._stays = stays or kind == "problem"
+        if self._stays:
             self._timer.stop()
         else:
             self._timer.start()
@@ -130,6 +140,11 @@ class Notices(Themed, QWidget):
         """Say everything that went wrong in one piece of work."""
         if problems:
             self._add_problems([sentence(each) for each in problems])
+
+    def leave_question(self) -> None:
+        """A question that was asked has lost its ground."""
+        if self._stays:
+            self._hide_said()
 
     def clear_problems(self) -> None:
         """The person has seen them."""
@@ -226,7 +241,7 @@ class Notices(Themed, QWidget):
 
     @override
     def leaveEvent(self, event: QEvent) -> None:
-        if not self._said.isHidden() and not self._timer.isActive():
+        if not self._said.isHidden() and not self._timer.isActive() and not self._stays:
             self._timer.start()
         super().leaveEvent(event)
 

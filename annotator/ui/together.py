@@ -43,6 +43,7 @@ class Together(QObject):
         self._asked: tuple[object, ...] | None = None
         """What the person has been told the count of, as long as that can be read."""
         notices.said_gone.connect(self._forget)
+        review.view.selection_changed.connect(notices.leave_question)
 
     def alike(self, accept: bool, everywhere: bool) -> None:
         """Decide on every suggestion of equal text and label as the selected one, and go on."""
@@ -82,6 +83,7 @@ class Together(QObject):
             self._notices.tell(
                 f"{many.title}? The same once more does it, and one Undo takes it back.",
                 action=(f"{many.verb.capitalize()} {many.count:,}", lambda: self._carry_out(many, editor)),
+                stays=True,
             )
             return
         self._carry_out(many, editor)

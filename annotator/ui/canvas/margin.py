@@ -25,6 +25,11 @@ class Lanes:
         self._taken: list[list[tuple[Place, Place, str]]] = []
         """By lane, what lies there from top to bottom; no two overlap."""
 
+    @property
+    def count(self) -> int:
+        """How many lanes there are."""
+        return len(self._taken)
+
     def pack(self, items: Mapping[str, tuple[Place, Place]]) -> None:
         """Assign all items anew, those over few lines innermost."""
         self.lane, self.span, self._taken = {}, {}, []

@@ -12,6 +12,8 @@ from PySide6.QtCore import QRectF
 from annotator.ui.canvas.layout import Link
 from annotator.ui.canvas.scene import Scene
 
+NAME_ROOM = 52.0
+"""Room for the name of the outermost arc, in pixels at the usual size."""
 MOST_LANES = 13
 """Further lanes share the outermost place, so that arcs stay in the margin."""
 
@@ -22,9 +24,13 @@ def bar_x(scene: Scene, claim: str) -> float:
 
 
 def arc_x(scene: Scene, link_id: str) -> float:
-    """The vertical part of a relation's arc."""
+    """The vertical part of a relation's arc; lanes stand closer where there are many for the margin."""
+    zoom = scene.metrics.zoom
     lane = min(scene.arcs.lane[link_id], MOST_LANES)
-    return scene.width + (30.0 * scene.metrics.zoom) + lane * scene.metrics.lane
+    lanes = min(scene.arcs.count, MOST_LANES + 1)
+    room = scene.right_room - (30.0 + NAME_ROOM) * zoom
+    step = max(4.0 * zoom, min(scene.metrics.lane, room / max(1, lanes - 1)))
+    return scene.width + 30.0 * zoom + lane * step
 
 
 def line_middle(scene: Scene, link: Link, *, head: bool) -> float:
@@ -43,7 +49,7 @@ def tag_frames(scene: Scene, low: float, high: float, room: float) -> Iterator[t
     used: list[QRectF] = []
     begin, end = scene.paragraph_at_y(low - 200), scene.paragraph_at_y(high)
     starting = sorted(
-        (scene.line_y(first)[0], scene.bars.lane[claim], claim)
+        (scene.line_y(first)[0], scene.numbers.get(claim, 0), claim)
         for claim, (first, _) in scene.bars.span.items()
         if begin <= first[0] <= end
     )

@@ -128,7 +128,7 @@ class PagePainter:
         for nth in visible:
             line = paragraph.lines[nth]
             base = origin.y() + line.text_top + cap - 2
-            for box in line.labels:
+            for box in line.labels if not self.state.words else ():
                 self._paint_label(box, base)
             self._paint_inline_arcs(line, base)
             if self.state.armed is not None:
@@ -292,12 +292,13 @@ class PagePainter:
             painter.setPen(self.theme.page)
         else:
             painter.setPen(hue.ink)
-        painter.drawStaticText(QPointF(x, y - 1.6 * zoom), self.metrics.words(mark.text, which))
+        hint = self.state.targets.get(mark.id)
+        if not hint or not hint.startswith(self.state.typed):
+            painter.drawStaticText(QPointF(x, y - 1.6 * zoom), self.metrics.words(mark.text, which))
         if box.lane and not chosen:
             painter.setPen(QPen(hue.ink, 0.8 * zoom))
             down = QPointF(x - 2 * zoom, base + 1)
             painter.drawLine(QPointF(x - 2 * zoom, y + 3 * zoom), down)
-        hint = self.state.targets.get(mark.id)
         if hint:
             self.paint_hint(hint, QPointF(x - 3 * zoom, y - 1))
         painter.setOpacity(1.0)

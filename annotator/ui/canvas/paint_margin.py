@@ -239,16 +239,14 @@ class MarginPainter:
         """Names beside the arcs, hot ones first; one that finds no room is left out."""
         zoom = self.metrics.zoom
         taken: list[QRectF] = []
+        edge = self.page.left + self.scene.width + self.scene.right_room - 3
         for hot, x, y, text, colour in sorted(texts, key=lambda each: (not each[0], each[1])):
             width = self.metrics.relation_width(text)
             for shift in (0.0, 15.0, -15.0, 30.0, -30.0):
                 frame = QRectF(x + 4 * zoom, y + shift * zoom - 8 * zoom, width + 4 * zoom, 16 * zoom)
+                frame.moveRight(min(frame.right(), edge))
                 if not any(frame.intersects(other) for other in taken):
                     taken.append(frame)
-                    if hot or not self.page.hot_links:
-                        self.page.paint_tag(frame, text, colour)
-                    else:
-                        self.painter.setOpacity(0.6)
-                        self.page.paint_tag(frame, text, colour)
-                        self.painter.setOpacity(1.0)
+                    back = not hot and bool(self.page.hot_links)
+                    self.page.paint_tag(frame, text, mix(colour, self.theme.page, 0.8) if back else colour)
                     break

@@ -77,6 +77,7 @@ class PagePort(QAbstractScrollArea):
         column = max(200.0, min(metrics.column, width - left - right))
         slack = max(0.0, width - left - right - column)
         self._left = left + slack / 2
+        self.scene.right_room = width - self._left - column
         if column != self.scene.width or narrow != self.scene.narrow:
             anchor = self._anchor()
             self.scene.width, self.scene.narrow = column, narrow

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QLabel, QWidget
 
 from annotator.ui.theme import SANS, Theme, font
+
+TOP, HEIGHT, PADDING = 10, 30, 11
+"""Pixels above it, its own, and between its edge and its words."""
 
 
 class Prompt(QLabel):
@@ -29,7 +33,7 @@ class Prompt(QLabel):
         """Use other colours."""
         self.setStyleSheet(
             f"QLabel{{color:{theme.ink.name()};background:{theme.raised.name()};"
-            f"border:1px solid {theme.line.name()};border-radius:8px;padding:5px 11px;}}"
+            f"border:1px solid {theme.line.name()};border-radius:8px;padding:0 {PADDING}px;}}"
         )
 
     def say(self, text: str) -> None:
@@ -45,7 +49,8 @@ class Prompt(QLabel):
         if self.isHidden():
             return
         room = self._parent.width()
-        self.setFixedWidth(min(self.sizeHint().width(), max(60, room - 24)))
-        self.setFixedHeight(self.sizeHint().height())
-        self.move((room - self.width()) // 2, 10)
+        words = QFontMetrics(self.font())
+        width = words.horizontalAdvance(self.text()) + 2 * PADDING + 4
+        width = min(width, max(60, room - 24))
+        self.setGeometry((room - width) // 2, TOP, width, HEIGHT)
         self.raise_()

@@ -32,6 +32,8 @@ class Scene(TextFlow):
         self.arcs = Lanes()
         self.bars = Lanes()
         self.ports = Ports(6.0, 18.0)
+        self.right_room = metrics.right
+        """Pixels between the column and the viewport's right edge."""
         self.narrow = False
         """The left margin has no room for words: tags are numbers alone."""
         self.reshaped = False

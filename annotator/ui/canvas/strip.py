@@ -6,10 +6,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import override
 
-from PySide6.QtCore import QPoint, QRect, Qt, Signal
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
+from PySide6.QtWidgets import QToolButton, QWidget
 
+from annotator.ui.flow import FlowLayout, empty_layout
 from annotator.ui.theme import SANS, Theme, font
 
 
@@ -35,9 +36,8 @@ class Strip(QWidget):
         super().__init__(parent)
         self._parent = parent
         self._theme = theme
-        self._row = QHBoxLayout(self)
+        self._row = FlowLayout(self, gap=1, row_gap=1)
         self._row.setContentsMargins(5, 4, 5, 4)
-        self._row.setSpacing(1)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setCursor(Qt.CursorShape.ArrowCursor)
         self.hide()
@@ -49,15 +49,11 @@ class Strip(QWidget):
 
     def offer(self, choices: Sequence[Choice], beside: QRect) -> None:
         """Show choices under (or above, where there is no room) a rectangle of the parent."""
-        while (item := self._row.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+        empty_layout(self._row)
         for choice in choices:
             self._row.addWidget(self._button(choice))
-        self.adjustSize()
-        size, room = self.sizeHint(), self._parent.size()
+        room = self._parent.size()
+        size = self._size(room.width() - 12)
         self.resize(size)
         x = max(6, min(beside.left() - 8, room.width() - size.width() - 6))
         y = beside.bottom() + 8
@@ -67,6 +63,16 @@ class Strip(QWidget):
         self.show()
         self.raise_()
         self.offered.emit(", ".join(f"{each.key} {each.text}".strip() for each in choices))
+
+    def _size(self, widest: int) -> QSize:
+        """One row where they fit side by side, else as many rows as it takes."""
+        margins = self._row.contentsMargins()
+        around = margins.left() + margins.right()
+        buttons = list(self._row.widgets())
+        wide = sum(each.sizeHint().width() for each in buttons) + max(0, len(buttons) - 1) + around
+        width = min(wide, widest)
+        inner = self._row.heightForWidth(width - around)
+        return QSize(width, inner + margins.top() + margins.bottom())
 
     def _button(self, choice: Choice) -> QToolButton:
         button = QToolButton(self)

@@ -28,6 +28,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from annotator.core.text import counted
 from annotator.ui.controls import Chip, RowView, focus_ring, label
 from annotator.ui.keymap import FIXED, KeyBook, is_modifier, pressed
 from annotator.ui.shortcuts import SheetRow
@@ -197,6 +198,8 @@ class KeysDialog(QDialog):
         book.changed.connect(self._on_keys_changed)
         self._asked = ""
         """The key of another action that was pressed."""
+        self._sure = False
+        """The person has been told how many keys would be the usual ones again."""
         self._besides = False
         """The new key comes besides those that are there."""
         self.model = KeysModel(sheet(), self)
@@ -225,12 +228,12 @@ class KeysDialog(QDialog):
         self.add_chip = Chip("Add", theme, key="Ins")
         self.add_chip.clicked.connect(lambda: self.change(besides=True))
         self.remove_chip = Chip("Remove", theme, key="Del")
-        self.reset_chip = Chip("Usual key", theme)
-        self.reset_all_chip = Chip("All usual keys", theme)
+        self.reset_chip = Chip("Restore", theme)
+        self.reset_all_chip = Chip("Restore all", theme)
         self.change_chip.clicked.connect(lambda: self.change())
         self.remove_chip.clicked.connect(self.remove)
         self.reset_chip.clicked.connect(self.reset)
-        self.reset_all_chip.clicked.connect(lambda: self._book.reset())
+        self.reset_all_chip.clicked.connect(self._on_reset_all)
         row = QHBoxLayout()
         row.setSpacing(6)
         row.addStretch(1)
@@ -299,6 +302,18 @@ class KeysDialog(QDialog):
             lost = self._book.map.lost.get(row.id, ())
             self._say(" ".join(self._book.objection(row.id, key) for key in lost))
 
+    def _on_reset_all(self) -> None:
+        """Give everything its usual keys again; the first press only says how many that are."""
+        changed = len(self._book.own)
+        if not changed:
+            self._say("Every key is the usual one.")
+        elif not self._sure:
+            self._sure = True
+            self._say(f"{counted(changed, 'action')} would get the usual keys again; press once more.")
+        else:
+            self._book.reset()
+            self._say("Every key is the usual one again.")
+
     def _wait_for(self, name: str) -> None:
         self.model.waiting, self._asked = name, ""
         self.move_here.hide()
@@ -337,6 +352,7 @@ class KeysDialog(QDialog):
         self.view.setFocus()
 
     def _say(self, text: str) -> None:
+        self._sure = self._sure and "once more" in text
         self.said.setText(text or "Enter changes the key of the chosen line.")
 
     # -- events ---------------------------------------------------------------------------------

@@ -87,7 +87,7 @@ class _EntryDelegate(QStyledItemDelegate):
         inner = box.adjusted(10, 0, -10, 0)
         middle = Qt.AlignmentFlag.AlignVCenter
         small, face = font(SANS, 12), font(SANS, 14)
-        side = entry.keys or entry.menu
+        side = entry.keys or (f"{entry.menu} menu" if entry.menu else "")
         painter.setFont(small)
         painter.setPen(theme.soft)
         painter.drawText(inner, middle | Qt.AlignmentFlag.AlignRight, side)
@@ -125,7 +125,6 @@ class Palette(QFrame):
         self.view.setModel(self.model)
         self.view.setItemDelegate(_EntryDelegate(theme, self.view))
         self.view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.view.setFixedHeight(ROWS * ROW_HEIGHT + 4)
         self.view.clicked.connect(self._choose)
         self.nothing = label("No command is called that.", "quiet")
         self.nothing.setContentsMargins(12, 10, 12, 10)
@@ -146,15 +145,25 @@ class Palette(QFrame):
         assert parent is not None
         width = min(WIDTH, parent.width() - 24)
         self.setFixedWidth(width)
-        self.adjustSize()
         self.move((parent.width() - width) // 2, min(70, parent.height() // 10))
+        self._fit()
         self.show()
         self.raise_()
         self.field.setFocus(Qt.FocusReason.PopupFocusReason)
 
+    def _fit(self) -> None:
+        """As high as the rows that there are, as far as the window has room for them."""
+        parent = self.parentWidget()
+        room = (parent.height() - self.y() - 80) // ROW_HEIGHT if parent is not None else ROWS
+        rows = max(2, min(ROWS, len(self.model.entries), room))
+        self.view.setFixedHeight(rows * ROW_HEIGHT + 4)
+        self.adjustSize()
+
     def _narrow(self, typed: str) -> None:
         self.model.show(ranked(self._entries, typed, self._recent))
         self.nothing.setVisible(not self.model.entries)
+        self.view.setVisible(bool(self.model.entries))
+        self._fit()
         if self.model.entries:
             self.view.selectRow(0)
             self.view.scrollToTop()

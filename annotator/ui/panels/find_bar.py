@@ -6,9 +6,9 @@ from typing import override
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from annotator.ui.controls import Chip, Themed, label
+from annotator.ui.controls import Chip, Themed, hairline, label
 from annotator.ui.panels.find_field import FindField
 from annotator.ui.theme import Theme
 
@@ -23,8 +23,6 @@ class FindBar(Themed, QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.theme = theme
-        self.setProperty("look", "strip")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.field = FindField(theme, "Find in this article", pause=60)
         self.count = label("", "quiet")
         self.back = self._step("arrow_up", "Previous match (Shift+Enter)", -1)
@@ -33,13 +31,19 @@ class FindBar(Themed, QWidget):
         self.shut.setAccessibleName("Close the find bar")
         self.shut.setToolTip("Close; what is marked stays selected (Esc)")
         self.shut.clicked.connect(self.closed)
-        row = QHBoxLayout(self)
+        row = QHBoxLayout()
         row.setContentsMargins(16, 6, 10, 6)
         row.setSpacing(6)
         row.addWidget(self.field, 1)
         row.addWidget(self.count)
         for chip in (self.back, self.on, self.shut):
             row.addWidget(chip)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(hairline())
+        whole.addLayout(row)
+        self.count.setMinimumWidth(self.count.fontMetrics().horizontalAdvance("999 of 999"))
         self.field.changed.connect(self.sought)
         self.field.edit.installEventFilter(self)
         self.hide()
@@ -53,9 +57,8 @@ class FindBar(Themed, QWidget):
 
     def show_count(self, nth: int, total: int) -> None:
         """Which match is the current one (from 1), of how many; 0 of 0 where there is none."""
-        self.count.setText(
-            f"{nth:,} of {total:,}" if total else "not found" if self.field.edit.text() else ""
-        )
+        sought = self.field.edit.text() and self.field.problem.isHidden()
+        self.count.setText(f"{nth:,} of {total:,}" if total else "not found" if sought else "")
         for chip in (self.back, self.on):
             chip.setEnabled(total > 0)
 

@@ -148,7 +148,7 @@ class SpanView(Themed, QWidget):
             count = len(equal_spans(page, alike_of(page, span)))
             self._alike.setVisible(count > 1)
             self.accept_alike.set_words(f"Accept all {count} alike")
-            self.reject_alike.set_words(f"Reject all {count}")
+            self.reject_alike.set_words(f"Reject all {count} alike")
         parts.form.set_values(span.attributes, fresh=fresh)
         parts.form.set_date_hint(page.article.published)
         self._attributes.setVisible(bool(parts.form.fields))

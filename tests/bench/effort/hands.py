@@ -21,6 +21,7 @@ from annotator.core.model import Fragment, Kind
 from annotator.core.page import Page
 from annotator.ui.canvas.hit import handle_at
 from annotator.ui.canvas.margin_places import tag_frames
+from annotator.ui.canvas.tools.hinting import UNDER_PROMPT
 from annotator.ui.main_window import MainWindow
 from annotator.ui.panels.categories import CategoriesField
 from annotator.ui.panels.fields import ChipsField, ComboField, Field
@@ -91,7 +92,8 @@ class Hand:
     def in_sight(self, offset: int) -> bool:
         low, high = self.view.visible_range()
         top, bottom = self.view.scene.line_y(self.view.scene.place_of(offset))
-        return low + self.view.upper_room() <= top and bottom <= high
+        low += max(self.view.upper_room(), UNDER_PROMPT if self.view.verticalScrollBar().value() else 0)
+        return low <= top and bottom <= high
 
     def settle(self) -> None:
         QApplication.processEvents()
@@ -123,7 +125,8 @@ class Keyboard(Hand):
         for _ in range(20):
             if self.in_sight(offset):
                 return
-            below = self.view.scene.line_y(self.view.scene.place_of(offset))[0] > self.view.visible_range()[0]
+            top = self.view.scene.line_y(self.view.scene.place_of(offset))[0]
+            below = top > self.view.visible_range()[0] + UNDER_PROMPT
             with self.tally.doing("scrolling"):
                 self.press(Qt.Key.Key_PageDown if below else Qt.Key.Key_PageUp)
         raise AssertionError("the place cannot be reached by turning pages")

@@ -104,6 +104,9 @@ def test_a_conflict_is_named_and_the_key_moves_when_it_is_pressed_again(
     assert keys_of(dialog, "flip") == ""
     assert dialog.said.text().startswith("T is the key of “Pin the selected span")
     dialog.reset_all_chip.click()
+    assert "1 action " in dialog.said.text()
+    assert keys_of(dialog, "pin") == "T"
+    dialog.reset_all_chip.click()
     assert (keys_of(dialog, "pin"), keys_of(dialog, "flip")) == ("P", "T")
 
 

@@ -11,15 +11,21 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent
 from annotator.core.text import slice_of
 from annotator.ui.canvas.hints import codes_for, hint_codes, nearest_first
 from annotator.ui.canvas.layout import Mark
+from annotator.ui.canvas.prompt import HEIGHT, TOP
 from annotator.ui.canvas.tools.base import Tool
 
 if TYPE_CHECKING:
     from annotator.ui.canvas.view import ArticleView
 
 
+UNDER_PROMPT = TOP + HEIGHT
+"""Pixels at the upper edge that the prompt may cover; at the page's top nothing stands there."""
+
+
 def in_sight(view: ArticleView, marks: Sequence[Mark]) -> list[Mark]:
-    """Those marks whose first words are in the viewport, in the given order."""
+    """Those marks whose first words are in the viewport and not under the prompt, in the given order."""
     low, high = view.visible_range()
+    low += UNDER_PROMPT if view.verticalScrollBar().value() else 0
     return [mark for mark in marks if low <= view.scene.line_y(view.scene.place_of(mark.start))[0] < high]
 
 
@@ -239,6 +245,7 @@ def words_in_sight(view: ArticleView) -> list[int]:
     if page is None:
         return []
     low, high = view.visible_range()
+    low += UNDER_PROMPT if view.verticalScrollBar().value() else 0
     scene, tokens = view.scene, view.tokens
     first = tokens.at(scene.offset_at(0.0, low))
     last = tokens.at(scene.offset_at(scene.width, high))

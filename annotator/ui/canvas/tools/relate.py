@@ -56,6 +56,8 @@ class _Relating(Tool):
             return
         view.state.targets = {target.id: ""}
         view.state.rubber = None
+        names = " · ".join(f"{nth} {each.title}" for nth, each in enumerate(self._types, 1))
+        view.prompt.say(f"{names} · Esc")
         arrow = "← " if self._reversed else ""
         choices = [
             Choice(f"{arrow}{each.title}", str(nth), "claim", partial(self.draw, each))
@@ -224,6 +226,8 @@ class RetypeByDigit(Tool):
             Choice(each.title, str(nth), "claim", partial(self.give, each))
             for nth, each in enumerate(self._types, 1)
         ]
+        names = " · ".join(f"{nth} {each.title}" for nth, each in enumerate(self._types, 1))
+        view.prompt.say(f"Change “{link.text}” to: {names} · Esc")
         rects = view.scene.rects(head.fragments[:1])
         if rects:
             view.strip.offer(choices, view.from_page(QRectF(rects[0])))
@@ -255,4 +259,5 @@ class RetypeByDigit(Tool):
     @override
     def cancel(self) -> None:
         self.view.strip.hide()
+        self.view.show_pin()
         self.view.use_tool(None)

@@ -204,6 +204,7 @@ def label_selection(view: ArticleView, kind: Kind, name: str) -> None:
     """Make a span of the selected text and select it; the text stays selected if that fails."""
     changes = view.run(MakeSpan(kind, name, tuple(view.state.ranges)))
     made = changes.added_spans() if changes else []
+    view.state.hover_range = None
     if made:
         view.select_span(made[0].id, show=False)
 
