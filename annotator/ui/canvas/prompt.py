@@ -25,6 +25,7 @@ class Prompt(QLabel):
         self._parent = parent
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setIndent(0)
         self.setFont(font(SANS, 13))
         self.set_theme(theme)
         self.hide()
