@@ -36,12 +36,12 @@ _OPEN = (
     .outerjoin(PROGRESS, and_(PROGRESS.c.annotator == _WHO, PROGRESS.c.article_pk == SPANS.c.article_pk))
     .where(
         SPANS.c.annotator.is_(None),
-        ~exists().where(
+        ~exists(SPAN_DECISIONS.c.annotator).where(
             SPAN_DECISIONS.c.article_pk == SPANS.c.article_pk,
             SPAN_DECISIONS.c.suggestion == SPANS.c.id,
             SPAN_DECISIONS.c.annotator == _WHO,
         ),
-        ~exists().where(
+        ~exists(_OWN.c.annotator).where(
             _OWN.c.annotator == _WHO,
             _OWN.c.article_pk == SPANS.c.article_pk,
             _OWN.c.kind == SPANS.c.kind,

@@ -67,12 +67,12 @@ _OPEN = (
     .where(
         SPANS.c.annotator.is_(None),
         listed(SPANS.c.article_pk, "pks"),
-        ~exists().where(
+        ~exists(SPAN_DECISIONS.c.annotator).where(
             SPAN_DECISIONS.c.article_pk == SPANS.c.article_pk,
             SPAN_DECISIONS.c.suggestion == SPANS.c.id,
             SPAN_DECISIONS.c.annotator == _WHO,
         ),
-        ~exists().where(
+        ~exists(_OWN.c.annotator).where(
             _OWN.c.annotator == _WHO,
             _OWN.c.article_pk == SPANS.c.article_pk,
             _OWN.c.kind == SPANS.c.kind,
@@ -211,7 +211,7 @@ def count_everything(connection: Connection) -> Counts:
         statuses[name][status] = number
     own = SPANS.c.annotator.is_not(None)
     by_annotator = by(SPANS.c.annotator, own)
-    undecided = ~exists().where(
+    undecided = ~exists(SPAN_DECISIONS.c.annotator).where(
         SPAN_DECISIONS.c.article_pk == SPANS.c.article_pk, SPAN_DECISIONS.c.suggestion == SPANS.c.id
     )
     suggested = select(func.count()).select_from(SPANS).where(SPANS.c.annotator.is_(None), undecided)

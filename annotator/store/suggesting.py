@@ -31,7 +31,7 @@ _PK: BindParameter[Any] = bindparam("pk")
 _UNSEEN = (
     select(ARTICLES.c.id)
     .where(
-        ~exists().where(
+        ~exists(_SEEN.c.model).where(
             _SEEN.c.model == bindparam("model"), _SEEN.c.article_pk == ARTICLES.c.pk
         )
     )

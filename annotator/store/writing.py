@@ -127,7 +127,7 @@ _DROP_SUGGESTION = delete(_SUGGESTED).where(
     _SUGGESTED.c.id == bindparam("gone"),
     _SUGGESTED.c.annotator.is_(None),
     _SUGGESTED.c.origin == bindparam("origin"),
-    ~exists().where(
+    ~exists(DECISION_TABLES[Target.SPAN].c.annotator).where(
         DECISION_TABLES[Target.SPAN].c.article_pk == bindparam("pk"),
         DECISION_TABLES[Target.SPAN].c.suggestion == bindparam("gone"),
     ),

@@ -118,6 +118,13 @@ class Finding(QObject):
         self._canvas.show_found([])
         self._canvas.setFocus()
 
+    def leave(self) -> bool:
+        """Close the bar; False where it is closed already."""
+        if self._bar.isHidden():
+            return False
+        self.close()
+        return True
+
     def step(self, by: int) -> None:
         """Go to the next (1) or previous (-1) match, around the end if need be."""
         if self._bar.isHidden():

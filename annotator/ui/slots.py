@@ -133,7 +133,8 @@ class WindowSlots(QObject):
     def escape(self) -> None:
         """Give up what is under way; from another part, back to the article."""
         if self._window.canvas.hasFocus() or self._window.canvas.state.drawing:
-            self._window.hands.escape()
+            if not self._window.hands.escape() and not self._window.finding.leave():
+                self._window.notices.clear_problems()
         else:
             self._window.inspector.flush()
             self._window.canvas.setFocus()

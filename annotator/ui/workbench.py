@@ -24,6 +24,7 @@ from annotator.runtime.settings import ANNOTATOR, AUTO_SUGGEST, KEYMAP, MODEL, S
 from annotator.session.editor import Changed, Editor
 from annotator.ui.bridge import EditorBridge
 from annotator.ui.keymap import with_keys
+from annotator.ui.notices import sentence
 from annotator.ui.suggesting import Suggesting
 from annotator.ui.tasks import Tasks
 
@@ -216,7 +217,7 @@ class Workbench(QObject):
         try:
             return self.editor.run(command)
         except RuleError as error:  # what the rules forbid has nothing to do with the file
-            self.failed.emit([error.problem])
+            self.told.emit("info", sentence(error.problem))
         except AnnotatorError as error:
             self.failed.emit([error.problem])
             self.catch_up()

@@ -210,3 +210,16 @@ def test_typing_on_gives_up_the_former_search_and_closing_ends_it(window: MainWi
     window.find_panel.field.edit.setText("iran")
     window.find_panel.field.give()
     window.close()
+
+
+def test_esc_on_the_page_closes_the_bar_when_nothing_else_is_left_to_give_up(window: MainWindow) -> None:
+    press(window, Qt.Key.Key_F, CTRL)
+    type_text(window, "iran")
+    press(window, Qt.Key.Key_Return)
+    window.canvas.setFocus()
+    press(window, Qt.Key.Key_Escape)
+    assert not window.canvas.state.ranges
+    assert window.find_bar.isVisible()
+    press(window, Qt.Key.Key_Escape)
+    assert window.find_bar.isHidden()
+    assert not window.canvas.state.found

@@ -1,13 +1,19 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import QEvent
 from PySide6.QtGui import QEnterEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from annotator.core.commands import DrawRelation, MakeSpan
 from annotator.core.errors import InputError, Problem
+from annotator.core.model import Kind
 from annotator.ui.dialogs.problems import ProblemsDialog
+from annotator.ui.main_window import MainWindow
 from annotator.ui.notices import STAY, Notices, sentence
 from annotator.ui.theme import dark, light
 
@@ -141,3 +147,22 @@ def test_a_theme_reaches_the_cards(notices: Notices) -> None:
 def test_sentences_start_with_a_capital_or_a_place() -> None:
     assert sentence(Problem("the disk is full", cure="Make room")) == "The disk is full. Make room."
     assert sentence(Problem("it is empty", "a.txt")) == "a.txt: it is empty."
+
+
+def test_what_the_rules_forbid_passes_and_esc_closes_what_went_wrong(
+    open_window: Callable[[Path | None], MainWindow],
+) -> None:
+    window = open_window(None)
+    page = window.bench.page
+    assert page is not None
+    window.bench.run(MakeSpan(Kind.ACTOR, "Actor", ((0, 2),)))
+    (actor,) = page.spans
+    assert window.bench.run(DrawRelation("made_by", actor, actor)) is None
+    assert not window.notices.problems
+    assert window.notices.said
+    window.notices.tell("The disk is full.", kind="problem")
+    window.canvas.select_ranges([(0, 2)])
+    window.slots.escape()
+    assert window.notices.problems == ("The disk is full.",)
+    window.slots.escape()
+    assert not window.notices.problems

@@ -230,6 +230,10 @@ class TextFlow:
         nth = paragraph.line_at(y - paragraph.y)
         return paragraph.start + paragraph.local_at(nth, x)
 
+    def line_ends(self, y: float) -> tuple[int, int]:
+        """The code point gaps at the left and the right end of the line nearest to a height of the page."""
+        return self.offset_at(0.0, y), self.offset_at(self.width, y)
+
     def character_at(self, x: float, y: float) -> int | None:
         """The code point under a point of the page; None beside and between the lines."""
         paragraph = self.paragraphs[self.paragraph_at_y(y)]

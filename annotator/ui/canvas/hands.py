@@ -294,8 +294,11 @@ class Hands:
         """Take the paragraph around a code point in or out."""
         self.view.run(ToggleFurniture(offset))
 
-    def escape(self) -> None:
-        """Give up, step by step: what is under way, the selection, the armed label."""
+    def escape(self) -> bool:
+        """Give up, step by step: what is under way, the selection, the armed label, the pin.
+
+        False where there was nothing to give up.
+        """
         view = self.view
         self.review.going_on = False
         if view.strip.isVisible():
@@ -304,8 +307,12 @@ class Hands:
         if state.drawing or state.targets or state.words:
             view.tool.cancel()
         elif view.state.ranges or view.state.span or view.state.relation:
+            view.tool.cancel()  # words may still be being dragged over
             view.clear_selection()
         elif view.armed is not None:
             view.arm(None)
         elif view.state.pinned is not None:
             view.pin(None)
+        else:
+            return False
+        return True

@@ -135,7 +135,7 @@ class PagePort(QAbstractScrollArea):
 
     def first_visible(self) -> int:
         """The code point at the beginning of the first line in sight."""
-        return self.scene.offset_at(0.0, self.visible_range()[0] + 20)
+        return min(self.scene.line_ends(self.visible_range()[0] + 20))
 
     def show_fragments(self, fragments: tuple[Fragment, ...]) -> None:
         """Scroll, if need be, so that ranges are in sight with some room around."""

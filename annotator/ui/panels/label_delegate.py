@@ -12,6 +12,7 @@ from annotator.core.text import runs_left
 from annotator.ui import icons
 from annotator.ui.controls import focus_ring
 from annotator.ui.models.label_list import LabelRole, LabelRow
+from annotator.ui.panels.wording import slants
 from annotator.ui.style import mix
 from annotator.ui.theme import SANS, SERIF, Theme, figures, font
 
@@ -74,7 +75,8 @@ class LabelDelegate(QStyledItemDelegate):
         ink = hue.ink if row.relation is None else theme.soft
         self._paint_words(painter, name, face, ink, left, width, box)
         left += width + 8
-        words = font(SERIF, 14, italic=row.is_suggestion)
+        excerpt = str(index.data(LabelRole.EXCERPT))
+        words = font(SERIF, 14, italic=row.is_suggestion and slants(excerpt))
         room = box.right() - 10 - left
         sure = (row.relation or row.span).confidence if self.confidence else None
         if sure is not None:
@@ -83,7 +85,7 @@ class LabelDelegate(QStyledItemDelegate):
             painter.setFont(figures(font(SANS, 11)))
             painter.setPen(theme.soft)
             painter.drawText(end, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, f"{sure:.0%}")
-        self._paint_words(painter, str(index.data(LabelRole.EXCERPT)), words, theme.ink, left, room, box)
+        self._paint_words(painter, excerpt, words, theme.ink, left, room, box)
         painter.restore()
 
     def _paint_dot(self, painter: QPainter, centre: QPointF, colour: QColor, suggestion: bool) -> None:

@@ -22,7 +22,7 @@ from annotator.core.model import Relation, Span
 from annotator.core.page import Page
 from annotator.core.text import excerpt, slice_of
 from annotator.ui.controls import Chip, Themed, label
-from annotator.ui.panels.wording import relation_title
+from annotator.ui.panels.wording import relation_title, slants
 from annotator.ui.theme import SERIF, Theme, font
 
 MOST = 40
@@ -108,7 +108,7 @@ class RelationRow(QWidget):
         self.line = line
         suggested = line.relation.is_suggestion
         self.type_chip.dashed = suggested
-        self.other.setFont(font(SERIF, 15, italic=suggested))
+        self.other.setFont(font(SERIF, 15, italic=suggested and slants(line.words)))
         self.first.set_words("", "check" if suggested else "flip")
         self.second.set_words("", "close" if suggested else "trash")
         self.type_chip.trail = "chevron" if len(line.types) > 1 and not suggested else ""

@@ -104,3 +104,8 @@ def relation_title(codebook: Codebook, type_: str) -> str:
     """The title of a relation type; its name where the codebook does not know it."""
     rule = codebook.relation_type(type_)
     return type_ if rule is None else rule.title
+
+
+def slants(words: str) -> bool:
+    """Whether italics suit the letters: only Latin, Greek and Cyrillic ones, which every italic face has."""
+    return all(each < "\u0530" or "\u1e00" <= each < "\u2000" for each in words if each.isalpha())

@@ -63,6 +63,27 @@ def test_alt_drag_selects_characters(make_desk: Callable) -> None:
     assert desk.view.state.ranges == [(start, start + 5)]
 
 
+def test_esc_ends_a_drag_over_words(make_desk: Callable) -> None:
+    desk = make_desk()
+    port, left = desk.view.viewport(), Qt.MouseButton.LeftButton
+    first, last = desk.point("Malley"), desk.point("Iran")
+
+    def send(kind: QEvent.Type, at: QPoint, held: Qt.MouseButton) -> None:
+        button = Qt.MouseButton.NoButton if kind == QEvent.Type.MouseMove else left
+        none = Qt.KeyboardModifier.NoModifier
+        where = QPointF(port.mapToGlobal(at))
+        QApplication.sendEvent(port, QMouseEvent(kind, QPointF(at), where, button, held, none))
+
+    send(QEvent.Type.MouseButtonPress, first, left)
+    send(QEvent.Type.MouseMove, last, left)
+    assert desk.view.state.ranges
+    desk.hands.escape()
+    send(QEvent.Type.MouseMove, (first + last) / 2, left)
+    send(QEvent.Type.MouseButtonRelease, last, Qt.MouseButton.NoButton)
+    assert not desk.view.state.ranges
+    assert not desk.view.strip.isVisible()
+
+
 def test_ctrl_drag_adds_a_fragment(make_desk: Callable) -> None:
     desk = make_desk()
     desk.drag(desk.point("Rob", at=0.1), desk.point("Malley", at=0.6))

@@ -9,6 +9,7 @@ from PySide6.QtCore import QPoint, QPointF, QRect, Qt
 
 from annotator.core.model import Kind
 from annotator.ui.canvas.hit import Zone
+from annotator.ui.canvas.tools.hinting import words_in_sight
 from tests.ui.conftest import Desk
 
 ARABIC = "قال الوزير إن إيران يجب أن توقف بيع الطائرات. ثم رفض ذلك في الدوحة.\n"
@@ -154,3 +155,11 @@ def test_relations_between_them(make_desk: Callable[..., Desk], text: str) -> No
     (relation,) = desk.editor.page.relations.values()
     assert (relation.type, relation.head, relation.tail) == ("made_by", claim, actor)
     desk.view.grab()
+
+
+@TEXTS
+def test_letters_and_the_first_arrow_key_begin_right(make_desk: Callable[..., Desk], text: str) -> None:
+    desk = make_desk(text)
+    starts = words_in_sight(desk.view)
+    assert [desk.text[start:].replace(".", " ").split()[0] for start in starts] == words(text)
+    assert desk.view.first_visible() == 0

@@ -247,8 +247,8 @@ def words_in_sight(view: ArticleView) -> list[int]:
     low, high = view.visible_range()
     low += UNDER_PROMPT if view.verticalScrollBar().value() else 0
     scene, tokens = view.scene, view.tokens
-    first = tokens.at(scene.offset_at(0.0, low))
-    last = tokens.at(scene.offset_at(scene.width, high))
+    first = tokens.at(min(scene.line_ends(low)))
+    last = tokens.at(max(scene.line_ends(high)))
     found: list[int] = []
     for nth in range(max(0, first - 1), min(len(tokens), last + 2)):
         start, end = tokens.starts[nth], tokens.ends[nth]
