@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -24,11 +25,11 @@ class Entry:
     """What it does at length; looked through too."""
 
 
-def rank(words: str, typed: str) -> int | None:
+def rank(words: str, typed: str, *, whole: bool = False) -> int | None:
     """How well words fit what was typed, lower is better; None where they do not.
 
-    Every typed word must occur: best at the beginning of a word, then within one, then as letters in
-    their order.
+    Every typed word must occur: best at the beginning of a word, then within one, then shortened: as the
+    beginnings of words in their order ("fia" for "Find in all"), unless ``whole``.
     """
     text = words.casefold()
     total = 0
@@ -37,16 +38,17 @@ def rank(words: str, typed: str) -> int | None:
         if place >= 0:
             starts = place == 0 or not text[place - 1].isalnum() or f" {part}" in text
             total += (0 if place == 0 else 1) if starts else 10
-        elif _in_order(text, part):
+        elif not whole and _is_short_for(text, part):
             total += 50
         else:
             return None
     return total
 
 
-def _in_order(text: str, letters: str) -> bool:
-    rest = iter(text)
-    return all(letter in rest for letter in letters)
+def _is_short_for(text: str, letters: str) -> bool:
+    """Whether each letter begins a word or follows the letter before it."""
+    first, *rest = (re.escape(letter) for letter in letters)
+    return re.search(rf"\b{first}" + "".join(rf"(?:|.*?\b){each}" for each in rest), text) is not None
 
 
 def ranked(entries: Iterable[Entry], typed: str, recent: Sequence[str]) -> list[Entry]:
@@ -56,7 +58,7 @@ def ranked(entries: Iterable[Entry], typed: str, recent: Sequence[str]) -> list[
     for nth, entry in enumerate(entries):
         score = rank(entry.words, typed)
         if score is None:
-            more = rank(f"{entry.words} {entry.menu} {entry.more}", typed)
+            more = rank(f"{entry.words} {entry.menu} {entry.more}", typed, whole=True)
             score = None if more is None else more + FAR
         if score is not None:
             found.append((score, lately.get(entry.id, len(lately)), nth, entry))

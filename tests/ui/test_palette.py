@@ -31,6 +31,8 @@ def test_beginnings_come_first_then_parts_then_letters_in_order() -> None:
     ]
     assert names("all find", "Find in all articles", "Find next") == ["Find in all articles"]
     assert names("zz", "Quit") == []
+    assert names("regular", "Reject all alike here", "Accept all suggestions alike") == []
+    assert names("nfnd", "Find in all articles") == []
     assert rank("Relate to", "RELATE") == 0
 
 
