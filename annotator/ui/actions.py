@@ -69,6 +69,7 @@ ACTIONS: tuple[ActionRow, ...] = (
         slot="files.paste_article",
     ),
     ActionRow("export", "&File", "&Export…", ("Ctrl+E",), slot="files.export", separator=True),
+    ActionRow("ask_name", "&File", "Who is &labelling…", slot="slots.ask_name", separator=True),
     ActionRow("quit", "&File", "&Quit", ("Ctrl+Q",), slot="slots.quit", separator=True),
     ActionRow("undo", "&Edit", "&Undo", ("Ctrl+Z",), slot="bench.undo"),
     ActionRow("redo", "&Edit", "&Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), slot="bench.redo"),

@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 
 from annotator.core.model import Status
 from annotator.runtime.settings import RECENT_COMMANDS
+from annotator.ui.commands import entries
 from annotator.ui.dialogs.palette import Palette
 from annotator.ui.main_window import MainWindow
 from annotator.ui.palette import Entry, rank, ranked
@@ -121,3 +122,10 @@ def test_a_changed_key_works_at_once_and_is_shown_everywhere(window: MainWindow)
     window.canvas.select_ranges([(170, 180)])
     QTest.keyClick(window.canvas, Qt.Key.Key_C)
     assert len(page.spans) == 1
+
+
+def test_who_is_labelling_is_found_by_name(window: MainWindow) -> None:
+    (entry, *_) = ranked(entries(window), "who", [])
+    entry.run()
+    assert window.name_strip.field.hasFocus()
+    assert window.name_strip.field.text() == "ana"
