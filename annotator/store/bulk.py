@@ -7,20 +7,18 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, and_, bindparam, exists, func, select
+from sqlalchemy import BindParameter, Connection, and_, bindparam, func, select
 
 from annotator.core.alike import Alike, plain
 from annotator.core.model import Article, Progress
 from annotator.core.page import Page
 from annotator.core.text import slice_of
-from annotator.store.reading import ARTICLES, PROGRESS, SPAN_DECISIONS, SPANS, TEXTS, progress_of
+from annotator.store.reading import ARTICLES, IS_OPEN, PROGRESS, SPANS, TEXTS, progress_of
 from annotator.store.rows import SPAN_COLUMNS, span_of
 
-_OWN = SPANS.alias("own")
 _WHO: BindParameter[Any] = bindparam("who")
 _WORDS = func.substr(TEXTS.c.text, SPANS.c.start + 1, SPANS.c.end - SPANS.c.start)
 
-# A suggestion is open as Page.is_open says.
 _OPEN = (
     select(
         *SPAN_COLUMNS,
@@ -34,20 +32,7 @@ _OPEN = (
     .join_from(SPANS, ARTICLES, ARTICLES.c.pk == SPANS.c.article_pk)
     .join(TEXTS, TEXTS.c.article_pk == SPANS.c.article_pk)
     .outerjoin(PROGRESS, and_(PROGRESS.c.annotator == _WHO, PROGRESS.c.article_pk == SPANS.c.article_pk))
-    .where(
-        SPANS.c.annotator.is_(None),
-        ~exists(SPAN_DECISIONS.c.annotator).where(
-            SPAN_DECISIONS.c.article_pk == SPANS.c.article_pk,
-            SPAN_DECISIONS.c.suggestion == SPANS.c.id,
-            SPAN_DECISIONS.c.annotator == _WHO,
-        ),
-        ~exists(_OWN.c.annotator).where(
-            _OWN.c.annotator == _WHO,
-            _OWN.c.article_pk == SPANS.c.article_pk,
-            _OWN.c.kind == SPANS.c.kind,
-            _OWN.c.fragments == SPANS.c.fragments,
-        ),
-    )
+    .where(IS_OPEN)
     .order_by(SPANS.c.article_pk)
 )
 

@@ -28,6 +28,7 @@ from annotator.core.ports import ArticleFilter, ArticleRow, Counts
 from annotator.store.labels import listed
 from annotator.store.reading import (
     ARTICLES,
+    IS_OPEN,
     PROGRESS,
     RELATIONS,
     SPAN_DECISIONS,
@@ -41,7 +42,6 @@ from annotator.store.writing import PK_OF
 _ANNOTATORS, _EDITS = table(AnnotatorRow), table(EditRow)
 _INDEX = virtual_table("article_index", column("rowid", Integer), column("article_index", Text))
 _WHO: BindParameter[Any] = bindparam("who")
-_OWN = SPANS.alias("own")
 
 _ROWS = (
     select(
@@ -61,24 +61,9 @@ _LABELS = (
     .where(SPANS.c.annotator == _WHO, listed(SPANS.c.article_pk, "pks"))
     .group_by(SPANS.c.article_pk)
 )
-# A suggestion is open as Page.is_open says.
 _OPEN = (
     select(SPANS.c.article_pk, func.count())
-    .where(
-        SPANS.c.annotator.is_(None),
-        listed(SPANS.c.article_pk, "pks"),
-        ~exists(SPAN_DECISIONS.c.annotator).where(
-            SPAN_DECISIONS.c.article_pk == SPANS.c.article_pk,
-            SPAN_DECISIONS.c.suggestion == SPANS.c.id,
-            SPAN_DECISIONS.c.annotator == _WHO,
-        ),
-        ~exists(_OWN.c.annotator).where(
-            _OWN.c.annotator == _WHO,
-            _OWN.c.article_pk == SPANS.c.article_pk,
-            _OWN.c.kind == SPANS.c.kind,
-            _OWN.c.fragments == SPANS.c.fragments,
-        ),
-    )
+    .where(IS_OPEN, listed(SPANS.c.article_pk, "pks"))
     .group_by(SPANS.c.article_pk)
 )
 _BY_STATUS = (

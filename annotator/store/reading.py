@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, and_, bindparam, or_, select
+from sqlalchemy import BindParameter, Connection, and_, bindparam, exists, or_, select
 
 from annotator.core.codebook import Codebook, codebook_from
 from annotator.core.errors import ProjectError
@@ -54,6 +54,24 @@ CODEBOOKS = table(CodebookRow)
 
 _PK: BindParameter[Any] = bindparam("pk")
 _WHO: BindParameter[Any] = bindparam("who")
+_OWN = SPANS.alias("own")
+
+# As Page.is_open says. A column is named so that the index alone answers; SELECT * would read the article.
+IS_OPEN = and_(
+    SPANS.c.annotator.is_(None),
+    ~exists(SPAN_DECISIONS.c.annotator).where(
+        SPAN_DECISIONS.c.article_pk == SPANS.c.article_pk,
+        SPAN_DECISIONS.c.suggestion == SPANS.c.id,
+        SPAN_DECISIONS.c.annotator == _WHO,
+    ),
+    ~exists(_OWN.c.annotator).where(
+        _OWN.c.annotator == _WHO,
+        _OWN.c.article_pk == SPANS.c.article_pk,
+        _OWN.c.kind == SPANS.c.kind,
+        _OWN.c.fragments == SPANS.c.fragments,
+    ),
+)
+"""Whether a suggested span waits for the annotator ``who``."""
 
 _ONE_ARTICLE = (
     select(
