@@ -1,11 +1,13 @@
 """Small controls that panels, dialogs and notices share: chips, lists of rows, quiet labels.
 
 Standard widgets are dressed by :mod:`annotator.ui.style`; these paint themselves and are therefore
-told about the theme. :func:`spread` hands a new theme to every control below a widget.
+told about the theme. :func:`spread` hands a new theme to every control below a widget,
+:func:`show_keys` the keys.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import override
 
 from PySide6.QtCore import QEvent, QModelIndex, QRectF, QSize, Qt
@@ -29,6 +31,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QPlainTextEdit,
     QSizePolicy,
+    QStyle,
     QTableView,
     QWidget,
 )
@@ -89,12 +92,26 @@ def focus_ring(painter: QPainter, where: QRectF, theme: Theme, radius: float = R
     painter.drawRoundedRect(where.adjusted(1, 1, -1, -1), radius, radius)
 
 
+def row_ground(
+    painter: QPainter, box: QRectF, state: QStyle.StateFlag, theme: Theme, radius: float = RADIUS
+) -> None:
+    """The ground of a list's row: tinted where chosen or under the pointer, ringed with the keyboard."""
+    selected = bool(state & QStyle.StateFlag.State_Selected)
+    if selected or state & QStyle.StateFlag.State_MouseOver:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.row if selected else mix(theme.line, theme.panel, 0.45))
+        painter.drawRoundedRect(box, radius, radius)
+    if state & QStyle.StateFlag.State_HasFocus:
+        focus_ring(painter, box, theme, radius)
+
+
 class Chip(Themed, QAbstractButton):
     """A small button: words, perhaps an icon before them and a key or an icon (``trail``) after.
 
     Checkable ones are tinted while checked, in the colour of their label if they have one
     (``hue``). ``strong`` ones carry the accent; ``bare`` ones show no edge until the pointer or the
-    keyboard is on them. A ``dashed`` edge marks a suggestion.
+    keyboard is on them. A ``dashed`` edge marks a suggestion. With an ``action`` (its id) the key is
+    the one that does the same, as :func:`show_keys` tells it.
     """
 
     def __init__(
@@ -105,6 +122,7 @@ class Chip(Themed, QAbstractButton):
         *,
         icon: str = "",
         key: str = "",
+        action: str = "",
         trail: str = "",
         hue: str = "",
         checkable: bool = False,
@@ -116,6 +134,7 @@ class Chip(Themed, QAbstractButton):
         self.theme = theme
         self.glyph = icon
         self.key = key
+        self.action = action
         self.trail = trail
         self.hue = hue
         self.strong = strong
@@ -134,6 +153,13 @@ class Chip(Themed, QAbstractButton):
         shown = "" if count is None else f"{count:,}"
         if shown != self.count:
             self.count = shown
+            self.updateGeometry()
+            self.update()
+
+    def set_key(self, key: str) -> None:
+        """Another key after the words; an empty one shows none."""
+        if key != self.key:
+            self.key = key
             self.updateGeometry()
             self.update()
 
@@ -384,3 +410,11 @@ class RowView(QTableView):
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
         self.viewport().update()
+
+
+def show_keys(root: QWidget, keys: Mapping[str, Sequence[str]]) -> None:
+    """Have the chips below a widget show the first key that their action now has."""
+    for chip in root.findChildren(Chip):
+        if chip.action:
+            first = next(iter(keys.get(chip.action, ())), "")
+            chip.set_key(first.replace("Return", "Enter"))

@@ -44,7 +44,7 @@ from annotator.ui.canvas.hands import Hands
 from annotator.ui.canvas.linking import Linking
 from annotator.ui.canvas.review import Review
 from annotator.ui.canvas.view import ArticleView
-from annotator.ui.controls import spread
+from annotator.ui.controls import show_keys, spread
 from annotator.ui.files import Files
 from annotator.ui.finding import Finding
 from annotator.ui.keymap import KeyBook
@@ -113,6 +113,7 @@ class MainWindow(QMainWindow):
         self._place()
         self.actions_by_id = build(ACTIONS, self, self.canvas, self._slot)
         self.keys.apply(self.actions_by_id)
+        show_keys(self, self.keys.map.keys)
         self._make_menus()
         self._join()
         self._restore()
@@ -239,6 +240,7 @@ class MainWindow(QMainWindow):
             self.canvas.scene.codebook = codebook
             self._show_selection()
         self.keys.apply(self.actions_by_id)
+        show_keys(self, self.keys.map.keys)
 
     # -- joining ------------------------------------------------------------------------------
 

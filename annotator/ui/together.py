@@ -49,7 +49,7 @@ class Together(QObject):
         """Decide on every suggestion of equal text and label as the selected one, and go on."""
         chosen, editor = self._review.open_selected(), self._bench.editor
         if chosen is None or editor is None:
-            self._notices.tell("Select a suggestion first: Tab goes to the next one.", kind="info")
+            self._notices.tell("Select a suggestion first.", kind="info")
             return
         key = ("alike", chosen, accept, everywhere)
         self._decide(

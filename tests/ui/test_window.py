@@ -19,6 +19,7 @@ from annotator.runtime.settings import ANNOTATOR, Settings
 from annotator.session.exporting import export_jsonl
 from annotator.ui.app import make_window, open_first
 from annotator.ui.canvas.hit import Hit, Zone
+from annotator.ui.controls import Chip
 from annotator.ui.main_window import MainWindow
 
 
@@ -377,3 +378,24 @@ def test_the_menu_under_the_right_button_decides_on_everything_alike(window: Mai
     menu.hide()
     assert page.open_suggestions() == []
     assert len(page.spans) == count + 1
+
+
+def test_buttons_show_the_keys_as_they_now_are(open_window: Callable[[Path | None], MainWindow]) -> None:
+    window = open_window(None)
+    spans, article = window.inspector.span_view, window.inspector.article_view
+    assert (article.flag.key, spans.accept.key, spans.accept_alike.key) == ("F", "Enter", "Shift+Enter")
+    window.keys.give("flag", "F6")
+    assert article.flag.key == "F6"
+    window.keys.take("accept")
+    assert spans.accept.key == ""
+    window.keys.reset()
+    assert (article.flag.key, spans.accept.key) == ("F", "Enter")
+
+
+def test_every_button_with_an_action_names_one_that_is(
+    open_window: Callable[[Path | None], MainWindow],
+) -> None:
+    window = open_window(None)
+    named = {chip.action for chip in window.findChildren(Chip) if chip.action}
+    assert named
+    assert named <= set(window.actions_by_id)

@@ -267,7 +267,7 @@ class Hands:
                 if changes and span_id not in view.scene.marks:
                     self._select_made(changes.added_spans())
         else:
-            view.told.emit("Select a span first, then [ ] and { } move its edges.")
+            view.told.emit("Select a span first, then move its edges.")
 
     def delete(self) -> None:
         """Delete the selected span or relation; a suggestion is rejected."""

@@ -32,10 +32,10 @@ class Linking:
             return
         source = state.pinned or state.span
         if source is None:
-            view.told.emit("Select a span first, then R links it with another.")
+            view.told.emit("Select a span first, then relate it to another.")
             return
         tool = HintRelation(view, source)
-        self._start(tool, state.span, "Nothing can be linked with this span yet: label an actor or a claim.")
+        self._start(tool, state.span, "Nothing can be related to this span yet: label an actor or a claim.")
 
     def repeat(self) -> None:
         """Draw once more from the same span with the same type; to the selected span if that is legal."""
@@ -44,7 +44,7 @@ class Linking:
         if view.page is None:
             return
         if again is None or again.source not in view.scene.marks:
-            view.told.emit("Draw a relation with R first, then Shift+R repeats its head and type.")
+            view.told.emit("Draw a relation first; this then repeats its head and type.")
             return
         view.tool.cancel()
         tool = HintRelation(view, again.source, again)
@@ -65,7 +65,7 @@ class Linking:
         view, page = self.view, self.view.page
         assert page is not None
         if relation not in page.relations:
-            view.told.emit("This is still a suggestion: Enter accepts it, X rejects it.")
+            view.told.emit("This is still a suggestion: accept or reject it first.")
             return
         link = view.scene.links[relation]
         types, _ = legal_types(
@@ -84,7 +84,7 @@ class Linking:
             return
         relation = view.state.relation or self._last_drawn()
         if relation is None:
-            view.told.emit("Select a relation first: V goes through those of the selected label.")
+            view.told.emit("Select a relation first.")
         else:
             view.run(FlipRelation(relation))
 
@@ -100,7 +100,7 @@ class Linking:
         view = self.view
         chosen = view.state.span
         if chosen is None and view.state.pinned is None:
-            view.told.emit("Select a span first; P pins it, and R then links whatever you select with it.")
+            view.told.emit("Select a span first; pinned, it is related to whatever you select then.")
         else:
             view.pin(None if chosen in (None, view.state.pinned) else chosen)
 
@@ -113,7 +113,7 @@ class Linking:
             span = link.head
         ids = sorted(scene.links_of.get(span or "", ()), key=self._order)
         if not ids:
-            view.told.emit("No relation is here. R draws one from the selected label.")
+            view.told.emit("No relation is here. Select a label and relate it to another.")
             return
         self._from = span
         nth = ids.index(link.id) + 1 if link is not None and link.id in ids else 0

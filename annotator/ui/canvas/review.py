@@ -129,13 +129,13 @@ class Review:
         if view.page is None:
             return
         if not view.state.span:
-            view.told.emit("Select a label first, then G proposes the other places with the same words.")
+            view.told.emit("Select a label first: the other places with its words can then be proposed.")
             return
         changes = view.run(Propose(view.state.span, match_case))
         if changes is None:
             return
         made = len(changes.added_suggestions())
         if made:
-            view.told.emit(f"{counted(made, 'suggestion')} more: Tab goes to them, Shift+Enter accepts all.")
+            view.told.emit(f"{counted(made, 'suggestion')} more, to be accepted one by one or all at once.")
         else:
             view.told.emit("These words stand nowhere else without a label or a decision.")

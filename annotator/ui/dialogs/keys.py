@@ -292,7 +292,7 @@ class KeysDialog(QDialog):
         row = self._chosen()
         if row is not None:
             self._book.take(row.id)
-            self._say(f"“{row.words}” has no key now; Ctrl+K still finds it by name.")
+            self._say(f"“{row.words}” has no key now; the palette still finds it by name.")
 
     def reset(self) -> None:
         """Give the chosen line its usual keys again."""

@@ -6,16 +6,15 @@ from typing import override
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QTextLayout, QTextOption
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from annotator.core.model import Status
 from annotator.core.ports import ArticleRow
 from annotator.core.text import runs_left
 from annotator.ui import icons
-from annotator.ui.controls import focus_ring
+from annotator.ui.controls import row_ground
 from annotator.ui.models.article_list import ArticleRole
 from annotator.ui.panels.wording import counted, short_date
-from annotator.ui.style import mix
 from annotator.ui.theme import SANS, SERIF, Theme, figures, font
 
 ROW_HEIGHT = 82
@@ -63,14 +62,7 @@ class ArticleDelegate(QStyledItemDelegate):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         whole = QRectF(option.rect)
         box = whole.adjusted(_INSET, 1, -_INSET, -1)
-        state = option.state
-        selected = bool(state & QStyle.StateFlag.State_Selected)
-        if selected or state & QStyle.StateFlag.State_MouseOver:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(theme.row if selected else mix(theme.line, theme.panel, 0.45))
-            painter.drawRoundedRect(box, 8, 8)
-        if selected and state & QStyle.StateFlag.State_HasFocus:
-            focus_ring(painter, box, theme, 8)
+        row_ground(painter, box, option.state, theme, 8)
         inner = box.adjusted(12, _TOP - 1, -12, -8)
         self._paint_mark(painter, inner, row.status)
         text = inner.adjusted(_MARK + 10, 0, 0, 0)

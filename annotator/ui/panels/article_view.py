@@ -81,7 +81,7 @@ class ArticleView(Themed, QWidget):
             self.statuses[status] = chip
             row.addWidget(chip)
         self._status.column.addLayout(row)
-        self.flag = Chip("Flag", theme, icon="flag", key="F", checkable=True, bare=True)
+        self.flag = Chip("Flag", theme, icon="flag", action="flag", checkable=True, bare=True)
         self.flag.clicked.connect(self._on_flag)
         self._status.add(self.flag)
         self._labels = Section("Label with double clicks and drags")

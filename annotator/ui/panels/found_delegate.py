@@ -6,11 +6,10 @@ from typing import override
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from annotator.ui.controls import focus_ring
+from annotator.ui.controls import row_ground
 from annotator.ui.models.found_list import FoundRole, FoundRow
-from annotator.ui.style import mix
 from annotator.ui.theme import SANS, SERIF, Theme, figures, font
 
 ROW_HEIGHT = 30
@@ -41,13 +40,7 @@ class FoundDelegate(QStyledItemDelegate):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         box = QRectF(option.rect).adjusted(8, 1, -8, -1)
-        selected = bool(option.state & QStyle.StateFlag.State_Selected)
-        if selected or option.state & QStyle.StateFlag.State_MouseOver:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(theme.row if selected else mix(theme.line, theme.panel, 0.45))
-            painter.drawRoundedRect(box, 7, 7)
-        if selected and option.state & QStyle.StateFlag.State_HasFocus:
-            focus_ring(painter, box, theme)
+        row_ground(painter, box, option.state, theme)
         inner = box.adjusted(9, 0, -9, 0)
         if row.match is None:
             self._paint_article(painter, inner, row)

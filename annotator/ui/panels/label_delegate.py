@@ -6,14 +6,13 @@ from typing import override
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from annotator.core.text import runs_left
 from annotator.ui import icons
-from annotator.ui.controls import focus_ring
+from annotator.ui.controls import row_ground
 from annotator.ui.models.label_list import LabelRole, LabelRow
 from annotator.ui.panels.wording import slants
-from annotator.ui.style import mix
 from annotator.ui.theme import SANS, SERIF, Theme, figures, font
 
 ROW_HEIGHT = 31
@@ -53,13 +52,7 @@ class LabelDelegate(QStyledItemDelegate):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         box = QRectF(option.rect).adjusted(_INSET, 1, -_INSET, -1)
-        selected = bool(option.state & QStyle.StateFlag.State_Selected)
-        if selected or option.state & QStyle.StateFlag.State_MouseOver:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(theme.row if selected else mix(theme.line, theme.panel, 0.45))
-            painter.drawRoundedRect(box, 7, 7)
-        if option.state & QStyle.StateFlag.State_HasFocus:
-            focus_ring(painter, box, theme)
+        row_ground(painter, box, option.state, theme)
         hue = theme.hue(index.data(LabelRole.COLOUR))
         left = box.left() + 12
         if row.relation is not None:

@@ -63,8 +63,8 @@ class SpanView(Themed, QWidget):
         self.caption.setContentsMargins(0, 0, 0, 6)
         self.quote = Quote(theme)
         self.print = label("", "quiet", wrap=True)
-        self.accept = Chip("Accept", theme, key="Enter", strong=True)
-        self.reject = Chip("Reject", theme, key="X")
+        self.accept = Chip("Accept", theme, action="accept", strong=True)
+        self.reject = Chip("Reject", theme, action="reject")
         self.accept.clicked.connect(lambda: self._ask(lambda each: Accept((each,))))
         self.reject.clicked.connect(lambda: self._ask(lambda each: Reject((each,))))
         self._decide = Section("", above=12)
@@ -72,9 +72,9 @@ class SpanView(Themed, QWidget):
         decide.addWidget(self.accept)
         decide.addWidget(self.reject)
         self._decide.column.addLayout(decide)
-        self.accept_alike = self._alike_chip("Shift+Enter", accept=True)
-        self.reject_alike = self._alike_chip("Shift+X", accept=False)
-        self.everywhere = Chip("Alike in the project …", theme, key="Ctrl+Shift+Enter", bare=True)
+        self.accept_alike = self._alike_chip("accept_alike", accept=True)
+        self.reject_alike = self._alike_chip("reject_alike", accept=False)
+        self.everywhere = Chip("Alike in the project …", theme, action="accept_alike_everywhere", bare=True)
         self.everywhere.setToolTip("Count the equal suggestions of all articles; nothing is decided yet")
         self.everywhere.clicked.connect(lambda: self.alike_asked.emit(True, True))
         self._alike = QWidget()
@@ -114,8 +114,8 @@ class SpanView(Themed, QWidget):
         self.relations.relation_activated.connect(self.relation_activated)
         self.note.given.connect(self._on_note)
 
-    def _alike_chip(self, key: str, *, accept: bool) -> Chip:
-        chip = Chip("", self.theme, key=key)
+    def _alike_chip(self, action: str, *, accept: bool) -> Chip:
+        chip = Chip("", self.theme, action=action)
         chip.clicked.connect(lambda: self.alike_asked.emit(accept, False))
         return chip
 

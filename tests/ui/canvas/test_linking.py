@@ -50,7 +50,7 @@ def test_shift_r_repeats_head_and_type(make_desk: Callable) -> None:
     desk = make_desk()
     claim, malley, minister = claims_and_actors(desk)
     desk.linking.repeat()
-    assert "R first" in desk.told[-1]
+    assert desk.told[-1].startswith("Draw a relation first")
     desk.view.select_span(claim)
     desk.linking.relate()
     desk.press(desk.view.state.targets[malley] + "1")

@@ -137,7 +137,28 @@ def matching_text(marks: Sequence[Mark], text: str, typed: str) -> list[Mark]:
     return sorted(found, key=lambda mark: not words(mark).startswith(wanted))
 
 
-class HintSelect(Tool):
+class Letters(Tool):
+    """A choice by letters: a press of the mouse ends it and counts as usual."""
+
+    @override
+    def wants(self, event: QKeyEvent) -> bool:
+        return takes(event)
+
+    @override
+    def press(self, event: QMouseEvent) -> None:
+        self.cancel()
+        self.view.tool.press(event)
+
+    @override
+    def cancel(self) -> None:
+        self.view.state.targets = {}
+        self.view.state.words = {}
+        self.view.state.typed = ""
+        self.view.show_pin()
+        self.view.use_tool(None)
+
+
+class HintSelect(Letters):
     """Select any label in sight by its letter, or any at all by its text."""
 
     def __init__(self, view: ArticleView) -> None:
@@ -147,10 +168,6 @@ class HintSelect(Tool):
         middle = chosen.start if chosen else view.scene.offset_at(0.0, (low + high) / 2)
         marks = nearest_first(view.scene.marks.values(), middle)
         self._hinting = Hinting(view, [each for each in marks if each is not chosen], "Select")
-
-    @override
-    def wants(self, event: QKeyEvent) -> bool:
-        return takes(event)
 
     @override
     def key(self, event: QKeyEvent) -> bool:
@@ -163,20 +180,8 @@ class HintSelect(Tool):
             self.view.select_span(mark.id)
         return True
 
-    @override
-    def press(self, event: QMouseEvent) -> None:
-        self.cancel()
-        self.view.tool.press(event)
 
-    @override
-    def cancel(self) -> None:
-        self.view.state.targets = {}
-        self.view.state.typed = ""
-        self.view.show_pin()
-        self.view.use_tool(None)
-
-
-class HintWord(Tool):
+class HintWord(Letters):
     """Select any word in sight by its letters; with ``extend`` stretch the selection to it."""
 
     def __init__(self, view: ArticleView, *, extend: bool) -> None:
@@ -194,10 +199,6 @@ class HintWord(Tool):
         view.state.typed = ""
         what = "Stretch the selection to" if extend else "Select"
         view.prompt.say(f"{what} a word: type its letters · Esc")
-
-    @override
-    def wants(self, event: QKeyEvent) -> bool:
-        return takes(event)
 
     @override
     def key(self, event: QKeyEvent) -> bool:
@@ -225,18 +226,6 @@ class HintWord(Tool):
             word = min(word[0], self._from[0]), max(word[1], self._from[1])
         kept = view.state.ranges[:-1] if self._extend else []
         view.select_ranges([*kept, word])
-
-    @override
-    def press(self, event: QMouseEvent) -> None:
-        self.cancel()
-        self.view.tool.press(event)
-
-    @override
-    def cancel(self) -> None:
-        self.view.state.words = {}
-        self.view.state.typed = ""
-        self.view.show_pin()
-        self.view.use_tool(None)
 
 
 def words_in_sight(view: ArticleView) -> list[int]:
