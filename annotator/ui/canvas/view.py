@@ -259,7 +259,7 @@ class ArticleView(PagePort):
             self.prompt.say("")
         else:
             words = excerpt(slice_of(self.page.text, mark.fragments), 28)
-            self.prompt.say(f"Pinned: “{words}” is related to what you select next")
+            self.prompt.say(f"Pinned: the next relations run from “{words}”")
 
     @override
     def upper_room(self) -> float:
