@@ -42,6 +42,7 @@ class Listing(QObject):
             self._to_page()
             return
         self._show()
+        self._window.beside.now()
         if not self._labels.take_keyboard(self._here()):
             self._window.canvas.told.emit(self._labels.empty.text() or "No article is open.")
 
@@ -63,6 +64,7 @@ class Listing(QObject):
     def go_threshold(self) -> None:
         """To the slider that accepts the suggestions which are sure enough."""
         self._show()
+        self._window.beside.now()
         if not self._labels.focus_threshold():
             self._window.canvas.told.emit(self._labels.empty.text() or "No article is open.")
 
@@ -79,13 +81,16 @@ class Listing(QObject):
 
     def _decide(self, carry_out: Callable[[], object]) -> None:
         """Do something to the picked suggestion; in the list the next one of its rows comes next."""
+        self._window.beside.now()
         labels, place = self._labels, self._labels.place
         listed = labels.has_keyboard and labels.picked is not None and labels.picked.is_suggestion
         carry_out()
         if listed:
+            self._window.beside.now()
             labels.go_on(place, to_suggestion=True)
 
     def _on_key(self, name: str) -> None:
+        self._window.beside.now()
         labels, row, place = self._labels, self._labels.picked, self._labels.place
         act = self._window.actions_by_id[name].trigger
         if name == "accept" and row is None:
@@ -97,6 +102,7 @@ class Listing(QObject):
         else:
             act()
             if name == "delete" and row is not None:
+                self._window.beside.now()
                 labels.go_on(place, to_suggestion=row.is_suggestion)
 
     def _on_menu_asked(self, at: QPoint) -> None:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import override
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -39,6 +38,7 @@ from annotator.session.editor import Changed
 from annotator.ui import style
 from annotator.ui.actions import ACTIONS, MENUS
 from annotator.ui.appearance import keep_places, restore_places, wanted_theme
+from annotator.ui.beside import Beside
 from annotator.ui.canvas.accessible import Speaker
 from annotator.ui.canvas.hands import Hands
 from annotator.ui.canvas.linking import Linking
@@ -66,9 +66,6 @@ from annotator.ui.workbench import Workbench
 LEAST_WITH_INSPECTOR = 1000
 LEAST_WITH_LIST = 720
 """Widths in pixels below which the inspector and the list of articles leave the page its room."""
-
-MANY_ARTICLES = 20
-"""From this many changed articles on, the list is read again as a whole."""
 
 NO_ARTICLES = (
     "This project has no articles yet.\n\n"
@@ -103,10 +100,7 @@ class MainWindow(QMainWindow):
         self.together = Together(self.bench, self.review, self.notices, self)
         self.finding = Finding(self.bench, self.canvas, self.find_bar, self.find_panel, self)
         self.keys = KeyBook(settings, self)
-        self._edited: set[str] = set()
-        """Articles whose rows in the list are behind."""
-        self._list_later = QTimer(self, singleShot=True, interval=0)
-        self._list_later.timeout.connect(self._refresh_list)
+        self.beside = Beside(self)
         self.listing = Listing(self)
         self._label_actions: list[str] = []
         self._label_codebook: Codebook | None = None
@@ -238,7 +232,7 @@ class MainWindow(QMainWindow):
         if codebook is not None and codebook != self._label_codebook:
             self._show_label_actions(codebook)
             self.canvas.scene.codebook = codebook
-            self._show_selection()
+            self.beside.show_selection()
         self.keys.apply(self.actions_by_id)
         show_keys(self, self.keys.map.keys)
 
@@ -257,7 +251,6 @@ class MainWindow(QMainWindow):
         bench.suggesting.connect(self.status.set_suggesting)
         bench.model_known.connect(lambda origin, _: self.status.set_model(origin))
         bench.tasks.busy_changed.connect(self.status.set_task)
-        canvas.selection_changed.connect(self._on_selection)
         canvas.armed_changed.connect(self.status.set_armed)
         canvas.told.connect(lambda text: self.notices.tell(text, kind="info"))
         canvas.menu_requested.connect(self.slots.show_menu)
@@ -284,7 +277,7 @@ class MainWindow(QMainWindow):
     def _show_project(self) -> None:
         bench = self.bench
         project = bench.project
-        self._edited.clear()
+        self.beside.show_project()
         self.setWindowTitle(f"{project.path.stem} — Annotator" if project else "Annotator")
         self.articles.set_source(project.repository if project else None, bench.annotator)
         self.status.set_name(bench.annotator)
@@ -301,37 +294,24 @@ class MainWindow(QMainWindow):
             self.canvas.set_page(page, codebook)
         self.labels.set_page(page, codebook)
         self.articles.set_current(page.article.id if page else None)
-        self._show_selection()
+        self.beside.show_page()
         self.finding.follow_page()
         if page is not None and not self.left.isAncestorOf(QApplication.focusWidget() or self):
             self.canvas.setFocus()
 
     def _on_edited(self, changed: Changed) -> None:
-        self._edited.update(changed.edit.articles)
-        self._list_later.start()
-        self.status.set_saved(f"Saved {datetime.now():%H:%M:%S}")
+        self.beside.edited(changed.edit.articles)
         if self.canvas.page is not self.bench.page or not changed.changes:
             return  # an undo opened another article, which is shown next; or only others were changed
         self.canvas.refresh(changed.changes)
         self.speaker.tell_changes(changed.changes)
-        self.labels.refresh(changed.changes)
-        self._show_selection()
-
-    def _refresh_list(self) -> None:
-        """Bring the list of articles up to date, after the page has been painted."""
-        edited, self._edited = self._edited, set()
-        if len(edited) > MANY_ARTICLES:
-            self.articles.reload()
-        else:
-            for article in edited:
-                self.articles.refresh_article(article)
+        self.beside.changed(changed.changes)
 
     def _on_suggestions(self, article: str) -> None:
         page = self.bench.page
         if page is not None and page.article.id == article:
             self.canvas.refresh_suggestions()
-            self.labels.refresh()
-            self._show_selection()
+            self.beside.changed(None)
         self.articles.refresh_article(article)
 
     def _on_articles_added(self) -> None:
@@ -345,22 +325,6 @@ class MainWindow(QMainWindow):
         self.notices.report_all(problems)
 
     # -- selection ----------------------------------------------------------------------------
-
-    def _on_selection(self) -> None:
-        self._show_selection()
-        self.labels.select(self.canvas.state.span or self.canvas.state.relation)
-
-    def _show_selection(self) -> None:
-        page, codebook = self.bench.page, self.bench.codebook
-        state = self.canvas.state
-        if page is None or codebook is None:
-            self.inspector.clear()
-        elif state.span and state.span in self.canvas.scene.marks:
-            self.inspector.show_span(page, codebook, state.span)
-        elif state.relation and state.relation in self.canvas.scene.links:
-            self.inspector.show_relation(page, codebook, state.relation)
-        else:
-            self.inspector.show_article(page, codebook)
 
     def _on_arm_asked(self, label: Label) -> None:
         self.canvas.arm(None if self.canvas.armed == label else label)

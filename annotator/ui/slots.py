@@ -98,11 +98,13 @@ class WindowSlots(QObject):
     def focus_note(self) -> None:
         """Go to the note of whatever is selected."""
         self._window.right.setVisible(True)
+        self._window.beside.now()
         self._window.inspector.focus_note()
 
     def focus_attributes(self) -> None:
         """Go to the attributes of the selected label."""
         self._window.right.setVisible(True)
+        self._window.beside.now()
         self._window.inspector.focus_first_attribute()
 
     def toggle_list(self) -> None:

@@ -224,6 +224,7 @@ def test_whatever_has_the_keyboard_shows_it(window: MainWindow, tmp_path: Path, 
     tried: set[tuple[str, str]] = set()
     for state in states(window):
         QApplication.processEvents()
+        window.beside.now()
         assert try_focus(window, tried) == [], state
     for top in shown_dialogs(window, tmp_path):
         assert try_focus(top, tried) == [], top

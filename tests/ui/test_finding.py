@@ -43,6 +43,7 @@ def press(window: MainWindow, key: Qt.Key, modifiers: Qt.KeyboardModifier = NONE
     assert target is not None
     QTest.keyClick(target, key, modifiers)
     QApplication.processEvents()
+    window.beside.now()
 
 
 def type_text(window: MainWindow, text: str) -> None:

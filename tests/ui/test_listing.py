@@ -78,6 +78,7 @@ def press(window: MainWindow, key: Qt.Key | str, held: Qt.KeyboardModifier = NON
     assert focused is not None
     QTest.keyClick(focused, key, held)  # type: ignore[call-overload]
     QApplication.processEvents()
+    window.beside.now()
 
 
 def test_to_the_list_along_it_and_back(window: MainWindow) -> None:

@@ -51,6 +51,7 @@ def window(open_window: Callable[..., MainWindow], tmp_path: Path) -> MainWindow
 def press(window: MainWindow, key: Qt.Key, modifiers: Qt.KeyboardModifier = NONE) -> None:
     QTest.keyClick(window.canvas, key, modifiers)
     QApplication.processEvents()
+    window.beside.now()
 
 
 def labels(window: MainWindow, article: str = "a0") -> int:
@@ -198,6 +199,7 @@ def test_the_inspector_says_how_many_are_alike_and_decides_on_them(window: MainW
     assert window.notices.said.startswith("Accept 9 ×")
     assert labels(window) == 0
     view.accept_alike.click()
+    window.beside.now()
     assert labels(window) == 3
     assert chosen(window) == "Malley"
     assert not view.accept_alike.isVisible()

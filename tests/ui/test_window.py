@@ -44,6 +44,7 @@ def press(window: MainWindow, key: Qt.Key, *modifiers: Qt.KeyboardModifier) -> N
         held |= each
     QTest.keyClick(window.canvas, key, held)
     QApplication.processEvents()
+    window.beside.now()
 
 
 def make(window: MainWindow, kind: Kind, label: str, words: str) -> str:
@@ -128,7 +129,7 @@ def test_undo_from_another_article_shows_in_the_list(window: MainWindow) -> None
     progress = window.articles.progress
     assert progress.text().startswith("1 of ")
     window.bench.undo()
-    QApplication.processEvents()
+    window.beside.now()
     assert progress.text().startswith("0 of ")
 
 

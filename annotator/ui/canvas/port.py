@@ -33,11 +33,13 @@ def focus_colour(theme: Theme) -> QColor:
 class PagePort(QAbstractScrollArea):
     """Shows a scene and its state, laid out as far as it is in sight.
 
-    Signals: ``zoom_changed`` (factor), ``first_painted`` (something is to be seen for the first time).
+    Signals: ``zoom_changed`` (factor), ``first_painted`` (something is to be seen for the first time),
+    ``painted`` (some part of it has been painted, and is to be seen).
     """
 
     zoom_changed = Signal(float)
     first_painted = Signal()
+    painted = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -50,7 +52,7 @@ class PagePort(QAbstractScrollArea):
         self._left = 0.0
         self._seen = False
         self._soon = QTimer(self, singleShot=True, interval=0)
-        self._soon.timeout.connect(self.first_painted)
+        self._soon.timeout.connect(self._on_painted)
         self._idle = QTimer(self)
         self._idle.setInterval(0)
         self._idle.timeout.connect(self._on_idle)
@@ -209,9 +211,7 @@ class PagePort(QAbstractScrollArea):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self.viewport())
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
-        if not self._seen:
-            self._seen = True
-            self._soon.start()
+        self._soon.start()
         if self.page is None:
             self._paint_empty(painter)
             self._paint_focus(painter)
@@ -233,6 +233,12 @@ class PagePort(QAbstractScrollArea):
         painter.end()
         if not self._idle.isActive() and self.scene.unready:
             self._idle.start()
+
+    def _on_painted(self) -> None:
+        if not self._seen:
+            self._seen = True
+            self.first_painted.emit()
+        self.painted.emit()
 
     def _paint_focus(self, painter: QPainter) -> None:
         """The line at the left edge that shows that the page has the keyboard."""

@@ -97,6 +97,7 @@ class Hand:
 
     def settle(self) -> None:
         QApplication.processEvents()
+        self.window.beside.now()
 
 
 class Keyboard(Hand):
