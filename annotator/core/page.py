@@ -43,6 +43,8 @@ class Page:
     _own: Counter[tuple[Kind, Fragments]] = field(default_factory=Counter, repr=False)
     _suggested: dict[tuple[Kind, Fragments], list[str]] = field(default_factory=dict, repr=False)
     _links: dict[str, set[str]] = field(default_factory=dict, repr=False)
+    _ordered: tuple[dict[str, Span], list[Span]] | None = field(default=None, repr=False, compare=False)
+    """The suggestions that were sorted, and the result."""
 
     def __post_init__(self) -> None:
         self._index_suggestions()
@@ -129,8 +131,14 @@ class Page:
 
     def open_suggestions(self) -> list[Span]:
         """The suggested spans that wait for a decision, in text order."""
-        waiting = (span for span in self.suggestions.values() if self.is_open(span))
-        return sorted(waiting, key=lambda span: span.order)
+        return [span for span in self._in_order() if self.is_open(span)]
+
+    def _in_order(self) -> list[Span]:
+        """All suggested spans in text order; sorted once for as long as they are the same."""
+        if self._ordered is None or self._ordered[0] is not self.suggestions:
+            ordered = sorted(self.suggestions.values(), key=lambda span: span.order)
+            self._ordered = (self.suggestions, ordered)
+        return self._ordered[1]
 
     def visible_spans(self) -> list[Span]:
         """Own spans and open suggestions, in text order."""

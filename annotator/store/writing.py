@@ -136,6 +136,14 @@ _DROP_SUGGESTION = delete(_SUGGESTED).where(
         or_(table(RelationRow).c.head == bindparam("gone"), table(RelationRow).c.tail == bindparam("gone")),
     ),
 )
+_IDS = func.json_each(bindparam("ids")).table_valued("value")
+_THERE = {
+    target: select(func.count()).where(
+        rows.c.article_pk == bindparam("pk"), rows.c.annotator.is_(None), rows.c.id.in_(select(_IDS.c.value))
+    )
+    for target, rows in ((Target.SPAN, _SUGGESTED), (Target.RELATION, table(RelationRow)))
+}
+"""How many suggestions of those ids an article still has."""
 _RELATIONS = _Statements(table(RelationRow))
 _DECISIONS = {target: _Statements(rows) for target, rows in DECISION_TABLES.items()}
 
@@ -345,19 +353,13 @@ def _carry_out_run(
 
 def _suggestions_there(connection: Connection, pk: int, changes: ChangeSet) -> None:
     """Raise ProjectError where a suggestion that is being decided on is gone."""
-    for target, rows in ((Target.SPAN, _SUGGESTED), (Target.RELATION, table(RelationRow))):
+    for target, there in _THERE.items():
         decided = {
             each.key
             for each in changes.changes
             if isinstance(each, DecisionChange) and each.after is not None and each.after.target == target
         }
         if decided:
-            values = func.json_each(bindparam("ids")).table_valued("value")
-            there = select(func.count()).where(
-                rows.c.article_pk == bindparam("pk"),
-                rows.c.annotator.is_(None),
-                rows.c.id.in_(select(values.c.value)),
-            )
             key = {"pk": pk, "ids": json_of(sorted(decided))}
             if connection.execute(there, key).scalar_one() != len(decided):
                 raise _conflict("the suggestion")

@@ -111,14 +111,23 @@ def resolve(
     return Keymap(keys, owners, lost)
 
 
-def with_keys(codebook: Codebook, own: Mapping[str, Sequence[str]]) -> Codebook:
-    """The codebook with the label keys that the person has set; a label without a key keeps none."""
+def with_keys(
+    codebook: Codebook, own: Mapping[str, Sequence[str]], *, without_lost: bool = False
+) -> Codebook:
+    """The codebook with the label keys that the person has set; a label without a key keeps none.
+
+    ``without_lost``: nor does a label whose usual key the person has given to something else.
+    """
+    given = {normal(key) for keys in own.values() for key in keys}
     labels = []
     for label in codebook.labels:
         set_keys = own.get(label_action(label))
         keys = [each for each in map(normal, set_keys or ()) if each]
-        unset = set_keys is None or (set_keys and not keys)
-        labels.append(label if unset else replace(label, key=(keys[0].lower() if keys else "")))
+        if set_keys is None or (set_keys and not keys):
+            lost = without_lost and label.key and normal(label.key) in given
+            labels.append(replace(label, key="") if lost else label)
+        else:
+            labels.append(replace(label, key=(keys[0].lower() if keys else "")))
     return replace(codebook, labels=tuple(labels))
 
 

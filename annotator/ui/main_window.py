@@ -244,6 +244,7 @@ class MainWindow(QMainWindow):
         bench.project_changed.connect(self._show_project)
         bench.page_changed.connect(self._show_page)
         bench.edited.connect(self._on_edited)
+        bench.stepped.connect(canvas.show_changes)
         bench.suggestions_arrived.connect(self._on_suggestions)
         bench.articles_added.connect(self._on_articles_added)
         bench.told.connect(lambda kind, text: self.notices.tell(text, kind=kind))

@@ -42,7 +42,8 @@ class Workbench(QObject):
 
     Signals: ``page_left`` (the page that is open is about to be left: what was typed must be asked for
     now); ``project_changed``; ``page_changed`` (another article is open, or none); ``edited``
-    (:class:`Changed`); ``suggestions_arrived`` (article id); ``articles_added``; ``told`` (kind
+    (:class:`Changed`); ``stepped`` (what an undo or redo has done to the page: a :class:`ChangeSet`);
+    ``suggestions_arrived`` (article id); ``articles_added``; ``told`` (kind
     ``info`` | ``done`` | ``problem``, sentence); ``failed`` (list of :class:`Problem`);
     ``suggesting`` (done, total, what); ``model_known`` (origin, sentence).
     """
@@ -51,6 +52,7 @@ class Workbench(QObject):
     project_changed = Signal()
     page_changed = Signal()
     edited = Signal(object)
+    stepped = Signal(object)
     suggestions_arrived = Signal(str)
     articles_added = Signal()
     told = Signal(str, str)
@@ -112,7 +114,9 @@ class Workbench(QObject):
 
     def use_keys(self, own: Mapping[str, Sequence[str]]) -> None:
         """Take over the keys that the person has set, by action id."""
-        self._codebook = with_keys(self.project.codebook, own) if self.project else None
+        self._codebook = None
+        if self.project is not None:
+            self._codebook = with_keys(self.project.codebook, own, without_lost=True)
 
     def open(self, path: Path, *, create: bool = False) -> bool:
         """Open a project in place of the one that is open; whether that worked.
@@ -260,6 +264,10 @@ class Workbench(QObject):
             return
         if self.page is not None and self.page.article.id != before:
             self.page_changed.emit()
+        sets = edit.changes if redo else edit.inverses()
+        for each in sets:
+            if self.page is not None and each.article == self.page.article.id:
+                self.stepped.emit(each)
         self.told.emit("info", f"{said}: {edit.title}")
 
     def _on_edited(self, changed: Changed) -> None:

@@ -70,6 +70,13 @@ def test_label_keys_of_the_person_change_the_codebooks_and_their_twins() -> None
     assert rows["label_cue_Cue"] == rows["label_cue_Cue_on_top"] == ()
 
 
+def test_a_label_without_its_key_shows_none_but_claims_it() -> None:
+    own = {"relate": ["C"], "label_claim_Claim": ["V"], "undo": ["A"]}
+    shown = {label.name: label.key for label in with_keys(CODEBOOK, own, without_lost=True).labels}
+    assert (shown["Claim"], shown["Actor"], shown["Cue"]) == ("v", "", "q")
+    assert {label.name: label.key for label in with_keys(CODEBOOK, own).labels}["Actor"] == "a"
+
+
 def event(key: Qt.Key, text: str = "", *modifiers: Qt.KeyboardModifier) -> QKeyEvent:
     held = Qt.KeyboardModifier.NoModifier
     for each in modifiers:

@@ -204,7 +204,6 @@ def test_the_inspector_says_how_many_are_alike_and_decides_on_them(window: MainW
     assert chosen(window) == "Malley"
     assert not view.accept_alike.isVisible()
     press(window, Qt.Key.Key_Z, CTRL)
-    press(window, Qt.Key.Key_Tab)
     view.reject_alike.click()
     assert rejected(window, "a0") == 3
 

@@ -13,7 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
-from annotator.core.commands import MakeSpan
+from annotator.core.commands import DrawRelation, MakeSpan
 from annotator.core.model import Kind, Status
 from annotator.runtime.settings import ANNOTATOR, Settings
 from annotator.session.exporting import export_jsonl
@@ -400,3 +400,98 @@ def test_every_button_with_an_action_names_one_that_is(
     named = {chip.action for chip in window.findChildren(Chip) if chip.action}
     assert named
     assert named <= set(window.actions_by_id)
+
+
+def words_of(window: MainWindow) -> str:
+    """The words of the span that is selected on the page."""
+    page, chosen = window.bench.page, window.canvas.state.span
+    assert page is not None
+    if chosen is None:
+        return ""
+    ((start, end), *_) = page.span(chosen).fragments
+    return page.text[start:end]
+
+
+def in_sight(window: MainWindow, span: tuple[int, int]) -> bool:
+    low, high = window.canvas.visible_range()
+    top, bottom = window.canvas.scene.y_range((span,))
+    return low <= top and bottom <= high
+
+
+def test_undo_and_redo_show_what_they_change(window: MainWindow) -> None:
+    page, canvas = window.bench.page, window.canvas
+    assert page is not None
+    cue = page.span(make(window, Kind.CUE, "Cue", "indicated"))
+    canvas.clear_selection()
+    canvas.verticalScrollBar().setValue(0)
+    QApplication.processEvents()
+    assert not in_sight(window, cue.fragments[0])
+    window.bench.undo()
+    assert words_of(window) == "", "what is gone cannot be selected"
+    assert in_sight(window, cue.fragments[0]), "but its place is shown"
+    canvas.verticalScrollBar().setValue(0)
+    window.bench.redo()
+    assert words_of(window) == "indicated"
+    assert in_sight(window, cue.fragments[0])
+
+
+def test_undo_of_a_relation_leads_to_it_and_to_its_head(window: MainWindow) -> None:
+    claim = make(window, Kind.CLAIM, "Claim", "formally requested Iran")
+    actor = make(window, Kind.ACTOR, "Actor", "Malley")
+    assert window.bench.run(DrawRelation("made_by", claim, actor)) is not None
+    window.canvas.clear_selection()
+    window.bench.undo()
+    assert window.canvas.state.span == claim
+    window.bench.redo()
+    assert window.canvas.state.relation is not None
+
+
+def test_undo_of_an_acceptance_selects_the_suggestion_again(window: MainWindow) -> None:
+    window.canvas.select_span(make(window, Kind.ENTITY, "Place", "Iran"))
+    press(window, Qt.Key.Key_G)
+    press(window, Qt.Key.Key_Tab)
+    first = window.canvas.state.span
+    assert first is not None
+    press(window, Qt.Key.Key_Return)
+    assert window.canvas.state.span != first
+    press(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert window.canvas.state.span == first
+
+
+def test_the_page_is_painted_before_the_parts_beside_it_follow(window: MainWindow) -> None:
+    canvas, inspector = window.canvas, window.inspector
+    window.beside.now()
+    shown: list[bool] = []
+    canvas.painted.disconnect(window.beside._on_painted)
+    canvas.painted.connect(lambda: shown.append(inspector.span_view.isVisible()))
+    canvas.painted.connect(window.beside._on_painted)
+    span = make(window, Kind.CUE, "Cue", "indicated")
+    canvas.select_span(span)
+    assert not inspector.span_view.isVisible()
+    while not shown:
+        QApplication.processEvents()
+    assert shown == [False], "the picture of the page came first"
+    assert inspector.span_view.isVisible()
+    assert window.labels.picked is not None
+    assert window.labels.picked.id == span
+    assert window.status._saved.text().startswith("Saved ")
+
+
+def test_the_parts_follow_though_the_page_is_hidden(window: MainWindow, qtbot: QtBot) -> None:
+    window.canvas.hide()
+    QApplication.processEvents()
+    window.canvas.select_span(make(window, Kind.CUE, "Cue", "indicated"))
+    qtbot.waitUntil(window.inspector.span_view.isVisible, timeout=2000)
+
+
+def test_the_note_is_that_of_the_label_made_just_now(window: MainWindow) -> None:
+    page = window.bench.page
+    assert page is not None
+    start = page.text.index("indicated")
+    window.canvas.select_ranges([(start, start + 9)])
+    QTest.keyClick(window.canvas, Qt.Key.Key_Q)
+    QTest.keyClick(window.canvas, Qt.Key.Key_N)
+    QTest.keyClicks(window.inspector.span_view.note, "sure")
+    window.inspector.flush()
+    (span,) = page.spans.values()
+    assert (span.kind, span.note) == (Kind.CUE, "sure")

@@ -52,9 +52,8 @@ def legal_types(codebook: Codebook, source: Kind, target: Kind) -> tuple[list[Re
 
 def targets_of(codebook: Codebook, source: Mark, marks: Iterable[Mark]) -> list[Mark]:
     """The marks that some relation may link with the source, nearest first."""
-    legal = [
-        mark for mark in marks if mark.id != source.id and legal_types(codebook, source.kind, mark.kind)[0]
-    ]
+    kinds = {kind for kind in Kind if legal_types(codebook, source.kind, kind)[0]}
+    legal = [mark for mark in marks if mark.kind in kinds and mark.id != source.id]
     return nearest_first(legal, (source.start + source.end) / 2)
 
 
@@ -73,4 +72,9 @@ def targets_for(
 
 def nearest_first(marks: Iterable[Mark], middle: float) -> list[Mark]:
     """The marks by how far their middle is from a code point offset."""
-    return sorted(marks, key=lambda mark: (abs((mark.start + mark.end) / 2 - middle), mark.start, mark.id))
+
+    def distance(mark: Mark) -> tuple[float, int, str]:
+        start = mark.start
+        return abs((start + mark.end) / 2 - middle), start, mark.id
+
+    return sorted(marks, key=distance)

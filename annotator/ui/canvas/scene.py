@@ -40,6 +40,7 @@ class Scene(TextFlow):
         """The last update moved lines or arcs."""
         self.renumbered = False
         """The last update changed the claims, and with them the tags in the left margin."""
+        self._claims: dict[str, Mark] = {}
         self._homes: dict[str, int] = {}
         """The paragraph of each link that starts and ends in the same one."""
 
@@ -49,7 +50,7 @@ class Scene(TextFlow):
         """Show another page; lays nothing out yet."""
         self.page, self.codebook = page, codebook
         self.set_article(page.article)
-        self.marks, self.links, self.links_of, self._homes = {}, {}, {}, {}
+        self.marks, self.links, self.links_of, self._homes, self._claims = {}, {}, {}, {}, {}
         for span in page.visible_spans():
             self._put_mark(self._mark(span))
         for relation in page.visible_relations():
@@ -75,6 +76,8 @@ class Scene(TextFlow):
         """Add or replace a mark; the indices of the paragraphs that must be placed again."""
         touched = self._drop_mark(mark.id)
         self.marks[mark.id] = mark
+        if mark.kind is Kind.CLAIM:
+            self._claims[mark.id] = mark
         for nth in self._paragraphs_of(mark.fragments):
             self.paragraphs[nth].marks[mark.id] = mark
             touched.add(nth)
@@ -82,6 +85,7 @@ class Scene(TextFlow):
 
     def _drop_mark(self, mark_id: str) -> set[int]:
         old = self.marks.pop(mark_id, None)
+        self._claims.pop(mark_id, None)
         touched: set[int] = set()
         if old is not None:
             for nth in self._paragraphs_of(old.fragments):
@@ -143,11 +147,7 @@ class Scene(TextFlow):
 
     def number_claims(self) -> None:
         """Number the claims in text order, own ones and open suggestions alike."""
-        claims = sorted(
-            (mark.fragments[0][0], -mark.fragments[-1][1], mark.id)
-            for mark in self.marks.values()
-            if mark.kind is Kind.CLAIM
-        )
+        claims = sorted((mark.start, -mark.end, mark.id) for mark in self._claims.values())
         self.numbers = {claim: nth for nth, (_, _, claim) in enumerate(claims, 1)}
 
     def claim_tag(self, claim: str) -> str:
@@ -285,8 +285,7 @@ class Scene(TextFlow):
             self._put_port(self.links[link_id])
         bars = {
             mark.id: (self.place_of(mark.start), self.place_of(max(mark.start, mark.end - 1)))
-            for mark in self.marks.values()
-            if mark.kind == Kind.CLAIM
+            for mark in self._claims.values()
         }
         if bars != self.bars.span:
             self.bars.pack(bars)

@@ -17,7 +17,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from annotator.core.alike import alike_of, equal_spans
-from annotator.core.changes import ChangeSet
+from annotator.core.changes import ChangeSet, FurnitureChange, ProgressChange, RelationChange, SpanChange
 from annotator.core.codebook import Codebook, Label
 from annotator.core.commands import Command
 from annotator.core.model import Fragment
@@ -210,6 +210,25 @@ class ArticleView(PagePort):
         self._set_selection(ranges=ranges)
         if ranges and show:
             self.show_fragments(tuple(ranges[-1:]))
+
+    def show_changes(self, changes: ChangeSet) -> None:
+        """Select the first label that has come back or changed, else scroll to where one is gone."""
+        marks, links, chosen = self.scene.marks, self.scene.links, self.state.span
+        plain = [each for each in changes.changes if not isinstance(each, (ProgressChange, FurnitureChange))]
+        ids = [each.key for each in plain]
+        spans = sorted((each for each in ids if each in marks), key=lambda each: marks[each].start)
+        relations = [each for each in ids if each in links]
+        if spans:
+            self.select_span(chosen if chosen in spans else spans[0])
+        elif relations:
+            self.select_relation(relations[0])
+        for each in plain if not spans and not relations else ():
+            if isinstance(each, SpanChange) and each.before is not None:
+                self.show_fragments(each.before.fragments)
+                break
+            if isinstance(each, RelationChange) and each.before is not None and each.before.head in marks:
+                self.select_span(each.before.head)
+                break
 
     def show_found(self, ranges: list[Fragment]) -> None:
         """Mark what a search has found: ranges in text order; an empty list marks nothing."""

@@ -148,4 +148,5 @@ class ExportDialog(QDialog):
         else:
             said = " "
         self.warning.setText(said)
+        self.go.setText("Replace" if named and path.is_file() else "Export")
         self.go.setEnabled(any_status and named and path.parent.is_dir() and not path.is_dir())

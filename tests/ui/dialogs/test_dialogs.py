@@ -95,6 +95,7 @@ def test_what_cannot_be_exported_is_said_before(export: ExportDialog, tmp_path: 
     there.write_text("x")
     export.path_field.setText(str(there))
     assert export.warning.text() == "This file exists and will be replaced."
+    assert export.go.text() == "Replace"
     assert export.go.isEnabled()
     for box in export.statuses.values():
         box.click()

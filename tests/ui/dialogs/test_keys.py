@@ -163,3 +163,16 @@ def test_one_more_key_and_what_cannot_be_one(dialog: KeysDialog, book: KeyBook, 
     assert "follows the label" in dialog.said.text()
     dialog.remove()
     assert keys_of(dialog, "label_claim_Claim_on_top") == "Shift+C"
+
+
+def test_return_presses_the_button_that_has_the_keyboard(
+    dialog: KeysDialog, book: KeyBook, qtbot: QtBot
+) -> None:
+    choose(dialog, "propose")
+    qtbot.keyClick(dialog.view, Qt.Key.Key_Delete)
+    assert keys_of(dialog, "propose") == ""
+    choose(dialog, "propose")
+    dialog.reset_chip.setFocus()
+    qtbot.keyClick(dialog.reset_chip, Qt.Key.Key_Return)
+    assert keys_of(dialog, "propose") == "G"
+    assert dialog.isVisible()

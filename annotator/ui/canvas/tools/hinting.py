@@ -26,7 +26,10 @@ def in_sight(view: ArticleView, marks: Sequence[Mark]) -> list[Mark]:
     """Those marks whose first words are in the viewport and not under the prompt, in the given order."""
     low, high = view.visible_range()
     low += UNDER_PROMPT if view.verticalScrollBar().value() else 0
-    return [mark for mark in marks if low <= view.scene.line_y(view.scene.place_of(mark.start))[0] < high]
+    scene = view.scene
+    first, last = (scene.paragraphs[scene.paragraph_at_y(y)] for y in (low, high))
+    near = (mark for mark in marks if first.start <= mark.start <= last.end)
+    return [mark for mark in near if low <= scene.line_y(scene.place_of(mark.start))[0] < high]
 
 
 class Hinting:
