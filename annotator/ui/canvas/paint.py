@@ -336,14 +336,14 @@ class PagePainter:
             path.lineTo(end.x() - sign * radius, y)
             path.quadTo(end.x(), y, end.x(), y + radius)
             path.lineTo(end.x(), end.y() - 4 * zoom)
-            self.paint_path(path, colour, hot=hot, dashed=arc.link.suggested)
-            self.paint_arrow(end, colour, pointing_down=True)
+            self._paint_path(path, colour, hot=hot, dashed=arc.link.suggested)
+            self._paint_arrow(end, colour)
             width = self.metrics.relation_width(arc.link.text)
             middle = (start.x() + end.x()) / 2
             frame = QRectF(middle - width / 2 - 4 * zoom, y - 8 * zoom, width + 8 * zoom, 16 * zoom)
             self.paint_tag(frame, arc.link.text, colour)
 
-    def paint_path(self, path: QPainterPath, colour: QColor, *, hot: bool, dashed: bool) -> None:
+    def _paint_path(self, path: QPainterPath, colour: QColor, *, hot: bool, dashed: bool) -> None:
         """A relation's line: stronger when hot, dashed while it is a suggestion."""
         pen = QPen(colour, (1.7 if hot else 1.1) * self.metrics.zoom)
         if dashed:
@@ -352,20 +352,12 @@ class PagePainter:
         self.painter.setBrush(NO_BRUSH)
         self.painter.drawPath(path)
 
-    def paint_arrow(self, tip: QPointF, colour: QColor, *, pointing_down: bool) -> None:
-        """A relation's head at its tail span, pointing down to words or left to a line."""
+    def _paint_arrow(self, tip: QPointF, colour: QColor) -> None:
+        """A relation's head, pointing down to the words of its tail span."""
         zoom = self.metrics.zoom
-        path = QPainterPath(tip)
-        if pointing_down:
-            path.lineTo(tip.x() - 3.2 * zoom, tip.y() - 5.5 * zoom)
-            path.lineTo(tip.x() + 3.2 * zoom, tip.y() - 5.5 * zoom)
-        else:
-            path.lineTo(tip.x() + 7 * zoom, tip.y() - 3.5 * zoom)
-            path.lineTo(tip.x() + 7 * zoom, tip.y() + 3.5 * zoom)
-        path.closeSubpath()
         self.painter.setPen(NO_PEN)
         self.painter.setBrush(colour)
-        self.painter.drawPath(path)
+        self.painter.drawPolygon([tip, tip + QPointF(-3.2, -5.5) * zoom, tip + QPointF(3.2, -5.5) * zoom])
 
     def paint_tag(self, frame: QRectF, text: str, colour: QColor) -> None:
         """A relation's name on the page's colour, so that lines do not run through it."""
@@ -421,7 +413,7 @@ class PagePainter:
         lift = min(60.0, 20.0 + abs(end.x() - start.x()) / 6)
         path = QPainterPath(start)
         path.cubicTo(QPointF(start.x(), start.y() - lift), QPointF(end.x(), end.y() - lift), end)
-        self.paint_path(path, self.theme.relation_strong, hot=True, dashed=False)
+        self._paint_path(path, self.theme.relation_strong, hot=True, dashed=False)
         self.painter.setPen(NO_PEN)
         self.painter.setBrush(self.theme.relation_strong)
         self.painter.drawEllipse(end, 3.5, 3.5)

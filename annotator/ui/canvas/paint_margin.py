@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPainterPath, QPen
 
 from annotator.core.model import Kind
@@ -24,6 +24,79 @@ def dotted(colour: int) -> QBrush:
     tile.fill(0)
     tile.setPixel(0, 0, colour)
     return QBrush(tile)
+
+
+type _Name = tuple[bool, float, float, str, QColor]
+"""Whether it is hot, where it stands, what it says and in which colour."""
+
+
+class _Strokes:
+    """Lines of relations that look alike, painted together: each call of the painter costs more than its ink.
+
+    What is level or upright is painted as sharp rectangles, since anything smoothed costs many times as much.
+    """
+
+    def __init__(self, painter: QPainter) -> None:
+        self._painter = painter
+        self.colour = self.soft = QColor()
+        self.thick = self.thin = 1.0
+        self._sharp: list[QRectF] = []
+        self._level: list[QRectF] = []
+        self._turns = QPainterPath()
+        self.dashed: list[QPainterPath] = []
+        self.dotted: list[QRectF] = []
+        self.sharp_soft: list[QRectF] = []
+        self.slants: list[QLineF] = []
+        self.dots: dict[int, list[QPointF]] = {}
+        """By colour (ARGB)."""
+        self.arrows: list[QPointF] = []
+
+    def upright(self, x: float, top: float, bottom: float) -> None:
+        """The long part of an arc."""
+        if bottom > top:
+            self._sharp.append(QRectF(x - self.thick / 2, top, self.thick, bottom - top))
+
+    def turn(self, x: float, y: float, radius: float, left: float) -> None:
+        """From the gutter to the long part: level, then round the corner; ``radius`` < 0 turns upwards."""
+        level = x - abs(radius)
+        if level > left:
+            self._level.append(QRectF(left, y - self.thick / 2, level - left, self.thick))
+        self._turns.moveTo(level, y)
+        self._turns.quadTo(x, y, x, y + radius)
+
+    def paint(self, zoom: float) -> None:
+        """Paint what was added."""
+        painter, colour = self._painter, self.colour
+        for level in self._level:
+            painter.fillRect(level, colour)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        for upright in self._sharp:
+            painter.fillRect(upright, colour)
+        for leader in self.sharp_soft:
+            painter.fillRect(leader, self.soft)
+        brush = dotted(self.soft.rgba())
+        for leader in self.dotted:
+            painter.fillRect(leader, brush)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(colour, self.thick))
+        painter.drawPath(self._turns)
+        if self.dashed:
+            pen = QPen(colour, self.thick)
+            pen.setDashPattern([3.0, 2.5])
+            painter.setPen(pen)
+            for path in self.dashed:
+                painter.drawPath(path)
+        painter.setPen(QPen(self.soft, self.thin))
+        painter.drawLines(self.slants)
+        painter.setPen(Qt.PenStyle.NoPen)
+        for argb, dots in self.dots.items():
+            painter.setBrush(QColor.fromRgba(argb))
+            for dot in dots:
+                painter.drawEllipse(dot, 3 * zoom, 3 * zoom)
+        painter.setBrush(colour)
+        for tip in self.arrows:
+            painter.drawPolygon([tip, tip + QPointF(7, -3.5) * zoom, tip + QPointF(7, 3.5) * zoom])
 
 
 class MarginPainter:
@@ -112,26 +185,22 @@ class MarginPainter:
     # -- relations ----------------------------------------------------------------------------
 
     def _paint_arcs(self, low: float, high: float) -> None:
-        texts: list[tuple[bool, float, float, str, QColor]] = []
+        texts: list[_Name] = []
         hot_links = self.page.hot_links
-        visible = []
+        cold, hot = _Strokes(self.painter), _Strokes(self.painter)
         top_place, end_place = self._in_sight(low, high)
         for link_id, (first, last) in self.scene.arcs.span.items():
             if first <= end_place and last >= top_place and self.scene.line_y(last)[1] >= low - 30:
-                visible.append(link_id)
-        for link_id in sorted(visible, key=lambda each: each in hot_links):
-            self._paint_arc(link_id, link_id in hot_links, texts, low, high)
+                is_hot = link_id in hot_links
+                self._add_arc(link_id, is_hot, hot if is_hot else cold, texts, low, high)
+        cold.paint(self.metrics.zoom)
+        hot.paint(self.metrics.zoom)
         self._paint_texts(texts)
 
-    def _paint_arc(
-        self,
-        link_id: str,
-        hot: bool,
-        texts: list[tuple[bool, float, float, str, QColor]],
-        low: float,
-        high: float,
+    def _add_arc(
+        self, link_id: str, hot: bool, strokes: _Strokes, texts: list[_Name], low: float, high: float
     ) -> None:
-        scene, zoom, painter = self.scene, self.metrics.zoom, self.painter
+        scene, zoom = self.scene, self.metrics.zoom
         link = scene.links[link_id]
         back = not hot and bool(self.page.hot_links)
         colour = self.theme.relation_strong if hot else self.theme.relation
@@ -144,27 +213,25 @@ class MarginPainter:
         if abs(head_y - tail_y) < 5:
             head_y, tail_y = head_y - 2, tail_y + 3
         top, bottom = low - self.page.top - 24 * zoom, high - self.page.top + 24 * zoom
+        strokes.colour, strokes.thick = colour, (1.7 if hot else 1.1) * zoom
         if link.suggested:
-            self._paint_dashed(x, head_y, tail_y, gutter, colour, hot=hot)
+            strokes.dashed.append(self._dashed(x, head_y, tail_y, gutter))
         else:
-            thick = (1.7 if hot else 1.1) * zoom
             upper, lower = min(head_y, tail_y), max(head_y, tail_y)
             radius = min(7.0 * zoom, (lower - upper) / 2)
-            self._paint_upright(x, max(top, upper + radius), min(bottom, lower - radius), thick, colour)
+            strokes.upright(x, max(top, upper + radius), min(bottom, lower - radius))
             for y, inward in ((upper, 1), (lower, -1)):
                 if top <= y <= bottom:
-                    left = gutter if y == head_y else gutter + 6 * zoom
-                    self._paint_turn(x, y, inward * radius, left, thick, colour)
+                    strokes.turn(x, y, inward * radius, gutter if y == head_y else gutter + 6 * zoom)
         for end, y in ((link.head, head_y), (link.tail, tail_y)):
             if top <= y <= bottom:
-                self._paint_leader(end, y, hot, colour, gutter)
+                self._add_leader(end, y, hot, strokes, gutter)
         if top <= head_y <= bottom:
-            painter.setPen(Qt.PenStyle.NoPen)
             ink = self.theme.hue(scene.marks[link.head].hue).ink
-            painter.setBrush(mix(ink, self.theme.page, 0.55) if back else ink)
-            painter.drawEllipse(QPointF(gutter, head_y), 3 * zoom, 3 * zoom)
+            dots = strokes.dots.setdefault((mix(ink, self.theme.page, 0.55) if back else ink).rgba(), [])
+            dots.append(QPointF(gutter, head_y))
         if top <= tail_y <= bottom:
-            self.page.paint_arrow(QPointF(gutter - 1, tail_y), colour, pointing_down=False)
+            strokes.arrows.append(QPointF(gutter - 1, tail_y))
         seen_low = max(min(head_y, tail_y), low - self.page.top)
         seen_high = min(max(head_y, tail_y), high - self.page.top)
         middle = (head_y + tail_y) / 2
@@ -172,9 +239,7 @@ class MarginPainter:
             middle = (seen_low + seen_high) / 2 if hot else middle
         texts.append((hot, x, middle, link.text, self.theme.relation_strong if hot else self.theme.relation))
 
-    def _paint_dashed(
-        self, x: float, head_y: float, tail_y: float, gutter: float, colour: QColor, *, hot: bool
-    ) -> None:
+    def _dashed(self, x: float, head_y: float, tail_y: float, gutter: float) -> QPainterPath:
         """A suggested relation's line from its head to its tail."""
         zoom = self.metrics.zoom
         sign = 1 if tail_y > head_y else -1
@@ -185,57 +250,33 @@ class MarginPainter:
         path.lineTo(x, tail_y - sign * radius)
         path.quadTo(x, tail_y, x - radius, tail_y)
         path.lineTo(gutter + 6 * zoom, tail_y)
-        self.page.paint_path(path, colour, hot=hot, dashed=True)
+        return path
 
-    def _paint_upright(self, x: float, top: float, bottom: float, thick: float, colour: QColor) -> None:
-        """The long part of a line, as a sharp rectangle: anything smoothed costs many times as much."""
-        if bottom > top:
-            self.painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-            self.painter.fillRect(QRectF(x - thick / 2, top, thick, bottom - top), colour)
-            self.painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-
-    def _paint_turn(
-        self, x: float, y: float, radius: float, left: float, thick: float, colour: QColor
-    ) -> None:
-        """From the gutter to the long part: level, then round the corner; ``radius`` < 0 turns upwards."""
-        level = x - abs(radius)
-        if level > left:
-            self.painter.fillRect(QRectF(left, y - thick / 2, level - left, thick), colour)
-        path = QPainterPath(QPointF(level, y))
-        path.quadTo(x, y, x, y + radius)
-        self.painter.setPen(QPen(colour, thick))
-        self.painter.setBrush(Qt.BrushStyle.NoBrush)
-        self.painter.drawPath(path)
-
-    def _paint_leader(self, span_id: str, y: float, hot: bool, colour: QColor, gutter: float) -> None:
+    def _add_leader(self, span_id: str, y: float, hot: bool, strokes: _Strokes, gutter: float) -> None:
         """From under the span's last word on its line to the arc's end."""
         scene, zoom = self.scene, self.metrics.zoom
         mark = scene.marks[span_id]
-        place = scene.place_of(mark.start)
-        paragraph, line = scene.line(place)
+        paragraph, line = scene.line(scene.place_of(mark.start))
         if line is None:
             return
-        right = max((piece.right for piece in line.pieces if piece.mark.id == span_id), default=0.0)
+        right = 0.0
+        for piece in line.pieces:
+            if piece.mark.id == span_id and piece.right > right:
+                right = piece.right
         under = paragraph.y + line.text_top + self.metrics.text_height(paragraph.head) + 1
         under -= self.page.top
         if mark.kind == Kind.CLAIM:
             under += 0.5
-        soft = mix(colour, self.theme.page, 0.9 if hot else 0.3)
-        thick = (1.3 if hot else 1.0) * zoom
+        strokes.soft = mix(strokes.colour, self.theme.page, 0.9 if hot else 0.3)
+        strokes.thin = (1.3 if hot else 1.0) * zoom
         bend = QPointF(gutter - 8 * zoom, under)
-        level = QRectF(self.page.left + right - 2, under - thick / 2, 0, thick)
-        level.setRight(bend.x())
-        if level.width() > 0:
-            self.painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-            if hot:
-                self.painter.fillRect(level, soft)
-            else:
-                self.painter.fillRect(level, dotted(soft.rgba()))
-            self.painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self.painter.setPen(QPen(soft, thick))
-        self.painter.drawLine(bend, QPointF(gutter, y))
+        left = self.page.left + right - 2
+        if bend.x() > left:
+            level = QRectF(left, under - strokes.thin / 2, bend.x() - left, strokes.thin)
+            (strokes.sharp_soft if hot else strokes.dotted).append(level)
+        strokes.slants.append(QLineF(bend, QPointF(gutter, y)))
 
-    def _paint_texts(self, texts: list[tuple[bool, float, float, str, QColor]]) -> None:
+    def _paint_texts(self, texts: list[_Name]) -> None:
         """Names beside the arcs, hot ones first; one that finds no room is left out."""
         zoom = self.metrics.zoom
         taken: list[QRectF] = []
