@@ -14,6 +14,7 @@ from sqlalchemy.pool import QueuePool
 
 from annotator.core.errors import ProjectError
 from annotator.store.failures import damaged, explained, not_a_project
+from annotator.store.guarding import harden
 
 APPLICATION_ID = 0x414E4E54
 """``ANNT``, at byte 68 of the file; SQLite's mark of whose file this is."""
@@ -115,6 +116,7 @@ class Database:
             )
 
     def _on_connect(self, connection: sqlite3.Connection, _record: Any) -> None:
+        harden(connection)
         connection.execute("PRAGMA foreign_keys=ON")
         if self._wal:
             connection.execute("PRAGMA journal_mode=WAL").fetchone()

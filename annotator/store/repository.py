@@ -27,6 +27,7 @@ from annotator.core.tokens import Tokens
 from annotator.store import bulk, checking, importing, labels, queries, reading, suggesting, writing
 from annotator.store.database import Database, check_writable, schema_version_of
 from annotator.store.failures import explained
+from annotator.store.guarding import refuse_foreign_schema
 from annotator.store.migrations import check_version, create_schema, migrate
 from annotator.store.tables import SettingRow, table
 
@@ -48,6 +49,8 @@ def open_repository(path: Path) -> SqlRepository:
     with explained(path):
         database = Database(path)
     try:
+        with database.reading() as connection:
+            refuse_foreign_schema(connection)
         migrate(database)
         repository = SqlRepository(database)
         repository.codebook()
@@ -263,6 +266,10 @@ class SqlRepository:
         """Keep a value in the project file."""
         with self._database.writing() as connection:
             connection.execute(_PUT_SETTING, {"name": name, "value": value})
+
+    def copy_to(self, target: Path) -> None:
+        """Copy the project into a new file, also where its own file was deleted meanwhile."""
+        self._database.copy_to(target)
 
     def close(self) -> None:
         """Close the file and fold the write-ahead log into it."""
