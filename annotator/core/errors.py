@@ -37,6 +37,13 @@ class ProjectError(AnnotatorError):
     """The project file cannot be opened, read or written."""
 
 
+class StorageError(ProjectError):
+    """The project file is whole, as far as is known, but cannot be reached or written to at the moment.
+
+    What was to be written can be kept and written later.
+    """
+
+
 class RuleError(AnnotatorError):
     """The codebook or the article does not allow this label."""
 

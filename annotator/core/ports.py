@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Protocol
 
 from annotator.core.alike import Alike
@@ -155,6 +156,10 @@ class Repository(Protocol):
     # -- for the window
     def load_page(self, article: str, annotator: str) -> Page:
         """One article as one annotator sees it, tokens included. Raises ProjectError if unknown."""
+        ...
+
+    def copy_to(self, target: Path) -> None:
+        """Copy the project into a new file, also where its own file was deleted meanwhile."""
         ...
 
     def save_edit(self, edit: Edit) -> Edit:

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from annotator.core.changes import ChangeSet
 from annotator.core.codebook import Codebook
 from annotator.core.commands import Command, Desk
+from annotator.core.errors import ProjectError, StorageError
 from annotator.core.history import Edit
 from annotator.core.model import now
 from annotator.core.page import Page
 from annotator.core.ports import Repository
+from annotator.session.unsaved import Unsaved
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,9 @@ class Editor:
     """Runs commands on the open page, keeping the project file one step ahead of memory.
 
     A command is planned on the page, written in one transaction, then applied in memory and
-    published. If writing fails, memory is as it was and the error goes to the caller.
+    published. If writing fails, memory is as it was and the error goes to the caller. Only where the
+    file cannot be reached or written to for now (StorageError), the edit is kept in memory, listed in
+    ``unsaved``, and published; :meth:`write_unsaved` writes it later.
     """
 
     def __init__(
@@ -44,18 +48,26 @@ class Editor:
         self.annotator = annotator
         self.page: Page | None = None
         self.listeners: list[Callable[[Changed], None]] = []
+        self.unsaved = Unsaved()
+        """The edits that are in memory and not in the file."""
         self._clock = clock
 
     def open(self, article: str) -> Page:
         """Load an article as the page to work on. Raises ProjectError if there is none."""
-        self.page = self.repository.load_page(article, self.annotator)
+        self.page = self.load(article)
         return self.page
+
+    def load(self, article: str) -> Page:
+        """An article as it is in the file, with what is not saved yet. Raises ProjectError."""
+        page = self.repository.load_page(article, self.annotator)
+        self.unsaved.put_on(page)
+        return page
 
     def run(self, command: Command) -> ChangeSet:
         """Plan, save, apply and publish a command; an empty change set is neither saved nor told.
 
-        Raises RuleError where the command is not allowed and ProjectError where it cannot be saved;
-        nothing has changed then.
+        Raises RuleError where the command is not allowed and ProjectError where it does not fit what is
+        in the file; nothing has changed then.
         """
         assert self.page is not None, "an article must be open"
         at = self._clock()
@@ -63,7 +75,7 @@ class Editor:
         if not changes:
             return changes
         self.page.check(changes)
-        edit = self.repository.save_edit(
+        edit = self._save(
             Edit(
                 at=at,
                 annotator=self.annotator,
@@ -90,9 +102,45 @@ class Editor:
         if self.page is not None and mine:
             self.page.check(mine)
         edit = Edit(at=at, annotator=self.annotator, verb=verb, title=title, changes=changes)
-        edit = self.repository.save_edit(edit)
+        edit = self._save(edit)
         self._applied(edit, mine)
         return edit
+
+    def _save(self, edit: Edit) -> Edit:
+        """Write an edit; what comes after one that could not be written waits behind it."""
+        if not self.unsaved:
+            try:
+                return self.repository.save_edit(edit)
+            except StorageError as error:
+                self.unsaved.trouble = error.problem
+        self.unsaved.add(edit)
+        return edit
+
+    def write_unsaved(self) -> None:
+        """Write what is not saved yet, oldest first.
+
+        Raises StorageError where that still cannot be done. Raises ProjectError for an edit that does
+        not fit what others have written meanwhile; it is given up, and the page must be loaded again.
+        """
+        while self.unsaved:
+            try:
+                self.repository.save_edit(self.unsaved.edits[0])
+            except StorageError as error:
+                self.unsaved.trouble = error.problem
+                raise
+            except ProjectError as error:
+                edit = self.unsaved.drop_first()
+                if self._is_there(edit):
+                    continue
+                raise ProjectError(
+                    f"“{edit.title}” could not be saved: {error.problem.what}", cure=error.problem.cure
+                ) from error
+            self.unsaved.drop_first()
+
+    def _is_there(self, edit: Edit) -> bool:
+        """Whether an edit was written after all: the program or the disk may have failed just after it."""
+        last = self.repository.next_undo(self.annotator)
+        return last is not None and (last.at, last.changes) == (edit.at, edit.changes)
 
     def _mine(self, changes: Iterable[ChangeSet]) -> ChangeSet:
         """The change set of the open article; an empty one where it is not touched."""
@@ -104,18 +152,29 @@ class Editor:
 
         Gives the edit, or None where nothing is left to undo.
         """
+        if self.unsaved:
+            last = self.unsaved.edits[-1]
+            return self._step(last, last.inverses(), self.unsaved.take_back)
         edit = self.repository.next_undo(self.annotator)
         return None if edit is None else self._step(edit, edit.inverses(), self.repository.save_undo)
 
     def redo(self) -> Edit | None:
         """Carry out again what was undone last. Gives the edit, or None."""
+        if self.unsaved.taken_back:
+            last = self.unsaved.taken_back[-1]
+            return self._step(last, last.changes, self._again)
         edit = self.repository.next_redo(self.annotator)
         return None if edit is None else self._step(edit, edit.changes, self.repository.save_redo)
+
+    def _again(self, edit: Edit) -> None:
+        taken_back = self.unsaved.taken_back[:-1]
+        self._save(edit)
+        self.unsaved.taken_back = taken_back
 
     def _step(self, edit: Edit, changesets: tuple[ChangeSet, ...], save: Callable[[Edit], None]) -> Edit:
         page = self.page
         if page is None or page.article.id not in edit.articles:
-            page = self.repository.load_page(edit.articles[0], self.annotator)
+            page = self.load(edit.articles[0])
         before, self.page = self.page, page
         try:
             mine = self._mine(changesets)

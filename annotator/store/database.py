@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.pool import QueuePool
 
-from annotator.core.errors import ProjectError
+from annotator.core.errors import ProjectError, StorageError
 from annotator.store.failures import damaged, explained, not_a_project
 from annotator.store.guarding import harden
 
@@ -47,6 +47,7 @@ class Database:
                 check_same_thread=False,
             ),
             poolclass=QueuePool,
+            hide_parameters=True,  # they hold words of articles, which no log may have
             pool_size=4,
             max_overflow=8,
         )
@@ -90,6 +91,17 @@ class Database:
         finally:
             self._engine.dispose()
 
+    def copy_to(self, target: Path) -> None:
+        """Copy what is there, the log included, into a new file, also where the file itself is gone.
+
+        SQLite may still read it then. Raises ProjectError; ``target`` may then be unfinished.
+        """
+        with explained(self.path), closing(self._engine.raw_connection()) as pooled:
+            connection = pooled.driver_connection
+            assert isinstance(connection, sqlite3.Connection)
+            with closing(sqlite3.connect(target)) as copy:
+                connection.backup(copy)
+
     def checkpoint(self) -> None:
         """Fold the write-ahead log into the file. Raises ProjectError."""
         with explained(self.path):
@@ -109,7 +121,7 @@ class Database:
         except OSError:
             same = False
         if not same:
-            raise ProjectError(
+            raise StorageError(
                 "the project file was moved, deleted or replaced while it was open",
                 where=str(self.path),
                 cure="Put the file back or open it from its new place",

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from annotator.core.errors import ProjectError
+from annotator.core.errors import ProjectError, StorageError
 
 log = logging.getLogger(__name__)
 
@@ -55,6 +55,12 @@ _SENTENCES: dict[int, tuple[str, str]] = {
     ),
 }
 
+_PASSING = {
+    sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM,
+    sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_NOLFS,
+}  # fmt: skip
+"""What may be over after a while, or once the person has done something about it."""
+
 
 def not_a_project(path: Path) -> ProjectError:
     """The error for a file that is something else."""
@@ -86,7 +92,7 @@ def as_project_error(error: Exception, path: Path) -> ProjectError:
             cure="Remove that character",
         )
     if isinstance(cause, OSError):
-        return ProjectError(
+        return StorageError(
             f"the project cannot be used: {cause.strerror or cause}",
             where=where,
             cure="Make sure that the file and its folder are there and that you may write to them",
@@ -100,4 +106,5 @@ def as_project_error(error: Exception, path: Path) -> ProjectError:
         return damaged(path, str(cause))
     if code & 0xFF == sqlite3.SQLITE_CONSTRAINT:
         what = f"{what} ({cause})"
-    return ProjectError(what or f"the project file cannot be used: {cause}", where=where, cure=cure)
+    kind = StorageError if code & 0xFF in _PASSING else ProjectError
+    return kind(what or f"the project file cannot be used: {cause}", where=where, cure=cure)

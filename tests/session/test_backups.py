@@ -1,4 +1,4 @@
-"""Backups: made only where something was done, rotated by number, and gone back to without losing what is there."""
+"""Backups: made where something was done, rotated by number, gone back to without losing what is there."""
 
 from __future__ import annotations
 
