@@ -6,6 +6,7 @@ import contextlib
 import os
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 STDOUT = "-"
 _STEP = 50
 _SQLITE = b"SQLite format 3\0"
+_PART = ".part"
+_STALE_SECONDS = 3600.0
+"""An unfinished file that has not grown for so long belongs to no export that is still running."""
 
 
 @dataclass(slots=True)
@@ -146,7 +150,9 @@ def _replacing(path: Path) -> Iterator[BinaryIO]:
             with path.open("wb") as stream:
                 yield stream
             return
-        handle, name = tempfile.mkstemp(prefix=f".{path.name[:100]}.", suffix=".part", dir=path.parent)
+        prefix = f".{path.name[:50]}."
+        _tidy(path.parent, prefix)
+        handle, name = tempfile.mkstemp(prefix=prefix, suffix=_PART, dir=path.parent)
         try:
             with os.fdopen(handle, "wb") as stream:
                 yield stream
@@ -163,6 +169,15 @@ def _replacing(path: Path) -> Iterator[BinaryIO]:
             where=str(path),
             cure="Choose a folder that you may write to, on a disk with free space",
         ) from error
+
+
+def _tidy(folder: Path, prefix: str) -> None:
+    """Remove what exports to the same file that were killed have left."""
+    with contextlib.suppress(OSError):
+        for each in folder.iterdir():
+            if each.name.startswith(prefix) and each.name.endswith(_PART):
+                if time.time() - each.stat().st_mtime > _STALE_SECONDS:
+                    each.unlink()
 
 
 def _check_target(path: Path) -> None:

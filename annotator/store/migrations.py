@@ -7,9 +7,7 @@ taken through the steps that it lacks, each with its record in one transaction.
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Sequence
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,8 +17,8 @@ from sqlalchemy import Connection, insert
 from annotator.core.codebook import Codebook, codebook_to
 from annotator.core.errors import ProjectError
 from annotator.core.model import now
+from annotator.store.copying import copy_project
 from annotator.store.database import APPLICATION_ID, Database
-from annotator.store.failures import explained
 from annotator.store.search import create_search
 from annotator.store.tables import Base, CodebookRow, MigrationRow, table
 
@@ -109,14 +107,8 @@ def _back_up(path: Path, version: int) -> Path:
         count += 1
         copy = path.with_name(f"{path.name}.backup-v{version}-{count}")
     try:
-        with (
-            explained(copy),
-            closing(sqlite3.connect(path)) as source,
-            closing(sqlite3.connect(copy)) as target,
-        ):
-            source.backup(target)
+        copy_project(path, copy)
     except ProjectError as error:
-        copy.unlink(missing_ok=True)
         raise ProjectError(
             f"no backup could be made before bringing it up to date ({error.problem.what})",
             where=str(path),

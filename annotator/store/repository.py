@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from secrets import token_hex
 
 from sqlalchemy import select
 from sqlalchemy.dialects.sqlite import insert as upsert
@@ -25,6 +26,7 @@ from annotator.core.ports import (
 )
 from annotator.core.tokens import Tokens
 from annotator.store import bulk, checking, importing, labels, queries, reading, suggesting, writing
+from annotator.store.copying import PART
 from annotator.store.database import Database, check_writable, schema_version_of
 from annotator.store.failures import explained
 from annotator.store.guarding import refuse_foreign_schema
@@ -68,29 +70,43 @@ def create_repository(path: Path, codebook: Codebook) -> SqlRepository:
     codebook_from(codebook_to(codebook), codebook.name)
     with explained(path):
         if path.exists():
-            raise ProjectError(
-                "there is a file or folder of this name already",
-                where=str(path),
-                cure="Choose another name",
-            )
+            raise _taken(path)
         if not path.absolute().parent.is_dir():
             raise ProjectError(
                 "the folder for the new project does not exist",
                 where=str(path),
                 cure="Make the folder first, or choose another one",
             )
-        path.touch(exist_ok=False)
-        # The log is switched on only when the tables are there: killed before, the file is empty.
-        database = Database(path, wal=False)
+        # Made under another name: whoever kills this leaves no file behind that is half a project.
+        part = path.with_name(f".{path.name[:50]}.{token_hex(4)}{PART}")
+        part.touch(exist_ok=False)
         try:
-            with database.writing() as connection:
-                create_schema(connection, codebook)
-        except BaseException:
-            database.close()
-            path.unlink(missing_ok=True)
-            raise
-        database.close()
+            database = Database(part, wal=False)
+            try:
+                with database.writing() as connection:
+                    create_schema(connection, codebook)
+            finally:
+                database.close()
+            _give_name(part, path)
+        finally:
+            part.unlink(missing_ok=True)
     return open_repository(path)
+
+
+def _give_name(part: Path, path: Path) -> None:
+    """Give a new file its name. Raises ProjectError where another program was quicker."""
+    try:
+        path.hardlink_to(part)
+    except FileExistsError as error:
+        raise _taken(path) from error
+    except (OSError, NotImplementedError):  # a disk without second names
+        part.rename(path)
+
+
+def _taken(path: Path) -> ProjectError:
+    return ProjectError(
+        "there is a file or folder of this name already", where=str(path), cure="Choose another name"
+    )
 
 
 class SqlRepository:

@@ -551,6 +551,18 @@ def test_an_export_is_there_whole_or_not_at_all(project: Project, tmp_path: Path
     assert out.stat().st_mode & 0o777 == 0o640
 
 
+def test_export_removes_what_killed_ones_have_left(project: Project, tmp_path: Path) -> None:
+    """A running export's file is younger; other files' are not this export's to remove."""
+    names = (".out.jsonl.old1.part", ".out.jsonl.new1.part", ".out.jsonl.mine", ".other.jsonl.old1.part")
+    old, new, mine, other = (tmp_path / name for name in names)
+    for each in (old, new, mine, other):
+        each.write_text("half")
+        if each != new:
+            os.utime(each, (0, 0))
+    export_jsonl(project, tmp_path / "out.jsonl")
+    assert [each.exists() for each in (old, new, mine, other)] == [False, True, True, True]
+
+
 @pytest.mark.parametrize(
     ("name", "what"),
     [

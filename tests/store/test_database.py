@@ -13,6 +13,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection
 
 from annotator.core.changes import ChangeSet, ProgressChange
 from annotator.core.codebook import Codebook
@@ -20,6 +21,7 @@ from annotator.core.errors import ProjectError
 from annotator.core.history import Edit
 from annotator.core.model import Progress
 from annotator.store import database as database_module
+from annotator.store import repository as repository_module
 from annotator.store.database import APPLICATION_ID, schema_version_of
 from annotator.store.repository import SqlRepository, create_repository, open_repository
 
@@ -201,6 +203,47 @@ def test_failed_creation_leaves_nothing(
     with pytest.raises(ProjectError):
         create_repository(path, codebook)
     assert files_in(path.parent) == []
+
+
+def test_a_new_file_has_its_name_only_when_it_is_whole(
+    path: Path, codebook: Codebook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Killed before, nothing would be there that cannot be opened and whose name is taken."""
+    make = repository_module.create_schema
+
+    def look_and_make(connection: Connection, codebook: Codebook) -> None:
+        make(connection, codebook)
+        assert not path.exists()
+
+    monkeypatch.setattr(repository_module, "create_schema", look_and_make)
+    create_repository(path, codebook).close()
+    assert files_in(path.parent) == [path.name]
+
+
+def test_two_programs_make_the_same_file(
+    path: Path, codebook: Codebook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The slower one must not replace what the other has begun to work on."""
+    make = repository_module.create_schema
+
+    def make_and_be_late(connection: Connection, codebook: Codebook) -> None:
+        make(connection, codebook)
+        path.write_text("the other one's")
+
+    monkeypatch.setattr(repository_module, "create_schema", make_and_be_late)
+    with pytest.raises(ProjectError, match="already"):
+        create_repository(path, codebook)
+    assert path.read_text() == "the other one's"
+    assert files_in(path.parent) == [path.name]
+
+
+def test_a_disk_without_second_names(path: Path, codebook: Codebook, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(Path, "hardlink_to", refuse)
+    create_repository(path, codebook).close()
+    assert files_in(path.parent) == [path.name]
 
 
 def test_odd_file_names(tmp_path: Path, codebook: Codebook) -> None:

@@ -104,3 +104,21 @@ def test_newer_file_is_refused(path: Path, repository: SqlRepository) -> None:
     with pytest.raises(ProjectError, match="newer Annotator"):
         migrate(database)
     database.close()
+
+
+def test_backup_has_its_name_only_when_it_is_whole(
+    path: Path, repository: SqlRepository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Killed while it is copied, half a file must not pass for a backup."""
+
+    def interrupted(_descriptor: int) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("annotator.store.copying.os.fsync", interrupted)
+    with closing(Database(path)) as database, pytest.raises(KeyboardInterrupt):
+        migrate(database, [ADD])
+    assert not path.with_name("news.annot.backup-v1").exists()
+    monkeypatch.undo()
+    with closing(Database(path)) as database:
+        assert migrate(database, [ADD]) == path.with_name("news.annot.backup-v1")
+    assert not list(path.parent.glob("*.part"))
