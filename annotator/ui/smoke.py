@@ -1,12 +1,13 @@
 """The whole program once over, in an empty home and without a display: ``annotator --smoke-test``.
 
 It is what the packaged program is tried with, so it goes through the real window, the worker process
-and the bundled model, and looks at what ends up in the exported file.
+(which it ends once in the middle) and the bundled model, and looks at what ends up in the exported file.
 """
 
 from __future__ import annotations
 
 import json
+import multiprocessing
 import os
 import sys
 import tempfile
@@ -19,6 +20,7 @@ from annotator.core.errors import AnnotatorError
 from annotator.core.model import Kind, State
 from annotator.core.page import Page
 from annotator.runtime.paths import HOME_VARIABLE
+from annotator.runtime.resources import resource
 
 if TYPE_CHECKING:
     from annotator.ui.main_window import MainWindow
@@ -78,41 +80,93 @@ def _try_everything(folder: Path) -> str:
         _wait(lambda: page.suggestions, "the model suggested nothing.")
         suggested = len(page.suggestions)
         _label_by_hand(window, page)
-        lines = _export(window, folder / "labels.jsonl")
-        _check_labels(lines, page)
+        _end_the_worker()
+        _import_one_more(window, folder / "one-more.txt")
         model = window.bench.worker.origin if window.bench.worker else ""
+        assert window.bench.project is not None
+        project = window.bench.project.path
     finally:
         window.close()
+    _check(not multiprocessing.active_children(), "a process is left behind.")
+    articles = _check_export(project, page, folder)
     return (
-        f"{len(lines)} articles imported, {suggested} suggestions in the first by {model}, one accepted, "
-        f"one label made, saved and exported; painted after {painted[0] * 1000:.0f} ms, "
-        f"{time.monotonic() - begun:.1f} s in all."
+        f"{articles} articles imported, {suggested} suggestions in the first by {model}, one accepted, one "
+        "label made, one relation drawn, the worker started again, all saved, exported and imported again; "
+        f"painted after {painted[0] * 1000:.0f} ms, {time.monotonic() - begun:.1f} s in all."
     )
 
 
 def _label_by_hand(window: MainWindow, page: Page) -> None:
-    """Accept the first suggestion and mark the title as a claim, by the actions that keys trigger."""
-    window.actions_by_id["next_suggestion"].trigger()
-    window.actions_by_id["accept"].trigger()
-    window.canvas.select_ranges([(0, len(page.article.title))])
-    window.actions_by_id["label_claim_Claim"].trigger()
+    """Accept the first suggestion, mark the title as a claim and relate them, by the actions of keys."""
+    actions, canvas = window.actions_by_id, window.canvas
+    actions["next_suggestion"].trigger()
+    actions["accept"].trigger()
+    canvas.select_ranges([(0, len(page.article.title))])
+    actions["label_claim_Claim"].trigger()
+    ids = {span.kind: span.id for span in page.spans.values()}
     _check(
-        {span.kind for span in page.spans.values()} == {Kind.ENTITY, Kind.CLAIM},
+        len(page.spans) == 2 and ids.keys() == {Kind.ENTITY, Kind.CLAIM},
         "accepting and labelling did not give one entity and one claim.",
+    )
+    canvas.select_span(ids[Kind.CLAIM])
+    actions["pin"].trigger()
+    canvas.select_span(ids[Kind.ENTITY])
+    actions["relate"].trigger()
+    ends = [(relation.head, relation.tail) for relation in page.relations.values()]
+    _check(ends == [(ids[Kind.CLAIM], ids[Kind.ENTITY])], "the claim was not related to the entity.")
+
+
+def _end_the_worker() -> None:
+    """End the worker process from outside, as a lack of memory would."""
+    workers = multiprocessing.active_children()
+    _check(len(workers) == 1, f"there are {len(workers)} worker processes instead of one.")
+    workers[0].kill()
+    _wait(lambda: not workers[0].is_alive(), "the worker process could not be ended.")
+
+
+def _import_one_more(window: MainWindow, file: Path) -> None:
+    """Import a file, for which the worker has to start again; and let it finish all the others too."""
+    file.write_text("Merkel in Paris\n\nAngela Merkel met Emmanuel Macron in Paris.\n", encoding="utf-8")
+    window.files.import_paths([file])
+    bench = window.bench
+    assert bench.project is not None and bench.worker is not None
+    repository, worker = bench.project.repository, bench.worker
+    _wait(
+        lambda: bench.page is not None and bench.page.article.title == "Merkel in Paris",
+        "the further article was not imported.",
+    )
+    _wait(
+        lambda: bench.page is not None and bench.page.suggestions,
+        "the worker was not started again: it suggested nothing for the further article.",
+    )
+    _wait(
+        lambda: not worker.busy and not repository.articles_to_suggest(worker.origin or ""),
+        "the worker did not go on with the articles that waited.",
     )
 
 
-def _export(window: MainWindow, file: Path) -> list[dict[str, Any]]:
+def _check_export(project: Path, page: Page, folder: Path) -> int:
+    """Export what is on disk now, and import that into a new project; the number of articles."""
     from annotator.session.exporting import export_jsonl
+    from annotator.session.importing import import_paths
+    from annotator.session.project import Project
 
-    project = window.bench.project
-    assert project is not None
-    export_jsonl(project, file)
-    return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+    first, second = folder / "labels.jsonl", folder / "labels-again.jsonl"
+    with Project.open(project) as saved:
+        export_jsonl(saved, first)
+    lines = [json.loads(line) for line in first.read_text(encoding="utf-8").splitlines()]
+    _check_labels(lines, page)
+    _check_keys(lines)
+    with Project.create(folder / "again.annot") as again:
+        problems = import_paths(again, [first]).problems
+        _check(not problems, f"the exported file cannot be imported: {problems[:1]}")
+        export_jsonl(again, second)
+    _check(first.read_bytes() == second.read_bytes(), "an import of the export gives another export.")
+    return len(lines)
 
 
 def _check_labels(lines: list[dict[str, Any]], page: Page) -> None:
-    """The file has exactly the two labels, each with its own stretch of the text."""
+    """The file has exactly the labels that were made, each with its own stretch of the text."""
     spans = [span for line in lines for span in line["spans"]]
     _check(
         {span["id"] for span in spans} == page.spans.keys(),
@@ -122,3 +176,16 @@ def _check_labels(lines: list[dict[str, Any]], page: Page) -> None:
         quoted = page.text[span["start"] : span["end"]]
         _check(span["text"] == quoted, f"a label's text is {span['text']!r} instead of {quoted!r}.")
         _check(span["state"] == State.ACCEPTED, f"a label was written as {span['state']}.")
+    relations = [(each["id"], each["head"], each["tail"]) for line in lines for each in line["relations"]]
+    made = [(each.id, each.head, each.tail) for each in page.relations.values()]
+    _check(relations == made, "the exported file has not the relation that was drawn.")
+
+
+def _check_keys(lines: list[dict[str, Any]]) -> None:
+    """Every object of the file has the keys of the schema that comes with the program, in its order."""
+    schema = json.loads(resource("schema", "annotator-1.schema.json").read_text(encoding="utf-8"))
+    parts = [(schema, line) for line in lines]
+    for name, key in (("span", "spans"), ("relation", "relations"), ("actor", "actors")):
+        parts += [(schema["$defs"][name], each) for line in lines for each in line[key]]
+    for wanted, found in parts:
+        _check(list(found) == list(wanted["properties"]), f"the exported keys {list(found)} are wrong.")
