@@ -23,7 +23,7 @@ def test_the_whole_program_works_and_leaves_nothing_behind(tmp_path: Path) -> No
         timeout=240,
     )
     assert done.returncode == 0, done.stderr
-    assert re.fullmatch(r"OK: 14 articles imported, \d+ suggestions .+ worker started again, .+\n", done.stdout)
+    assert re.fullmatch(r"OK: 14 articles imported, \d+ suggestions .+ started again, .+\n", done.stdout)
     assert [path for path in tmp_path.rglob("*") if "annotator" in path.name] == []
 
 
