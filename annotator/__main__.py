@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -43,6 +44,18 @@ def open_window(paths: Sequence[Path], annotator: str | None) -> int:
     return run_window(project, articles, annotator)
 
 
+def start() -> int:
+    """Run the program as the process of its own that it is; the exit code."""
+    multiprocessing.freeze_support()  # a worker process goes no further than this
+    if getattr(sys, "frozen", False):
+        from annotator.runtime.single_file import settle
+
+        settle()
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # a program with a window and no console has none on Windows
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115
+    return main()
+
+
 if __name__ == "__main__":
-    multiprocessing.freeze_support()
-    sys.exit(main())
+    sys.exit(start())

@@ -17,6 +17,7 @@ from annotator.runtime.resources import resource
 from annotator.runtime.settings import LAST_PROJECT, Settings
 from annotator.ui import style
 from annotator.ui.appearance import use_scale, wanted_theme
+from annotator.ui.application import Application
 from annotator.ui.frame import Frame
 from annotator.ui.theme import load_fonts
 
@@ -30,7 +31,7 @@ BENCH_VARIABLE = "ANNOTATOR_BENCH_START"
 def make_application() -> QApplication:
     """The Qt application with our name and fonts."""
     found = QApplication.instance()
-    application = found if isinstance(found, QApplication) else QApplication(sys.argv[:1])
+    application = found if isinstance(found, QApplication) else Application(sys.argv[:1])
     application.setApplicationName("annotator")
     application.setApplicationDisplayName("Annotator")
     application.setApplicationVersion(__version__)
@@ -114,6 +115,9 @@ def open_first(window: MainWindow, project: Path | None, articles: Sequence[Path
         window.notices.tell(window.settings.notice, kind="problem")
     if articles:
         window.files.import_paths(articles)
+    application = QApplication.instance()
+    if isinstance(application, Application):
+        application.open_files_by(window.files.import_paths)
 
 
 def _report(what: str) -> None:

@@ -1,0 +1,103 @@
+"""Folders of single-file programs: what is in use stays, what was left behind goes."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from annotator.runtime.single_file import MARK, remove_left_behind, unpacked_folder
+
+PROGRAM = """
+import sys, time
+from annotator.runtime.single_file import settle
+sys._MEIPASS = sys.argv[1]
+settle()
+print("settled", flush=True)
+time.sleep(600)
+"""
+STARTER = """
+import subprocess, sys, time
+running = subprocess.Popen([sys.executable, "-c", sys.argv[1], sys.argv[2]], stdout=subprocess.PIPE)
+running.stdout.readline()
+print(running.pid, flush=True)
+time.sleep(600)
+"""
+
+
+def unpacked(folder: Path, *, marked: bool = True) -> Path:
+    (folder / "PySide6" / "plugins").mkdir(parents=True)
+    (folder / "PySide6" / "plugins" / "library.so").write_bytes(b"x")
+    (folder / "base_library.zip").write_bytes(b"x")
+    if marked:
+        (folder / MARK).write_bytes(b"")
+    return folder
+
+
+def ended(process: int) -> bool:
+    status = Path(f"/proc/{process}/stat")
+    return not status.exists() or status.read_text().rpartition(")")[2].split()[0] == "Z"
+
+
+def test_what_a_killed_program_left_is_removed_and_nothing_else(tmp_path: Path) -> None:
+    mine = unpacked(tmp_path / "_MEIa")
+    left = unpacked(tmp_path / "_MEIb")
+    others = unpacked(tmp_path / "_MEIc", marked=False)
+    plain = unpacked(tmp_path / "data")
+    (left / "link").symlink_to(plain)
+    (tmp_path / "_MEId").symlink_to(plain)
+    assert remove_left_behind(mine) == [left]
+    assert not left.exists()
+    for kept in (mine, others, plain):
+        assert (kept / "PySide6" / "plugins" / "library.so").is_file()
+
+
+def test_a_running_program_keeps_its_folder_until_it_is_killed(tmp_path: Path) -> None:
+    mine, used = unpacked(tmp_path / "_MEIa"), unpacked(tmp_path / "_MEIb", marked=False)
+    with subprocess.Popen([sys.executable, "-c", PROGRAM, str(used)], stdout=subprocess.PIPE) as running:
+        assert running.stdout is not None
+        assert running.stdout.readline() == b"settled\n"
+        assert remove_left_behind(mine) == []
+        running.kill()
+    assert remove_left_behind(mine) == [used]
+    assert not used.exists()
+
+
+def test_a_folder_that_cannot_be_emptied_keeps_its_mark(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(folder: Path) -> None:
+        raise PermissionError(folder)
+
+    left = unpacked(tmp_path / "_MEIb")
+    monkeypatch.setattr(shutil, "rmtree", refused)
+    assert remove_left_behind(tmp_path / "_MEIa") == []
+    assert (left / MARK).is_file()
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks into /proc")
+def test_the_program_ends_with_the_process_that_unpacked_it(tmp_path: Path) -> None:
+    folder = unpacked(tmp_path / "_MEIa", marked=False)
+    with subprocess.Popen(
+        [sys.executable, "-c", STARTER, PROGRAM, str(folder)], stdout=subprocess.PIPE
+    ) as starter:
+        assert starter.stdout is not None
+        program = int(starter.stdout.readline())
+        assert not ended(program)
+        starter.kill()
+    deadline = time.monotonic() + 20
+    while not ended(program):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def test_only_a_single_file_has_such_a_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    assert unpacked_folder() is None
+    monkeypatch.setattr(sys, "_MEIPASS", str(tmp_path / "_internal"), raising=False)
+    assert unpacked_folder() is None
+    monkeypatch.setattr(sys, "_MEIPASS", str(tmp_path / "_MEIa"))
+    assert unpacked_folder() == tmp_path / "_MEIa"
