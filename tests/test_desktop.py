@@ -31,9 +31,8 @@ def test_icons_of_windows_and_macos_are_made_of_the_png_files() -> None:
     assert spec.loader is not None
     make_icons = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(make_icons)
-    assert (ICONS / "annotator.ico").read_bytes() == make_icons.ico(), "run: uv run docs/make_icons.py"
-    assert (ICONS / "annotator.icns").read_bytes() == make_icons.icns(), "run: uv run docs/make_icons.py"
-    for name in ("annotator.ico", "annotator.icns"):
+    for name, made in (("annotator.ico", make_icons.ico()), ("annotator.icns", make_icons.icns())):
+        assert (ICONS / name).read_bytes() == made, "run: uv run python docs/make_icons.py"
         assert not QImage(str(ICONS / name)).isNull()
 
 
