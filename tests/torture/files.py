@@ -36,7 +36,7 @@ def torture_create(kills: int, random: Random, folder: Path) -> Figures:
     for figures.kills in range(1, kills + 1):
         for each in folder.iterdir():
             each.unlink()
-        told = killed_within(lambda tell: _create(path, tell), seconds * 1.1, random)
+        told = killed_within(lambda tell: _create(path, tell), seconds, random)
         failures(told, figures)
         if told and not path.exists():
             figures.fault("a project that was acknowledged is not there")

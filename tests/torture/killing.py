@@ -95,9 +95,12 @@ def problems_of(path: Path) -> list[str]:
 
 
 def killed_within(work: Callable[[Tell], None], seconds: float, random: Random) -> list[tuple[Any, ...]]:
-    """Start some work and kill it at any moment of the time that it takes. Gives what it had told."""
+    """Start some work and kill it at any moment of the time that it takes, or just after.
+
+    Gives what it had told.
+    """
     victim = Victim(work)
-    time.sleep(random.uniform(0, seconds))
+    time.sleep(random.uniform(0, seconds * 1.15))
     return victim.kill()
 
 

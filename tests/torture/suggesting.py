@@ -151,7 +151,7 @@ def torture(kills: int, random: Random, folder: Path) -> Figures:
         else:
             _until_something_is_saved(run, path)
             time.sleep(random.uniform(0, saving))
-        figures.counts["processes left alone"] += run.kill()
+        figures.counts["processes it left for a moment"] += run.kill()
         seconds = run.seconds_until_gone()
         if seconds is None:
             figures.counts["orphans"] += 1

@@ -1,0 +1,192 @@
+"""A large project beside one of ten articles: opening, an edit, the list, search.
+
+``ANNOTATOR_BENCH_SCALE=100000`` measures that many articles (5,000,000 spans; some minutes and 6 GB of
+disk); without it, a tenth.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from itertools import batched
+from pathlib import Path
+
+from annotator.core.commands import MakeSpan, SetNote
+from annotator.core.model import Article, Kind, Progress, Relation, Span, State, Status, new_id
+from annotator.core.ports import ArticleFilter, NewArticle
+from annotator.core.text import sha256_of
+from annotator.core.tokens import rough_tokens
+from annotator.runtime.resources import seeds_folder
+from annotator.session.editor import Editor
+from annotator.session.project import Project
+
+ARTICLES = int(os.environ.get("ANNOTATOR_BENCH_SCALE", "10000"))
+SPANS = 50
+FEW = 10
+EDITS = 300
+PAGE = 100
+ANNOTATOR = "ana"
+SEARCHES = ("drone", "iran sanctions", "d", "xyzzy", "number 77")
+WORDS = 20_000
+"""Different words of all articles, some of them in nearly every one."""
+
+
+def articles(count: int) -> Iterator[NewArticle]:
+    """Articles of about 3,000 code points, half of them labelled, some also by a second annotator."""
+    chance = random.Random(1)
+    body = (seeds_folder() / "us-urges-iran-drone-sales.txt").read_text(encoding="utf-8").split()
+    vocabulary = body * 20 + [f"{chance.choice(body).strip('.,“”').lower()}{n}" for n in range(WORDS)]
+    for number in range(count):
+        words = chance.choices(vocabulary, k=430)
+        text = f"Article number {number:,}\n\n" + " ".join(words)
+        yield _labelled(chance, number, text)
+
+
+def _labelled(chance: random.Random, number: int, text: str) -> NewArticle:
+    tokens = rough_tokens(text)
+    chosen = chance.sample(range(len(tokens) - 1), SPANS)
+    labelled = number % 2 == 0
+    spans = [
+        Span(
+            id=new_id(),
+            kind=(Kind.ACTOR, Kind.ENTITY, Kind.CLAIM)[nth % 3],
+            label=("Actor", "Place", "Claim")[nth % 3],
+            fragments=((tokens.starts[first], tokens.ends[first + nth % 2]),),
+            state=State.ACCEPTED if labelled else State.SUGGESTED,
+            origin=f"annotator:{ANNOTATOR}" if labelled else "model:bench-1",
+            confidence=None if labelled else 0.75,
+            annotator=ANNOTATOR if labelled else None,
+        )
+        for nth, first in enumerate(chosen)
+    ]
+    relations = [
+        Relation(
+            id=new_id(), type="made_by", head=spans[2].id, tail=spans[0].id, origin=spans[0].origin,
+            state=spans[0].state, annotator=spans[0].annotator,
+        )
+    ]  # fmt: skip
+    status = chance.choice([Status.DONE, Status.DONE, Status.IN_PROGRESS, Status.SKIPPED])
+    title = text.partition("\n")[0]
+    return NewArticle(
+        article=Article(
+            id=f"a{number}", text=text, sha256=sha256_of(text), title=title, publisher="The Bench",
+            published="2026-03-01", language="en",
+        ),
+        tokens=tokens,
+        progress={ANNOTATOR: Progress(status, chance.random() < 0.05)} if labelled else {},
+        spans=spans,
+        relations=relations,
+    )  # fmt: skip
+
+
+def make(path: Path, count: int) -> None:
+    """Make a project of so many articles."""
+    with Project.create(path) as project:
+        for batch in batched(articles(count), 2_000):
+            project.repository.add_articles(batch, [])
+
+
+def seconds(work: Callable[[], object], times: int = 5) -> float:
+    """How long some work takes: the middle of a few times."""
+    taken = []
+    for _ in range(times):
+        begun = time.perf_counter()
+        work()
+        taken.append(time.perf_counter() - begun)
+    return statistics.median(taken)
+
+
+def edits(editors: list[Editor], counts: list[int]) -> list[list[float]]:
+    """Seconds of single edits in random articles of several projects, taken in turn."""
+    chance = random.Random(2)
+    taken: list[list[float]] = [[] for _ in editors]
+    for number in range(EDITS + FEW):
+        for editor, count, times in zip(editors, counts, taken, strict=True):
+            page = editor.open(f"a{chance.randrange(count)}")
+            start = chance.randrange(len(page.text) - 10)
+            command = (
+                MakeSpan(Kind.ENTITY, "Law", ((start, start + 3 + number % 7),))
+                if number % 4
+                else SetNote(f"note {number}")
+            )
+            begun = time.perf_counter()
+            editor.run(command)
+            times.append(time.perf_counter() - begun)
+    return [times[FEW:] for times in taken]  # the first ones prepare their statements
+
+
+def opened(path: Path) -> float:
+    """Seconds until a project is open and the first page of its list is there."""
+
+    def work() -> None:
+        with Project.open(path) as project:
+            repository = project.repository
+            repository.count_articles(ArticleFilter(), ANNOTATOR)
+            repository.article_rows(ArticleFilter(), ANNOTATOR, 0, PAGE)
+            repository.status_counts(ANNOTATOR)
+
+    return seconds(work)
+
+
+def run() -> list[tuple[str, str]]:
+    """Times in the large project, and their ratio to those in the small one."""
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name:
+        large, small = Path(name) / "large.annot", Path(name) / "small.annot"
+        begun = time.perf_counter()
+        make(large, ARTICLES)
+        rows = [("made in", f"{time.perf_counter() - begun:.0f} s, {large.stat().st_size / 1e6:,.0f} MB")]
+        make(small, FEW)
+        opening = opened(large)
+        rows.append(("open, with the first page", f"{opening * 1000:.0f} ms ({opened(small) * 1000:.0f} ms)"))
+        with Project.open(large) as project, Project.open(small) as other:
+            editors = [project.editor(ANNOTATOR), other.editor(ANNOTATOR)]
+            taken = edits(editors, [ARTICLES, FEW])
+            rows += _of_edits(*taken)
+            rows += _of_lists(project)
+    return [("project", f"{ARTICLES:,} articles, {ARTICLES * SPANS:,} spans (beside: {FEW})"), *rows]
+
+
+def _of_edits(large: list[float], small: list[float]) -> Iterator[tuple[str, str]]:
+    def late(times: list[float]) -> float:
+        return statistics.quantiles(times, n=20)[-1]
+
+    for what, measure in (("median", statistics.median), ("p95", late)):
+        here, there = measure(large), measure(small)
+        yield f"an edit, {what}", f"{here * 1000:.2f} ms ({there * 1000:.2f} ms), ratio {here / there:.2f}"
+
+
+def _of_lists(project: Project) -> Iterator[tuple[str, str]]:
+    repository = project.repository
+
+    def listed(which: ArticleFilter, offset: int = 0) -> float:
+        return seconds(lambda: repository.article_rows(which, ANNOTATOR, offset, PAGE))
+
+    everything = ArticleFilter()
+    done = ArticleFilter(statuses=frozenset({Status.DONE}))
+    new = ArticleFilter(statuses=frozenset({Status.NEW}))
+    yield "list: first page", f"{listed(everything) * 1000:.1f} ms"
+    yield "list: last page", f"{listed(everything, ARTICLES - PAGE) * 1000:.1f} ms"
+    for what, which in (("done", done), ("new", new)):
+        last = repository.count_articles(which, ANNOTATOR) - PAGE
+        counting = seconds(lambda which=which: repository.count_articles(which, ANNOTATOR))
+        pages = f"{listed(which) * 1000:.1f} ms, {listed(which, max(0, last)) * 1000:.1f} ms"
+        yield f"list of {what}: first page, last page, count", f"{pages}, {counting * 1000:.1f} ms"
+    placing = seconds(lambda: repository.position_of(f"a{ARTICLES - 1}", everything, ANNOTATOR))
+    yield "list: place of the last article", f"{placing * 1000:.1f} ms"
+    yield "status counts", f"{seconds(lambda: repository.status_counts(ANNOTATOR)) * 1000:.1f} ms"
+    for search in SEARCHES:
+        for what, which in (("", ArticleFilter(search=search)), (", done", _and_done(search))):
+            count = repository.count_articles(which, ANNOTATOR)
+            counting = seconds(lambda which=which: repository.count_articles(which, ANNOTATOR))
+            yield (
+                f"search “{search}”{what}: {count:,} found, first page, count",
+                f"{listed(which) * 1000:.1f} ms, {counting * 1000:.1f} ms",
+            )
+
+
+def _and_done(search: str) -> ArticleFilter:
+    return ArticleFilter(search=search, statuses=frozenset({Status.DONE}))
