@@ -17,7 +17,7 @@ from annotator.core.ports import ArticleFilter, NewArticle
 from annotator.core.text import sha256_of
 from annotator.core.tokens import rough_tokens
 from annotator.session import bulk
-from annotator.session.editor import Changed, Editor
+from annotator.session.editor import Editor
 from annotator.session.exporting import export_jsonl
 from annotator.session.project import Project, default_codebook
 from annotator.store.repository import SqlRepository
@@ -106,22 +106,23 @@ class Hands(Wanderer):
 
 
 def label(path: Path, seed: int, tell: Tell) -> None:
-    """What the victim does: label for ever, and tell of each edit when the editor has returned."""
-    with Project.open(path) as project:
-        editor = project.editor(ANNOTATOR)
-        editor.repository = Announcing(project.repository, tell)  # type: ignore[arg-type]
-        edits: list[Edit] = []
+    """What the victim does: label for ever, and tell of each edit when the editor has returned.
 
-        def listen(changed: Changed) -> None:
-            edits.append(changed.edit)
-
-        editor.listeners.append(listen)
-        hands = Hands(editor, Random(seed))
-        while True:
-            hands.act()
-            for edit in edits:
-                tell(("done", edit.number))
-            edits.clear()
+    Now and then it closes the project and opens it again.
+    """
+    random = Random(seed)
+    while True:
+        with Project.open(path) as project:
+            editor = project.editor(ANNOTATOR)
+            editor.repository = Announcing(project.repository, tell)  # type: ignore[arg-type]
+            edits: list[Edit] = []
+            editor.listeners.append(lambda changed, edits=edits: edits.append(changed.edit))
+            hands = Hands(editor, random)
+            for _ in range(random.randint(5, 60)):
+                hands.act()
+                for edit in edits:
+                    tell(("done", edit.number))
+                edits.clear()
 
 
 class Book:
