@@ -8,11 +8,15 @@ from __future__ import annotations
 
 import os
 import random
+import re
+import sqlite3
 import statistics
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
-from itertools import batched
+from contextlib import closing
+from itertools import accumulate, batched
 from pathlib import Path
 
 from annotator.core.commands import MakeSpan, SetNote
@@ -30,20 +34,34 @@ FEW = 10
 EDITS = 300
 PAGE = 100
 ANNOTATOR = "ana"
-SEARCHES = ("drone", "iran sanctions", "d", "xyzzy", "number 77")
-WORDS = 20_000
-"""Different words of all articles, some of them in nearly every one."""
+SEARCHES = ("the", "said president", "c", "con", "xyzzy", "number 77")
+WORDS = 30_000
+"""Different words of all articles."""
+
+
+def vocabulary(chance: random.Random) -> list[str]:
+    """The words of the samples, the most frequent first, then others that begin and end like them."""
+    texts = [path.read_text(encoding="utf-8") for path in sorted(seeds_folder().glob("*.txt"))]
+    seen = Counter(re.findall(r"[a-z]+", " ".join(texts).lower()))
+    words = dict.fromkeys(word for word, _ in seen.most_common())
+    long = [word for word in words if len(word) > 5]
+    while len(words) < WORDS:
+        begins, ends = chance.choice(long)[: chance.randint(3, 5)], chance.choice(long)[-4:]
+        words[begins + ends] = None
+    return list(words)
 
 
 def articles(count: int) -> Iterator[NewArticle]:
-    """Articles of about 3,000 code points, half of them labelled, some also by a second annotator."""
+    """Articles of about 3,000 code points, half of them labelled, the others with suggestions.
+
+    A word is the rarer the later it stands in the vocabulary, as in any language (Zipf's law).
+    """
     chance = random.Random(1)
-    body = (seeds_folder() / "us-urges-iran-drone-sales.txt").read_text(encoding="utf-8").split()
-    vocabulary = body * 20 + [f"{chance.choice(body).strip('.,“”').lower()}{n}" for n in range(WORDS)]
+    words = vocabulary(chance)
+    weights = list(accumulate(1 / rank for rank in range(1, len(words) + 1)))
     for number in range(count):
-        words = chance.choices(vocabulary, k=430)
-        text = f"Article number {number:,}\n\n" + " ".join(words)
-        yield _labelled(chance, number, text)
+        drawn = chance.choices(words, cum_weights=weights, k=430)
+        yield _labelled(chance, number, f"Article number {number:,}\n\n" + " ".join(drawn))
 
 
 def _labelled(chance: random.Random, number: int, text: str) -> NewArticle:
@@ -90,22 +108,42 @@ def make(path: Path, count: int) -> None:
             project.repository.add_articles(batch, [])
 
 
+def once(work: Callable[[], object]) -> float:
+    """How many seconds some work takes."""
+    begun = time.perf_counter()
+    work()
+    return time.perf_counter() - begun
+
+
 def seconds(work: Callable[[], object], times: int = 5) -> float:
     """How long some work takes: the middle of a few times."""
-    taken = []
-    for _ in range(times):
-        begun = time.perf_counter()
-        work()
-        taken.append(time.perf_counter() - begun)
-    return statistics.median(taken)
+    return statistics.median(once(work) for _ in range(times))
 
 
-def edits(editors: list[Editor], counts: list[int]) -> list[list[float]]:
-    """Seconds of single edits in random articles of several projects, taken in turn."""
+class Bare:
+    """SQLite alone, writing as much as an edit does: what no edit can be faster than on this disk."""
+
+    def __init__(self, path: Path) -> None:
+        self._connection = sqlite3.connect(path, isolation_level=None)
+        self._connection.execute("PRAGMA journal_mode=WAL").fetchone()
+        self._connection.execute("PRAGMA synchronous=FULL")
+        self._connection.execute("CREATE TABLE lines (number INTEGER PRIMARY KEY, line TEXT)")
+
+    def write(self) -> None:
+        """Write a line of one kilobyte to disk."""
+        self._connection.execute("INSERT INTO lines (line) VALUES (?)", ("x" * 1000,))
+
+    def close(self) -> None:
+        """Close the file."""
+        self._connection.close()
+
+
+def edits(editors: list[Editor], counts: list[int], bare: Bare) -> list[list[float]]:
+    """Seconds of single edits in random articles of several projects and of bare writing, in turn."""
     chance = random.Random(2)
-    taken: list[list[float]] = [[] for _ in editors]
+    taken: list[list[float]] = [[] for _ in (*editors, bare)]
     for number in range(EDITS + FEW):
-        for editor, count, times in zip(editors, counts, taken, strict=True):
+        for editor, count, times in zip(editors, counts, taken, strict=False):
             page = editor.open(f"a{chance.randrange(count)}")
             start = chance.randrange(len(page.text) - 10)
             command = (
@@ -113,9 +151,8 @@ def edits(editors: list[Editor], counts: list[int]) -> list[list[float]]:
                 if number % 4
                 else SetNote(f"note {number}")
             )
-            begun = time.perf_counter()
-            editor.run(command)
-            times.append(time.perf_counter() - begun)
+            times.append(once(lambda editor=editor, command=command: editor.run(command)))
+        taken[-1].append(once(bare.write))
     return [times[FEW:] for times in taken]  # the first ones prepare their statements
 
 
@@ -144,19 +181,22 @@ def run() -> list[tuple[str, str]]:
         rows.append(("open, with the first page", f"{opening * 1000:.0f} ms ({opened(small) * 1000:.0f} ms)"))
         with Project.open(large) as project, Project.open(small) as other:
             editors = [project.editor(ANNOTATOR), other.editor(ANNOTATOR)]
-            taken = edits(editors, [ARTICLES, FEW])
-            rows += _of_edits(*taken)
+            with closing(Bare(Path(name) / "bare")) as bare:
+                rows += _of_edits(*edits(editors, [ARTICLES, FEW], bare))
             rows += _of_lists(project)
     return [("project", f"{ARTICLES:,} articles, {ARTICLES * SPANS:,} spans (beside: {FEW})"), *rows]
 
 
-def _of_edits(large: list[float], small: list[float]) -> Iterator[tuple[str, str]]:
+def _of_edits(large: list[float], small: list[float], bare: list[float]) -> Iterator[tuple[str, str]]:
     def late(times: list[float]) -> float:
         return statistics.quantiles(times, n=20)[-1]
 
     for what, measure in (("median", statistics.median), ("p95", late)):
-        here, there = measure(large), measure(small)
-        yield f"an edit, {what}", f"{here * 1000:.2f} ms ({there * 1000:.2f} ms), ratio {here / there:.2f}"
+        here, there, least = measure(large), measure(small), measure(bare)
+        yield (
+            f"an edit, {what} (small project; SQLite alone)",
+            f"{here * 1000:.2f} ms ({there * 1000:.2f} ms; {least * 1000:.2f} ms), ratio {here / there:.2f}",
+        )
 
 
 def _of_lists(project: Project) -> Iterator[tuple[str, str]]:

@@ -57,6 +57,12 @@ def test_words_match_as_beginnings(filled: SqlRepository, search: str, first: st
     assert found(filled, search) == [first]
 
 
+@pytest.mark.parametrize("search", ["c", "co", "cov", "covi", "covid", "COV 1"])
+def test_a_beginning_may_have_any_length(filled: SqlRepository, search: str) -> None:
+    """The index keeps the beginnings of up to three letters; longer ones are put together from words."""
+    assert found(filled, search) == ["Café society"]
+
+
 @pytest.mark.parametrize("search", ["rones", "drone paris", "😀", '"', "***", "--", "\0", "x.y."])
 def test_no_match(filled: SqlRepository, search: str) -> None:
     assert found(filled, search) == []
