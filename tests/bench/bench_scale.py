@@ -1,6 +1,6 @@
 """A large project beside one of ten articles: opening, an edit, the list, search.
 
-``ANNOTATOR_BENCH_SCALE=100000`` measures that many articles (5,000,000 spans; some minutes and 6 GB of
+``ANNOTATOR_BENCH_SCALE=100000`` measures that many articles (5,000,000 spans; ten minutes and 2 GB of
 disk); without it, a tenth.
 """
 

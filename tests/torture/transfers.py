@@ -20,8 +20,8 @@ from annotator.session.project import Project
 from tests.bench.bench_transfer import lines
 from tests.torture.killing import Figures, Tell, failures, killed_within, problems_of, seconds_of
 
-_NATIVE, _ROWS, _TEXTS = 120, 150, 40
-_LABELS = 60
+_NATIVE, _ROWS, _TEXTS = 40, 120, 40
+_LABELS = 40
 
 
 def fill_folder(folder: Path) -> dict[str, int]:
