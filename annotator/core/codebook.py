@@ -13,6 +13,7 @@ from typing import Any
 
 from annotator.core.errors import InputError
 from annotator.core.model import Kind
+from annotator.core.text import shown
 
 RESERVED_KEYS = frozenset("rtxgnfp/?[]{}")
 """Keys of the window that no label may take (compared without case)."""
@@ -140,14 +141,20 @@ def codebook_from_toml(text: str, where: str = "codebook") -> Codebook:
 
     try:
         data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:  # a TOMLDecodeError, or a number with thousands of digits
         raise InputError(f"this is not valid TOML: {error}", where=where) from error
+    except RecursionError as error:
+        raise InputError(
+            "this is not valid TOML: it has too many brackets in brackets", where=where
+        ) from error
     return codebook_from(data, where)
 
 
 def codebook_from(data: Mapping[str, Any], where: str = "codebook") -> Codebook:
     """A codebook from a mapping. Raises InputError for anything missing, unknown or contradictory."""
     reader = _Reader(where)
+    if not isinstance(data, Mapping):
+        reader.fail("it must be a table with a name and labels")
     labels = tuple(reader.label(item) for item in reader.tables(data, "labels"))
     attributes = tuple(reader.attribute(item) for item in reader.tables(data, "attributes"))
     relation_types = tuple(reader.relation_type(item) for item in reader.tables(data, "relations"))
@@ -184,19 +191,21 @@ class _Reader:
     def text(self, data: Mapping[str, Any], key: str, default: str | None = None) -> str:
         value = data.get(key, default)
         if not isinstance(value, str) or (default is None and not value):
-            self.fail(f"{key!r} must be a text, not {value!r}")
+            self.fail(f"{key!r} must be a text, not {shown(value)}")
         return str(value)
 
     def texts(self, data: Mapping[str, Any], key: str) -> tuple[str, ...]:
         value = data.get(key, [])
         if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-            self.fail(f"{key!r} must be a list of texts, not {value!r}")
+            self.fail(f"{key!r} must be a list of texts, not {shown(value)}")
         return tuple(value)
 
     def number(self, data: Mapping[str, Any], key: str, default: int) -> int:
         value = data.get(key, default)
         if isinstance(value, bool) or not isinstance(value, int):
-            self.fail(f"{key!r} must be a whole number, not {value!r}")
+            self.fail(f"{key!r} must be a whole number, not {shown(value)}")
+        if abs(value) >= 1 << 53:
+            self.fail(f"{key!r} is too large a number")
         return int(value)
 
     def defaults(self, codebook: Codebook) -> None:
@@ -219,7 +228,7 @@ class _Reader:
         try:
             return frozenset(Kind(item) for item in ([value] if isinstance(value, str) else value))
         except (ValueError, TypeError):
-            self.fail(f"{key!r} must name span kinds (entity, actor, claim, cue), not {value!r}")
+            self.fail(f"{key!r} must name span kinds (entity, actor, claim, cue), not {shown(value)}")
             raise
 
     def unique(self, what: str, names: Iterator[Any]) -> None:
@@ -250,7 +259,7 @@ class _Reader:
         try:
             type_ = AttributeType(data.get("type", ""))
         except ValueError:
-            self.fail(f"attribute {name!r} has the unknown type {data.get('type')!r}")
+            self.fail(f"attribute {name!r} has the unknown type {shown(data.get('type'))}")
             raise
         choices = self.texts(data, "choices")
         if type_ in (AttributeType.CHOICE, AttributeType.MULTI_CHOICE) and not choices:

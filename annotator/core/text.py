@@ -48,6 +48,14 @@ def excerpt(text: str, limit: int = 40) -> str:
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
 
 
+def shown(value: object) -> str:
+    """A value as it is named in a message, shortened: 'a text', 3, ['a', 'list']."""
+    try:
+        return excerpt(repr(value), 60)
+    except ValueError:
+        return "a number with thousands of digits"
+
+
 def runs_left(text: str) -> bool:
     """Whether a text runs from right to left: its first letter with a direction does."""
     strong = (kind for kind in map(bidirectional, text) if kind in ("L", "R", "AL"))

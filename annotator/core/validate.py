@@ -14,6 +14,7 @@ from typing import Any
 from annotator.core.codebook import Attribute, AttributeType, Codebook
 from annotator.core.errors import Problem
 from annotator.core.model import Fragments, Kind, Relation, Span
+from annotator.core.text import shown
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -44,31 +45,36 @@ def value_problem(attribute: Attribute, value: Any, codebook: Codebook) -> str |
     match attribute.type:
         case AttributeType.CHOICE:
             if value not in attribute.choices:
-                return f"{name} takes one of {', '.join(attribute.choices)}, not {value!r}"
+                return f"{name} takes one of {', '.join(attribute.choices)}, not {shown(value)}"
         case AttributeType.MULTI_CHOICE:
             if not isinstance(value, (list, tuple)) or any(v not in attribute.choices for v in value):
-                return f"{name} takes some of {', '.join(attribute.choices)}, not {value!r}"
+                return f"{name} takes some of {', '.join(attribute.choices)}, not {shown(value)}"
         case AttributeType.CATEGORIES:
             codes = [category.code for category in codebook.categories]
             if not isinstance(value, (list, tuple)):
-                return f"{name} takes a list of category codes, not {value!r}"
+                return f"{name} takes a list of category codes, not {shown(value)}"
             unknown = [str(v) for v in value if v not in codes]
             if unknown:
                 return f"the codebook has no category {', '.join(unknown)}"
         case AttributeType.BOOLEAN:
             if not isinstance(value, bool):
-                return f"{name} takes true or false, not {value!r}"
+                return f"{name} takes true or false, not {shown(value)}"
         case AttributeType.NUMBER:
-            finite = math.isfinite(value) if isinstance(value, float) else isinstance(value, int)
+            finite = math.isfinite(value) if isinstance(value, float) else _is_whole(value)
             if isinstance(value, bool) or not finite:
-                return f"{name} takes a number, not {value!r}"
+                return f"{name} takes a number, not {shown(value)}"
         case AttributeType.TEXT:
             if not isinstance(value, str):
-                return f"{name} takes a text, not {value!r}"
+                return f"{name} takes a text, not {shown(value)}"
         case AttributeType.DATE:
             if not is_date(value):
-                return f"{name} takes a date like 2026-03-31, not {value!r}"
+                return f"{name} takes a date like 2026-03-31, not {shown(value)}"
     return None
+
+
+def _is_whole(value: Any) -> bool:
+    """Whether it is a whole number that every program reads back from JSON as it was."""
+    return isinstance(value, int) and abs(value) < 1 << 53
 
 
 def is_date(value: Any) -> bool:

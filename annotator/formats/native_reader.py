@@ -26,7 +26,7 @@ from annotator.core.text import excerpt, sha256_of, slice_of
 from annotator.core.validate import fragment_problem, is_date, relation_problems, span_problems
 from annotator.formats.base import Intake, Record
 from annotator.formats.native import ACTOR, FORMAT, LINE, META_KEYS, RELATION, SPAN, Value
-from annotator.formats.plain import kind_of
+from annotator.formats.plain import TOO_DEEP, is_too_deep, kind_of
 
 _KINDS = {str(each): each for each in Kind}
 _STATES = {str(each): each for each in State}
@@ -123,6 +123,8 @@ class _Line:
         for key in META_KEYS:
             if not isinstance(meta.get(key, ""), str | None):
                 self.wrong(f"“{key}” must be a text or null, not {kind_of(meta[key])}")
+        if is_too_deep(meta):
+            self.wrong(TOO_DEEP, "Leave that part out")
         published = meta.get("published")
         if isinstance(published, str) and not is_date(published):
             self.wrong(f"the date “{published}” is not written like 2026-03-31")

@@ -29,6 +29,9 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
 META_FIELDS = ("publisher", "author", "url", "published", "language")
 """The article's fields that stand in a record's ``meta``."""
 
+DEEPEST = 100
+"""Lists and objects within each other that a record's metadata may have."""
+
 _MOMENT = re.compile(r"(\d{4}-\d{2}-\d{2})[T ]\d{2}(?::?\d{2})")
 
 
@@ -102,6 +105,8 @@ def plain_record(
     which is kept in the article's meta as ``published_time``.
     """
     known = len(intake.problems)
+    if is_too_deep(meta):
+        intake.report(TOO_DEEP, place, "Leave that part out")
     text = values.get("text")
     if not isinstance(text, str):
         intake.report(f"“text” must be a text, not {kind_of(text)}", place)
@@ -142,6 +147,17 @@ def plain_record(
         meta=meta,
     )
     return Record(labels=ArticleLabels(article=article, annotator=None), place=place)
+
+
+TOO_DEEP = f"its metadata has more than {DEEPEST} lists or objects within each other"
+
+
+def is_too_deep(value: Any, levels: int = DEEPEST) -> bool:
+    """Whether a JSON value has more levels than a project file can hold and give back."""
+    if not isinstance(value, (dict, list)):
+        return False
+    inner = value.values() if isinstance(value, dict) else value
+    return levels == 0 or any(is_too_deep(each, levels - 1) for each in inner)
 
 
 def article_of(text: str, title: str) -> Article:

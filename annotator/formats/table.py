@@ -15,6 +15,8 @@ from annotator.formats.base import Format, Intake, Record
 from annotator.formats.encoding import decode
 from annotator.formats.plain import fields_of, plain_record
 
+MOST_COLUMNS = 1_000
+"""No table of articles has more; one that does is no table."""
 _DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs"}
 _CURE_QUOTES = (
     "Put fields that hold the delimiter, quotes or line ends in quotes, and double the quotes in them"
@@ -71,7 +73,7 @@ def _delimiter_of(text: str) -> str:
             header: list[str] = next((row for row in _reader(text, delimiter) if row), [])
         except csv.Error:
             header = []
-        return "text" in fields_of(header), len(header)
+        return "text" in fields_of(header[:MOST_COLUMNS]), len(header)
 
     return max(_DELIMITERS, key=merit)
 
@@ -112,6 +114,12 @@ def _columns(number: int) -> str:
 
 def _header(row: list[str], delimiter: str, intake: Intake) -> list[str]:
     """The names of the columns, those without one by their place. Raises InputError without a text."""
+    if len(row) > MOST_COLUMNS:
+        raise InputError(
+            f"the table has {len(row):,} columns; it may have {MOST_COLUMNS:,}",
+            where=intake.source.name,
+            cure="Leave out those that have nothing to do with the articles",
+        )
     header = [name.strip() or f"column {nth}" for nth, name in enumerate(row, 1)]
     twice = [name for name, times in Counter(header).items() if times > 1]
     if twice:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from annotator.core.codebook import Label
 from annotator.core.errors import AnnotatorError, Problem
 from annotator.core.ports import SuggestJob
-from annotator.nlp.messages import Cancel, Done, Order, Ready, Started, Submit, Trouble
+from annotator.nlp.messages import Cancel, Done, Order, Ready, Started, Submit, Trouble, bytes_of
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -51,18 +51,18 @@ def run(connection: Connection, wanted: str | None, labels: Mapping[str, Label],
         analyser = Analyser(wanted, labels)
         analyser.pipeline(None)
     except AnnotatorError as error:
-        connection.send(Trouble(None, error.problem))
+        connection.send_bytes(bytes_of(Trouble(None, error.problem)))
         return
-    connection.send(Ready(origin, analyser.complaint))
+    connection.send_bytes(bytes_of(Ready(origin, analyser.complaint)))
     desk = _Desk(connection)
     try:
         while True:
             batch = desk.next_batch()
-            connection.send(Started(tuple(job.article for job in batch)))
+            connection.send_bytes(bytes_of(Started(tuple(job.article for job in batch))))
             left = {job.article: job for job in batch}
             for report in read(analyser, batch, stop=desk.interrupted):
                 left.pop(report.suggested.article if isinstance(report, Done) else report.article or "", None)
-                connection.send(report)
+                connection.send_bytes(bytes_of(report))
             desk.put_back(left.values())
     except (EOFError, OSError):
         return  # the parent has closed the connection

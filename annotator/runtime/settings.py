@@ -188,7 +188,7 @@ class Settings:
             self.notice = f"The settings could not be read ({error.strerror}); the defaults are used."
             log.warning("settings not readable: %s", error)
             return {}
-        except ValueError:
+        except (ValueError, RecursionError):
             pass
         self._set_aside()
         return {}
@@ -207,7 +207,7 @@ class Settings:
     def _write(self, values: Mapping[str, Any]) -> None:
         text = json.dumps(values, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
         try:
-            write_atomically(self.path, text.encode())
+            write_atomically(self.path, text.encode("utf-8", "backslashreplace"))
         except OSError as error:
             log.warning("settings not written: %s", error)
             self.notice = f"The settings could not be written ({error.strerror})."

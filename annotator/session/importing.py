@@ -117,9 +117,11 @@ def import_paths(
 def import_text(project: Project, text: str, title: str | None = None) -> ImportReport:
     """Add a text as a new article; its title is its first line if none is given.
 
-    Raises InputError for an empty text.
+    Raises InputError for an empty text, or one that holds half a character.
     """
     text = normalise(text)
+    if any("\ud800" <= c <= "\udfff" for c in text + (title or "")):
+        raise InputError("the text holds half a character (U+D800 to U+DFFF)", cure="Copy the text again")
     if not text.strip():
         raise InputError("there is no text to add", cure="Copy the article's text first")
     report = ImportReport()

@@ -9,6 +9,7 @@ from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
 
 from annotator.core.codebook import Label
+from annotator.core.errors import ModelError
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -21,7 +22,7 @@ _JOIN_SECONDS = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """The process is gone, or (exit code None) could not be started."""
+    """The process is gone, or (exit code None) could not be started; ``reason`` where one is known."""
 
     exit_code: int | None
     reason: str = ""
@@ -61,6 +62,8 @@ class WorkerProcess:
         self._thread.join(_JOIN_SECONDS)
 
     def _live(self, *arguments: object) -> None:
+        from annotator.nlp.messages import report_from
+
         try:
             process, connection = self._spawn(arguments)
         except OSError as error:
@@ -68,18 +71,21 @@ class WorkerProcess:
             return
         writer = threading.Thread(target=self._write, args=(connection,), daemon=True, name="suggest-out")
         writer.start()
+        reason = ""
         try:
             while True:
-                self._inbox.put(connection.recv())
+                self._inbox.put(report_from(connection.recv_bytes()))
         except (EOFError, OSError):
             process.join(_JOIN_SECONDS)
+        except ModelError as error:
+            reason = error.problem.what
         if process.is_alive():
             process.kill()
             process.join()
         self._outbox.put(None)
         writer.join(_JOIN_SECONDS)
         connection.close()
-        self._inbox.put(Ended(process.exitcode))
+        self._inbox.put(Ended(process.exitcode, reason))
 
     def _spawn(self, arguments: tuple[object, ...]) -> tuple[SpawnProcess, Connection]:
         from multiprocessing import get_context

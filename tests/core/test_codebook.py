@@ -65,7 +65,7 @@ def codebooks(draw: st.DrawFn) -> Codebook:
     keys = some(st.sampled_from("abc123"))
     return Codebook(
         name=draw(names),
-        version=draw(st.integers()),
+        version=draw(st.integers(-(1 << 53) + 1, (1 << 53) - 1)),
         labels=tuple(
             Label(
                 name=name,
@@ -236,3 +236,18 @@ def test_broken_toml_is_named() -> None:
     with pytest.raises(InputError, match=r"mine\.toml: this is not valid TOML"):
         codebook_from_toml("name = ", "mine.toml")
     assert codebook_from_toml('name = "x"') == Codebook(name="x")
+
+
+@pytest.mark.parametrize(
+    "toml",
+    ["a = " + "[" * 5000, 'name = "N"\nversion = ' + "9" * 5000, 'name = "N"\nversion = 0x' + "f" * 9000],
+)
+def test_endless_numbers_and_brackets_are_refused(toml: str) -> None:
+    with pytest.raises(InputError):
+        codebook_from_toml(toml)
+
+
+@pytest.mark.parametrize("value", ["", [], None, 3])
+def test_a_codebook_is_a_table(value: Any) -> None:
+    with pytest.raises(InputError, match="must be a table"):
+        codebook_from(value)

@@ -47,7 +47,7 @@ GOOD: list[tuple[str, list[Any]]] = [
     ("multi-choice", [[], ["warm"], ("warm", "cold")]),
     ("categories", [[], ["rights", "sanctions/relief"]]),
     ("boolean", [True, False]),
-    ("number", [0, -3, 2.5, 10**400]),
+    ("number", [0, -3, 2.5]),
     ("text", ["", "any"]),
     ("date", ["2024-02-29", "0001-01-01"]),
 ]
@@ -56,7 +56,7 @@ BAD: list[tuple[str, list[Any]]] = [
     ("multi-choice", ["warm", ["hot"], [["warm"]], {"warm": 1}, 3]),
     ("categories", ["rights", ["nothing"], [["rights"]], [{}], {"rights": 1}, [None]]),
     ("boolean", [1, 0, "true"]),
-    ("number", [True, "3", float("nan"), float("inf"), [1]]),
+    ("number", [True, "3", float("nan"), float("inf"), [1], 10**400, 1 << 53]),
     ("text", [1, ["x"], None]),
     ("date", ["2023-02-29", "2023-2-9", "20230209", "２０２３-01-01", "2023-01-01T00:00", "", 2023, None]),
 ]

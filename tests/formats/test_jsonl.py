@@ -83,3 +83,12 @@ def test_encodings_and_line_separators_within_texts(read: Any, codec: str) -> No
     line = json.dumps({"text": text}, ensure_ascii=False)
     found = read("a.jsonl", f'{line}\r\n{line[:-1]}, "title": "é"}}\r\n'.encode(codec))
     assert [r.labels.article.text for r in found.records] == [text, text]
+
+
+@pytest.mark.parametrize(
+    "line", ['{"text":"T","a":%s}', '{"format":"annotator/1","text":"T","meta":{"a":%s}}']
+)
+def test_metadata_is_no_deeper_than_the_project_file_can_hold(read: Any, line: str) -> None:
+    assert read("a.jsonl", line % ("[" * 90 + "]" * 90)).records
+    (problem,) = read("a.jsonl", line % ("[" * 300 + "]" * 300)).problems
+    assert "within each other" in problem.what

@@ -106,3 +106,8 @@ def test_what_csv_writes_is_read_back(read: Any, rows: list[tuple[str, str]], ki
     found = read(f"a.{kind[0]}", stream.getvalue())
     assert [r.labels.article.text for r in found.records] == [text for _, text in rows]
     assert [r.labels.article.meta.get("note", "") for r in found.records] == [note for note, _ in rows]
+
+
+def test_what_has_thousands_of_columns_is_no_table(read: Any) -> None:
+    (told,) = lines_of(read("a.csv", ";" * 1_000_000))
+    assert "1,000,001 columns" in told

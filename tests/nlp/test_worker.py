@@ -17,7 +17,7 @@ import pytest
 from annotator.core.codebook import Codebook
 from annotator.core.ports import SuggestJob
 from annotator.nlp.analyse import Analyser
-from annotator.nlp.messages import Cancel, Done, Ready, Report, Started, Submit, Trouble
+from annotator.nlp.messages import Cancel, Done, Ready, Report, Started, Submit, Trouble, report_from
 from annotator.nlp.worker import read, run
 
 HUGE = "Malley spoke in Doha.\n" * 20_000
@@ -29,8 +29,7 @@ def job(article: str, text: str = "Malley spoke in Doha.") -> SuggestJob:
 
 def received(connection: Connection) -> Report:
     assert connection.poll(60)
-    report: Report = connection.recv()
-    return report
+    return report_from(connection.recv_bytes())
 
 
 @pytest.fixture(scope="module")

@@ -143,3 +143,19 @@ def test_interrupted_write_leaves_the_old_file(tmp_path: Path, monkeypatch: pyte
         write_atomically(file, b"new")
     assert file.read_bytes() == b"old"
     assert os.listdir(tmp_path) == ["settings.json"]
+
+
+def test_brackets_without_end_are_a_broken_file(file: Path) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(b'{"a":' * 100_000)
+    settings = Settings(file)
+    assert "broken" in (settings.notice or "")
+
+
+def test_half_a_character_in_the_file_stays_there(file: Path) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text('{"other": "\\ud800"}', encoding="utf-8")
+    settings = Settings(file)
+    settings.set(ZOOM, 2.0)
+    assert settings.notice is None
+    assert json.loads(file.read_bytes())["other"] == "\ud800"

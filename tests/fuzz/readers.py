@@ -1,0 +1,230 @@
+"""Every reader of what strangers may hand over, as a function of bytes.
+
+Each gives a short word for what came of it. It may raise nothing but AnnotatorError; that what it took
+in can be stored and written again is looked at too.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from itertools import count
+from pathlib import Path
+from random import Random
+
+import orjson
+
+from annotator.core.codebook import Codebook, codebook_from, codebook_from_toml, codebook_to
+from annotator.core.finding import AT_ONCE, Wanted
+from annotator.core.text import sha256_of
+from annotator.core.validate import span_problems
+from annotator.formats.base import Format, Intake, Source, read_source
+from annotator.formats.encoding import decode
+from annotator.formats.jsonl import JSON, JSONL
+from annotator.formats.native import line_of
+from annotator.formats.table import CSV, TSV
+from annotator.formats.text import TEXT
+from annotator.runtime.settings import AUTO_SUGGEST, SETTINGS, Settings
+from annotator.session.importing import import_paths
+from annotator.session.project import Project, default_codebook
+from annotator.store.rows import json_of
+
+from . import projects, samples
+from .mutation import BYTES
+
+_VARYING = re.compile("[^A-Za-z]+")
+
+type Take = Callable[[bytes], str]
+"""Reads one input and says what came of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """One reader: how it is set up in an empty folder, what its inputs are made from, and of which shape."""
+
+    begin: Callable[[Path], Take]
+    seeds: Callable[[], list[bytes]]
+    shape: str = "bytes"
+    words: tuple[bytes, ...] = BYTES
+    large: bool = True
+    """Whether inputs of a megabyte are tried on it."""
+
+
+@cache
+def codebook() -> Codebook:
+    """The default codebook."""
+    return default_codebook()
+
+
+def _format(form: Format) -> Callable[[Path], Take]:
+    def take(data: bytes) -> str:
+        intake = Intake(Source(f"file{form.endings[0]}", data), codebook(), "ana", "2026-01-01T00:00:00.000Z")
+        found = read_source(intake, form)
+        for record in found.records[:200]:
+            labels = record.labels
+            assert sha256_of(labels.article.text) == labels.article.sha256
+            for span in labels.spans:
+                assert not list(span_problems(span, labels.article.text, codebook()))
+            json_of(line_of(labels))
+            json_of(labels.article.meta)
+        return _words(str(found.problems[0])) if found.problems else f"{len(found.records)} records"
+
+    return lambda _folder: take
+
+
+def _words(sentence: str) -> str:
+    """A message without what differs from input to input."""
+    return _VARYING.sub("", sentence)[:60]
+
+
+def _decoding(_folder: Path) -> Take:
+    return lambda data: decode(data, "file").encoding
+
+
+def _codebook_toml(_folder: Path) -> Take:
+    def take(data: bytes) -> str:
+        return _stored(codebook_from_toml(data.decode("utf-8", "replace")))
+
+    return take
+
+
+def _codebook_json(_folder: Path) -> Take:
+    def take(data: bytes) -> str:
+        try:
+            value = orjson.loads(data)
+        except ValueError:
+            return "no JSON"
+        return _stored(codebook_from(value))
+
+    return take
+
+
+def _stored(made: Codebook) -> str:
+    stored = orjson.dumps(codebook_to(made))
+    assert codebook_from(orjson.loads(stored)) == made
+    return f"{len(made.labels)} labels"
+
+
+def _settings(folder: Path) -> Take:
+    numbers = count()
+
+    def take(data: bytes) -> str:
+        path = folder / f"settings{next(numbers) % 8}.json"
+        path.write_bytes(data)
+        settings = Settings(path)
+        for each in SETTINGS:
+            value = settings.get(each)
+            assert each.accepts(value), each.name
+        settings.set(AUTO_SUGGEST, not settings.get(AUTO_SUGGEST))
+        settings.add_recent(Path("news.annot"))
+        assert settings.notice is None or "written" not in settings.notice
+        return _words(settings.notice or "taken")
+
+    return take
+
+
+def _expression(_folder: Path) -> Take:
+    text = samples.texts()[0][:2000] + "a" * 40 + "\n" + "ab " * 50
+
+    def take(data: bytes) -> str:
+        wanted = Wanted(
+            data.decode("utf-8", "replace"), expression=True, match_case=len(data) % 2 == 0,
+            whole_words=len(data) % 3 == 0,
+        )  # fmt: skip
+        finder = wanted.compiled()
+        found = 0
+        for start, end in finder.ranges(text, AT_ONCE):
+            assert 0 <= start < end <= len(text)
+            found += 1
+        return f"{min(found, 3)} found"
+
+    return take
+
+
+def _import(folder: Path) -> Take:
+    """Whole files into a real project, and out again: what was taken in must come out."""
+    base = folder / "base.annot"
+    with Project.create(base) as project:
+        import_paths(project, [_written(folder, samples.native()[0])])
+    numbers = count()
+
+    def take(data: bytes) -> str:
+        path = folder / f"p{next(numbers) % 4}.annot"
+        shutil.copyfile(base, path)
+        ending = (".jsonl", ".json", ".csv", ".txt")[next(numbers) % 4] if data[:1] != b"{" else ".jsonl"
+        with Project.open(path) as project:
+            report = import_paths(project, [_written(folder, data, ending)], annotator="bea")
+            if report.articles or report.labelled:
+                assert not list(project.repository.check())
+                for labels in project.repository.iter_labels(suggestions=True):
+                    json_of(line_of(labels))
+                    project.repository.load_page(labels.article.id, labels.annotator or "cem")
+        return _words(str(report.problems[0])) if report.problems else _words(report.sentence)
+
+    return take
+
+
+def _written(folder: Path, data: bytes, ending: str = ".jsonl") -> Path:
+    path = folder / f"given{ending}"
+    path.write_bytes(data)
+    return path
+
+
+def _project_bytes(folder: Path) -> Take:
+    def take(data: bytes) -> str:
+        path = folder / "given.annot"
+        for each in (path, path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")):
+            each.unlink(missing_ok=True)
+        path.write_bytes(data)
+        return projects.go_through(path, folder)
+
+    return take
+
+
+def _project_content(folder: Path) -> Take:
+    base = folder / "base.annot"
+    projects.make_lenient(base)
+
+    def take(data: bytes) -> str:
+        path = folder / "given.annot"
+        shutil.copyfile(base, path)
+        projects.spoil(path, Random(data))
+        return projects.go_through(path, folder)
+
+    return take
+
+
+def _worker(_folder: Path) -> Take:
+    from annotator.nlp.messages import report_from
+
+    def take(data: bytes) -> str:
+        return type(report_from(data)).__name__
+
+    return take
+
+
+def _project_seed() -> list[bytes]:
+    return [projects.small()]
+
+
+READERS: dict[str, Reader] = {
+    "encoding": Reader(_decoding, samples.encoded),
+    "text": Reader(_format(TEXT), samples.utf8, "utf8"),
+    "native": Reader(_format(JSONL), samples.native, "lines"),
+    "jsonl": Reader(_format(JSONL), samples.plain_lines, "lines"),
+    "json": Reader(_format(JSON), samples.documents, "json"),
+    "csv": Reader(_format(CSV), samples.tables, "table"),
+    "tsv": Reader(_format(TSV), samples.tables, "table"),
+    "codebook-toml": Reader(_codebook_toml, samples.codebooks_toml),
+    "codebook-json": Reader(_codebook_json, samples.codebooks_json, "json"),
+    "settings": Reader(_settings, samples.settings, "json"),
+    "expression": Reader(_expression, samples.expressions, large=False),
+    "worker": Reader(_worker, samples.reports, "json"),
+    "import": Reader(_import, lambda: [*samples.native(), *samples.plain_lines()], "lines", large=False),
+    "project-bytes": Reader(_project_bytes, _project_seed, "pages", large=False),
+    "project-content": Reader(_project_content, lambda: [b"0", b"1"], large=False),
+}
+"""By the names that ``python -m tests.fuzz`` takes."""
