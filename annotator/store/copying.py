@@ -22,12 +22,14 @@ _ROOM = 50_000_000
 class Mark:
     """How far a project has come: two files with equal marks hold the same work of people.
 
-    ``edits`` and ``articles`` are the highest numbers given so far.
+    ``edits`` and ``articles`` are the highest numbers given so far; ``last`` is when the last edit was made,
+    since numbers are given again after going back to a backup.
     """
 
     edits: int
     articles: int
     codebooks: int
+    last: str
 
 
 def mark_of(path: Path) -> Mark:
@@ -35,9 +37,9 @@ def mark_of(path: Path) -> Mark:
     with explained(path), closing(_reading(path)) as connection:
         row = connection.execute(
             "SELECT (SELECT max(number) FROM edits), (SELECT max(pk) FROM articles),"
-            " (SELECT max(number) FROM codebooks)"
+            " (SELECT max(number) FROM codebooks), (SELECT at FROM edits ORDER BY number DESC LIMIT 1)"
         ).fetchone()
-        return Mark(*(each or 0 for each in row))
+        return Mark(row[0] or 0, row[1] or 0, row[2] or 0, row[3] or "")
 
 
 def copy_project(source: Path, target: Path) -> None:

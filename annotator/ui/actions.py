@@ -69,6 +69,8 @@ ACTIONS: tuple[ActionRow, ...] = (
         slot="files.paste_article",
     ),
     ActionRow("export", "&File", "&Export…", ("Ctrl+E",), slot="files.export", separator=True),
+    ActionRow("save_copy", "&File", "Save a &copy…", slot="safety.save_copy"),
+    ActionRow("restore_backup", "&File", "Restore a &backup…", slot="safety.restore"),
     ActionRow("ask_name", "&File", "Who is &labelling…", slot="slots.ask_name", separator=True),
     ActionRow("quit", "&File", "&Quit", ("Ctrl+Q",), slot="slots.quit", separator=True),
     ActionRow("undo", "&Edit", "&Undo", ("Ctrl+Z",), slot="bench.undo"),

@@ -87,7 +87,8 @@ class Beside(QObject):
             window.labels.select(window.canvas.state.span or window.canvas.state.relation)
         if self._saved:
             self._saved = False
-            window.status.set_saved(f"Saved {datetime.now():%H:%M:%S}")
+            if not window.bench.keeper.unsaved:
+                window.status.set_saved(f"Saved {datetime.now():%H:%M:%S}")
         self._refresh_articles()
 
     def _refresh_articles(self) -> None:

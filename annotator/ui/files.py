@@ -75,6 +75,8 @@ class Files(QObject):
 
     def import_files(self) -> None:
         """Ask for article files and import them."""
+        if not self._bench.may_write():
+            return
         names, _ = QFileDialog.getOpenFileNames(
             self._window, "Import articles", self._folder(), ARTICLE_FILTER
         )
@@ -84,6 +86,8 @@ class Files(QObject):
 
     def import_folder(self) -> None:
         """Ask for a folder and import every article in it."""
+        if not self._bench.may_write():
+            return
         name = QFileDialog.getExistingDirectory(self._window, "Import a folder", self._folder())
         if name:
             self._remember(Path(name) / "x")
@@ -97,6 +101,8 @@ class Files(QObject):
             return
         if self._bench.project is None:
             self._bench.told.emit("problem", "Open or make a project first, then import articles.")
+            return
+        if not self._bench.may_write():
             return
         where = self._bench.project.path
         wanted = list(paths)
@@ -126,6 +132,8 @@ class Files(QObject):
         """Add an article from the clipboard."""
         if self._bench.project is None:
             self._bench.told.emit("problem", "Open or make a project first, then add articles.")
+            return
+        if not self._bench.may_write():
             return
         from annotator.ui.dialogs.paste import PasteDialog
 

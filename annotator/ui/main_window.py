@@ -56,6 +56,7 @@ from annotator.ui.panels.find_bar import FindBar
 from annotator.ui.panels.find_project import FindPanel
 from annotator.ui.panels.inspector import Inspector
 from annotator.ui.panels.labels import LabelsPanel
+from annotator.ui.safety import Safety
 from annotator.ui.shortcuts import build, label_action, label_rows
 from annotator.ui.slots import WindowSlots
 from annotator.ui.status import StatusLine
@@ -101,6 +102,7 @@ class MainWindow(QMainWindow):
         self.finding = Finding(self.bench, self.canvas, self.find_bar, self.find_panel, self)
         self.keys = KeyBook(settings, self)
         self.beside = Beside(self)
+        self.safety = Safety(self)
         self.listing = Listing(self)
         self._label_actions: list[str] = []
         self._label_codebook: Codebook | None = None
@@ -193,6 +195,7 @@ class MainWindow(QMainWindow):
             "listing": self.listing,
             "canvas": self.canvas,
             "files": self.files,
+            "safety": self.safety,
         }
         found: Callable[..., object] = getattr(parts[part], method)
         return found
@@ -279,10 +282,9 @@ class MainWindow(QMainWindow):
         bench = self.bench
         project = bench.project
         self.beside.show_project()
-        self.setWindowTitle(f"{project.path.stem} — Annotator" if project else "Annotator")
         self.articles.set_source(project.repository if project else None, bench.annotator)
         self.status.set_name(bench.annotator)
-        self.status.set_saved("Every label is saved at once" if project else "")
+        self.safety.show_state()
         if project is not None:
             assert bench.codebook is not None
             self._show_label_actions(bench.codebook)
@@ -408,7 +410,11 @@ class MainWindow(QMainWindow):
     @override
     def closeEvent(self, event: QCloseEvent) -> None:
         self.inspector.flush()
+        if not self.safety.may_close():
+            event.ignore()
+            return
         self.finding.stop()
+        self.safety.stop()
         keep_places(self.window(), self._splitters(), self.settings)
         self.bench.close_project()
         event.accept()

@@ -53,9 +53,13 @@ class StatusLine(Themed, QWidget):
         """Use other colours."""
         self._theme = theme
 
-    def set_saved(self, text: str) -> None:
-        """What is saved: “Saved 14:03”."""
+    def set_saved(self, text: str, *, bad: bool = False) -> None:
+        """What is saved: “Saved 14:03”; ``bad``: something is not."""
         self._saved.setText(text)
+        if self._saved.property("look") != (look := "problem" if bad else "quiet"):
+            self._saved.setProperty("look", look)
+            self._saved.style().unpolish(self._saved)
+            self._saved.style().polish(self._saved)
 
     def set_task(self, what: str, done: int, total: int) -> None:
         """Progress of an import or export; an empty text when there is none."""

@@ -68,6 +68,8 @@ class Together(QObject):
     def _decide(self, key: tuple[object, ...], look_up: Callable[[], bulk.Bulk | None], ask: bool) -> None:
         editor = self._bench.editor
         assert editor is not None
+        if not self._bench.may_write():
+            return
         try:
             with waiting():
                 many = look_up()

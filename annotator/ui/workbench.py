@@ -23,6 +23,7 @@ from annotator.core.ports import ArticleFilter
 from annotator.runtime.settings import ANNOTATOR, AUTO_SUGGEST, KEYMAP, MODEL, Settings
 from annotator.session.editor import Changed, Editor
 from annotator.ui.bridge import EditorBridge
+from annotator.ui.keeper import Keeper
 from annotator.ui.keymap import with_keys
 from annotator.ui.notices import sentence
 from annotator.ui.suggesting import Suggesting
@@ -45,7 +46,9 @@ class Workbench(QObject):
     (:class:`Changed`); ``stepped`` (what an undo or redo has done to the page: a :class:`ChangeSet`);
     ``suggestions_arrived`` (article id); ``articles_added``; ``told`` (kind
     ``info`` | ``done`` | ``problem``, sentence); ``failed`` (list of :class:`Problem`);
-    ``suggesting`` (done, total, what); ``model_known`` (origin, sentence).
+    ``suggesting`` (done, total, what); ``model_known`` (origin, sentence); ``unsaved_changed`` (edits wait
+    to be written, or no longer); ``holding_changed`` (the project became read-only, or no longer);
+    ``open_failed`` (path).
     """
 
     page_left = Signal()
@@ -59,6 +62,9 @@ class Workbench(QObject):
     failed = Signal(object)
     suggesting = Signal(int, int, str)
     model_known = Signal(str, str)
+    unsaved_changed = Signal()
+    holding_changed = Signal()
+    open_failed = Signal(object)
 
     def __init__(self, settings: Settings, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -75,6 +81,7 @@ class Workbench(QObject):
         self._start_worker.setSingleShot(True)
         self._start_worker.setInterval(WORKER_DELAY)
         self._start_worker.timeout.connect(self._on_start_worker)
+        self.keeper = Keeper(self)
 
     # -- people and projects ------------------------------------------------------------------
 
@@ -90,7 +97,7 @@ class Workbench(QObject):
     def set_annotator(self, name: str) -> None:
         """Work as this person from now on, with their own labels of the same articles."""
         name = name.strip()
-        if not name:
+        if not name or self.keeper.must_save_first():
             return
         self.settings.set(ANNOTATOR, name)
         self._annotator = ""
@@ -125,24 +132,49 @@ class Workbench(QObject):
         """
         from annotator.session.project import Project
 
+        if self.keeper.must_save_first():
+            return False
         try:
             project = Project.create(path) if create else Project.open(path)
         except AnnotatorError as error:
             self.failed.emit([error.problem])
+            self.open_failed.emit(path)
             return False
         self.close_project()
         self.project = project
+        self.keeper.hold()
         self.settings.add_recent(path.absolute())
         self._make_editor()
         self.use_keys(self.settings.get(KEYMAP))
         self.project_changed.emit()
         self._open_last_article()
-        self._start_worker.start()
+        self.start_worker()
         return True
+
+    def restore(self, path: Path, backup: Path) -> None:
+        """Put a backup in the place of a project; what was there is kept as a backup too, and told."""
+        from annotator.session.backups import restore
+
+        if self.keeper.must_save_first() or not self.may_write():
+            return
+        self.close_project()
+        try:
+            kept = restore(path, backup)
+        except AnnotatorError as error:
+            self.failed.emit([error.problem])
+        else:
+            self.told.emit("done", f"The backup is in place. What was there before is kept: {kept.name}")
+        if not self.open(path):
+            self.project_changed.emit()
+
+    def may_write(self) -> bool:
+        """Whether the project can be changed; the person is told where not."""
+        return self.keeper.may_write()
 
     def _make_editor(self) -> None:
         assert self.project is not None
         self.editor = self.project.editor(self.annotator)
+        self.keeper.take_up_unsaved()
         EditorBridge(self.editor, self).changed.connect(self._on_edited)
 
     def _open_last_article(self) -> None:
@@ -175,6 +207,7 @@ class Workbench(QObject):
         if self.project is not None:
             self._remember_article()
             self.project.close()
+        self.keeper.let_go()
         self.project = None
         self.editor = None
         self._codebook = None
@@ -184,7 +217,7 @@ class Workbench(QObject):
             self.page_left.emit()
 
     def _remember_article(self) -> None:
-        if self.project is None or self.page is None:
+        if self.project is None or self.page is None or self.keeper.read_only:
             return
         try:
             self.project.repository.set_setting(f"last_article:{self.annotator}", self.page.article.id)
@@ -216,7 +249,7 @@ class Workbench(QObject):
 
     def run(self, command: Command) -> ChangeSet | None:
         """Carry out a command on the page. Gives None, and tells why, where that is not possible."""
-        if self.editor is None or self.editor.page is None:
+        if self.editor is None or self.editor.page is None or not self.may_write():
             return None
         try:
             return self.editor.run(command)
@@ -232,7 +265,7 @@ class Workbench(QObject):
         if self.editor is None or self.project is None or self.page is None:
             return
         try:
-            fresh = self.project.repository.load_page(self.page.article.id, self.editor.annotator)
+            fresh = self.editor.load(self.page.article.id)
         except AnnotatorError:
             return  # the file cannot be read now, which the person has just been told
         here = (self.page.labels, self.page.suggestions, self.page.relation_suggestions)
@@ -249,7 +282,7 @@ class Workbench(QObject):
         self._step("Done again", "Nothing to redo.", redo=True)
 
     def _step(self, said: str, nothing: str, *, redo: bool) -> None:
-        if self.editor is None:
+        if self.editor is None or not self.may_write():
             return
         self._leave_page()
         before = self.page.article.id if self.page else None
@@ -283,8 +316,12 @@ class Workbench(QObject):
 
     # -- suggestions --------------------------------------------------------------------------
 
+    def start_worker(self) -> None:
+        """Start the process that suggests, after the page has been shown."""
+        self._start_worker.start()
+
     def _on_start_worker(self) -> None:
-        if self.project is None or self.worker is not None:
+        if self.project is None or self.worker is not None or self.keeper.read_only:
             return
         model = self.settings.get(MODEL) or None
         worker = Suggesting(self.project.repository, model, self)
@@ -306,6 +343,8 @@ class Workbench(QObject):
 
     def suggest_all(self) -> None:
         """Look for suggestions in every article that the model has not seen."""
+        if not self.may_write():
+            return
         if self.worker is None:
             self._on_start_worker()
         if self.worker is not None:

@@ -1,4 +1,4 @@
-"""Two windows of one person on one project, and a window without much room."""
+"""A window and another program on one project, and a window without much room."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 from annotator.core.commands import MakeSpan
 from annotator.core.model import Kind
 from annotator.runtime.settings import ANNOTATOR, AUTO_SUGGEST, Settings
+from annotator.session.project import Project
 from annotator.ui.app import make_window, open_first
 from annotator.ui.main_window import MainWindow
 
@@ -27,22 +28,26 @@ def opened(qtbot: QtBot) -> MainWindow:
     return window
 
 
-def test_a_step_on_what_another_window_has_changed_is_told_and_shows_what_is_there(
+def test_a_step_on_what_another_program_has_changed_is_told_and_shows_what_is_there(
     home: Path, qtbot: QtBot
 ) -> None:
-    one, two = opened(qtbot), opened(qtbot)
-    assert one.bench.page is not None
-    start = one.bench.page.text.index("reveal")
-    one.bench.run(MakeSpan(Kind.CUE, "Cue", ((start, start + 6),)))
-    assert two.bench.run(MakeSpan(Kind.CUE, "Cue", ((start + 7, start + 11),))) is None
-    (problem,) = two.notices.problems
+    window = opened(qtbot)
+    page, project = window.bench.page, window.bench.project
+    assert page is not None
+    assert project is not None
+    start = page.text.index("reveal")
+    with Project.open(project.path) as other:
+        editor = other.editor("ana")
+        theirs = editor.open(page.article.id)
+        editor.run(MakeSpan(Kind.CUE, "Cue", ((start, start + 6),)))
+    assert window.bench.run(MakeSpan(Kind.CUE, "Cue", ((start + 7, start + 11),))) is None
+    (problem,) = window.notices.problems
     assert "another window" in problem
-    assert two.bench.page is not None
-    assert two.bench.page.spans == one.bench.page.spans
-    assert set(two.canvas.scene.marks) == set(one.bench.page.spans)
-    assert two.bench.run(MakeSpan(Kind.CUE, "Cue", ((start + 7, start + 11),))) is not None
-    one.close()
-    two.close()
+    assert window.bench.page is not None
+    assert window.bench.page.spans == theirs.spans
+    assert set(window.canvas.scene.marks) == set(theirs.spans)
+    assert window.bench.run(MakeSpan(Kind.CUE, "Cue", ((start + 7, start + 11),))) is not None
+    window.close()
 
 
 def test_a_narrow_window_gives_its_room_to_the_page(home: Path, qtbot: QtBot) -> None:

@@ -1,0 +1,177 @@
+"""Who may write to the open project, and what waits to be written to it."""
+
+from __future__ import annotations
+
+import logging
+import os
+import platform
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QLockFile, QObject, QTimer
+
+from annotator.core.errors import AnnotatorError, StorageError
+from annotator.core.history import Edit
+from annotator.core.text import counted
+from annotator.session.unsaved import file_of, keep, kept
+
+if TYPE_CHECKING:
+    from annotator.ui.workbench import Workbench
+
+log = logging.getLogger(__name__)
+
+TRY_AGAIN = 4_000
+"""Milliseconds between attempts to write what waits, or to get a project that another window holds."""
+
+
+class Holder:
+    """The lock file ``NAME.annot.lock`` beside a project. One that a dead process left is taken over."""
+
+    def __init__(self, project: Path) -> None:
+        self._lock = QLockFile(f"{project}.lock")
+        self._lock.setStaleLockTime(0)  # only a process that is gone makes it stale, however long it works
+
+    def take(self) -> bool:
+        """Whether this window may write from now on: where no lock can be made, nobody is kept out."""
+        if self._lock.isLocked() or self._lock.tryLock(0):
+            return True
+        return self._lock.error() != QLockFile.LockError.LockFailedError
+
+    def release(self) -> None:
+        """Let others write."""
+        self._lock.unlock()
+
+    def where(self) -> str:
+        """Where the window is that holds the project: “on this computer (process 123)”."""
+        pid, host, _ = self._lock.getLockInfo()
+        if pid == os.getpid():
+            return "in another window of this program"
+        return f"on this computer (process {pid})" if _is_here(host) else f"on the computer {host}"
+
+
+def _is_here(host: str) -> bool:
+    return not host or host.split(".")[0].casefold() == platform.node().split(".")[0].casefold()
+
+
+class Keeper(QObject):
+    """Keeps other windows from writing, and edits that the file cannot take until it can."""
+
+    def __init__(self, bench: Workbench) -> None:
+        super().__init__(bench)
+        self._bench = bench
+        self.read_only = ""
+        """Why nothing can be changed, in a sentence; empty where it can."""
+        self.kept = True
+        """Whether the edits that wait to be written are in a file of the person's own."""
+        self._holder: Holder | None = None
+        self._again = QTimer(self, interval=TRY_AGAIN)
+        self._again.timeout.connect(self._try_again)
+
+    def hold(self) -> None:
+        """Be the one that may write to the project, or read only until the other window is gone."""
+        assert self._bench.project is not None
+        repository = self._bench.project.repository
+        self._holder = Holder(self._bench.project.path)
+        self.read_only = ""
+        try:
+            if self._holder.take():
+                repository.set_setting("held_by", self._bench.annotator)
+            else:
+                who = repository.setting("held_by") or "Somebody"
+                self.read_only = (
+                    f"{who} has this project open {self._holder.where()}. Here it can only be read, "
+                    "until that window is closed."
+                )
+                self._again.start()
+        except AnnotatorError as error:
+            log.warning("who holds the project cannot be told: %s", type(error).__name__)
+        self._bench.holding_changed.emit()
+
+    def let_go(self) -> None:
+        """The project is closed."""
+        self._again.stop()
+        if self._holder is not None:
+            self._holder.release()
+            self._holder = None
+        self.read_only = ""
+
+    def may_write(self) -> bool:
+        """Whether the project can be changed; the person is told where not."""
+        if self.read_only:
+            self._bench.told.emit("info", self.read_only)
+        return not self.read_only
+
+    @property
+    def unsaved(self) -> list[Edit]:
+        """The edits that wait to be written, oldest first."""
+        return self._bench.editor.unsaved.edits if self._bench.editor is not None else []
+
+    def must_save_first(self) -> bool:
+        """Whether edits wait that leaving the project would hide; the person is told then."""
+        if self.unsaved:
+            said = "is not saved" if len(self.unsaved) == 1 else "are not saved"
+            self._bench.told.emit(
+                "problem",
+                f"{counted(len(self.unsaved), 'edit')} {said} yet. Wait, or use File → Save a copy first.",
+            )
+        return bool(self.unsaved)
+
+    def forget_unsaved(self) -> None:
+        """What waited has been written somewhere else."""
+        if self._bench.editor is not None:
+            self._bench.editor.unsaved.edits.clear()
+            self._on_unsaved()
+
+    def _on_unsaved(self) -> None:
+        if self._bench.project is None or self._bench.editor is None:
+            return
+        self.kept = keep(self.unsaved, file_of(self._bench.project.path, self._bench.editor.annotator))
+        if self.unsaved:
+            self._again.start()
+        elif not self.read_only:
+            self._again.stop()
+        self._bench.unsaved_changed.emit()
+
+    def _try_again(self) -> None:
+        if self._bench.project is None or self._bench.editor is None:
+            self._again.stop()
+        elif self.read_only:
+            self._follow_holder()
+        elif self.unsaved:
+            try:
+                self._bench.editor.write_unsaved()
+            except StorageError:
+                self._bench.unsaved_changed.emit()
+            except AnnotatorError as error:
+                self._bench.failed.emit([error.problem])
+                self._bench.catch_up()
+            else:
+                self._bench.told.emit("done", "Everything is saved.")
+
+    def _follow_holder(self) -> None:
+        """Show what the other window has done, and take over from it when it is gone."""
+        assert self._holder is not None
+        if self._holder.take():
+            self._holder.release()
+            self._again.stop()
+            self.hold()
+            if not self.read_only:
+                self.take_up_unsaved()
+                self._bench.start_worker()
+                self._bench.told.emit("done", "The other window is closed: this one can label now.")
+        self._bench.catch_up()
+
+    def take_up_unsaved(self) -> None:
+        """Go on with what could not be written before the program was closed."""
+        assert self._bench.project is not None
+        assert self._bench.editor is not None
+        self._bench.editor.unsaved.changed = self._on_unsaved
+        if self.read_only:
+            return
+        self._bench.editor.unsaved.edits = kept(
+            file_of(self._bench.project.path, self._bench.editor.annotator)
+        )
+        if self.unsaved:
+            self._try_again()
+            if self.unsaved:
+                self._on_unsaved()

@@ -1,0 +1,201 @@
+"""What the window does so that no label is lost: backups, and telling what is not saved."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QDialog, QFileDialog, QMessageBox
+
+from annotator.core.errors import AnnotatorError
+from annotator.core.text import counted
+from annotator.session.backups import back_up, backups_of
+from annotator.session.copies import save_copy
+from annotator.ui.files import PROJECT_FILTER
+from annotator.ui.tasks import Tasks
+
+if TYPE_CHECKING:
+    from annotator.ui.main_window import MainWindow
+
+log = logging.getLogger(__name__)
+
+FIRST = 5_000
+"""Milliseconds from opening a project to its first backup."""
+EVERY = 10 * 60_000
+"""Milliseconds between backups while something is being done."""
+
+
+class Safety(QObject):
+    """Slots of the actions about backups and copies; the question when something is not saved."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self._bench = window.bench
+        self._tasks = Tasks(self)
+        self._told = False
+        """That no backup can be made was said of this project."""
+        self._timer = QTimer(self)
+        self._timer.timeout.connect(self.back_up)
+        self._bench.project_changed.connect(self._on_project)
+        self._bench.open_failed.connect(self._on_open_failed)
+        self._bench.unsaved_changed.connect(self._on_unsaved)
+        self._bench.holding_changed.connect(self._on_holding)
+
+    # -- backups ------------------------------------------------------------------------------
+
+    def _on_project(self) -> None:
+        self._told = False
+        self._timer.start(FIRST)
+
+    def back_up(self) -> None:
+        """Make a backup in the background, if anything was done since the last one."""
+        self._timer.start(EVERY)
+        project = self._bench.project
+        if project is None or self._bench.keeper.read_only or self._tasks.busy:
+            return
+        path = project.path
+        self._tasks.run("Backing up", lambda _: back_up(path), lambda _: None, self._on_no_backup)
+
+    def _on_no_backup(self, error: Exception) -> None:
+        if not isinstance(error, AnnotatorError):
+            raise error
+        if not self._told and not self._bench.keeper.unsaved:
+            self._told = True
+            self._bench.told.emit("problem", f"No backup could be made. {error}")
+
+    def stop(self) -> None:
+        """Let a backup that is being made come to its end; for closing a project."""
+        self._timer.stop()
+        self._tasks.wait()
+
+    def restore(self) -> None:
+        """Show the backups of the project and go back to the one that is chosen."""
+        project = self._bench.project
+        if project is None:
+            self._window.notices.tell("Open a project first.", kind="info")
+        elif self._bench.may_write() and not self._bench.keeper.must_save_first():
+            self._choose(project.path)
+
+    def _choose(self, path: Path) -> None:
+        from annotator.ui.dialogs.restore import RestoreDialog
+
+        self._tasks.wait()
+        dialog = RestoreDialog(path, backups_of(path), self._window)
+        if dialog.exec() == QDialog.DialogCode.Accepted and dialog.chosen is not None:
+            self._window.inspector.flush()
+            self._bench.restore(path, dialog.chosen.path)
+
+    def _on_open_failed(self, path: Path) -> None:
+        found = backups_of(path)
+        if found:
+            self._window.notices.tell(
+                f"There is a backup of {path.name} of {found[0].at:%Y-%m-%d %H:%M}.",
+                action=("Show the backups", lambda: self._choose(path)),
+                stays=True,
+            )
+
+    # -- what is not saved --------------------------------------------------------------------
+
+    def _on_unsaved(self) -> None:
+        keeper, editor = self._bench.keeper, self._bench.editor
+        if editor is None or not keeper.unsaved:
+            self.show_state()
+            self._window.notices.leave_question()
+            return
+        count = counted(len(keeper.unsaved), "edit")
+        self._window.status.set_saved(f"Not saved: {count}", bad=True)
+        safe = "kept on this computer" if keeper.kept else "kept in memory only: do not close the window"
+        why = editor.unsaved.trouble
+        said = f"{count} not saved, {safe}, tried again every few seconds. {why or ''}".rstrip()
+        if said != self._window.notices.said:
+            self._window.notices.tell(said, kind="problem", action=("Save a copy…", self.save_copy))
+
+    def save_copy(self) -> None:
+        """Ask for a file, write the project and what is not saved into it, and go on there."""
+        project = self._bench.project
+        if project is None:
+            self._window.notices.tell("Open a project first.", kind="info")
+            return
+        proposed = Path.home() / f"{project.path.stem}-copy.annot"
+        name, _ = QFileDialog.getSaveFileName(self._window, "Save a copy", str(proposed), PROJECT_FILTER)
+        if name:
+            path = Path(name)
+            self.copy_to(path if path.suffix == ".annot" else path.with_name(f"{path.name}.annot"))
+
+    def copy_to(self, path: Path) -> bool:
+        """Write the copy; where something was not saved the copy is opened. Whether that worked."""
+        project, keeper = self._bench.project, self._bench.keeper
+        assert project is not None
+        self._window.inspector.flush()
+        try:
+            done = save_copy(project, keeper.unsaved, path)
+        except AnnotatorError as error:
+            self._bench.failed.emit([error.problem])
+            return False
+        if done.lost:
+            self._bench.told.emit("problem", f"The copy could not take: {', '.join(done.lost)}.")
+        if done.backup:
+            self._bench.told.emit(
+                "problem",
+                f"The project can no longer be read: the copy is the backup of {done.backup} with "
+                f"{counted(done.edits, 'edit')} that had not been saved.",
+            )
+        if not keeper.unsaved:
+            self._bench.told.emit("done", f"A copy is in {path}.")
+            return True
+        keeper.forget_unsaved()
+        if self._bench.open(path):
+            self._bench.told.emit("done", f"You are working in the copy now: {path}.")
+        return True
+
+    def may_close(self) -> bool:
+        """Ask what to do where something is not saved; True where the window may close."""
+        keeper = self._bench.keeper
+        if self._bench.project is None or not keeper.unsaved:
+            return True
+        count = counted(len(keeper.unsaved), "edit")
+        if keeper.kept:
+            what = "They are kept on this computer and written when you open the project here again."
+        else:
+            what = "They are only in memory and will be lost."
+        box = QMessageBox(self._window)
+        box.setWindowTitle("Not saved yet")
+        box.setText(f"{count} could not be written to {self._bench.project.path.name}.")
+        box.setInformativeText(what)
+        copy = box.addButton("Save a copy…", QMessageBox.ButtonRole.AcceptRole)
+        close = box.addButton("Close all the same", QMessageBox.ButtonRole.DestructiveRole)
+        box.addButton("Stay", QMessageBox.ButtonRole.RejectRole)
+        box.setDefaultButton(copy)
+        box.exec()
+        if box.clickedButton() is copy:
+            self.save_copy()
+            return not keeper.unsaved
+        return box.clickedButton() is close
+
+    # -- another window -----------------------------------------------------------------------
+
+    def _on_holding(self) -> None:
+        self.show_state()
+        if self._bench.keeper.read_only:
+            QTimer.singleShot(0, self._tell_holder)  # when the page is there: showing it clears what is said
+
+    def _tell_holder(self) -> None:
+        if self._bench.keeper.read_only:
+            self._window.notices.tell(self._bench.keeper.read_only, kind="info", stays=True)
+
+    def show_state(self) -> None:
+        """The window's title, and whether what is done here is saved."""
+        project, keeper = self._bench.project, self._bench.keeper
+        if project is None:
+            self._window.setWindowTitle("Annotator")
+            self._window.status.set_saved("")
+            return
+        mark = " (read-only)" if keeper.read_only else ""
+        self._window.setWindowTitle(f"{project.path.stem}{mark} — Annotator")
+        if keeper.unsaved:
+            self._on_unsaved()
+        else:
+            self._window.status.set_saved("Read-only" if mark else "Every label is saved at once")
