@@ -106,15 +106,33 @@ def check(args: argparse.Namespace) -> int:
 
     with Project.open(args.project) as project:
         if args.json:
-            found = list(project.repository.check())
+            found = list(project.repository.check(quick=args.quick))
             print(json.dumps({"problems": [asdict(each) for each in found]}, ensure_ascii=False, indent=2))
             return 1 if found else 0
-        problems = tell_problems(project.repository.check())
+        problems = tell_problems(project.repository.check(quick=args.quick))
     if problems:
         print(f"{counted(problems, 'problem')} in {args.project.name}.", file=sys.stderr)
         return 1
     print(f"{args.project.name} is in order.", file=sys.stderr)
     return 0
+
+
+def recover(args: argparse.Namespace) -> int:
+    """Save what can be read of a damaged project into a new file."""
+    from annotator.session.project import Project
+
+    report = Project.recover(args.project, args.out)
+    problems = tell_problems(report.problems)
+    with Project.open(args.out) as project:
+        counts = project.repository.counts()
+        left = tell_problems(project.repository.check())
+    saved = sum(counts.by_annotator.values())
+    print(
+        f"{counted(counts.articles, 'article')}, {counted(saved, 'label')} and "
+        f"{counted(counts.edits, 'edit')} saved into {args.out}.",
+        file=sys.stderr,
+    )
+    return 1 if problems or left else 0
 
 
 def schema(args: argparse.Namespace) -> int:
@@ -131,5 +149,6 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "export": export,
     "info": info,
     "check": check,
+    "recover": recover,
     "schema": schema,
 }

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from annotator import __version__
 
-COMMANDS = ("import", "suggest", "export", "info", "check", "schema")
+COMMANDS = ("import", "suggest", "export", "info", "check", "recover", "schema")
 _USAGE = (
     "annotator [--annotator NAME] [PROJECT.annot] [ARTICLE …]\n"
     f"       annotator {{{','.join(COMMANDS)}}} …\n"
@@ -82,6 +82,11 @@ def make_parser() -> argparse.ArgumentParser:
         sub = add(name, words)
         _add_project(sub)
         sub.add_argument("--json", action="store_true", help="as JSON")
+        if name == "check":
+            sub.add_argument("--quick", action="store_true", help="only the file, not every label")
+    recover = add("recover", "save what can be read of a damaged project into a new file")
+    _add_project(recover)
+    recover.add_argument("out", type=Path, metavar="OUT", help="the new project file, NAME.annot")
     add("schema", "print the JSON Schema of annotator/1")
     return parser
 

@@ -270,7 +270,7 @@ class Repository(Protocol):
         """Everything that ``annotator info`` shows."""
         ...
 
-    def check(self) -> Iterator[Problem]:
+    def check(self, *, quick: bool = False) -> Iterator[Problem]:
         """Everything that is wrong with the file and its labels, one by one."""
         ...
 

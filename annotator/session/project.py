@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from annotator.core.codebook import Codebook, codebook_from_toml
 from annotator.core.ports import Repository
 from annotator.session.editor import Editor
+
+if TYPE_CHECKING:
+    from annotator.store.recovery import Recovered
 
 
 class Project:
@@ -48,6 +51,13 @@ class Project:
         from annotator.store.repository import create_repository
 
         return cls(path, create_repository(path, codebook or default_codebook()))
+
+    @staticmethod
+    def recover(damaged: Path, out: Path) -> Recovered:
+        """Save what can be read of a damaged project into a new file; see :mod:`annotator.store.recovery`."""
+        from annotator.store.recovery import recover
+
+        return recover(damaged, out, default_codebook())
 
     def editor(self, annotator: str) -> Editor:
         """The door through which one annotator changes labels."""

@@ -60,19 +60,25 @@ _DECISIONS = {
 }
 
 
-def check(database: Database) -> Iterator[Problem]:
-    """Problems one by one, of the file first, then article by article."""
+def check(database: Database, *, quick: bool = False) -> Iterator[Problem]:
+    """Problems one by one, of the file first, then article by article.
+
+    ``quick``: only the file's pages and references, not its indexes, texts and labels.
+    """
     try:
         with database.reading() as connection:
-            yield from _file_problems(connection, str(database.path))
-            yield from _label_problems(connection)
+            yield from _file_problems(
+                connection, str(database.path), "quick_check" if quick else "integrity_check"
+            )
+            if not quick:
+                yield from _label_problems(connection)
     except AnnotatorError as error:
         # So damaged that it cannot be read any further.
         yield error.problem
 
 
-def _file_problems(connection: Connection, where: str) -> Iterator[Problem]:
-    for (line,) in connection.exec_driver_sql("PRAGMA integrity_check"):
+def _file_problems(connection: Connection, where: str, look: str) -> Iterator[Problem]:
+    for (line,) in connection.exec_driver_sql(f"PRAGMA {look}"):
         if line != "ok":
             yield Problem(f"the file is damaged: {line}", where, _RESTORE)
     for child, _, parent, _ in connection.exec_driver_sql("PRAGMA foreign_key_check"):
@@ -145,8 +151,6 @@ class _Labels:
             yield build(row)
         except ProjectError as error:
             yield replace(error.problem, where=f"{self._title}, {record}")
-        except KeyError as error:
-            yield self._problem(f"it has the unknown kind or state {error}", record)
 
     def spans(self, rows: list[Any]) -> Iterator[Problem]:
         """Fragments, labels, attributes, and the columns that repeat the outer edges."""

@@ -257,9 +257,9 @@ class SqlRepository:
         with self._database.reading() as connection:
             return queries.count_everything(connection)
 
-    def check(self) -> Iterator[Problem]:
-        """Everything that is wrong with the file and its labels, one by one."""
-        return checking.check(self._database)
+    def check(self, *, quick: bool = False) -> Iterator[Problem]:
+        """Everything that is wrong with the file and its labels, one by one; ``quick``: with the file."""
+        return checking.check(self._database, quick=quick)
 
     def codebook(self) -> Codebook:
         """The project's codebook."""
