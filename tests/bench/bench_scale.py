@@ -145,9 +145,9 @@ def edits(editors: list[Editor], counts: list[int], bare: Bare) -> list[list[flo
     for number in range(EDITS + FEW):
         for editor, count, times in zip(editors, counts, taken, strict=False):
             page = editor.open(f"a{chance.randrange(count)}")
-            start = chance.randrange(len(page.text) - 10)
+            start = number * 7 % (len(page.text) - 10)  # each span is another one
             command = (
-                MakeSpan(Kind.ENTITY, "Law", ((start, start + 3 + number % 7),))
+                MakeSpan(Kind.ENTITY, "Law", ((start, start + 6),))
                 if number % 4
                 else SetNote(f"note {number}")
             )
