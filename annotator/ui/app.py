@@ -80,15 +80,22 @@ def _furnish(
     frame: Frame, settings: Settings, project: Path | None, articles: Sequence[Path], annotator: str | None
 ) -> None:
     """Everything that can wait for the first paint: the parts, then what they show."""
-    from annotator.runtime.logs import setup_logging
+    from annotator.runtime.logs import setup_logging, take_fault
     from annotator.ui.crash import install_crash_handler
 
     _report("painted")
     application = QApplication.instance()
     assert isinstance(application, QApplication)
     window = _furnished(application, settings)
+    fault = take_fault()
     setup_logging()
-    install_crash_handler(window, lambda: window.bench.project.path if window.bench.project else None)
+    install_crash_handler(
+        window,
+        lambda: window.bench.project.path if window.bench.project else None,
+        lambda: len(window.bench.keeper.unsaved),
+    )
+    if fault:
+        window.safety.tell_fault(fault)
     if annotator:
         window.bench.use_annotator(annotator)
         window.name_strip.hide()

@@ -19,6 +19,8 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from annotator import __version__
+from annotator.core.text import counted
+from annotator.runtime.logs import recent
 from annotator.ui.controls import label
 
 log = logging.getLogger(__name__)
@@ -35,10 +37,13 @@ class CrashHandler(QObject):
 
     caught = Signal(str, str)
 
-    def __init__(self, window: QWidget, project: Callable[[], Path | None]) -> None:
+    def __init__(
+        self, window: QWidget, project: Callable[[], Path | None], unsaved: Callable[[], int]
+    ) -> None:
         super().__init__(window)
         self._window = window
         self._project = project
+        self._unsaved = unsaved
         self._seen: set[Place] = set()
         self._dialogs: list[CrashDialog] = []
         self.caught.connect(self._show, Qt.ConnectionType.QueuedConnection)
@@ -56,7 +61,7 @@ class CrashHandler(QObject):
         place = place_of(error)
         if place not in self._seen:
             self._seen.add(place)
-            self.caught.emit(safe_sentence(self._project()), details(error))
+            self.caught.emit(safe_sentence(self._project(), self._unsaved()), details(error))
 
     def _show(self, sentence: str, text: str) -> None:
         dialog = CrashDialog(sentence, text, self._window)
@@ -96,10 +101,15 @@ class CrashDialog(QDialog):
         column.addWidget(buttons)
 
 
-def safe_sentence(project: Path | None) -> str:
-    """What has become of the person's work."""
+def safe_sentence(project: Path | None, unsaved: int = 0) -> str:
+    """What has become of the person's work; ``unsaved`` edits are kept apart from the project."""
     if project is None:
         return "Nothing was lost: no project was open."
+    if unsaved:
+        return (
+            f"Your labels are safe: {counted(unsaved, 'edit')} that could not be written to {project} yet "
+            "are kept on this computer, every other one is in it."
+        )
     return f"Your labels are safe: every edit was already written to {project}."
 
 
@@ -111,17 +121,24 @@ def place_of(error: BaseException) -> Place:
 
 
 def details(error: BaseException) -> str:
-    """What a developer needs to know: versions and the traceback."""
+    """What a developer needs to know: versions, the traceback and the end of the log."""
     head = (
         f"Annotator {__version__}, Python {platform.python_version()}, Qt {qVersion()}, "
         f"{platform.platform()}\n\n"
     )
-    return head + "".join(traceback.format_exception(error))
+    ending = recent()
+    log_end = f"\n\nThe end of the log:\n{ending}\n" if ending else ""
+    return head + "".join(traceback.format_exception(error)) + log_end
 
 
-def install_crash_handler(window: QWidget, project: Callable[[], Path | None]) -> CrashHandler:
-    """Catch every unexpected error from now on; ``project`` gives the file that is open."""
-    handler = CrashHandler(window, project)
+def install_crash_handler(
+    window: QWidget, project: Callable[[], Path | None], unsaved: Callable[[], int] = lambda: 0
+) -> CrashHandler:
+    """Catch every unexpected error from now on.
+
+    ``project`` gives the file that is open, ``unsaved`` how many edits wait to be written to it.
+    """
+    handler = CrashHandler(window, project, unsaved)
     sys.excepthook = handler.handle
 
     def in_thread(args: threading.ExceptHookArgs) -> None:

@@ -175,6 +175,20 @@ class Safety(QObject):
             return not keeper.unsaved
         return box.clickedButton() is close
 
+    def tell_fault(self, report: str) -> None:
+        """Say that the program crashed last time; ``report`` is what it left behind."""
+
+        def show() -> None:
+            from annotator.ui.crash import CrashDialog
+
+            CrashDialog("Your labels are safe: every edit is written at once.", report, self._window).show()
+
+        self._window.notices.tell(
+            "The program stopped unexpectedly last time. Every label is safe.",
+            action=("Show the report", show),
+            stays=True,
+        )
+
     # -- another window -----------------------------------------------------------------------
 
     def _on_holding(self) -> None:

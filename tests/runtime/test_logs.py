@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from annotator.runtime.logs import recent, take_fault
+
 SCRIPT = """
 import logging
 from annotator.runtime import logs
@@ -51,3 +53,35 @@ def test_without_a_folder_the_program_still_runs(tmp_path: Path, monkeypatch: py
     monkeypatch.setenv("ANNOTATOR_HOME", str(tmp_path / "file"))
     done = run()
     assert (done.returncode, done.stdout.strip(), done.stderr) == (0, "None", "")
+
+
+def test_what_an_exception_says_is_not_logged_for_it_may_be_words_of_an_article(home: Path) -> None:
+    run("""
+def log(error):
+    logging.getLogger("x").critical("unexpected error", exc_info=error)
+try:
+    try:
+        raise KeyError("Mal" "ley is concerned")
+    except KeyError as error:
+        raise ValueError("“Mal" "ley is concerned” does not fit") from error
+except ValueError as error:
+    log(error)
+try:
+    raise OSError(28, "No space left on device")
+except OSError as error:
+    log(error)
+""")
+    text = "".join(path.read_text("utf-8") for path in (home / "logs").glob("trial.log*"))
+    assert "Malley" not in text
+    assert "KeyError\ncaused this:" in text
+    assert "No space left on device" in text
+    end = recent("trial").splitlines()
+    assert end == (home / "logs" / "trial.log").read_text("utf-8").splitlines()[-80:]
+
+
+def test_a_hard_crash_is_told_once(home: Path) -> None:
+    assert take_fault("trial") == ""
+    run("import os, signal; os.kill(os.getpid(), signal.SIGSEGV)")
+    assert "Segmentation fault" in take_fault("trial")
+    assert take_fault("trial") == ""
+    assert (home / "logs" / "trial-faults-last.log").exists()

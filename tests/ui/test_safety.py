@@ -22,6 +22,7 @@ from annotator.session.backups import back_up, backups_of
 from annotator.session.project import Project
 from annotator.session.unsaved import file_of, kept
 from annotator.ui.app import make_window, open_first
+from annotator.ui.crash import CrashDialog
 from annotator.ui.dialogs.restore import RestoreDialog
 from annotator.ui.main_window import MainWindow
 
@@ -252,3 +253,12 @@ def test_a_damaged_project_leads_to_its_backups(window: MainWindow, monkeypatch:
     assert labels(fresh) == 1
     assert path.with_name("sample.annot.damaged-1").exists()
     fresh.close()
+
+
+def test_a_crash_of_last_time_is_told_with_its_report(window: MainWindow) -> None:
+    window.safety.tell_fault("Fatal Python error: Segmentation fault")
+    assert "stopped unexpectedly" in window.notices.said
+    window.notices._on_action()
+    (dialog,) = window.findChildren(CrashDialog)
+    assert "Segmentation fault" in dialog.details.toPlainText()
+    dialog.close()
