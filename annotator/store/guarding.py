@@ -8,7 +8,7 @@ import sqlite3
 from sqlalchemy import Connection
 
 from annotator.core.errors import ProjectError
-from annotator.store.search import STATEMENTS
+from annotator.store.search import EARLIER, STATEMENTS
 from annotator.store.tables import Base
 
 _RUNS = ("trigger", "view")
@@ -35,7 +35,7 @@ def refuse_foreign_schema(connection: Connection) -> None:
     called in a table or index, something else in place of one of the program's tables, or a column there
     that is computed.
     """
-    own = {_plain(each) for each in STATEMENTS}
+    own = {_plain(each) for each in (*STATEMENTS, *EARLIER)}
     tables = set()
     for kind, name, sql in connection.exec_driver_sql("SELECT type, name, sql FROM sqlite_schema"):
         text = sql if isinstance(sql, str) else ""

@@ -29,6 +29,9 @@ STATEMENTS = (
        END""",
 )
 
+EARLIER = (STATEMENTS[1].replace("prefix='1 2 3'", "prefix='1 2'"),)
+"""Indexes of older project files, which find the same."""
+
 INSERT = "INSERT INTO article_index (rowid, title, text) VALUES (?, ?, ?)"
 
 
