@@ -92,6 +92,8 @@ class Beside(QObject):
         self._refresh_articles()
 
     def _refresh_articles(self) -> None:
+        if self._window.bench.keeper.unsaved:
+            return  # the list shows what is in the file, and that cannot be asked for now
         articles, self._articles = self._articles, set()
         if len(articles) > MANY_ARTICLES:
             self._window.articles.reload()

@@ -294,7 +294,10 @@ class MainWindow(QMainWindow):
         page, codebook = self.bench.page, self.bench.codebook
         self.canvas.empty_text = NO_ARTICLES if self.bench.project else ""
         if codebook is not None:
+            shown, place = self.canvas.page, self.canvas.verticalScrollBar().value()
             self.canvas.set_page(page, codebook)
+            if shown is not None and page is not None and shown.article.id == page.article.id:
+                self.canvas.verticalScrollBar().setValue(place)  # it was only brought up to date
         self.labels.set_page(page, codebook)
         self.articles.set_current(page.article.id if page else None)
         self.beside.show_page()

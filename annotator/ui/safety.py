@@ -104,12 +104,14 @@ class Safety(QObject):
         if editor is None or not keeper.unsaved:
             self.show_state()
             self._window.notices.leave_question()
+            self._window.beside.edited(())
             return
         count = counted(len(keeper.unsaved), "edit")
         self._window.status.set_saved(f"Not saved: {count}", bad=True)
-        safe = "kept on this computer" if keeper.kept else "kept in memory only: do not close the window"
+        safe = "on this computer" if keeper.kept else "in memory only (do not close the window)"
         why = editor.unsaved.trouble
-        said = f"{count} not saved, {safe}, tried again every few seconds. {why or ''}".rstrip()
+        because = f": {why.what}. {why.cure}" if why is not None else ""
+        said = f"{count} not saved{because.rstrip('.')}. Kept {safe}, and tried again every few seconds."
         if said != self._window.notices.said:
             self._window.notices.tell(said, kind="problem", action=("Save a copy…", self.save_copy))
 

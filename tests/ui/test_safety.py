@@ -83,8 +83,9 @@ def test_labels_wait_for_a_file_that_is_away(window: MainWindow) -> None:
     window.beside.now()
     assert len(window.canvas.scene.marks) == 1, "the label is on the page"
     assert window.status._saved.text() == "Not saved: 1 edit"
-    assert "1 edit not saved, kept on this computer" in window.notices.said
-    assert "moved" in window.notices.said
+    assert window.notices.said.startswith("1 edit not saved: the project file was moved")
+    assert "Kept on this computer" in window.notices.said
+    assert window.notices.problems == (), "said once"
     assert cue(window, "reveal")
     window.beside.now()
     assert window.status._saved.text() == "Not saved: 2 edits"
@@ -94,6 +95,12 @@ def test_labels_wait_for_a_file_that_is_away(window: MainWindow) -> None:
     assert window.status._saved.text() == "Every label is saved at once"
     assert window.notices.said == "Everything is saved."
     assert labels(window) == 2
+    window.beside.now()
+    model, page = window.articles.model, window.bench.page
+    assert page is not None
+    row = model.row_of(page.article.id)
+    assert row is not None
+    assert "2 labels" in model.index(row, 0).data(Qt.ItemDataRole.AccessibleTextRole)
     QTest.keyClick(window.canvas, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert labels(window) == 1
 

@@ -39,6 +39,7 @@ class RestoreDialog(QDialog):
         self.resize(560, 400)
         self.list = QListWidget()
         self.list.setAccessibleName("Backups")
+        self.list.setSpacing(3)
         self.list.addItems([line_of(each) for each in backups])
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         self.go = self.buttons.addButton("Restore", QDialogButtonBox.ButtonRole.AcceptRole)
