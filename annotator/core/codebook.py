@@ -150,8 +150,8 @@ def codebook_from_toml(text: str, where: str = "codebook") -> Codebook:
     return codebook_from(data, where)
 
 
-def codebook_from(data: Mapping[str, Any], where: str = "codebook") -> Codebook:
-    """A codebook from a mapping. Raises InputError for anything missing, unknown or contradictory."""
+def codebook_from(data: Any, where: str = "codebook") -> Codebook:
+    """A codebook from a mapping. Raises InputError for anything else, missing, unknown or contradictory."""
     reader = _Reader(where)
     if not isinstance(data, Mapping):
         reader.fail("it must be a table with a name and labels")

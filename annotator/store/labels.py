@@ -43,6 +43,7 @@ from annotator.store.rows import (
     RELATION_COLUMNS,
     SPAN_COLUMNS,
     article_of,
+    check_types,
     decision_of,
     json_of,
     relation_of,
@@ -241,6 +242,10 @@ class _Reader:
         aliases = defaultdict[str, list[str]](list)
         for actor, alias in self._connection.execute(_ALIASES_OF, listing):
             aliases[actor].append(alias)
+        rows = self._connection.execute(_ACTOR_RECORDS, listing).all()
+        for row in rows:
+            check_types(row, (str, str, str, str | None, str | None), "an actor record")
+            check_types(aliases[row[0]], [str] * len(aliases[row[0]]), "an actor record")
         return {
             row[0]: ActorRecord(
                 id=row[0],
@@ -250,7 +255,7 @@ class _Reader:
                 external_id=row[3],
                 note=row[4],
             )
-            for row in self._connection.execute(_ACTOR_RECORDS, listing)
+            for row in rows
         }
 
     def _line(

@@ -33,8 +33,9 @@ from annotator.store.reading import (
     RELATIONS,
     SPAN_DECISIONS,
     SPANS,
+    progress_of,
 )
-from annotator.store.rows import json_of
+from annotator.store.rows import check_types, json_of
 from annotator.store.search import query_for
 from annotator.store.tables import AnnotatorRow, EditRow, table
 from annotator.store.writing import PK_OF
@@ -56,6 +57,7 @@ _ROWS = (
     .where(listed(ARTICLES.c.pk, "pks"))
     .order_by(ARTICLES.c.pk)
 )  # fmt: skip
+_ROW_TYPES = (int, str, str, str | None, int | None, str | None, str | None)
 _LABELS = (
     select(SPANS.c.article_pk, func.count())
     .where(SPANS.c.annotator == _WHO, listed(SPANS.c.article_pk, "pks"))
@@ -130,18 +132,21 @@ def article_rows(
     key = {"who": annotator, "pks": json_of(pks)}
     labels = _counted(connection.execute(_LABELS, key))
     suggestions = _counted(connection.execute(_OPEN, key))
+    rows = connection.execute(_ROWS, key).all()
+    for row in rows:
+        check_types(row, _ROW_TYPES, "an article")
     return [
         ArticleRow(
             id=article,
             title=title,
-            status=Status(status or Status.NEW),
+            status=Status.NEW if status is None else progress_of(status, flagged, None).status,
             flagged=bool(flagged),
             labels=labels.get(pk, 0),
             suggestions=suggestions.get(pk, 0),
             published=published,
             publisher=publisher,
         )
-        for pk, article, title, status, flagged, published, publisher in connection.execute(_ROWS, key)
+        for pk, article, title, status, flagged, published, publisher in rows
     ]
 
 

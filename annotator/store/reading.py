@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import BindParameter, Connection, and_, bindparam, exists, or_, select
@@ -26,11 +27,13 @@ from annotator.store.rows import (
     RELATION_COLUMNS,
     SPAN_COLUMNS,
     article_of,
+    check_types,
     decision_of,
     fragments_of,
     relation_of,
     span_of,
     tokens_of,
+    unreadable,
     value_of,
 )
 from annotator.store.tables import (
@@ -123,18 +126,20 @@ _TEXTS_AFTER = (
 
 def texts_after(connection: Connection, after: int) -> list[tuple[int, str, str, str]]:
     """Number, id, title and text of the next hundred articles after a number."""
-    return [
-        (pk, article, title, text)
-        for pk, article, title, text in connection.execute(_TEXTS_AFTER, {"after": after})
-    ]
+    rows = connection.execute(_TEXTS_AFTER, {"after": after}).all()
+    for row in rows:
+        check_types(row, (int, str, str, str), "an article")
+    return [(pk, article, title, text) for pk, article, title, text in rows]
 
 
 def load_page(connection: Connection, article: str, annotator: str) -> Page:
-    """One article as one annotator sees it. Raises ProjectError if unknown."""
+    """One article as one annotator sees it. Raises ProjectError if unknown, or beyond reading."""
     key = {"pk": article_pk(connection, article), "who": annotator}
-    row = connection.execute(_ONE_ARTICLE, key).one()
+    row = connection.execute(_ONE_ARTICLE, key).one_or_none()
+    if row is None:
+        raise unreadable("an article's text", "there is none")
     source, data, status, flagged, note = row[len(ARTICLE_COLUMNS) :]
-    return page_of(
+    page = page_of(
         article_of(row),
         annotator,
         Progress() if status is None else progress_of(status, flagged, note),
@@ -147,6 +152,19 @@ def load_page(connection: Connection, article: str, annotator: str) -> Page:
         ],
         None if data is None else tokens_of(source, data),
     )
+    _check_within(page)
+    return page
+
+
+def _check_within(page: Page) -> None:
+    """Raise ProjectError where something lies beyond the text: nothing of it could be drawn."""
+    length = len(page.text)
+    ends = [span.end for span in chain(page.spans.values(), page.suggestions.values())]
+    ends += [end for _, end in page.article.furniture]
+    if page.tokens is not None:
+        ends += [max(page.tokens.ends, default=0), max(page.tokens.sentences, default=0)]
+    if max(ends, default=0) > length:
+        raise unreadable("a place in the article", f"{max(ends)} of {length} characters")
 
 
 def page_of(
@@ -183,8 +201,12 @@ def _parted[T: (Span, Relation)](records: Iterable[T]) -> tuple[dict[str, T], di
 
 
 def progress_of(status: str, flagged: int, note: str | None) -> Progress:
-    """An annotator's progress from its columns."""
-    return Progress(Status(status), bool(flagged), note)
+    """An annotator's progress from its columns. Raises ProjectError."""
+    check_types((status, flagged, note), (str, int, str | None), "the progress")
+    try:
+        return Progress(Status(status), bool(flagged), note)
+    except ValueError as error:
+        raise unreadable("the progress", error) from error
 
 
 def suggestion_page(connection: Connection, article: str) -> tuple[list[Span], list[Relation], Tokens | None]:
@@ -199,8 +221,10 @@ def suggestion_page(connection: Connection, article: str) -> tuple[list[Span], l
 
 
 def suggest_job(connection: Connection, article: str) -> SuggestJob:
-    """What the worker needs of one article."""
-    row = connection.execute(_JOB, {"pk": article_pk(connection, article)}).one()
+    """What the worker needs of one article. Raises ProjectError."""
+    row = connection.execute(_JOB, {"pk": article_pk(connection, article)}).one_or_none()
+    check_types(row or (None,), (str, str, str | None, str), "an article")
+    assert row is not None
     return SuggestJob(row[0], row[1], row[2], fragments_of(row[3]))
 
 

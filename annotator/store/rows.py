@@ -9,23 +9,27 @@ from __future__ import annotations
 import struct
 import sys
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 import orjson
 
+from annotator.core.changes import ChangeSet, changeset_from
 from annotator.core.errors import ProjectError
 from annotator.core.model import (
     Article,
     Decision,
     Fragments,
     Kind,
+    Progress,
     Relation,
     Span,
     State,
     Target,
     Verdict,
 )
+from annotator.core.text import shown
 from annotator.core.tokens import Tokens
 from annotator.store.tables import (
     ArticleRow,
@@ -57,6 +61,17 @@ ARTICLE_COLUMNS = (
     _article.meta, _article.furniture, _article.imported_at,
 )  # fmt: skip
 
+_OPTIONAL = (str, type(None))
+_NUMBER = (float, int, type(None))
+_SPAN_TYPES = (
+    str, str, str, str, str, _OPTIONAL, str, str, _NUMBER, _OPTIONAL, _OPTIONAL, str, str, _OPTIONAL,
+)  # fmt: skip
+_RELATION_TYPES = (
+    str, str, str, str, str, str, str, _NUMBER, _OPTIONAL, _OPTIONAL, str, str, _OPTIONAL,
+)  # fmt: skip
+_DECISION_TYPES = (str, str, str, _OPTIONAL, str)
+_ARTICLE_TYPES = (str, str, str, str, *[_OPTIONAL] * 6, str, str, str)
+
 _KINDS = {str(each): each for each in Kind}
 _STATES = {str(each): each for each in State}
 _VERDICTS = {str(each): each for each in Verdict}
@@ -79,19 +94,50 @@ def fragments_json(fragments: Fragments) -> str:
 
 
 def fragments_of(data: str) -> Fragments:
-    """Ranges from their JSON text. Raises ProjectError if it is something else."""
+    """Ranges from their JSON text. Raises ProjectError for anything else."""
     try:
-        return tuple([(start, end) for start, end in orjson.loads(data)])
+        return _ranges(orjson.loads(data))
     except (TypeError, ValueError) as error:
-        raise _unreadable("ranges of text", error) from error
+        raise unreadable("ranges of text", error) from error
+
+
+def _ranges(pairs: Iterable[Any]) -> Fragments:
+    """Pairs as ranges, none of them empty. Raises TypeError or ValueError."""
+    ranges = tuple([(start, end) for start, end in pairs])
+    for start, end in ranges:
+        if type(start) is not int or type(end) is not int or not 0 <= start < end:
+            raise ValueError(f"{shown(start)} to {shown(end)}")
+    return ranges
+
+
+def _check_order(fragments: Fragments) -> Fragments:
+    """The fragments of a span. Raises ProjectError where there is none, or they are out of order."""
+    if not fragments or any(one[1] > other[0] for one, other in pairwise(fragments)):
+        raise unreadable("the fragments of a span", shown(fragments))
+    return fragments
+
+
+def check_types(row: Row, types: Sequence[Any], what: str) -> None:
+    """Raise ProjectError where a column has a value of another type, as only a forged file has it."""
+    if not all(map(isinstance, row, types)):
+        wrong = next(each for each, type_ in zip(row, types, strict=False) if not isinstance(each, type_))
+        raise unreadable(what, shown(wrong))
 
 
 def value_of(data: str) -> Any:
     """A value from its JSON text. Raises ProjectError if it is none."""
     try:
         return orjson.loads(data)
-    except ValueError as error:
-        raise _unreadable("a value", error) from error
+    except (ValueError, TypeError) as error:
+        raise unreadable("a value", error) from error
+
+
+def listed_of(data: str) -> list[Any]:
+    """A list from its JSON text. Raises ProjectError if it is none."""
+    value = value_of(data)
+    if not isinstance(value, list):
+        raise unreadable("a list", f"a {type(value).__name__}")
+    return value
 
 
 def _mapping_of(data: str) -> Mapping[str, Any]:
@@ -99,27 +145,40 @@ def _mapping_of(data: str) -> Mapping[str, Any]:
         return {}
     value = value_of(data)
     if not isinstance(value, dict):
-        raise _unreadable("attributes", f"a {type(value).__name__}")
+        raise unreadable("attributes", f"a {type(value).__name__}")
+    try:
+        orjson.dumps(value)  # takes fewer levels than were read
+    except TypeError as error:
+        raise unreadable("attributes", error) from error
     return value
 
 
-def _unreadable(what: str, detail: object) -> ProjectError:
+def unreadable(what: str, detail: object) -> ProjectError:
+    """The error for something in the file that is not as this program writes it."""
     return ProjectError(
         f"{what} in the project file cannot be read ({detail})",
         cure="Run annotator check on the project, and restore a backup of it",
     )
 
 
+def _known[T](values: Mapping[str, T], value: str) -> T:
+    found = values.get(value)
+    if found is None:
+        raise unreadable("a kind, state or verdict", shown(value))
+    return found
+
+
 def span_of(row: Row) -> Span:
-    """A span from a row of ``SPAN_COLUMNS``."""
+    """A span from a row of ``SPAN_COLUMNS``. Raises ProjectError."""
+    check_types(row, _SPAN_TYPES, "a span")
     return Span(
         id=row[0],
-        kind=_KINDS[row[1]],
+        kind=_known(_KINDS, row[1]),
         label=row[2],
-        fragments=fragments_of(row[3]),
+        fragments=_check_order(fragments_of(row[3])),
         attributes=_mapping_of(row[4]),
         actor=row[5],
-        state=_STATES[row[6]],
+        state=_known(_STATES, row[6]),
         origin=row[7],
         confidence=row[8],
         annotator=row[9],
@@ -154,14 +213,15 @@ def span_values(article_pk: int, span: Span) -> dict[str, Any]:
 
 
 def relation_of(row: Row) -> Relation:
-    """A relation from a row of ``RELATION_COLUMNS``."""
+    """A relation from a row of ``RELATION_COLUMNS``. Raises ProjectError."""
+    check_types(row, _RELATION_TYPES, "a relation")
     return Relation(
         id=row[0],
         type=row[1],
         head=row[2],
         tail=row[3],
         attributes=_mapping_of(row[4]),
-        state=_STATES[row[5]],
+        state=_known(_STATES, row[5]),
         origin=row[6],
         confidence=row[7],
         annotator=row[8],
@@ -193,11 +253,12 @@ def relation_values(article_pk: int, relation: Relation) -> dict[str, Any]:
 
 
 def decision_of(row: Row, target: Target) -> Decision:
-    """A decision from a row (suggestion, annotator, verdict, made, decided_at)."""
+    """A decision from a row (suggestion, annotator, verdict, made, decided_at). Raises ProjectError."""
+    check_types(row, _DECISION_TYPES, "a decision")
     return Decision(
         suggestion=row[0],
         target=target,
-        verdict=_VERDICTS[row[2]],
+        verdict=_known(_VERDICTS, row[2]),
         annotator=row[1],
         made=row[3],
         decided_at=row[4],
@@ -217,7 +278,8 @@ def decision_values(article_pk: int, decision: Decision) -> dict[str, Any]:
 
 
 def article_of(row: Row) -> Article:
-    """An article from a row of ``ARTICLE_COLUMNS``."""
+    """An article from a row of ``ARTICLE_COLUMNS``. Raises ProjectError."""
+    check_types(row, _ARTICLE_TYPES, "an article")
     return Article(
         id=row[0],
         text=row[1],
@@ -278,15 +340,50 @@ def tokens_of(source: str, data: bytes) -> Tokens:
     try:
         code, count, sentences = _HEAD.unpack_from(data)
         numbers = array(code.decode("ascii"), data[_HEAD.size :])
-    except (struct.error, ValueError) as error:
-        raise _unreadable("tokens", error) from error
+    except (struct.error, ValueError, TypeError) as error:
+        raise unreadable("tokens", error) from error
     if len(numbers) != 2 * count + sentences:
-        raise _unreadable("tokens", "wrong length")
+        raise unreadable("tokens", "wrong length")
     if sys.byteorder == "big":
         numbers.byteswap()
-    return Tokens(
-        array("I", numbers[:count]),
-        array("I", numbers[count : 2 * count]),
-        array("I", numbers[2 * count :]),
-        source,
-    )
+    try:
+        return Tokens(
+            array("I", numbers[:count]),
+            array("I", numbers[count : 2 * count]),
+            array("I", numbers[2 * count :]),
+            source,
+        )
+    except (TypeError, OverflowError) as error:
+        raise unreadable("tokens", error) from error
+
+
+def changeset_of(data: Any) -> ChangeSet:
+    """A change set from its JSON value in the edit log. Raises ProjectError for anything else."""
+    try:
+        changes = changeset_from(data)
+        for each in changes.changes:
+            _check_logged(each.before)
+            _check_logged(each.after)
+    except (LookupError, TypeError, ValueError, AttributeError) as error:
+        raise unreadable("an edit", error) from error
+    check_types((changes.article,), (str,), "an edit")
+    return changes
+
+
+def _check_logged(record: Span | Relation | Decision | Progress | Fragments | None) -> None:
+    """Raise ProjectError for a record of an edit that could not be one of the program's."""
+    match record:
+        case Span():
+            values = span_values(0, record)
+            types: Sequence[Any] = (str, str, str, int, int, *_SPAN_TYPES[3:])
+            _check_order(fragments_of(values["fragments"]))
+        case Relation():
+            values, types = relation_values(0, record), _RELATION_TYPES
+        case Decision():
+            values, types = decision_values(0, record), _DECISION_TYPES
+        case Progress():
+            values, types = {"": None, "flagged": record.flagged, "note": record.note}, (bool, _OPTIONAL)
+        case _:
+            fragments_of(json_of(record or ()))
+            return
+    check_types(list(values.values())[1:], types, "an edit")

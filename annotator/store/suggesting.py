@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import BindParameter, Connection, bindparam, delete, exists, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from annotator.core.changes import DecisionChange, changeset_from
+from annotator.core.changes import DecisionChange
 from annotator.core.commands.propose import OCCURRENCE
 from annotator.core.model import Relation, Span, State, new_id, now
 from annotator.core.ports import Suggested
@@ -21,7 +21,7 @@ from annotator.store.reading import (
     TOKENS,
     suggestion_page,
 )
-from annotator.store.rows import relation_values, span_values, tokens_blob, value_of
+from annotator.store.rows import changeset_of, listed_of, relation_values, span_values, tokens_blob
 from annotator.store.tables import EditArticleRow, EditRow, SuggestedByRow, table
 from annotator.store.writing import article_pk
 
@@ -161,8 +161,8 @@ def _fixed(connection: Connection, pk: int) -> set[str]:
     """Suggestions of an article that must stay: decided on, or decided by an edit to be redone."""
     decided = set(connection.execute(_DECIDED, {"pk": pk}).scalars())
     for changes in connection.execute(_UNDONE, {"pk": pk}).scalars():
-        for data in value_of(changes):
+        for data in listed_of(changes):
             decided.update(
-                each.key for each in changeset_from(data).changes if isinstance(each, DecisionChange)
+                each.key for each in changeset_of(data).changes if isinstance(each, DecisionChange)
             )
     return decided

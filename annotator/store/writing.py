@@ -32,7 +32,6 @@ from annotator.core.changes import (
     ProgressChange,
     RelationChange,
     SpanChange,
-    changeset_from,
     changeset_to,
     exchanged,
 )
@@ -40,13 +39,15 @@ from annotator.core.errors import ProjectError
 from annotator.core.history import Edit
 from annotator.core.model import Decision, Progress, Span, Status, Target, now
 from annotator.store.rows import (
+    changeset_of,
+    check_types,
     decision_values,
     fragments_json,
     fragments_of,
     json_of,
+    listed_of,
     relation_values,
     span_values,
-    value_of,
 )
 from annotator.store.tables import (
     AnnotatorRow,
@@ -253,13 +254,14 @@ def _edit_of(row: Any) -> Edit | None:
     if row is None:
         return None
     number, at, annotator, verb, title, changes = row
+    check_types(row, (int, str, str, str, str, str), "an edit")
     return Edit(
         number=number,
         at=at,
         annotator=annotator,
         verb=verb,
         title=title,
-        changes=tuple(changeset_from(each) for each in value_of(changes)),
+        changes=tuple(map(changeset_of, listed_of(changes))),
     )
 
 

@@ -152,7 +152,8 @@ def _import(folder: Path) -> Take:
     numbers = count()
 
     def take(data: bytes) -> str:
-        path = folder / f"p{next(numbers) % 4}.annot"
+        path = folder / "given.annot"
+        _clear(path)
         shutil.copyfile(base, path)
         ending = (".jsonl", ".json", ".csv", ".txt")[next(numbers) % 4] if data[:1] != b"{" else ".jsonl"
         with Project.open(path) as project:
@@ -167,6 +168,12 @@ def _import(folder: Path) -> Take:
     return take
 
 
+def _clear(path: Path) -> None:
+    """Remove a project, so that the next one of its name is another file."""
+    for each in (path, path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")):
+        each.unlink(missing_ok=True)
+
+
 def _written(folder: Path, data: bytes, ending: str = ".jsonl") -> Path:
     path = folder / f"given{ending}"
     path.write_bytes(data)
@@ -176,8 +183,7 @@ def _written(folder: Path, data: bytes, ending: str = ".jsonl") -> Path:
 def _project_bytes(folder: Path) -> Take:
     def take(data: bytes) -> str:
         path = folder / "given.annot"
-        for each in (path, path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")):
-            each.unlink(missing_ok=True)
+        _clear(path)
         path.write_bytes(data)
         return projects.go_through(path, folder)
 
@@ -190,6 +196,7 @@ def _project_content(folder: Path) -> Take:
 
     def take(data: bytes) -> str:
         path = folder / "given.annot"
+        _clear(path)
         shutil.copyfile(base, path)
         projects.spoil(path, Random(data))
         return projects.go_through(path, folder)

@@ -27,9 +27,9 @@ from .readers import READERS, Reader, Take
 
 SECONDS = 2.0
 """Of the processor that an input may take."""
-SECONDS_LARGE = 5.0
+SECONDS_LARGE = 10.0
 """The same for a megabyte, which may be a hundred thousand articles."""
-STUCK = 15.0
+STUCK = 60.0
 """After this the process is ended."""
 MEMORY = 768 * 2**20
 """Bytes that a reader may need beyond what the process has before."""
@@ -81,7 +81,8 @@ class _Watch:
                 self.seen = f"opened {name}"
         elif event == "exec":
             code: Any = arguments[0]
-            if not code.co_filename.startswith(self.LIBRARIES):
+            caller = sys._getframe(1).f_code.co_filename
+            if not (code.co_filename.startswith(self.LIBRARIES) or "site-packages" in caller):
                 self.seen = f"ran code of {code.co_filename}"
         elif event == "sqlite3.connect":
             name = os.fsdecode(arguments[0])

@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 
 from annotator.core.errors import ProjectError
 from annotator.core.tokens import Tokens
-from annotator.store.rows import fragments_json, fragments_of, json_of, tokens_blob, tokens_of
+from annotator.store.rows import changeset_of, fragments_json, fragments_of, json_of, tokens_blob, tokens_of
 
 offsets = st.integers(0, 2**31)
-fragment_lists = st.lists(st.tuples(offsets, offsets)).map(tuple)
+ranges = st.tuples(offsets, offsets).filter(lambda pair: pair[0] < pair[1])
+fragment_lists = st.lists(ranges).map(tuple)
 values: st.SearchStrategy[Any] = st.recursive(
     st.none()
     | st.booleans()
@@ -78,3 +79,29 @@ def test_unreadable_tokens(data: bytes) -> None:
 def test_unreadable_fragments(data: str) -> None:
     with pytest.raises(ProjectError, match="cannot be read"):
         fragments_of(data)
+
+
+@pytest.mark.parametrize(
+    "data", ['["ab"]', "[[1,0]]", "[[0,true]]", "[[-1,2]]", "[[0,1.5]]", "3", "{", "[[0]]"]
+)
+def test_ranges_of_a_forged_file_are_refused(data: str) -> None:
+    with pytest.raises(ProjectError):
+        fragments_of(data)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        None,
+        [],
+        {},
+        {"article": "a", "changes": [{}]},
+        {"article": 3, "changes": []},
+        {"article": "a", "changes": 5},
+        {"article": "a", "changes": [{"of": "span", "before": None, "after": {"kind": "claim"}}]},
+        {"article": "a", "changes": [{"of": "furniture", "before": [], "after": [[0, "x"]]}]},
+    ],
+)
+def test_edits_of_a_forged_file_are_refused(data: Any) -> None:
+    with pytest.raises(ProjectError):
+        changeset_of(data)
