@@ -9,6 +9,7 @@ tokenizer of the language cuts sentences by punctuation and finds nothing.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -70,9 +71,14 @@ class Model:
 
 
 def language_of(code: str | None) -> str | None:
-    """The bare language of a code as articles carry it: ``en-US`` and ``EN`` are ``en``."""
+    """The bare language of a code as articles carry it: ``en-US`` and ``EN`` are ``en``.
+
+    What is no code of two or three letters is :data:`ANY_LANGUAGE`: spaCy takes it for a module's name.
+    """
     bare = (code or "").replace("_", "-").split("-")[0].strip().casefold()
-    return bare or None
+    if not bare:
+        return None
+    return bare if re.fullmatch("[a-z]{2,3}", bare) else ANY_LANGUAGE
 
 
 def find_model(wanted: str | None = None, language: str | None = None) -> Model:
@@ -107,13 +113,18 @@ def run_origin(wanted: str | None = None) -> str:
     return "+".join([main.origin, *sorted(others - {main.name})])
 
 
+def named_folder(wanted: str) -> Path | None:
+    """The folder that is meant; None for a package's name, which no folder lying about may stand in for."""
+    return None if wanted.isidentifier() else Path(wanted).expanduser()
+
+
 def _asked_for(wanted: str) -> Model:
     cure = (
-        "Give the name of an installed spaCy pipeline (such as en_core_web_md) or the folder of one, "
+        "Give the name of an installed spaCy pipeline (such as en_core_web_md) or its folder (./NAME), "
         "or leave it out to use the best one there is"
     )
-    folder = Path(wanted).expanduser()
-    if folder.is_dir():
+    folder = named_folder(wanted)
+    if folder is not None and folder.is_dir():
         model = _read_meta(folder)
         if model is None:
             raise ModelError("this folder holds no spaCy pipeline (no meta.json)", where=wanted, cure=cure)
@@ -175,11 +186,12 @@ def _find_spec(name: str) -> ModuleSpec | None:
 def _read_meta(folder: Path) -> Model | None:
     try:
         meta = json.loads((folder / "meta.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return None
     if not isinstance(meta, dict) or "lang" not in meta:
         return None
-    components = [str(each) for each in meta.get("pipeline", ())]
+    pipeline = meta.get("pipeline")
+    components = [str(each) for each in pipeline] if isinstance(pipeline, list) else []
     return Model(
         language=str(meta["lang"]),
         name=f"{meta['lang']}_{meta.get('name', 'pipeline')}-{meta.get('version', '0')}",
@@ -193,7 +205,8 @@ def _entity_labels(meta: Mapping[str, Any]) -> frozenset[str]:
     labels = meta.get("labels")
     if not isinstance(labels, Mapping):
         return frozenset()
-    return frozenset(str(each) for part in _RECOGNISERS for each in labels.get(part, ()))
+    found = (labels.get(part) for part in _RECOGNISERS)
+    return frozenset(str(each) for names in found if isinstance(names, list) for each in names)
 
 
 def _language_name(code: str) -> str:

@@ -88,6 +88,9 @@ MODEL = Setting(
     "A name or a folder; empty takes the best one that is installed.",
     shown=True,
 )
+TRUSTED_MODELS = Setting[list[str]](
+    "trusted_models", [], "Folders of pipelines that may run, as the person was asked once for each"
+)
 AUTO_SUGGEST = Setting(
     "auto_suggest",
     True,
@@ -121,6 +124,7 @@ SETTINGS: tuple[Setting[Any], ...] = (
     ZOOM,
     UI_SCALE,
     MODEL,
+    TRUSTED_MODELS,
     AUTO_SUGGEST,
     SHOW_SUGGESTIONS,
     LEAST_CERTAIN_FIRST,

@@ -235,6 +235,17 @@ class SuggestionWorker:
         self._process.send(Submit(job, urgent))
 
 
+def model_folder(model: str | None) -> str | None:
+    """The folder that a pipeline would be loaded from, in full; None for the name of a package.
+
+    A folder may have been made by anybody, and what it says runs functions of the installed packages.
+    """
+    from annotator.nlp.pipelines import named_folder
+
+    folder = named_folder(model) if model else None
+    return None if folder is None else str(folder.resolve())
+
+
 @dataclass(frozen=True, slots=True)
 class SuggestSummary:
     """What a run of suggestions did."""

@@ -251,6 +251,7 @@ class MainWindow(QMainWindow):
         bench.suggestions_arrived.connect(self._on_suggestions)
         bench.articles_added.connect(self._on_articles_added)
         bench.told.connect(lambda kind, text: self.notices.tell(text, kind=kind))
+        bench.trust_asked.connect(self._ask_for_trust)
         bench.failed.connect(self._on_failed)
         bench.suggesting.connect(self.status.set_suggesting)
         bench.model_known.connect(lambda origin, _: self.status.set_model(origin))
@@ -329,6 +330,15 @@ class MainWindow(QMainWindow):
 
     def _on_failed(self, problems: list[Problem]) -> None:
         self.notices.report_all(problems)
+
+    def _ask_for_trust(self, folder: str) -> None:
+        self.notices.tell(
+            f"The settings name a spaCy pipeline in the folder {folder}. A pipeline can run programs on this "
+            "computer: use it only if you trust whoever made it.",
+            kind="problem",
+            action=("Use it", lambda: self.bench.trust_model(folder)),
+            stays=True,
+        )
 
     # -- selection ----------------------------------------------------------------------------
 

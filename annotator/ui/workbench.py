@@ -20,8 +20,9 @@ from annotator.core.errors import AnnotatorError, Problem, RuleError
 from annotator.core.history import Edit
 from annotator.core.page import Page
 from annotator.core.ports import ArticleFilter
-from annotator.runtime.settings import ANNOTATOR, AUTO_SUGGEST, KEYMAP, MODEL, Settings
+from annotator.runtime.settings import ANNOTATOR, AUTO_SUGGEST, KEYMAP, MODEL, TRUSTED_MODELS, Settings
 from annotator.session.editor import Changed, Editor
+from annotator.session.suggest import model_folder
 from annotator.ui.bridge import EditorBridge
 from annotator.ui.keeper import Keeper
 from annotator.ui.keymap import with_keys
@@ -48,7 +49,7 @@ class Workbench(QObject):
     ``info`` | ``done`` | ``problem``, sentence); ``failed`` (list of :class:`Problem`);
     ``suggesting`` (done, total, what); ``model_known`` (origin, sentence); ``unsaved_changed`` (edits wait
     to be written, or no longer); ``holding_changed`` (the project became read-only, or no longer);
-    ``open_failed`` (path).
+    ``open_failed`` (path); ``trust_asked`` (folder of a pipeline that the person has not agreed to yet).
     """
 
     page_left = Signal()
@@ -59,6 +60,7 @@ class Workbench(QObject):
     suggestions_arrived = Signal(str)
     articles_added = Signal()
     told = Signal(str, str)
+    trust_asked = Signal(str)
     failed = Signal(object)
     suggesting = Signal(int, int, str)
     model_known = Signal(str, str)
@@ -324,6 +326,10 @@ class Workbench(QObject):
         if self.project is None or self.worker is not None or self.keeper.read_only:
             return
         model = self.settings.get(MODEL) or None
+        folder = model_folder(model)
+        if folder is not None and folder not in self.settings.get(TRUSTED_MODELS):
+            self.trust_asked.emit(folder)
+            return
         worker = Suggesting(self.project.repository, model, self)
         worker.arrived.connect(self._on_arrived)
         worker.progressed.connect(self.suggesting)
@@ -336,6 +342,11 @@ class Workbench(QObject):
             worker.want_first(self.page.article.id)
         if self.settings.get(AUTO_SUGGEST):
             worker.want_all()
+
+    def trust_model(self, folder: str) -> None:
+        """The person says that the pipeline in a folder may run; it is not asked about again."""
+        self.settings.set(TRUSTED_MODELS, [*self.settings.get(TRUSTED_MODELS), folder])
+        self._on_start_worker()
 
     def _on_busy_changed(self, what: str) -> None:
         if self.worker is not None:

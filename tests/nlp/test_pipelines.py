@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -135,3 +136,29 @@ def test_every_language_has_a_blank_pipeline(language: str) -> None:
     doc = load(Model(language, f"blank_{language}"))("Eins. Zwei!\n\nDrei")
     assert doc.text == "Eins. Zwei!\n\nDrei"
     assert doc.has_annotation("SENT_START")
+
+
+def test_a_folder_lying_about_does_not_stand_in_for_a_package(
+    tmp_path: Path, tiny: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(tiny, tmp_path / "en_core_web_md")
+    monkeypatch.chdir(tmp_path)
+    assert find_model("en_core_web_md").name == "en_core_web_md-3.8.0"
+    assert find_model("./en_core_web_md").name == "en_tiny-1.2.3"
+
+
+@pytest.mark.parametrize("meta", ["[" * 100_000, '{"lang":', "[]", "{}"])
+def test_a_forged_description_is_none(tmp_path: Path, meta: str) -> None:
+    (tmp_path / "meta.json").write_text(meta)
+    with pytest.raises(ModelError, match="no spaCy pipeline"):
+        find_model(str(tmp_path))
+
+
+def test_a_description_of_other_types_says_little(tmp_path: Path) -> None:
+    (tmp_path / "meta.json").write_text('{"lang":"en","pipeline":3,"labels":{"ner":5}}')
+    assert not find_model(str(tmp_path)).recognises
+
+
+@pytest.mark.parametrize("code", ["en.examples", "tokenizer_exceptions", "../x", "e", "engl"])
+def test_what_is_no_language_code_names_no_module(code: str) -> None:
+    assert language_of(code.replace("_", "")) == "xx"
