@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import importlib.metadata
 import re
 import subprocess
 import sys
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -78,3 +80,57 @@ def test_one_version_everywhere() -> None:
     assert project["version"] == annotator.__version__ == importlib.metadata.version("annotator")
     changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
     assert f"## [{annotator.__version__}]" in changelog
+
+
+FORBIDDEN_MODULES = {
+    "pickle",
+    "cPickle",
+    "dill",
+    "cloudpickle",
+    "marshal",
+    "shelve",
+    "yaml",
+    "jsonpickle",
+    "dbm",
+}
+FORBIDDEN_CALLS = {"eval", "exec", "compile", "__import__", "system", "popen", "enable_load_extension"}
+NETWORK_MODULES = {
+    "socket",
+    "ssl",
+    "http",
+    "urllib",
+    "ftplib",
+    "smtplib",
+    "requests",
+    "httpx",
+    "xmlrpc",
+    "asyncio",
+}
+
+
+def _calls_and_imports(path: Path) -> Iterator[tuple[str, str]]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        match node:
+            case ast.Import(names):
+                yield from (("import", each.name) for each in names)
+            case ast.ImportFrom(module=str(module)):
+                yield "import", module
+            case ast.Call(func=ast.Name(id=name)):
+                yield "call", name
+            case ast.Call(func=ast.Attribute(value=ast.Name(id="os"), attr=name)):
+                yield "call", name
+            case ast.keyword(arg="shell", value=ast.Constant(value=True)):
+                yield "call", "shell=True"
+
+
+def test_nothing_foreign_is_run_and_nothing_reaches_for_the_network() -> None:
+    """No data becomes code, and no module that talks to other computers is imported, Qt's included."""
+    found = [
+        f"{path.relative_to(ROOT)}: {name}"
+        for path in (ROOT / "annotator").rglob("*.py")
+        for kind, name in _calls_and_imports(path)
+        if (kind == "import" and name.split(".")[0] in FORBIDDEN_MODULES | NETWORK_MODULES)
+        or (kind == "import" and name.startswith(("PySide6.QtNetwork", "PySide6.QtWeb", "PySide6.QtQml")))
+        or (kind == "call" and name in FORBIDDEN_CALLS | {"shell=True"})
+    ]
+    assert found == []

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+
+LONGEST = 1_000
+"""Characters of a sentence that are shown."""
+_ACTED_ON = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+"""Controls, marks that turn the writing's direction round, halves of characters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,11 +20,19 @@ class Problem:
     cure: str = ""
 
     def __str__(self) -> str:
-        """One line: ``where: what. cure.`` without the parts that are empty."""
+        """One line: ``where: what. cure.`` without the parts that are empty.
+
+        What it quotes of a file is shortened, and has nothing left that a terminal would act on.
+        """
         parts = [f"{self.where}: {self.what}" if self.where else self.what]
         if self.cure:
             parts.append(self.cure)
-        return " ".join(" ".join(part.split()).rstrip(".") + "." for part in parts)
+        return " ".join(_line(part).rstrip(".") + "." for part in parts)
+
+
+def _line(text: str) -> str:
+    line = _ACTED_ON.sub("\ufffd", " ".join(text[: 2 * LONGEST].split()))
+    return line if len(line) <= LONGEST else f"{line[: LONGEST - 1]}…"
 
 
 class AnnotatorError(Exception):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -16,6 +17,9 @@ SECONDS = 1.0
 """How long one article may take in the background before an expression counts as too slow."""
 AT_ONCE = 0.3
 """The same while the window waits for it."""
+MOST_CHARACTERS = 500
+"""What is to be found is no longer: preparing the search takes seconds for a few thousand."""
+_RECURSION = re.compile(r"\(\?(?:R|&|P>|[+-]?\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +38,16 @@ class Wanted:
     expression: bool = False
 
     def compiled(self) -> Finder:
-        """Ready to be used. Raises InputError for an expression with a mistake in it."""
+        """Ready to be used. Raises InputError for an expression with a mistake in it, or too long a text."""
         import regex
 
+        if len(self.text) > MOST_CHARACTERS:
+            raise InputError(
+                f"what is to be found has {len(self.text):,} characters; it may have {MOST_CHARACTERS:,}",
+                cure="Look for the beginning of it",
+            )
+        if self.expression and _RECURSION.search(self.text):
+            raise InputError("the expression calls itself, which can fill the memory", cure="Write it out")
         words = regex.split(" +", self.text)
         pattern = self.text if self.expression else r"\s+".join(map(regex.escape, words))
         flags = regex.V1 | (regex.MULTILINE if self.expression else 0)
@@ -58,7 +69,7 @@ class Wanted:
             where = "" if place is None else f" at character {place}"
             what = getattr(error, "msg", str(error))
             raise InputError(f"the expression has a mistake{where}: {what}") from error
-        except (OverflowError, RecursionError, MemoryError) as error:
+        except (ValueError, OverflowError, RecursionError, MemoryError) as error:
             raise InputError("the expression is too long or too deep") from error
 
 
@@ -78,6 +89,8 @@ class Finder:
             for match in self.pattern.finditer(text, timeout=seconds, concurrent=True):
                 if match.start() < match.end():
                     yield match.span()
+        except MemoryError as error:
+            raise InputError("the expression needs too much memory", cure="Make it simpler") from error
         except TimeoutError as error:
             raise InputError(
                 f"the expression takes longer than {seconds:g} s for one article and was stopped",

@@ -131,7 +131,8 @@ def _lawful(labels: ArticleLabels, codebook: Codebook) -> ArticleLabels:
     kept = []
     for each in labels.relations:
         rule = codebook.relation_type(each.type)
-        allowed = rule is not None and rule.allows(kinds[each.head], kinds[each.tail])
+        head, tail = kinds.get(each.head), kinds.get(each.tail)
+        allowed = rule is not None and head is not None and tail is not None and rule.allows(head, tail)
         if each.state == State.ACCEPTED or (allowed and each.head != each.tail):
             kept.append(each)
     return replace(labels, relations=tuple(kept))

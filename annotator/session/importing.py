@@ -173,7 +173,16 @@ def _in_folder(folder: Path, problems: list[Problem]) -> Iterator[Path]:
         folders[:] = [name for name in folders if not name.startswith(".")]
         for name in names:
             if not name.startswith(".") and registry.has_known_ending(Path(name)):
-                yield where / name
+                if _lies_in(where / name, folder):
+                    yield where / name
+                else:
+                    what = "this stands for a file elsewhere, or is no file"
+                    problems.append(Problem(what, str(where / name), "Name the file itself to import it"))
+
+
+def _lies_in(file: Path, folder: Path) -> bool:
+    """Whether it is a file of the folder: a link in a stranger's folder could name a private one."""
+    return file.is_file() and (not file.is_symlink() or file.resolve().is_relative_to(folder.resolve()))
 
 
 def _size(path: Path | None) -> int:

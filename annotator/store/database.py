@@ -85,7 +85,7 @@ class Database:
         self._closed = True
         try:
             self._checkpoint()
-        except (sqlite3.Error, OSError):
+        except (sqlite3.Error, OSError, UnicodeError):
             # Whatever could not be folded is safe in the log, and read again at the next opening.
             pass
         finally:

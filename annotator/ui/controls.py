@@ -8,6 +8,7 @@ told about the theme. :func:`spread` hands a new theme to every control below a 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from html import escape
 from typing import override
 
 from PySide6.QtCore import QEvent, QModelIndex, QRectF, QSize, Qt
@@ -70,6 +71,14 @@ def label(text: str = "", look: str = "", *, wrap: bool = False) -> QLabel:
     if look:
         made.setProperty("look", look)
     return made
+
+
+def tip(text: str) -> str:
+    """A text of an article or codebook for a tool tip, in which Qt would else take tags for formatting.
+
+    A picture named in a tag would be fetched, from another computer too.
+    """
+    return f"<span>{escape(text)}</span>" if "<" in text else text
 
 
 def text_of(edit: QPlainTextEdit) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from html import escape
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QToolButton, QWidget
 
@@ -86,7 +88,9 @@ class StatusLine(Themed, QWidget):
         if armed is not None:
             ink = self._theme.hue(armed.colour).ink.name()
             self._armed.setTextFormat(Qt.TextFormat.RichText)
-            self._armed.setText(f"Double click makes <b style='color:{ink}'>{armed.name}</b> · Esc to stop")
+            self._armed.setText(
+                f"Double click makes <b style='color:{ink}'>{escape(armed.name)}</b> · Esc to stop"
+            )
 
     def set_model(self, origin: str) -> None:
         """The pipeline that makes the suggestions."""

@@ -26,3 +26,9 @@ def test_an_error_carries_its_problem(kind: type[AnnotatorError]) -> None:
     assert error.problem == Problem("it is gone", "x.annot", "Choose another")
     assert str(error) == "x.annot: it is gone. Choose another."
     assert isinstance(error, AnnotatorError)
+
+
+def test_what_is_quoted_of_a_file_is_short_and_harmless_on_a_terminal() -> None:
+    line = str(Problem("the key “\x1b]0;x\x07\u202e" + "y" * 100_000 + "” is unknown"))
+    assert len(line) < 1_010
+    assert not {"\x1b", "\x07", "\u202e"} & set(line)

@@ -89,3 +89,9 @@ def test_whatever_is_typed_is_found_in_itself(around: str, typed: str) -> None:
     for start, end in Wanted(typed).compiled().ranges(text):
         assert 0 <= start < end <= len(text)
     assert list(Wanted(typed, match_case=True).compiled().ranges(typed))
+
+
+@pytest.mark.parametrize("text", ["x" * 501, "a(?R)?b", "(?<x>a)(?&x)", "a{" + "9" * 450 + "}"])
+def test_what_would_fill_the_memory_or_take_long_is_refused(text: str) -> None:
+    with pytest.raises(InputError):
+        Wanted(text, expression=True).compiled()

@@ -630,3 +630,26 @@ def test_every_line_fits_the_schema(project: Project, tmp_path: Path) -> None:
     import_paths(project, [seeds_folder(), put(tmp_path, "a.jsonl", line("ana", span("x", 0, 5)))])
     for each in exported(project, tmp_path).splitlines():
         jsonschema.validate(json.loads(each), schema, jsonschema.Draft202012Validator)
+
+
+# -- from strangers ---------------------------------------------------------------------------------
+
+
+def test_links_and_pipes_in_a_folder_are_not_followed(project: Project, tmp_path: Path) -> None:
+    folder = tmp_path / "given"
+    folder.mkdir()
+    (tmp_path / "private.txt").write_text("secret")
+    (folder / "a.txt").write_text("An article.")
+    (folder / "same.txt").symlink_to(folder / "a.txt")
+    (folder / "link.txt").symlink_to(tmp_path / "private.txt")
+    if hasattr(os, "mkfifo"):
+        os.mkfifo(folder / "pipe.txt")
+    report = import_paths(project, [folder])
+    assert titles(project) == ["An article."]
+    assert {Path(each.where).name for each in report.problems} <= {"link.txt", "pipe.txt"}
+    assert "link.txt" in {Path(each.where).name for each in report.problems}
+
+
+def test_half_a_character_that_was_pasted_is_refused(project: Project) -> None:
+    with pytest.raises(InputError, match="half a character"):
+        import_text(project, "Talks \ud800 fail")

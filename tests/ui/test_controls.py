@@ -7,7 +7,7 @@ from PySide6.QtGui import QStandardItem, QStandardItemModel, QWheelEvent
 from PySide6.QtWidgets import QApplication, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 
-from annotator.ui.controls import CheckBox, Chip, ComboBox, RowView, Themed, spread, text_of
+from annotator.ui.controls import CheckBox, Chip, ComboBox, RowView, Themed, spread, text_of, tip
 from annotator.ui.flow import FlowLayout, empty_layout
 from annotator.ui.theme import dark, light
 
@@ -167,3 +167,8 @@ def test_line_ends_become_lf(qtbot: QtBot) -> None:
     qtbot.addWidget(edit)
     edit.setPlainText("a\r\nb\u00a0c\u2028d 😀")
     assert text_of(edit) == "a\nb\u00a0c\u2028d 😀"
+
+
+def test_tool_tips_show_tags_and_follow_none() -> None:
+    assert tip("plain & simple") == "plain & simple"
+    assert "<img" not in tip("<img src='//elsewhere/x.png'>")

@@ -10,6 +10,7 @@ from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QToolButton, QWidget
 
+from annotator.ui.controls import tip
 from annotator.ui.flow import FlowLayout, empty_layout
 from annotator.ui.theme import SANS, Theme, font
 
@@ -78,7 +79,7 @@ class Strip(QWidget):
         button = QToolButton(self)
         button.setObjectName("stripButton")
         button.setText(f"{choice.text}  {choice.key.upper()}" if choice.key else choice.text)
-        button.setToolTip(f"{choice.text} ({choice.key.upper()})" if choice.key else choice.text)
+        button.setToolTip(tip(f"{choice.text} ({choice.key.upper()})" if choice.key else choice.text))
         button.setAccessibleName(choice.text)
         button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         button.setFont(font(SANS, 13, bold=True))

@@ -23,6 +23,7 @@ from annotator.core.commands.articles import STATUS_NAMES
 from annotator.core.errors import AnnotatorError
 from annotator.core.model import Status
 from annotator.core.ports import ArticleFilter, ArticleRow
+from annotator.ui.controls import tip
 
 log = logging.getLogger(__name__)
 
@@ -311,8 +312,10 @@ class ArticleListModel(QAbstractListModel):
             return None
         if role == ArticleRole.ROW:
             return found
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
+        if role == Qt.ItemDataRole.DisplayRole:
             return found.title or "Untitled article"
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return tip(found.title or "Untitled article")
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return spoken(found)
         return getattr(found, _FIELD[ArticleRole(role)])

@@ -26,6 +26,7 @@ from annotator.core.codebook import Codebook
 from annotator.core.model import Fragments, Kind, Relation, Span, Target
 from annotator.core.page import Page
 from annotator.core.text import excerpt, slice_of
+from annotator.ui.controls import tip
 
 MANY = 60
 """From this many touched labels on, the whole list is built again."""
@@ -297,7 +298,7 @@ class LabelListModel(QAbstractListModel):
             case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.AccessibleTextRole:
                 return self._spoken(self._page, self._codebook, row)
             case Qt.ItemDataRole.ToolTipRole:
-                return self._excerpt(self._page, row.tail or row.span, 400)
+                return tip(self._excerpt(self._page, row.tail or row.span, 400))
             case _:
                 return None
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 from typing import override
-from urllib.parse import urlsplit
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -15,7 +15,7 @@ from annotator.core.model import Article, Status
 from annotator.core.page import Page
 from annotator.core.text import excerpt
 from annotator.ui import icons
-from annotator.ui.controls import Chip, Themed, label, spread
+from annotator.ui.controls import Chip, Themed, label, spread, tip
 from annotator.ui.flow import FlowLayout, empty_layout
 from annotator.ui.panels.note_edit import NoteEdit
 from annotator.ui.panels.section import Section
@@ -39,8 +39,8 @@ def article_lines(article: Article) -> list[str]:
 
 def short_url(url: str, limit: int = 44) -> str:
     """An address without its scheme, shortened in the end."""
-    parts = urlsplit(url)
-    return excerpt((parts.netloc + parts.path).rstrip("/") or url, limit)
+    _, _, rest = url.partition("://")
+    return excerpt(re.split("[?#]", rest)[0].rstrip("/") or url, limit)
 
 
 def count_words(page: Page) -> str:
@@ -134,7 +134,7 @@ class ArticleView(Themed, QWidget):
                 each.name, self.theme, key=each.key.upper(), hue=each.colour, checkable=True, bare=True
             )
             chip.setAccessibleName(f"Label with {each.name}")
-            chip.setToolTip(each.description)
+            chip.setToolTip(tip(each.description))
             chip.setChecked(each == self._armed)
             chip.clicked.connect(lambda _=False, each=each: self.arm_asked.emit(each))
             self.labels[each] = chip
@@ -147,11 +147,11 @@ class ArticleView(Themed, QWidget):
             chip.setChecked(each == armed)
 
     def _show_link(self, url: str) -> None:
-        safe = urlsplit(url).scheme in ("http", "https")
+        safe = url.lower().startswith(("http://", "https://"))
         words = escape(short_url(url))
         ink = self.theme.accent.name()
         self.link.setText(f'<a href="{escape(url)}" style="color:{ink}">{words}</a>' if safe else words)
-        self.link.setToolTip(escape(url))
+        self.link.setToolTip(tip(url))
 
     def _flag_icon(self) -> str:
         return "flag_set" if self.flag.isChecked() else "flag"

@@ -10,7 +10,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCompleter, QLineEdit, QListView, QSizePolicy, QVBoxLayout, QWidget
 
 from annotator.core.codebook import Category
-from annotator.ui.controls import Chip, Themed, label
+from annotator.ui.controls import Chip, Themed, label, tip
 from annotator.ui.flow import FlowLayout
 from annotator.ui.panels.fields import Field
 from annotator.ui.panels.wording import category_names, matching_categories
@@ -94,7 +94,7 @@ class CategoriesField(Themed, Field):
         chip = Chip(name, self.theme, trail="close", checkable=True)
         chip.setChecked(True)
         chip.setAccessibleName(f"Remove {name}")
-        chip.setToolTip(self._definitions.get(code) or code)
+        chip.setToolTip(tip(self._definitions.get(code) or code))
         chip.clicked.connect(lambda: self._remove(code))
         chip.installEventFilter(self)
         return chip

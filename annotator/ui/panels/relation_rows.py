@@ -21,7 +21,7 @@ from annotator.core.commands import (
 from annotator.core.model import Relation, Span
 from annotator.core.page import Page
 from annotator.core.text import excerpt, slice_of
-from annotator.ui.controls import Chip, Themed, label
+from annotator.ui.controls import Chip, Themed, label, tip
 from annotator.ui.panels.wording import relation_title, slants
 from annotator.ui.theme import SERIF, Theme, font
 
@@ -119,7 +119,7 @@ class RelationRow(QWidget):
         self.arrow.set_words("", "arrow_right" if line.outward else "arrow_left")
         self.other.hue = line.hue
         self.other.set_words(line.words)
-        self.other.setToolTip(line.words)
+        self.other.setToolTip(tip(line.words))
         way = "to" if line.outward else "from"
         self.arrow.setAccessibleName(f"Select the relation {line.title} {way} {line.words}")
         self.other.setAccessibleName(f"{line.title} {way}: {line.words}. Select it")

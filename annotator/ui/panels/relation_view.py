@@ -21,7 +21,7 @@ from annotator.core.commands import (
 from annotator.core.model import Relation, Span, Target
 from annotator.core.page import Page
 from annotator.core.text import excerpt, slice_of
-from annotator.ui.controls import Chip, Themed, label, spread
+from annotator.ui.controls import Chip, Themed, label, spread, tip
 from annotator.ui.flow import FlowLayout, empty_layout
 from annotator.ui.panels.attributes import AttributesForm
 from annotator.ui.panels.note_edit import NoteEdit
@@ -151,7 +151,7 @@ class RelationView(Themed, QWidget):
                 chip = Chip(title, self.theme, icon="arrow_down", checkable=True)
                 chip.setAccessibleName(f"Relation type: {title}")
                 rule = codebook.relation_type(name)
-                chip.setToolTip(rule.description if rule else "")
+                chip.setToolTip(tip(rule.description if rule else ""))
                 chip.clicked.connect(lambda _=False, name=name: self._on_type(name))
                 chip.setEnabled(not relation.is_suggestion or name == relation.type)
                 self.types[name] = chip

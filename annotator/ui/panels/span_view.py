@@ -15,7 +15,7 @@ from annotator.core.commands import Accept, Command, Reject, Relabel, SetAttribu
 from annotator.core.model import ActorRecord, Kind, Span, Target
 from annotator.core.page import Page
 from annotator.core.text import excerpt, slice_of
-from annotator.ui.controls import Chip, Themed, label, spread
+from annotator.ui.controls import Chip, Themed, label, spread, tip
 from annotator.ui.flow import FlowLayout
 from annotator.ui.panels.attributes import AttributesForm
 from annotator.ui.panels.note_edit import NoteEdit
@@ -193,7 +193,7 @@ class SpanView(Themed, QWidget):
                     each.name, self.theme, key=each.key.upper(), hue=each.colour, checkable=True, bare=True
                 )
                 chip.setAccessibleName(f"Label as {each.name}")
-                chip.setToolTip(each.description)
+                chip.setToolTip(tip(each.description))
                 chip.clicked.connect(lambda _=False, name=each.name: self._on_label(kind, name))
                 chips[each.name] = chip
                 row.addWidget(chip)

@@ -494,3 +494,7 @@ def test_a_theme_reaches_what_is_built_later_too(window: Window, claim: str) -> 
     window.select("s-iran")
     chips = window.inspector.span_view._parts[Kind.ENTITY].chips
     assert all(chip.theme is dark() for chip in chips.values())
+
+
+def test_an_address_that_is_none_is_shown_as_it_stands() -> None:
+    assert short_url("http://[half") == "[half"
