@@ -49,6 +49,7 @@ from annotator.store.rows import (
     relation_of,
     span_of,
     tokens_of,
+    unreadable,
 )
 from annotator.store.tables import ActorRow, AliasRow, table
 
@@ -194,10 +195,14 @@ class _Reader:
         found = self._found(pks)
         keys = [(pk, name) for pk in pks for name in self._names(found[pk])]
         articles = self._articles({pk for pk, _ in keys})
+        if any(pk not in articles for pk, _ in keys):
+            raise unreadable("an article's text", "it is not there")
         drafts = [self._line(*articles[pk], found[pk], name) for pk, name in keys]
         actors = self._actors(chain.from_iterable(line.spans for line in drafts))
         for line in drafts:
-            meant = {span.actor for span in line.spans if span.actor} if actors else ()
+            meant = {span.actor for span in line.spans if span.actor}
+            if not actors.keys() >= meant:
+                raise unreadable("an actor record", "it is not there")
             yield replace(line, actors=tuple(actors[each] for each in sorted(meant))) if meant else line
 
     def _found(self, pks: list[int]) -> _Found:

@@ -185,7 +185,7 @@ def _project_bytes(folder: Path) -> Take:
         path = folder / "given.annot"
         _clear(path)
         path.write_bytes(data)
-        return projects.go_through(path, folder)
+        return projects.go_through(path, folder, Random(data[:512]))
 
     return take
 
@@ -198,8 +198,9 @@ def _project_content(folder: Path) -> Take:
         path = folder / "given.annot"
         _clear(path)
         shutil.copyfile(base, path)
-        projects.spoil(path, Random(data))
-        return projects.go_through(path, folder)
+        random = Random(data)
+        projects.spoil(path, random)
+        return projects.go_through(path, folder, random)
 
     return take
 

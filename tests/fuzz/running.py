@@ -82,7 +82,7 @@ class _Watch:
         elif event == "exec":
             code: Any = arguments[0]
             caller = sys._getframe(1).f_code.co_filename
-            if not (code.co_filename.startswith(self.LIBRARIES) or "site-packages" in caller):
+            if not (code.co_filename.startswith(self.LIBRARIES) or caller.startswith(self.LIBRARIES)):
                 self.seen = f"ran code of {code.co_filename}"
         elif event == "sqlite3.connect":
             name = os.fsdecode(arguments[0])
