@@ -128,7 +128,7 @@ class Maker:
             return self.bytewise(data)
         for _ in range(self.random.choice((1, 1, 2, 4))):
             value = self.changed(value)
-        return _dumped(value)
+        return dumped(value)
 
     def lines(self, data: bytes) -> bytes:
         """Lines of JSON, some of them changed, repeated, exchanged or gone."""
@@ -218,7 +218,8 @@ _SHAPES: dict[str, Callable[[Maker, bytes], bytes]] = {
 }
 
 
-def _dumped(value: Any) -> bytes:
+def dumped(value: Any) -> bytes:
+    """A value as JSON text, also where JSON has no such value."""
     try:
         return json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogatepass")
     except (ValueError, RecursionError):
