@@ -32,6 +32,7 @@ from annotator.store.rows import (
     SPAN_COLUMNS,
     article_of,
     json_of,
+    last_of,
     relation_of,
     span_of,
     tokens_of,
@@ -92,7 +93,7 @@ def _label_problems(connection: Connection) -> Iterator[Problem]:
         rows = connection.execute(_ARTICLES, {"after": after}).all()
         if not rows:
             return
-        after = rows[-1][-1]
+        after = last_of([row[-1] for row in rows], after)
         here = {"pks": json_of([row[-1] for row in rows])}
         spans = _by_article(connection, _SPANS, here)
         relations = _by_article(connection, _RELATIONS, here)

@@ -46,6 +46,7 @@ from annotator.store.rows import (
     check_types,
     decision_of,
     json_of,
+    last_of,
     relation_of,
     span_of,
     tokens_of,
@@ -174,8 +175,9 @@ class _Reader:
             pks = list(self._connection.execute(numbers, {"after": after}).scalars())
             if not pks:
                 return
+            last = last_of(pks, after)
             yield from self._lines(pks)
-            after = pks[-1]
+            after = last
 
     def _numbers(self) -> Select[Any]:
         """The next articles that may give a line."""

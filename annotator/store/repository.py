@@ -31,6 +31,7 @@ from annotator.store.database import Database, check_writable, schema_version_of
 from annotator.store.failures import explained
 from annotator.store.guarding import refuse_foreign_schema
 from annotator.store.migrations import check_version, create_schema, migrate
+from annotator.store.rows import last_of
 from annotator.store.tables import SettingRow, table
 
 _SETTINGS = table(SettingRow)
@@ -193,8 +194,9 @@ class SqlRepository:
                 rows = reading.texts_after(connection, after)
             if not rows:
                 return
+            last = last_of([row[0] for row in rows], after)
             yield from ((article, title, text) for _, article, title, text in rows)
-            after = rows[-1][0]
+            after = last
 
     # -- for suggestions
 

@@ -117,6 +117,17 @@ def _check_order(fragments: Fragments) -> Fragments:
     return fragments
 
 
+def last_of(numbers: Sequence[int], after: int) -> int:
+    """The last of the numbers of the articles that come after one.
+
+    Raises ProjectError where they do not go up, as a damaged file may give them: reading on from the
+    last one would never come to an end.
+    """
+    if any(one >= other for one, other in pairwise((after, *numbers))):
+        raise unreadable("the order of the articles", "it does not go up")
+    return numbers[-1]
+
+
 def check_types(row: Row, types: Sequence[Any], what: str) -> None:
     """Raise ProjectError where a column has a value of another type, as only a forged file has it."""
     if not all(map(isinstance, row, types)):
@@ -355,6 +366,14 @@ def tokens_of(source: str, data: bytes) -> Tokens:
         )
     except (TypeError, OverflowError) as error:
         raise unreadable("tokens", error) from error
+
+
+def changesets_of(data: str) -> tuple[ChangeSet, ...]:
+    """What an edit of the log changes, from its JSON text. Raises ProjectError, also for nothing."""
+    changesets = tuple(map(changeset_of, listed_of(data)))
+    if not changesets:
+        raise unreadable("an edit", "it changes nothing")
+    return changesets
 
 
 def changeset_of(data: Any) -> ChangeSet:

@@ -21,7 +21,7 @@ from annotator.store.reading import (
     TOKENS,
     suggestion_page,
 )
-from annotator.store.rows import changeset_of, listed_of, relation_values, span_values, tokens_blob
+from annotator.store.rows import changesets_of, relation_values, span_values, tokens_blob
 from annotator.store.tables import EditArticleRow, EditRow, SuggestedByRow, table
 from annotator.store.writing import article_pk
 
@@ -161,8 +161,6 @@ def _fixed(connection: Connection, pk: int) -> set[str]:
     """Suggestions of an article that must stay: decided on, or decided by an edit to be redone."""
     decided = set(connection.execute(_DECIDED, {"pk": pk}).scalars())
     for changes in connection.execute(_UNDONE, {"pk": pk}).scalars():
-        for data in listed_of(changes):
-            decided.update(
-                each.key for each in changeset_of(data).changes if isinstance(each, DecisionChange)
-            )
+        for changeset in changesets_of(changes):
+            decided.update(each.key for each in changeset.changes if isinstance(each, DecisionChange))
     return decided

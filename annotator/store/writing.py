@@ -39,13 +39,12 @@ from annotator.core.errors import ProjectError
 from annotator.core.history import Edit
 from annotator.core.model import Decision, Progress, Span, Status, Target, now
 from annotator.store.rows import (
-    changeset_of,
+    changesets_of,
     check_types,
     decision_values,
     fragments_json,
     fragments_of,
     json_of,
-    listed_of,
     relation_values,
     span_values,
 )
@@ -261,7 +260,7 @@ def _edit_of(row: Any) -> Edit | None:
         annotator=annotator,
         verb=verb,
         title=title,
-        changes=tuple(map(changeset_of, listed_of(changes))),
+        changes=changesets_of(changes),
     )
 
 

@@ -2,7 +2,7 @@
 
 Exits with 1 if anything but AnnotatorError came out, an input took too long or too much memory, or a
 reader reached for another file, the network or a program. Such inputs are made as small as possible and
-saved. ``uv run --with atheris python -m tests.fuzz READER --guided`` looks at which lines are reached.
+saved. :mod:`tests.fuzz.guided` does the same with an eye on which lines are reached.
 """
 
 from __future__ import annotations
@@ -29,7 +29,6 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=60.0, metavar="S", help="at most, for each reader")
     parser.add_argument("--seed", type=int, default=1, metavar="N", help="another one gives other inputs")
     parser.add_argument("--save", type=Path, default=Path("fuzz-findings"), metavar="FOLDER")
-    parser.add_argument("--guided", action="store_true", help="one reader, guided by coverage (atheris)")
     parser.add_argument(
         "--try", dest="given", type=Path, metavar="FILE", help="one reader on one saved input"
     )
@@ -37,12 +36,8 @@ def main() -> int:
     unknown = [each for each in args.readers if each not in READERS]
     if unknown:
         parser.error(f"no reader is called {', '.join(unknown)}; there are {', '.join(READERS)}")
-    if (args.guided or args.given) and len(args.readers) != 1:
+    if args.given and len(args.readers) != 1:
         parser.error("name one reader")
-    if args.guided:
-        from .guided import run
-
-        return run(args.readers[0], args.runs, int(args.seconds))
     from . import running, samples
 
     if args.given:

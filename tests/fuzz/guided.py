@@ -1,4 +1,8 @@
-"""The same readers under atheris, which builds on inputs that reach lines not reached before."""
+"""The same readers under atheris, which builds on inputs that reach lines not reached before.
+
+``uv run --with atheris python -m tests.fuzz.guided READER [RUNS] [SECONDS]``; libFuzzer ends the process
+itself and saves what fails in the current folder.
+"""
 
 from __future__ import annotations
 
@@ -6,18 +10,18 @@ import contextlib
 import logging
 import sys
 
+import atheris  # only where somebody has it
+
+with atheris.instrument_imports(include=["annotator"]):
+    from . import samples
+    from .readers import READERS
+
 from annotator.core.errors import AnnotatorError
 
-from . import samples
-from .readers import READERS
 
-
-def run(name: str, runs: int, seconds: int) -> int:
-    """Fuzz one reader; libFuzzer ends the process itself and saves what fails in the current folder."""
-    import atheris  # only where somebody has it
-
+def main(name: str, runs: str = "1000000", seconds: str = "60") -> None:
+    """Fuzz one reader."""
     logging.disable()
-    atheris.instrument_all()
     folder = samples.scratch()
     corpus = folder / "corpus"
     corpus.mkdir()
@@ -35,12 +39,15 @@ def run(name: str, runs: int, seconds: int) -> int:
             take(data)
 
     limits = [
-        f"-runs={runs}",
-        f"-max_total_time={seconds}",
-        "-timeout=5",
+        "-timeout=10",
         "-rss_limit_mb=2048",
         "-max_len=8192",
+        f"-runs={runs}",
+        f"-max_total_time={seconds}",
     ]
     atheris.Setup([sys.argv[0], *limits, f"-dict={words}", str(corpus)], one)
     atheris.Fuzz()
-    return 0
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

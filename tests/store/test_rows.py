@@ -12,7 +12,16 @@ from hypothesis import strategies as st
 
 from annotator.core.errors import ProjectError
 from annotator.core.tokens import Tokens
-from annotator.store.rows import changeset_of, fragments_json, fragments_of, json_of, tokens_blob, tokens_of
+from annotator.store.rows import (
+    changeset_of,
+    changesets_of,
+    fragments_json,
+    fragments_of,
+    json_of,
+    last_of,
+    tokens_blob,
+    tokens_of,
+)
 
 offsets = st.integers(0, 2**31)
 ranges = st.tuples(offsets, offsets).filter(lambda pair: pair[0] < pair[1])
@@ -105,3 +114,15 @@ def test_ranges_of_a_forged_file_are_refused(data: str) -> None:
 def test_edits_of_a_forged_file_are_refused(data: Any) -> None:
     with pytest.raises(ProjectError):
         changeset_of(data)
+
+
+@pytest.mark.parametrize("numbers", [[5], [4], [6, 6], [7, 6], [6, 8, 7]])
+def test_articles_out_of_order_would_be_read_for_ever(numbers: list[int]) -> None:
+    assert last_of([6, 7, 9], 5) == 9
+    with pytest.raises(ProjectError):
+        last_of(numbers, 5)
+
+
+def test_an_edit_that_changes_nothing_is_forged() -> None:
+    with pytest.raises(ProjectError):
+        changesets_of("[]")
