@@ -77,7 +77,7 @@ def explained(path: Path) -> Iterator[None]:
     """Turns what goes wrong with the file inside into a ProjectError; other errors pass through."""
     try:
         yield
-    except (SQLAlchemyError, sqlite3.Error, OSError, UnicodeError, OverflowError) as error:
+    except (SQLAlchemyError, sqlite3.Error, OSError, UnicodeError, OverflowError, MemoryError) as error:
         raise as_project_error(error, path) from error
 
 
@@ -97,7 +97,7 @@ def as_project_error(error: Exception, path: Path) -> ProjectError:
             where=where,
             cure="Make sure that the file and its folder are there and that you may write to them",
         )
-    if isinstance(cause, (UnicodeError, OverflowError)):
+    if isinstance(cause, (UnicodeError, OverflowError, MemoryError)):
         return damaged(path, type(cause).__name__)
     log.warning("project file: %s: %s", type(cause).__name__, cause)
     code = getattr(cause, "sqlite_errorcode", None)

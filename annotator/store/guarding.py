@@ -13,6 +13,8 @@ from annotator.store.tables import Base
 
 _RUNS = ("trigger", "view")
 """Kinds of entries of a schema that are more than a place for rows."""
+MOST_BYTES = 256 * 2**20
+"""Of one value: memory is set aside for what a value says of its length before it is read."""
 _CALL = re.compile(r"(\w+)[\"'`\]]?\s*\(")
 _NO_FUNCTIONS = {"key", "check", "unique", "or", "and", "not", "on", *Base.metadata.tables}
 """What stands before a bracket in the program's own tables and indexes, in small letters."""
@@ -25,6 +27,7 @@ def harden(connection: sqlite3.Connection) -> None:
     could abuse it is refused by :func:`refuse_foreign_schema` before anything of it runs.
     """
     connection.setconfig(sqlite3.SQLITE_DBCONFIG_DEFENSIVE)
+    connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MOST_BYTES)
     connection.execute("PRAGMA cell_size_check=ON")
 
 

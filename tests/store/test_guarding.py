@@ -46,3 +46,8 @@ def test_a_plain_table_of_somebody_else_does_no_harm(path: Path, repository: Sql
 def test_the_file_may_not_be_tampered_with_from_within(repository: SqlRepository) -> None:
     with pytest.raises(ProjectError), repository._database.writing() as connection:
         connection.exec_driver_sql("DELETE FROM article_index_data")
+
+
+def test_a_value_may_be_large_but_not_fill_the_memory(repository: SqlRepository) -> None:
+    with pytest.raises(ProjectError, match="too large"), repository._database.reading() as connection:
+        connection.exec_driver_sql("SELECT zeroblob(300000000)").all()
