@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from itertools import chain, groupby
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
-from annotator.core.codebook import Label
 from annotator.core.model import Fragments
-from annotator.core.ports import Suggested, SuggestedSpan, SuggestJob
+from annotator.core.ports import Suggested, SuggestedRelation, SuggestedSpan, SuggestJob
+from annotator.core.scheme import Scheme
 from annotator.nlp import convert, entities
+from annotator.nlp.attribution import report
+from annotator.nlp.attribution.lexicon import Lexicon, parse_lexicon
+from annotator.nlp.attribution.parse import Parse, Range
+from annotator.nlp.attribution.suggestions import Suggestions
 from annotator.nlp.pipelines import ORIGIN, Model, find_model, language_of
 
 if TYPE_CHECKING:
@@ -22,6 +26,8 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
+RULES = "rules:attribution-"
+"""The family of origins of the attribution rules."""
 BATCH = 20_000
 """Code points that one batch holds at most (or one piece): larger ones were slower and take more memory."""
 
@@ -59,25 +65,29 @@ class _Open:
     starts: list[convert.Ints] = field(default_factory=list)
     ends: list[convert.Ints] = field(default_factory=list)
     sentences: set[int] = field(default_factory=set)
+    reports: list[report.Report] = field(default_factory=list)
 
 
 class Pipeline:
-    """One loaded spaCy pipeline with the codebook's mapping of its labels."""
+    """One loaded spaCy pipeline with the scheme of what it may suggest."""
 
-    def __init__(self, model: Model, nlp: Language, labels: Mapping[str, Label]) -> None:
+    def __init__(self, model: Model, nlp: Language, scheme: Scheme) -> None:
         self.model = model
         self.nlp = nlp
-        self.complaint = model.complaint(frozenset(labels))
-        self._labels = labels
+        self.complaint = model.complaint(frozenset(scheme.entities))
+        self._scheme = scheme
+        self._lexicon = _lexicon_for(nlp, scheme)
         self._confidence = entities.confidences(nlp.meta)
         self._origins = (ORIGIN,) if self.complaint is None else ()
+        if self._lexicon is not None:
+            self._origins = (*self._origins, RULES)
 
     @classmethod
-    def load(cls, model: Model, labels: Mapping[str, Label]) -> Self:
+    def load(cls, model: Model, scheme: Scheme) -> Self:
         """Load it (this imports spaCy, which takes seconds). Raises ModelError if it cannot be."""
         from annotator.nlp.loading import load
 
-        return cls(model, load(model), labels)
+        return cls(model, load(model, parsed=_language_of_lexicon(scheme) == model.language), scheme)
 
     def analyse(
         self,
@@ -126,14 +136,26 @@ class Pipeline:
         for entity in doc.ents:
             first, last = seen[entity.start], seen[entity.end - 1]
             article.found.append((int(starts[first]), int(ends[last]), entity.label_))
+        if self._lexicon is not None:
+
+            def place(ranges: Iterable[Range]) -> Fragments:
+                return convert.fragments(seen, starts, ends, ranges)
+
+            article.reports.extend(report.read(Parse(doc), self._lexicon, place))
 
     def _finish(self, article: _Open) -> Analysed:
         job = article.job
         spans: tuple[SuggestedSpan, ...] = tuple(
             entities.suggested(
-                job.text, article.found, job.furniture, self._labels, self._confidence, self.model.origin
+                job.text,
+                article.found,
+                job.furniture,
+                self._scheme.entities,
+                self._confidence,
+                self.model.origin,
             )
         )
+        found, relations = self._claims(article, len(spans))
         empty = np.zeros(0, dtype=np.uint32)
         tokens = convert.to_tokens(
             np.concatenate(article.starts or [empty]),
@@ -141,24 +163,39 @@ class Pipeline:
             sorted(article.sentences),
             self.model.name,
         )
-        result = Suggested(job.article, spans, (), tokens, self._origins)
+        result = Suggested(job.article, (*spans, *found), relations, tokens, self._origins)
         return Analysed(result, self.complaint)
+
+    def _claims(
+        self, article: _Open, offset: int
+    ) -> tuple[tuple[SuggestedSpan, ...], tuple[SuggestedRelation, ...]]:
+        """What the attribution rules found; ``offset`` is how many spans stand before these."""
+        if self._lexicon is None:
+            return (), ()
+        suggestions = Suggestions(self._scheme, self._lexicon.origin)
+        suggestions.add(article.reports)
+        persons = [(start, end) for start, end, label in article.found if label in ("PERSON", "PER")]
+        suggestions.identify(article.job.text, persons)
+        spans, relations = suggestions.result()
+        return spans, tuple(
+            replace(each, head=each.head + offset, tail=each.tail + offset) for each in relations
+        )
 
 
 class Analyser:
     """The pipelines of a run: the main one, and those of other languages once an article needs them."""
 
-    def __init__(self, wanted: str | None, labels: Mapping[str, Label]) -> None:
+    def __init__(self, wanted: str | None, scheme: Scheme) -> None:
         """``wanted`` as for :func:`find_model`. Raises ModelError if it is not there."""
         self._wanted = wanted
-        self._labels = labels
+        self._scheme = scheme
         self._models: dict[str | None, Model] = {None: find_model(wanted)}
         self._pipelines: dict[Model, Pipeline] = {}
 
     @property
     def complaint(self) -> str | None:
         """One sentence where the main pipeline can suggest nothing, else None."""
-        return self._models[None].complaint(frozenset(self._labels))
+        return self._models[None].complaint(frozenset(self._scheme.entities))
 
     def pipeline(self, language: str | None) -> Pipeline:
         """The pipeline of a language, loaded if it was not yet. Raises ModelError."""
@@ -167,7 +204,7 @@ class Analyser:
             self._models[code] = find_model(self._wanted, code)
         model = self._models[code]
         if model not in self._pipelines:
-            self._pipelines[model] = Pipeline.load(model, self._labels)
+            self._pipelines[model] = Pipeline.load(model, self._scheme)
             _log.info("loaded %s", model.name)
         return self._pipelines[model]
 
@@ -179,6 +216,18 @@ class Analyser:
             yield from pipeline.analyse(run, stop=stop)
             if stop():
                 return
+
+
+def _language_of_lexicon(scheme: Scheme) -> str | None:
+    return parse_lexicon(scheme.lexicon).language if scheme.suggests_claims else None
+
+
+def _lexicon_for(nlp: Language, scheme: Scheme) -> Lexicon | None:
+    """The scheme's lexicon, if the pipeline reads its language and does all that the rules look at."""
+    if not scheme.suggests_claims or not {"parser", "tagger", "lemmatizer"} <= set(nlp.pipe_names):
+        return None
+    lexicon = parse_lexicon(scheme.lexicon)
+    return lexicon if lexicon.language == nlp.lang else None
 
 
 def pieces_of(text: str, size: int) -> Iterator[tuple[int, str, bool]]:

@@ -68,6 +68,19 @@ def only(doc: Doc, kept: Ints) -> Doc:
     return Doc(doc.vocab, words=table[:, 0].tolist(), spaces=table[:, 1].astype(bool).tolist())
 
 
+def fragments(seen: Ints, starts: Ints, ends: Ints, ranges: Iterable[tuple[int, int]]) -> Fragments:
+    """Token ranges (of what the pipeline saw) as half-open code points; furniture between parts them.
+
+    ``seen`` gives the index, in ``starts`` and ``ends``, of each token that the pipeline saw.
+    """
+    found: list[tuple[int, int]] = []
+    for first, behind in ranges:
+        indices = seen[first:behind]
+        for part in np.split(indices, np.flatnonzero(np.diff(indices) != 1) + 1):
+            found.append((int(starts[part[0]]), int(ends[part[-1]])))
+    return tuple(found)
+
+
 def to_tokens(starts: Ints, ends: Ints, sentences: Iterable[int], source: str) -> Tokens:
     """Core's tokens from bounds and sorted offsets at which sentences start."""
     return Tokens(as_array(starts), as_array(ends), array("I", sentences), source)

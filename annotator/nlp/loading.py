@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 PARAGRAPHS = "annotator_paragraphs"
-_NEVER_NEEDED = ("lemmatizer", "trainable_lemmatizer", "attribute_ruler", "tagger", "morphologizer")
+_FOR_THE_RULES = ("lemmatizer", "trainable_lemmatizer", "attribute_ruler", "tagger", "morphologizer")
+"""What only the attribution rules look at."""
 _SENTENCE_PARTS = ("senter", "parser", "sentencizer")
 """What can cut sentences, in order of preference: the senter is as good as the parser and faster."""
 
@@ -33,13 +34,16 @@ def start_paragraphs(doc: Doc) -> Doc:
     return doc
 
 
-def load(model: Model) -> Language:
-    """The pipeline, ready to run. Raises ModelError if spaCy cannot load it."""
+def load(model: Model, *, parsed: bool = False) -> Language:
+    """The pipeline, ready to run; with tagger, parser and lemmatizer (if it has them) where ``parsed``.
+
+    Raises ModelError if spaCy cannot load it.
+    """
     if model.path is None:
         nlp = blank(model.language)
     else:
         try:
-            nlp = _load_trained(model)
+            nlp = _load_trained(model, parsed)
         except (OSError, ValueError, ImportError, KeyError, AttributeError) as error:
             reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
             raise ModelError(
@@ -61,12 +65,14 @@ def blank(language: str) -> Language:
         return spacy.blank(ANY_LANGUAGE)
 
 
-def _load_trained(model: Model) -> Language:
+def _load_trained(model: Model, parsed: bool) -> Language:
     assert model.path is not None
     config = spacy.util.load_config(model.path / "config.cfg")
     parts: list[str] = list(config["nlp"]["pipeline"])
     keep = next((part for part in _SENTENCE_PARTS if part in parts), None)
-    exclude = [part for part in parts if part in _unneeded(keep)]
+    if parsed and "parser" in parts:
+        keep = "parser"
+    exclude = [part for part in parts if part in _unneeded(keep, parsed)]
     nlp = spacy.load(model.path, exclude=exclude)
     if keep is not None and keep not in nlp.pipe_names:
         nlp.enable_pipe(keep)
@@ -77,5 +83,5 @@ def _load_trained(model: Model) -> Language:
     return nlp
 
 
-def _unneeded(keep: str | None) -> Iterable[str]:
-    return (*_NEVER_NEEDED, *(part for part in _SENTENCE_PARTS if part != keep))
+def _unneeded(keep: str | None, parsed: bool) -> Iterable[str]:
+    return (*(() if parsed else _FOR_THE_RULES), *(part for part in _SENTENCE_PARTS if part != keep))

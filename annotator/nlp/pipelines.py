@@ -101,16 +101,17 @@ def find_model(wanted: str | None = None, language: str | None = None) -> Model:
     )
 
 
-def run_origin(wanted: str | None = None) -> str:
+def run_origin(wanted: str | None = None, rules: str = "") -> str:
     """What the project file notes as having seen an article: the main pipeline's origin.
 
-    The names of other languages' installed pipelines are added to it: after one has been installed,
-    articles are read again. Raises ModelError as :func:`find_model` does.
+    The names of other languages' installed pipelines are added to it, and the origin of the ``rules``
+    that find claims: after one has been installed or changed, articles are read again. Raises ModelError
+    as :func:`find_model` does.
     """
     main = find_model(wanted)
     languages = {name.partition("_")[0] for name in _pipeline_packages()} - {main.language}
     others = {find_model(wanted, language).name for language in languages}
-    return "+".join([main.origin, *sorted(others - {main.name})])
+    return "+".join([main.origin, *sorted(others - {main.name}), *filter(None, [rules])])
 
 
 def named_folder(wanted: str) -> Path | None:

@@ -11,13 +11,13 @@ import os
 import signal
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from multiprocessing.connection import wait
 from typing import TYPE_CHECKING
 
-from annotator.core.codebook import Label
 from annotator.core.errors import AnnotatorError, Problem
 from annotator.core.ports import SuggestJob
+from annotator.core.scheme import Scheme
 from annotator.nlp.messages import Cancel, Done, Order, Ready, Started, Submit, Trouble, bytes_of
 
 if TYPE_CHECKING:
@@ -30,11 +30,11 @@ _NICENESS = 5
 """How far the process steps back for the window's (Unix)."""
 
 
-def run(connection: Connection, wanted: str | None, labels: Mapping[str, Label], background: bool) -> None:
+def run(connection: Connection, wanted: str | None, scheme: Scheme, background: bool) -> None:
     """The process: load the pipeline, then work through what is submitted until the parent is gone.
 
-    ``wanted`` is the pipeline asked for (None: the best there is), ``labels`` the codebook's labels by
-    the recogniser's. ``background`` leaves the processor to the window where both want it.
+    ``wanted`` is the pipeline asked for (None: the best there is), ``scheme`` what may be
+    suggested. ``background`` leaves the processor to the window where both want it.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the parent, which then closes this
     _exit_with_parent()
@@ -42,13 +42,14 @@ def run(connection: Connection, wanted: str | None, labels: Mapping[str, Label],
         os.nice(_NICENESS)
     for library in ("OMP", "OPENBLAS", "MKL"):  # one process, one core
         os.environ.setdefault(f"{library}_NUM_THREADS", "1")
+    from annotator.nlp.attribution.lexicon import origin_of
     from annotator.nlp.pipelines import run_origin
 
     try:
-        origin = run_origin(wanted)
+        origin = run_origin(wanted, origin_of(scheme))
         from annotator.nlp.analyse import Analyser  # takes seconds, and is not needed to say no
 
-        analyser = Analyser(wanted, labels)
+        analyser = Analyser(wanted, scheme)
         analyser.pipeline(None)
     except AnnotatorError as error:
         connection.send_bytes(bytes_of(Trouble(None, error.problem)))

@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING
 from annotator.core.codebook import Codebook
 from annotator.core.errors import InputError, ModelError, Problem
 from annotator.core.ports import Repository, Suggested, SuggestJob
+from annotator.core.scheme import Scheme, scheme_of
+from annotator.runtime.resources import resource
 from annotator.session.worker_process import Ended, WorkerProcess
 
 if TYPE_CHECKING:
@@ -79,7 +81,7 @@ class SuggestionWorker:
 
     def __init__(self, codebook: Codebook, model: str | None = None, *, background: bool = True) -> None:
         """``model`` as for ``--model``; ``background`` lets the window's own work go first."""
-        self._labels = codebook.model_labels()
+        self._scheme = suggestible(codebook)
         self._model = model
         self._background = background
         self._process: WorkerProcess | None = None
@@ -102,7 +104,7 @@ class SuggestionWorker:
         """Start the process, which then loads the pipeline."""
         if self._process is None:
             self._refused = False
-            self._process = WorkerProcess(self._model, self._labels, self._background)
+            self._process = WorkerProcess(self._model, self._scheme, self._background)
 
     def submit(self, job: SuggestJob, urgent: bool = False) -> None:
         """Have an article worked on, after those that wait, or (urgent) before them."""
@@ -262,6 +264,11 @@ class SuggestSummary:
     """Where there is no trained pipeline for some of the articles."""
 
 
+def suggestible(codebook: Codebook) -> Scheme:
+    """What may be suggested in a project with this codebook: entities, and claims by the program's rules."""
+    return scheme_of(codebook, resource("attribution", "en.toml").read_text(encoding="utf-8"))
+
+
 def suggest_project(
     project: Project,
     *,
@@ -277,11 +284,12 @@ def suggest_project(
     interrupted. Raises ModelError for a pipeline that is not there, InputError for an unknown article,
     ProjectError.
     """
+    from annotator.nlp.attribution.lexicon import origin_of
     from annotator.nlp.pipelines import find_model, run_origin
 
     repository = project.repository
-    labels = project.codebook.model_labels()
-    origin = run_origin(model)
+    scheme = suggestible(project.codebook)
+    origin = run_origin(model, origin_of(scheme))
     if articles is None:
         chosen = repository.articles_to_suggest(origin)
     else:
@@ -295,7 +303,7 @@ def suggest_project(
                     cure="Look up the ids in an export, or leave out --articles",
                 )
     saver = _Saver(repository, origin, len(chosen), progress)
-    saver.say(find_model(model).complaint(frozenset(labels)))
+    saver.say(find_model(model).complaint(frozenset(scheme.entities)))
     jobs = map(repository.suggest_job, chosen)
     workers = min(workers, len(chosen))
     try:
@@ -320,7 +328,7 @@ def _read_here(
     from annotator.nlp.messages import Done
     from annotator.nlp.worker import read
 
-    analyser = Analyser(model, codebook.model_labels())
+    analyser = Analyser(model, suggestible(codebook))
     for batch in batches(jobs, lambda job: len(job.text)):
         for report in read(analyser, batch):
             if isinstance(report, Done):

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
 
-from annotator.core.codebook import Label
 from annotator.core.errors import ModelError
+from annotator.core.scheme import Scheme
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -31,13 +31,13 @@ class Ended:
 class WorkerProcess:
     """One worker process with the two threads that talk to it."""
 
-    def __init__(self, model: str | None, labels: Mapping[str, Label], background: bool) -> None:
+    def __init__(self, model: str | None, scheme: Scheme, background: bool) -> None:
         self._inbox: SimpleQueue[Report | Ended] = SimpleQueue()
         self._outbox: SimpleQueue[Order | None] = SimpleQueue()
         self._lock = threading.Lock()
         self._process: SpawnProcess | None = None
         self._killed = False
-        arguments = (model, dict(labels), background)
+        arguments = (model, scheme, background)
         self._thread = threading.Thread(target=self._live, args=arguments, daemon=True, name="suggest")
         self._thread.start()
 

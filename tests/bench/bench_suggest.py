@@ -14,6 +14,7 @@ from annotator.nlp.furniture import find_furniture
 from annotator.nlp.pipelines import find_model
 from annotator.nlp.tokenize import tokens_for
 from annotator.session.project import default_codebook
+from annotator.session.suggest import suggestible
 
 ARTICLES = 208
 ROUNDS = 3
@@ -36,7 +37,7 @@ def run() -> list[tuple[str, str]]:
     begun = time.perf_counter()
     model = find_model()
     found = time.perf_counter() - begun
-    pipeline = Pipeline.load(model, default_codebook().model_labels())
+    pipeline = Pipeline.load(model, suggestible(default_codebook()))
     loaded = time.perf_counter() - begun
 
     def bare(batch: int | None = None) -> int:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from annotator.core.codebook import Codebook, codebook_from_toml
+from annotator.core.scheme import scheme_of
 from annotator.nlp import pipelines
 from annotator.nlp.analyse import Analyser
 
@@ -24,7 +25,7 @@ def codebook() -> Codebook:
 @pytest.fixture(scope="session")
 def english(codebook: Codebook) -> Analyser:
     """The pipeline that comes with the program, loaded."""
-    analyser = Analyser(None, codebook.model_labels())
+    analyser = Analyser(None, scheme_of(codebook))
     analyser.pipeline(None)
     return analyser
 

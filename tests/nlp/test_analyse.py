@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from annotator.core.codebook import Codebook
 from annotator.core.model import Kind
 from annotator.core.ports import Suggested, SuggestJob
+from annotator.core.scheme import scheme_of
 from annotator.core.text import paragraphs, touches_any
 from annotator.nlp.analyse import BATCH, Analyser, batches, pieces_of
 from annotator.nlp.convert import LINE_BREAKS
@@ -136,7 +137,7 @@ LONG = "x" * 60
 )
 def test_texts_longer_than_spacy_takes(install: Install, codebook: Codebook, text: str) -> None:
     install("en_tiny", {"Malley": "PERSON"})
-    analyser = Analyser("en_tiny", codebook.model_labels())
+    analyser = Analyser("en_tiny", scheme_of(codebook))
     result = run(analyser, text)
     assert sum(result.tokens.ends) - sum(result.tokens.starts) == len(text) - text.count(" ")
     assert len(result.spans) == text.count("Malley")
@@ -146,7 +147,7 @@ def test_texts_longer_than_spacy_takes(install: Install, codebook: Codebook, tex
 def test_articles_of_another_language_use_its_pipeline(install: Install, codebook: Codebook) -> None:
     install("en_tiny", {"Doha": "GPE"})
     install("de_core_news_sm", {"Berlin": "LOC"}, performance={"ents_per_type": {"LOC": {"p": 0.654}}})
-    analyser = Analyser("en_tiny", codebook.model_labels())
+    analyser = Analyser("en_tiny", scheme_of(codebook))
     text = "Doha Berlin"
     jobs = [
         SuggestJob(str(n), text, code, ()) for n, code in enumerate(["en", "de", None, "de-CH", "sw", "en"])
@@ -163,7 +164,7 @@ def test_articles_of_another_language_use_its_pipeline(install: Install, codeboo
 
 
 def test_the_blank_pipeline_gives_tokens_and_sentences(codebook: Codebook) -> None:
-    analyser = Analyser(None, codebook.model_labels())
+    analyser = Analyser(None, scheme_of(codebook))
     (done,) = analyser.analyse([SuggestJob("a", "Moja. Mbili!\nTatu", "sw", ())])
     assert list(done.result.tokens.sentences) == [0, 6, 13]
     assert done.result.spans == ()

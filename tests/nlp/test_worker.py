@@ -16,6 +16,7 @@ import pytest
 
 from annotator.core.codebook import Codebook
 from annotator.core.ports import SuggestJob
+from annotator.core.scheme import scheme_of
 from annotator.nlp.analyse import Analyser
 from annotator.nlp.messages import Cancel, Done, Ready, Report, Started, Submit, Trouble, report_from
 from annotator.nlp.worker import read, run
@@ -37,7 +38,7 @@ def worker(tiny: Path, codebook: Codebook) -> Iterator[Connection]:
     """The process with a small pipeline that knows two names, loaded; each test leaves it idle."""
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
-    process = context.Process(target=run, args=(theirs, str(tiny), codebook.model_labels(), True))
+    process = context.Process(target=run, args=(theirs, str(tiny), scheme_of(codebook), True))
     process.start()
     theirs.close()
     assert received(ours) == Ready("spacy:en_tiny-1.2.3", None)
@@ -121,7 +122,7 @@ def test_an_unreadable_article_does_not_take_its_batch_along(english: Analyser) 
 def test_a_pipeline_that_is_not_there_is_said_and_the_process_ends(codebook: Codebook) -> None:
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
-    process = context.Process(target=run, args=(theirs, "no_such", codebook.model_labels(), False))
+    process = context.Process(target=run, args=(theirs, "no_such", scheme_of(codebook), False))
     process.start()
     theirs.close()
     report = received(ours)

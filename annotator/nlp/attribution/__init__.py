@@ -1,0 +1,1 @@
+"""Who says what: claims, the words that report them and whoever makes them, found by rules over a parse."""

@@ -1,0 +1,116 @@
+"""Attributions without a verb: “Poll: voters are angry”, “TRUMP: “I won””, ““I won” — Donald Trump”."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from annotator.nlp.attribution.parse import NOMINAL, VERBAL, Parse, Range
+from annotator.nlp.attribution.quotations import Quotations
+
+_LONGEST_NAME = 8
+_LONGEST_LINE = 14
+_DASHES = frozenset({"―", "—", "–", "--", "-"})
+_NO_SOURCES = frozenset(
+    {
+        "image",
+        "photo",
+        "picture",
+        "video",
+        "update",
+        "updated",
+        "note",
+        "caption",
+        "source",
+        "related",
+        "read",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What such a line says: token ranges, and the token of its mark (colon or dash)."""
+
+    head: int
+    source: Range
+    cue: int
+    content: Range
+    confidence: float
+    rule: str
+
+
+def colon_lines(parse: Parse, quotations: Quotations) -> list[Line]:
+    """A name, a colon and what they say, as headlines and interviews have it."""
+    found: list[Line] = []
+    for start, end in parse.sentences:
+        if end - start < 4:
+            continue
+        for colon in range(start + 1, min(start + _LONGEST_NAME, end - 2)):
+            if parse.texts[colon] != ":" or quotations.at(colon) is not None:
+                continue
+            if not _is_name(parse, start, colon):
+                break
+            content = (colon + 1, _sentence_end(parse, quotations, colon + 1, end))
+            quoted = quotations.speech_at(colon + 1) is not None
+            clause = any(parse.pos[token] in VERBAL for token in range(*content))
+            heads_paragraph = start == 0 or parse.paragraphs[start] != parse.paragraphs[start - 1]
+            named = heads_paragraph and parse.entities[colon - 1] == "PERSON" and content[1] - content[0] < 20
+            if clause or quoted or named:
+                sure = 0.85 if quoted else 0.65
+                found.append(
+                    Line(_head(parse, start, colon), (start, colon), colon, content, sure, "colon line")
+                )
+            break
+    return found
+
+
+def _sentence_end(parse: Parse, quotations: Quotations, start: int, end: int) -> int:
+    quotation = quotations.speech_at(start)
+    return max(quotation.last + 1, start + 1) if quotation is not None else end
+
+
+def _is_name(parse: Parse, start: int, end: int) -> bool:
+    """Nothing but a noun phrase that could speak: no verb, no label such as “Image”."""
+    if any(parse.pos[token] in VERBAL or parse.texts[token] in ",;" for token in range(start, end)):
+        return False
+    if parse.lower[start] in _NO_SOURCES or parse.pos[end - 1] not in NOMINAL:
+        return False
+    return any(
+        parse.entities[token] in ("PERSON", "ORG", "GPE", "NORP")
+        or parse.lower[token] in ("poll", "report", "study", "survey")
+        for token in range(start, end)
+    )
+
+
+def _head(parse: Parse, start: int, end: int) -> int:
+    return next((t for t in range(start, end) if not start <= parse.heads[t] < end), end - 1)
+
+
+def dash_quotations(parse: Parse, quotations: Quotations) -> list[Line]:
+    """A quotation, a dash and a name."""
+    found: list[Line] = []
+    for quotation in quotations.all:
+        dash = parse.after(quotation.last)
+        if dash is None or parse.texts[dash] not in _DASHES or not quotation.is_speech:
+            continue
+        end = dash + 1
+        while end < parse.size and "\n" not in parse.texts[end] and end - dash <= _LONGEST_LINE:
+            end += 1
+        if end - dash > _LONGEST_LINE or end == dash + 1:
+            continue
+        words = range(dash + 1, end)
+        if any(parse.pos[token] in VERBAL for token in words) or not any(
+            parse.pos[token] == "PROPN" for token in words
+        ):
+            continue
+        found.append(
+            Line(
+                _head(parse, dash + 1, end),
+                (dash + 1, end),
+                dash,
+                (quotation.first, quotation.last + 1),
+                0.92,
+                "dash quotation",
+            )
+        )
+    return found

@@ -1,0 +1,135 @@
+"""The words that report: read from ``resources/attribution/LANGUAGE.toml``, which explains itself."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from annotator.core.scheme import Scheme
+
+FRAMES = (
+    "clause",
+    "quotation",
+    "infinitive",
+    "gerund",
+    "object",
+    "object+",
+    "person+",
+    "about",
+    "predicate",
+    "passive",
+)
+"""The ways of using a verb that its class may list, as the resource file explains them."""
+
+
+@dataclass(frozen=True, slots=True)
+class VerbClass:
+    """Verbs that report in the same ways. ``frames`` says how sure each way is (0 to 1)."""
+
+    name: str
+    frames: Mapping[str, float]
+    prepositions: frozenset[str] = frozenset()
+    particles: frozenset[str] = frozenset()
+    addressee: bool = False
+    """Whether its object is whom the claim is addressed to."""
+    evidence: bool = False
+    """Whether things show it as people say it: "the poll found"."""
+    form: str | None = None
+    stance: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NounClass:
+    """Nouns (or adjectives) that report, and how sure that is with a clause or with a preposition."""
+
+    clause: float = 0.0
+    infinitive: float = 0.0
+    preposition: float = 0.0
+    prepositions: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """Every word list that the rules use, of one language."""
+
+    language: str
+    version: int
+    verbs: Mapping[str, tuple[VerbClass, ...]]
+    nouns: Mapping[str, NounClass]
+    light_verbs: frozenset[str]
+    adjectives: Mapping[str, NounClass]
+    as_verbs: frozenset[str]
+    documents: frozenset[str]
+    occasions: frozenset[str]
+    persons: frozenset[str]
+    plain_speech: frozenset[str] = field(default_factory=frozenset)
+
+    @property
+    def origin(self) -> str:
+        """What suggestions made with it say they come from."""
+        return f"rules:attribution-{self.version}"
+
+
+def origin_of(scheme: Scheme) -> str:
+    """What a scheme's rules say their suggestions come from; empty where it suggests no claims."""
+    return parse_lexicon(scheme.lexicon).origin if scheme.suggests_claims else ""
+
+
+@cache
+def parse_lexicon(text: str) -> Lexicon:
+    """The lexicon of a resource file's text. Raises ValueError or KeyError for one that is none."""
+    data = tomllib.loads(text)
+    verbs: dict[str, list[VerbClass]] = {}
+    for name, table in data["verbs"].items():
+        group = _verb_class(name, table)
+        for lemma in dict.fromkeys(table["lemmas"].split()):
+            verbs.setdefault(lemma.replace("_", " "), []).append(group)
+    nouns = {lemma: group for key in ("speech", "stance") for lemma, group in _nouns(data["nouns"][key])}
+    adjectives = dict(_nouns(data["adjectives"]))
+    for table in data["adjectives"].values():
+        if isinstance(table, dict):
+            adjectives.update(_nouns(table))
+    return Lexicon(
+        language=data["language"],
+        version=data["version"],
+        verbs={lemma: tuple(groups) for lemma, groups in verbs.items()},
+        nouns=nouns,
+        light_verbs=_words(data["nouns"]["light_verbs"]),
+        adjectives=adjectives,
+        as_verbs=_words(data["phrases"]["as"]),
+        documents=_words(data["documents"]["lemmas"]),
+        occasions=_words(data["occasions"]["lemmas"]),
+        persons=_words(data["person_nouns"]["lemmas"]),
+        plain_speech=_words(data["verbs"]["say"]["lemmas"]) | _words(data["verbs"]["tell"]["lemmas"]),
+    )
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+def _verb_class(name: str, table: Mapping[str, Any]) -> VerbClass:
+    return VerbClass(
+        name=name,
+        frames={frame: float(table[frame]) for frame in FRAMES if frame in table},
+        prepositions=_words(table.get("prepositions", "")),
+        particles=_words(table.get("particles", "")),
+        addressee=table.get("addressee", False),
+        evidence=table.get("evidence", False),
+        form=table.get("form"),
+        stance=table.get("stance"),
+    )
+
+
+def _nouns(table: Mapping[str, Any]) -> Iterator[tuple[str, NounClass]]:
+    group = NounClass(
+        clause=table.get("clause", 0.0),
+        infinitive=table.get("infinitive", table.get("clause", 0.0)),
+        preposition=table.get("preposition", 0.0),
+        prepositions=_words(table.get("prepositions", "")),
+    )
+    for lemma in table["lemmas"].split():
+        yield lemma, group
