@@ -87,7 +87,10 @@ class Pipeline:
         """Load it (this imports spaCy, which takes seconds). Raises ModelError if it cannot be."""
         from annotator.nlp.loading import load
 
-        return cls(model, load(model, parsed=_language_of_lexicon(scheme) == model.language), scheme)
+        lexicon = parse_lexicon(scheme.lexicon) if scheme.suggests_claims else None
+        parsed = lexicon is not None and lexicon.language == model.language
+        cities = lexicon.cities if lexicon is not None and parsed else ()
+        return cls(model, load(model, parsed=parsed, cities=cities), scheme)
 
     def analyse(
         self,
@@ -216,10 +219,6 @@ class Analyser:
             yield from pipeline.analyse(run, stop=stop)
             if stop():
                 return
-
-
-def _language_of_lexicon(scheme: Scheme) -> str | None:
-    return parse_lexicon(scheme.lexicon).language if scheme.suggests_claims else None
 
 
 def _lexicon_for(nlp: Language, scheme: Scheme) -> Lexicon | None:

@@ -11,6 +11,7 @@ from spacy.tokens import Doc
 
 from annotator.core.errors import ModelError
 from annotator.nlp.convert import after_line_breaks
+from annotator.nlp.datelines import LONGEST, dateline_end
 from annotator.nlp.pipelines import ANY_LANGUAGE, Model
 
 if TYPE_CHECKING:
@@ -23,21 +24,39 @@ _SENTENCE_PARTS = ("senter", "parser", "sentencizer")
 """What can cut sentences, in order of preference: the senter is as good as the parser and faster."""
 
 
-@Language.component(PARAGRAPHS)
-def start_paragraphs(doc: Doc) -> Doc:
-    """Starts a sentence after every line break.
+@Language.factory(PARAGRAPHS, default_config={"cities": []})
+class Paragraphs:
+    """Starts a sentence after every line break, and after the dateline that a paragraph starts with.
 
     The sentence cutter keeps that, and the entity recogniser lets no entity run over it.
     """
-    for index in after_line_breaks(doc):
-        doc[index].is_sent_start = True
-    return doc
+
+    def __init__(self, nlp: Language, name: str, cities: list[str]) -> None:
+        self._cities = frozenset(cities)
+
+    def __call__(self, doc: Doc) -> Doc:
+        starts = after_line_breaks(doc)
+        for index in starts:
+            doc[index].is_sent_start = True
+        if self._cities and len(doc):
+            text = doc.text
+            for index in (0, *starts):
+                self._cut_dateline(doc, text, index)
+        return doc
+
+    def _cut_dateline(self, doc: Doc, text: str, first: int) -> None:
+        start = doc[first].idx
+        length = dateline_end(text[start : start + LONGEST].partition("\n")[0], self._cities)
+        if length:
+            behind = next((t.i for t in doc[first:] if t.idx >= start + length and not t.is_space), None)
+            if behind is not None:
+                doc[behind].is_sent_start = True
 
 
-def load(model: Model, *, parsed: bool = False) -> Language:
+def load(model: Model, *, parsed: bool = False, cities: Iterable[str] = ()) -> Language:
     """The pipeline, ready to run; with tagger, parser and lemmatizer (if it has them) where ``parsed``.
 
-    Raises ModelError if spaCy cannot load it.
+    ``cities`` may stand in datelines. Raises ModelError if spaCy cannot load it.
     """
     if model.path is None:
         nlp = blank(model.language)
@@ -53,7 +72,7 @@ def load(model: Model, *, parsed: bool = False) -> Language:
             ) from error
     if not nlp.has_pipe("senter") and not nlp.has_pipe("parser") and not nlp.has_pipe("sentencizer"):
         nlp.add_pipe("sentencizer", first=True)
-    nlp.add_pipe(PARAGRAPHS, first=True)
+    nlp.add_pipe(PARAGRAPHS, first=True, config={"cities": sorted(cities)})
     return nlp
 
 

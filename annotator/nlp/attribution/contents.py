@@ -55,6 +55,10 @@ def with_quotations(
 ) -> set[int]:
     """A content grown over every quotation of speech that it touches, never over the cue or its source."""
     grown = set(tokens)
+    behind = max(tokens, default=parse.size) + 1
+    follows = quotations.at(behind) if behind < parse.size else None
+    if tokens and follows is not None and follows.first == behind and cue < min(tokens):
+        grown.update(follows.tokens)  # “called him “a liar””, whatever the parser hung it on
     for quotation in {found for token in tokens if (found := quotations.at(token)) is not None}:
         if cue in quotation or (source is not None and source in quotation):
             continue
@@ -62,6 +66,17 @@ def with_quotations(
         if quotation.is_speech or inside > len(quotation.tokens) / 2:
             grown.update(quotation.tokens)
     return grown
+
+
+def behind_colon(parse: Parse, quotations: Quotations, tokens: set[int], cue: int) -> set[int]:
+    """Only the quotation of “Aides were angry: “That's a lie,” wrote one”: its introduction is the reporter's."""
+    first = next((token for token in sorted(tokens) if quotations.speech_at(token)), None)
+    if first is None or first == min(tokens) or cue < first:
+        return tokens
+    before = parse.before(first)
+    if before is None or parse.texts[before] != ":":
+        return tokens
+    return {token for token in tokens if token >= first}
 
 
 def cut_edges(parse: Parse, quotations: Quotations, lexicon: Lexicon, tokens: set[int], cue: int) -> set[int]:
@@ -147,7 +162,10 @@ def following_report(parse: Parse, lexicon: Lexicon, head: int, cue: int) -> boo
         return (parse.has(head, "ccomp") and _behind_break(parse, head)) or _after_comma_and(parse, head)
     above = parse.heads[head]
     subject = parse.child(above, "nsubj", "nsubjpass")
-    if reports and subject is not None and parse.has(head, "ccomp") and _is_thing(parse, lexicon, subject):
+    if parse.has(head, "ccomp") and (
+        parse.lemmas[head] in lexicon.plain_speech
+        or (subject is not None and _is_thing(parse, lexicon, subject))
+    ):
         return True
     return reports and parse.tags[head] == parse.tags[cue] != parse.tags[above] and parse.tags[cue] == "VBD"
 

@@ -120,6 +120,14 @@ def _clauses(parse: Parse, quotations: Quotations, verb: int, passive: bool) -> 
         if dep == "ccomp" or (dep in ("advcl", "dep") and _asks(parse, each) and each > verb):
             quotes = _touches_speech(parse, quotations, verb, each)
             infinitive = _is_to_infinitive(parse, each) and not is_finite(parse, each)
+            planned = parse.child(verb, "xcomp")
+            if (
+                planned is not None
+                and verb < planned < each
+                and _is_to_infinitive(parse, planned)
+                and not quotes
+            ):
+                continue  # “plan to announce what they think”: a clause of the infinitive's
             marked = any(
                 parse.deps[k] == "mark" or parse.tags[k] in ("WP", "WRB") for k in parse.children[each]
             )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -65,7 +65,8 @@ class Lexicon:
     documents: frozenset[str]
     occasions: frozenset[str]
     persons: frozenset[str]
-    plain_speech: frozenset[str] = field(default_factory=frozenset)
+    cities: frozenset[str]
+    plain_speech: frozenset[str]
 
     @property
     def origin(self) -> str:
@@ -103,6 +104,7 @@ def parse_lexicon(text: str) -> Lexicon:
         documents=_words(data["documents"]["lemmas"]),
         occasions=_words(data["occasions"]["lemmas"]),
         persons=_words(data["person_nouns"]["lemmas"]),
+        cities=frozenset(each.replace("_", " ") for each in data["datelines"]["cities"].split()),
         plain_speech=_words(data["verbs"]["say"]["lemmas"]) | _words(data["verbs"]["tell"]["lemmas"]),
     )
 

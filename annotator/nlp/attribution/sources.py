@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from annotator.nlp.attribution.parse import NOMINAL, VERBAL, Parse, Range
 
 _CLOSING = frozenset({"”", '"', "’", "''"})
+_OBJECT_LIKE = frozenset({"dobj", "dep", "oprd", "npadvmod"})
 _SUBJECTS = ("nsubj", "csubj")
 _PASSIVE_SUBJECTS = ("nsubjpass", "csubjpass")
 _RELATIVE = frozenset({"who", "which", "that", "whom", "whose"})
@@ -27,24 +29,22 @@ class Source:
     ``possessor``, ``according``, ``by``, ``quoted name``."""
 
 
-def inverted_speaker(parse: Parse, verb: int, plain: bool) -> Source | None:
+def inverted_speaker(parse: Parse, verb: int, plain: bool, can_speak: Callable[[int], bool]) -> Source | None:
     """Who is named right behind the verb: “…,” cracked a strategist; “…, said Stein”.
 
     The parser often takes them for the object. A closing quotation mark must stand before the verb or,
-    where it is ``plain`` speech, a comma.
+    where it is ``plain`` speech, a comma; then whoever is named must be somebody who ``can_speak``.
     """
     before, after = parse.before(verb), verb + 1
     if before is None or after >= parse.size or parse.paragraphs[before] != parse.paragraphs[verb]:
         return None
-    if parse.texts[before] not in _CLOSING and not (plain and parse.texts[before] == ","):
+    quoted = parse.texts[before] in _CLOSING
+    if not quoted and not (plain and parse.texts[before] == ","):
         return None
     for each in parse.children[verb]:
-        if (
-            each > verb
-            and parse.left[each] == after
-            and parse.deps[each] in ("dobj", "dep", "oprd", "npadvmod")
-        ):
-            if parse.pos[each] in NOMINAL and parse.entities[each] not in ("DATE", "TIME"):
+        if each > verb and parse.left[each] == after and parse.deps[each] in _OBJECT_LIKE:
+            named = parse.pos[each] in NOMINAL and parse.entities[each] not in ("DATE", "TIME")
+            if named and (quoted or can_speak(each)):
                 return Source(each, "inverted")
     return None
 
@@ -55,7 +55,10 @@ def source_of_verb(parse: Parse, verb: int) -> Source | None:
 
 
 def _subject(parse: Parse, verb: int, climbed: int) -> Source | None:
-    own = parse.child(verb, *_SUBJECTS)
+    own = max(
+        (each for each in parse.children[verb] if parse.deps[each] in _SUBJECTS and each < verb), default=None
+    )
+    own = parse.child(verb, *_SUBJECTS) if own is None else own  # the nearest before it, else one behind it
     if own is not None:
         return antecedent(parse, own, "subject" if not climbed else "inherited")
     agent = parse.child(verb, "agent")
@@ -77,7 +80,8 @@ def _from_above(parse: Parse, verb: int, climbed: int) -> Source | None:
         if controller is not None and controller < verb:
             return Source(controller, "object control")
     if dep in ("acl", "relcl"):
-        return Source(above, "modified") if parse.pos[above] in NOMINAL else None
+        named = parse.pos[above] in NOMINAL and parse.tags[verb] != "VBN"  # “a group called X” calls nobody
+        return Source(above, "modified") if named else None
     if dep == "pcomp":  # “by saying”, “after telling”
         return (
             _subject(parse, parse.heads[above], climbed + 1) if _verbal(parse, parse.heads[above]) else None
