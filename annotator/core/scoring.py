@@ -216,25 +216,34 @@ def intervals(articles: Sequence[Mapping[Row, Counts]]) -> dict[Row, Interval]:
             Counter(draw.randrange(len(articles)) for _ in articles) for _ in range(RESAMPLES)
         )
     ]  # fmt: skip
-    return {row: _interval(articles, row, samples) for row in totals(articles)}
+    known: dict[tuple[float, ...], list[float]] = {}  # several rows count the same spans
+
+    def resampled(column: Iterable[float]) -> list[float]:
+        values = tuple(column)
+        if values not in known:
+            known[values] = [math.sumprod(times, values) for times in samples]
+        return known[values]
+
+    nothing = Counts()
+    found: dict[Row, Interval] = {}
+    for row in totals(articles):
+        column = [article.get(row, nothing) for article in articles]
+        found[row] = _interval(
+            resampled(each.found for each in column),
+            resampled(each.predicted for each in column),
+            resampled(each.recalled for each in column),
+            resampled(each.gold for each in column),
+        )
+    return found
 
 
 def _interval(
-    articles: Sequence[Mapping[Row, Counts]], row: Row, samples: Sequence[Sequence[int]]
+    found: Sequence[float], predicted: Sequence[float], recalled: Sequence[float], gold: Sequence[float]
 ) -> Interval:
-    column = [article.get(row, Counts()) for article in articles]
-    found = [each.found for each in column]
-    predicted = [each.predicted for each in column]
-    recalled = [each.recalled for each in column]
-    gold = [each.gold for each in column]
+    """From the sums of each resampling."""
     scored = [
-        Counts(
-            math.sumprod(times, found),
-            int(math.sumprod(times, predicted)),
-            math.sumprod(times, recalled),
-            int(math.sumprod(times, gold)),
-        )
-        for times in samples
+        Counts(one, int(of), other, int(whole))
+        for one, of, other, whole in zip(found, predicted, recalled, gold, strict=True)
     ]
 
     def middle(score: Callable[[Counts], float]) -> tuple[float, float]:
