@@ -31,6 +31,7 @@ CHEAP = (
     "json",
     "csv",
     "tsv",
+    "gold",
     "codebook-toml",
     "codebook-json",
     "worker",

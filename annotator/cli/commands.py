@@ -70,6 +70,30 @@ def export(args: argparse.Namespace) -> int:
     return 0
 
 
+def evaluate(args: argparse.Namespace) -> int:
+    """Print how suggestions or labels score against gold, or against another annotator."""
+    from annotator.cli.scores import score_json, score_table
+    from annotator.session.evaluating import evaluate as evaluate_project
+    from annotator.session.project import Project
+
+    with Project.open(args.project) as project, progress_bar("Comparing", " articles") as progress:
+        report = evaluate_project(
+            project,
+            args.gold,
+            annotator=args.annotator,
+            against=args.against,
+            gold_annotator=args.gold_annotator,
+            least=args.least,
+            progress=progress,
+        )
+    tell_problems(report.problems)
+    if not report.articles:
+        print("Nothing was scored.", file=sys.stderr)
+        return 1
+    print(score_json(report) if args.json else "\n".join(score_table(report, args.project)))
+    return 0
+
+
 def info(args: argparse.Namespace) -> int:
     """Print what is in a project."""
     from annotator.session.project import Project
@@ -147,6 +171,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "import": import_,
     "suggest": suggest,
     "export": export,
+    "evaluate": evaluate,
     "info": info,
     "check": check,
     "recover": recover,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from annotator import __version__
 
-COMMANDS = ("import", "suggest", "export", "info", "check", "recover", "schema")
+COMMANDS = ("import", "suggest", "export", "evaluate", "info", "check", "recover", "schema")
 _USAGE = (
     "annotator [--annotator NAME] [PROJECT.annot] [ARTICLE …]\n"
     f"       annotator {{{','.join(COMMANDS)}}} …\n"
@@ -75,6 +75,22 @@ def make_parser() -> argparse.ArgumentParser:
         "--status", choices=[str(each) for each in Status], help="only articles in this status"
     )
     export.add_argument("--annotator", metavar="NAME", help="only this annotator's labels")
+    evaluate = add("evaluate", "score suggestions or labels against gold, or against another annotator")
+    _add_project(evaluate)
+    evaluate.add_argument(
+        "gold",
+        nargs="?",
+        type=Path,
+        metavar="GOLD",
+        help="an export, or an attribution corpus, as JSON Lines",
+    )
+    evaluate.add_argument("--annotator", metavar="NAME", help="score this annotator's labels")
+    evaluate.add_argument("--against", metavar="NAME", help="against this annotator's, without a gold file")
+    evaluate.add_argument("--gold-annotator", metavar="NAME", help="whose labels in the gold file count")
+    evaluate.add_argument(
+        "--least", type=_share, metavar="P", help="only suggestions of at least this confidence, 0 to 1"
+    )
+    evaluate.add_argument("--json", action="store_true", help="as JSON")
     for name, words in (
         ("info", "count articles and labels"),
         ("check", "check that the file is whole and the labels agree with it"),
@@ -100,6 +116,13 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
 
 def _add_project(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("project", type=Path, metavar="PROJECT", help="the project file, NAME.annot")
+
+
+def _share(text: str) -> float:
+    share = float(text)
+    if not 0 <= share <= 1:
+        raise argparse.ArgumentTypeError("it must be from 0 to 1")
+    return share
 
 
 def _number(text: str) -> int:

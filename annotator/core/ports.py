@@ -265,6 +265,11 @@ class Repository(Protocol):
         ``annotator=None``; streamed, in a fixed number of queries per batch of articles."""
         ...
 
+    def iter_suggestions(self, articles: Sequence[str] | None = None) -> Iterator[ArticleLabels]:
+        """Every article, in import order, once with all that was ever suggested in it and is kept, as
+        undecided, whatever annotators have decided; streamed like :meth:`iter_labels`."""
+        ...
+
     # -- about the project
     def counts(self) -> Counts:
         """Everything that ``annotator info`` shows."""

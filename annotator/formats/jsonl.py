@@ -18,6 +18,17 @@ _GET_AGAIN = "Correct it, or get the file again from where it comes from"
 
 def read_jsonl(intake: Intake) -> Iterator[Record]:
     """One record per line; empty lines are skipped."""
+    for value, place in json_lines(intake):
+        record = _record(value, intake, place)
+        if record is not None:
+            yield record
+
+
+def json_lines(intake: Intake) -> Iterator[tuple[Any, str]]:
+    """What each line holds and its place; lines that are not JSON are reported, empty ones skipped.
+
+    Raises InputError where the whole file is unusable.
+    """
     from orjson import JSONDecodeError, loads
 
     data = _utf8_of(intake)
@@ -43,9 +54,7 @@ def read_jsonl(intake: Intake) -> Iterator[Record]:
             else:
                 intake.report(f"this is not valid JSON: {error.msg}", place, _GET_AGAIN)
             continue
-        record = _record(value, intake, place)
-        if record is not None:
-            yield record
+        yield value, place
 
 
 def read_json(intake: Intake) -> Iterator[Record]:

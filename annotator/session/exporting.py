@@ -74,12 +74,8 @@ def export_jsonl(
     writer = writer_for(format)
     assert writer.write is not None
     repository = project.repository
-    if annotator is not None and annotator not in (names := repository.annotators()):
-        raise InputError(
-            f"nobody called {annotator} has labelled in this project",
-            where=str(project.path),
-            cure=f"Choose one of {', '.join(names)}" if names else "Label an article first",
-        )
+    if annotator is not None:
+        project.refuse_stranger(annotator)
     total = repository.count_articles(ArticleFilter(), annotator or "") if progress else 0
     report = ExportReport("standard output" if str(out) == STDOUT else str(out))
 

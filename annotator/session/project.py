@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from annotator.core.codebook import Codebook, codebook_from_toml
+from annotator.core.errors import InputError
 from annotator.core.ports import Repository
 from annotator.session.editor import Editor
 
@@ -62,6 +63,16 @@ class Project:
     def editor(self, annotator: str) -> Editor:
         """The door through which one annotator changes labels."""
         return Editor(self.repository, self.codebook, annotator)
+
+    def refuse_stranger(self, annotator: str) -> None:
+        """Raise InputError where nobody of that name has labelled in the project."""
+        names = self.repository.annotators()
+        if annotator not in names:
+            raise InputError(
+                f"nobody called {annotator} has labelled in this project",
+                where=str(self.path),
+                cure=f"Choose one of {', '.join(names)}" if names else "Label an article first",
+            )
 
     def close(self) -> None:
         """Close the file; one file remains."""

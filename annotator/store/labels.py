@@ -118,6 +118,8 @@ class Wanted:
     annotator: str | None = None
     statuses: frozenset[Status] = frozenset()
     articles: Sequence[str] | None = None
+    only_suggestions: bool = False
+    """Instead of anybody's labels every suggestion, as if nobody had decided on it."""
 
 
 @dataclass(slots=True)
@@ -159,6 +161,8 @@ class _Reader:
     ) -> Select[Any]:
         """The statement, for the wanted annotator's rows (and the suggestions if they are wanted)."""
         conditions = []
+        if self._wanted.only_suggestions:
+            return statement.where(owner.is_(None))
         if self._wanted.annotator is not None:
             conditions.append(owner == self._wanted.annotator)
             if or_nobody and self._wanted.suggestions:
@@ -227,6 +231,8 @@ class _Reader:
     def _names(self, labels: Mapping[str | None, _Labels]) -> list[str | None]:
         """Whose lines an article gives."""
         wanted = self._wanted
+        if wanted.only_suggestions:
+            return [None]
         names: list[str | None] = [*sorted(name for name in labels if name is not None)]
         if not names and wanted.annotator is None:
             names = [None]

@@ -252,6 +252,10 @@ class SqlRepository:
         wanted = labels.Wanted(suggestions, annotator, statuses, articles)
         return labels.iter_labels(self._database, wanted)
 
+    def iter_suggestions(self, articles: Sequence[str] | None = None) -> Iterator[ArticleLabels]:
+        """Every article's suggestions, streamed, whatever was decided on them."""
+        return labels.iter_labels(self._database, labels.Wanted(articles=articles, only_suggestions=True))
+
     # -- about the project
 
     def counts(self) -> Counts:

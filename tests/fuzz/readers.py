@@ -18,11 +18,13 @@ from random import Random
 import orjson
 
 from annotator.core.codebook import Codebook, codebook_from, codebook_from_toml, codebook_to
+from annotator.core.evaluation import Score, compare, scores_of
 from annotator.core.finding import AT_ONCE, Wanted
 from annotator.core.text import sha256_of
 from annotator.core.validate import span_problems
 from annotator.formats.base import Format, Intake, Source, read_source
 from annotator.formats.encoding import decode
+from annotator.formats.gold import GoldArticle, read_gold
 from annotator.formats.jsonl import JSON, JSONL
 from annotator.formats.native import line_of
 from annotator.formats.table import CSV, TSV
@@ -73,6 +75,20 @@ def _format(form: Format) -> Callable[[Path], Take]:
         return _words(str(found.problems[0])) if found.problems else f"{len(found.records)} records"
 
     return lambda _folder: take
+
+
+def _gold(_folder: Path) -> Take:
+    def take(data: bytes) -> str:
+        found, problems = read_gold(Intake(Source("gold.jsonl", data), codebook()))
+        for article in found[:20]:
+            assert all(score.counts.recall > 0.999 for score in _against_itself(article) if score.counts.gold)
+        return _words(str(problems[0])) if problems else f"{len(found)} articles"
+
+    return take
+
+
+def _against_itself(article: GoldArticle) -> list[Score]:
+    return scores_of([compare(article.text, article.labelled, article.labelled)])
 
 
 def _words(sentence: str) -> str:
@@ -226,6 +242,7 @@ READERS: dict[str, Reader] = {
     "json": Reader(_format(JSON), samples.documents, "json"),
     "csv": Reader(_format(CSV), samples.tables, "table"),
     "tsv": Reader(_format(TSV), samples.tables, "table"),
+    "gold": Reader(_gold, lambda: [*samples.gold(), *samples.native()], "lines"),
     "codebook-toml": Reader(_codebook_toml, samples.codebooks_toml),
     "codebook-json": Reader(_codebook_json, samples.codebooks_json, "json"),
     "settings": Reader(_settings, samples.settings, "json"),

@@ -96,6 +96,20 @@ def plain_lines() -> list[bytes]:
     return [*lines, b"\n".join(lines), b'{"text":"x"}\n{"text":"y"}\n']
 
 
+def gold() -> list[bytes]:
+    """Lines of an attribution corpus."""
+    text = texts()[2][:300]
+    attributions = [
+        {"id": "1", "source": [[0, 9]], "cue": [[10, 14], [20, 21]], "content": [[30, 90]], "neg": False},
+        {"source": [], "content": [[95, 120]]},
+    ]
+    lines = [
+        json.dumps({"name": name, "text": text, "attributions": some}).encode()
+        for name, some in (("a", attributions), ("b", attributions[1:]), ("c", []))
+    ]
+    return [*lines, b"\n".join(lines)]
+
+
 def documents() -> list[bytes]:
     """JSON documents."""
     lines = plain_lines()[:2]

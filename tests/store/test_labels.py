@@ -214,3 +214,15 @@ def test_stream_that_is_given_up_lets_go_of_the_file(filled: SqlRepository, path
     stream.close()  # type: ignore[attr-defined]
     filled.close()
     assert [each.name for each in path.parent.iterdir()] == [path.name]
+
+
+def test_every_suggestion_as_if_nobody_had_decided(filled: SqlRepository) -> None:
+    listed = list(filled.iter_suggestions())
+    assert [(line.article.id, line.annotator) for line in listed] == [(f"a{n}", None) for n in range(1, 5)]
+    for line in listed:
+        spans, relations, _ = filled.open_suggestion_page(line.article.id)
+        assert list(line.spans) == sorted(spans, key=lambda each: each.order)
+        assert list(line.relations) == sorted(relations, key=lambda each: each.order)
+        assert line.progress == Progress()
+    assert listed[0].spans, "Ana has decided on them"
+    assert [line.article.id for line in filled.iter_suggestions(["a4", "a1"])] == ["a1", "a4"]
