@@ -76,8 +76,8 @@ def fragments(seen: Ints, starts: Ints, ends: Ints, ranges: Iterable[tuple[int, 
     found: list[tuple[int, int]] = []
     for first, behind in ranges:
         indices = seen[first:behind]
-        for part in np.split(indices, np.flatnonzero(np.diff(indices) != 1) + 1):
-            found.append((int(starts[part[0]]), int(ends[part[-1]])))
+        parts = np.split(indices, np.flatnonzero(np.diff(indices) != 1) + 1)
+        found.extend((int(starts[part[0]]), int(ends[part[-1]])) for part in parts)
     return tuple(found)
 
 

@@ -35,6 +35,7 @@ class Paragraphs:
         self._cities = frozenset(cities)
 
     def __call__(self, doc: Doc) -> Doc:
+        """Mark the starts in a document that has been cut into tokens only."""
         starts = after_line_breaks(doc)
         for index in starts:
             doc[index].is_sent_start = True

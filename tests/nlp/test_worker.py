@@ -60,7 +60,8 @@ def test_importing_it_loads_neither_spacy_nor_qt_nor_sqlalchemy() -> None:
 def test_running_it_loads_neither_qt_nor_sqlalchemy(tiny: Path) -> None:
     code = (
         "import sys; from annotator.nlp.analyse import Analyser; from annotator.nlp.worker import read;"
-        f"a = Analyser({str(tiny)!r}, {{}}); a.pipeline(None);"
+        "from annotator.core.scheme import Scheme;"
+        f"a = Analyser({str(tiny)!r}, Scheme()); a.pipeline(None);"
         "print([m for m in ('PySide6', 'sqlalchemy') if m in sys.modules])"
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

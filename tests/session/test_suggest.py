@@ -164,7 +164,7 @@ def test_starting_submitting_and_polling_never_block(window: Window) -> None:
     window.worker.submit(job("a"))
     window.until(idle(window))
     assert window.longest < 0.05
-    assert window.events[0] == ModelReady("spacy:en_tiny-1.2.3", None)
+    assert window.events[0] == ModelReady("spacy:en_tiny-1.2.3+rules:attribution-1", None)
     assert window.done()[-1] == "a"
 
 
@@ -285,7 +285,7 @@ def test_the_sample_articles_get_their_entities(project: Project) -> None:
     seen: list[tuple[int, int]] = []
     summary = suggest_project(project, progress=lambda done, total: seen.append((done, total)))
     assert (summary.articles, summary.problems, summary.sentence) == (13, (), None)
-    assert summary.model == "spacy:en_core_web_md-3.8.0"
+    assert summary.model == "spacy:en_core_web_md-3.8.0+rules:attribution-1"
     assert seen == [(number, 13) for number in range(1, 14)]
     for labels in project.repository.iter_labels(suggestions=True):
         assert len(labels.spans) >= (45 if labels.article.id.startswith("us-urges") else 1)

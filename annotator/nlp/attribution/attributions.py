@@ -129,7 +129,7 @@ class Reader:
                 addressee,
                 cue.group,
                 cue.token,
-            )  # fmt: skip
+            )
         )
         self._taken |= tokens
         return True

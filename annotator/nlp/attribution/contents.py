@@ -11,6 +11,7 @@ from annotator.nlp.attribution.quotations import Quotation, Quotations
 _KEPT_FIRST = frozenset("“\"(‘'«„$#@£€[")
 _KEPT_LAST = frozenset("”\")’'»%]?!")
 _PARTS_OF_A_CUE = frozenset({"aux", "auxpass", "neg", "prt"})
+_OWN_COMPLEMENTS = frozenset({"of", "for", "as", "about", "against", "with", "to", "that", "over"})
 _MOST_PASSES = 4
 _BREAKS = frozenset({",", ";", "—", "–", "--", "-", "("})
 
@@ -69,7 +70,7 @@ def with_quotations(
 
 
 def behind_colon(parse: Parse, quotations: Quotations, tokens: set[int], cue: int) -> set[int]:
-    """Only the quotation of “Aides were angry: “That's a lie,” wrote one”: its introduction is the reporter's."""
+    """Only the quotation of “Aides were angry: “A lie,” wrote one”: its introduction is the reporter's."""
     first = next((token for token in sorted(tokens) if quotations.speech_at(token)), None)
     if first is None or first == min(tokens) or cue < first:
         return tokens
@@ -229,9 +230,8 @@ def relative_comment(parse: Parse, lexicon: Lexicon, head: int, cue: int) -> boo
 
 def own_adjunct(parse: Parse, lexicon: Lexicon, head: int, cue: int) -> bool:
     """What hangs on the cue itself: “on Monday”, “last week”."""
-    return parse.deps[head] in ("prep", "npadvmod") and parse.heads[head] == cue and parse.lower[head] not in (
-        "of", "for", "as", "about", "against", "with", "to", "that", "over",
-    )  # fmt: skip
+    hangs = parse.deps[head] in ("prep", "npadvmod") and parse.heads[head] == cue
+    return hangs and parse.lower[head] not in _OWN_COMPLEMENTS
 
 
 CUTS = (occasion, following_report, absolute_report, contrast, relative_comment, own_adjunct)

@@ -148,7 +148,7 @@ def verb_cue(parse: Parse, quotations: Quotations, lexicon: Lexicon, verb: int) 
 
 
 def _classes(parse: Parse, lexicon: Lexicon, verb: int) -> tuple[VerbClass, ...]:
-    """The classes of a verb; one with its particle or fixed preposition ("rule out", "scoff at") goes first."""
+    """The classes of a verb; with its particle or fixed preposition ("rule out", "scoff at") first."""
     lemma = parse.lemmas[verb]
     for each in parse.children[verb]:
         if each > verb and parse.deps[each] in ("prt", "prep", "advmod"):

@@ -76,7 +76,7 @@ def _within_commas(parse: Parse, quotations: Quotations, verb: int) -> bool:
 
 
 def _in_object(parse: Parse, verb: int, quotation: Quotation) -> bool:
-    """Whether a quotation is only a part of what stands with the verb: “describes it as “dead” in the water”."""
+    """Whether a quotation is only a part of an object: “describes it as “dead” in the water”."""
     return any(
         parse.deps[each] in ("dobj", "prep", "oprd")
         and parse.left[each] < quotation.first
@@ -153,7 +153,7 @@ def _clauses(parse: Parse, quotations: Quotations, verb: int, passive: bool) -> 
 
 
 def _uncoordinated(parse: Parse, verb: int) -> range:
-    """“They estimated by 2050, needs would increase”: a clause joined by no conjunction is none of its own."""
+    """“They estimated by 2050, needs would increase”: a clause that no conjunction joins."""
     for each in parse.children[verb]:
         if (
             parse.deps[each] == "conj"
@@ -308,7 +308,11 @@ def _object(parse: Parse, verb: int) -> Iterator[Frame]:
     """“rejected the plan”."""
     target = _object_of(parse, verb)
     if target is not None and target > verb:
-        yield Frame("object", frozenset(parse.subtree(target)))
+        words = set(parse.subtree(target))
+        for each in parse.children[verb]:  # “seeks steps from them to end the war”
+            if parse.left[each] == parse.right[target] + 1 and _is_to_infinitive(parse, each):
+                words.update(parse.subtree(each))
+        yield Frame("object", frozenset(words))
 
 
 def _parenthetical(parse: Parse, quotations: Quotations, verb: int, lexicon: Lexicon) -> Iterator[Frame]:

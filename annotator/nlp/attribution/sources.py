@@ -141,11 +141,9 @@ def source_of_according(parse: Parse, token: int) -> Source | None:
 
 _LEFT_OUT_BEFORE = frozenset({"punct", "cc", "advmod", "mark", "intj", "preconj"})
 _KEPT_AFTER = frozenset(
-    {
-        "det", "amod", "compound", "poss", "nummod", "quantmod", "nmod", "prep", "appos", "conj", "cc", "case",
-        "predet", "neg", "acl", "npadvmod", "advmod", "flat",
-    }
-)  # fmt: skip
+    {"det", "amod", "compound", "poss", "nummod", "quantmod", "nmod", "prep", "appos", "conj", "cc"}
+    | {"case", "predet", "neg", "acl", "npadvmod", "advmod"}
+)
 _DROPPED_AFTER_COMMA = frozenset({"acl", "relcl", "prep", "npadvmod", "appos", "advmod", "amod"})
 _BREAKS = frozenset({",", "—", "–", "--", "-", "(", ";", ":"})
 
