@@ -65,6 +65,7 @@ class Reader:
         self._add_ready_made(headlines.colon_lines(parse, self.quotations))
         self._rescue([cue for cue in outside if cue.confidence >= _WEAKEST_RESCUE])
         self._continue()
+        self._first_halves()
         for cue in cues:
             if self.quotations.speech_at(cue.token) and cue.confidence >= _LEAST_WITHIN_QUOTATION:
                 self._build(cue)
@@ -116,6 +117,7 @@ class Reader:
             return False
         if confidence is None:
             short = sum(map(parse.is_word, tokens)) < _SHORT and not self._quoted(tokens)
+            short = short and not any(parse.lower[token] == "that" for token in tokens)
             confidence = cue.confidence * (_SHORT_FACTOR if short else 1)
         self._found.append(
             Attribution(
@@ -284,6 +286,17 @@ class Reader:
             verb, "colon", _RESCUED, source, Frame("quotation", frozenset(quotation.tokens), quoted=True)
         )
         return self._build(cue, quotation)
+
+    def _first_halves(self) -> None:
+        """““The plan,” he said, “is dead””: a first half too short to be speech by itself."""
+        for quotation in self.quotations.all:
+            behind = quotation.last + 1
+            if quotation.is_speech or self.parse.texts[quotation.last - 1] != ",":
+                continue
+            for each in self._found:
+                starts = {each.anchor, *(at[0] for at in (*each.cue_at, each.source_at) if at is not None)}
+                if behind in starts and self._quoted(each.content) and quotation.last < min(each.content):
+                    self._join(each, quotation)
 
     def _continue(self) -> None:
         """Contents that end in a quotation take the quotations of the sentences that follow."""

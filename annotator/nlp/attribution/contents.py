@@ -63,8 +63,8 @@ def with_quotations(
     for quotation in {found for token in tokens if (found := quotations.at(token)) is not None}:
         if cue in quotation or (source is not None and source in quotation):
             continue
-        inside = sum(token in tokens for token in quotation.tokens)
-        if quotation.is_speech or inside > len(quotation.tokens) / 2:
+        words = [token for token in quotation.tokens if parse.is_word(token)]
+        if quotation.is_speech or 2 * sum(token in tokens for token in words) > len(words):
             grown.update(quotation.tokens)
     return grown
 

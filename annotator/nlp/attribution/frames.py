@@ -201,10 +201,14 @@ def _person_plus(parse: Parse, verb: int) -> Iterator[Frame]:
             return
         if parse.deps[each] in ("xcomp", "advcl"):
             person = parse.child(verb, "dobj", "dative") if parse.deps[each] == "xcomp" else None
-            person = person or _called_on(parse, verb)
-            if person is not None and verb < person < each:
-                words = {*parse.subtree(person), *parse.subtree(each)}
-                yield Frame("person+", frozenset(words), _prepositional(parse, person))
+            asked = None if person is not None else _called_on(parse, verb)
+            named = person if person is not None else asked
+            if named is not None and verb < named < each:
+                words = {*parse.subtree(named), *parse.subtree(each)}
+                addressee = _prepositional(parse, named)
+                if asked is not None and parse.lower[parse.heads[asked]] in ("for", "to"):
+                    addressee = None
+                yield Frame("person+", frozenset(words), addressee)
                 return
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from annotator.nlp.attribution.parse import NOMINAL, VERBAL, Parse, Range
@@ -10,6 +11,7 @@ from annotator.nlp.attribution.quotations import Quotations
 _LONGEST_NAME = 8
 _LONGEST_LINE = 14
 _DASHES = frozenset({"―", "—", "–", "--", "-"})
+_EVIDENCE = frozenset({"poll", "report", "study", "survey", "reports", "polls"})
 _NO_SOURCES = frozenset(
     {
         "image",
@@ -42,7 +44,7 @@ class Line:
 def colon_lines(parse: Parse, quotations: Quotations) -> list[Line]:
     """A name, a colon and what they say, as headlines and interviews have it."""
     found: list[Line] = []
-    for start, end in parse.sentences:
+    for start, end in _lines(parse):
         if end - start < 4:
             continue
         for colon in range(start + 1, min(start + _LONGEST_NAME, end - 2)):
@@ -64,6 +66,19 @@ def colon_lines(parse: Parse, quotations: Quotations) -> list[Line]:
     return found
 
 
+def _lines(parse: Parse) -> Iterator[Range]:
+    """Sentences; one that ends in a colon goes on with the next of its paragraph."""
+    sentences = iter(parse.sentences)
+    for start, end in sentences:
+        if (
+            parse.texts[end - 1] == ":"
+            and end < parse.size
+            and parse.paragraphs[end] == parse.paragraphs[start]
+        ):
+            end = next(sentences, (start, end))[1]
+        yield start, end
+
+
 def _sentence_end(parse: Parse, quotations: Quotations, start: int, end: int) -> int:
     quotation = quotations.speech_at(start)
     return max(quotation.last + 1, start + 1) if quotation is not None else end
@@ -73,12 +88,12 @@ def _is_name(parse: Parse, start: int, end: int) -> bool:
     """Nothing but a noun phrase that could speak: no verb, no label such as “Image”."""
     if any(parse.pos[token] in VERBAL or parse.texts[token] in ",;" for token in range(start, end)):
         return False
-    if parse.lower[start] in _NO_SOURCES or parse.pos[end - 1] not in NOMINAL:
+    if parse.lower[start] in _NO_SOURCES:
         return False
-    return any(
-        parse.entities[token] in ("PERSON", "ORG", "GPE", "NORP")
-        or parse.lower[token] in ("poll", "report", "study", "survey")
-        for token in range(start, end)
+    if any(parse.lower[token] in _EVIDENCE for token in range(start, end)):
+        return True
+    return parse.pos[end - 1] in NOMINAL and any(
+        parse.entities[token] in ("PERSON", "ORG", "GPE", "NORP") for token in range(start, end)
     )
 
 

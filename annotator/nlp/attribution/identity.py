@@ -17,6 +17,8 @@ SURNAME = 0.93
 ROLE = 0.8
 PRONOUN = 0.75
 _PERSONAL = frozenset({"he", "she"})
+_NO_SURNAMES = frozenset({"state", "group"})
+"""What a lone name may not be taken for if it is to be a surname; recognisers often miss lone surnames."""
 _HONORIFICS = frozenset(["mr", "mr.", "mrs", "mrs.", "ms", "ms.", "miss", "dr", "dr.", "sir", "lady", "lord"])
 
 
@@ -58,7 +60,7 @@ def _same_name(
     for each in before:
         if _bare(mentions[each].name) == name and mentions[each].type == mention.type:
             return each, SAME_NAME, "same name"
-    if mention.type == "person" and " " not in name:
+    if mention.type not in _NO_SURNAMES and " " not in name:
         full = {_bare(mentions[each].name) for each in before if mentions[each].type == "person"}
         longer = {each for each in full if each.split()[-1:] == [name] and " " in each}
         if len(longer) == 1:
