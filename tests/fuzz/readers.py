@@ -146,6 +146,7 @@ def _expression(_folder: Path) -> Take:
 
 def _import(folder: Path) -> Take:
     """Whole files into a real project, and out again: what was taken in must come out."""
+    projects.share_statements()
     base = folder / "base.annot"
     with Project.create(base) as project:
         import_paths(project, [_written(folder, samples.native()[0])])
@@ -181,6 +182,8 @@ def _written(folder: Path, data: bytes, ending: str = ".jsonl") -> Path:
 
 
 def _project_bytes(folder: Path) -> Take:
+    projects.share_statements()
+
     def take(data: bytes) -> str:
         path = folder / "given.annot"
         _clear(path)
@@ -191,6 +194,7 @@ def _project_bytes(folder: Path) -> Take:
 
 
 def _project_content(folder: Path) -> Take:
+    projects.share_statements()
     base = folder / "base.annot"
     projects.make_lenient(base)
 
