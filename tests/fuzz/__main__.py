@@ -51,7 +51,8 @@ def main() -> int:
         )  # fmt: skip
         print(
             f"\r{name}: {found.runs:,} inputs in {found.seconds:.0f} s, {found.large} large ones before, "
-            f"{found.outcomes} outcomes, slowest {found.slowest * 1000:.0f} ms, memory +{found.memory / 2**20:.0f} MB, "
+            f"{found.outcomes} outcomes, slowest {found.slowest * 1000:.0f} ms, "
+            f"memory +{found.memory / 2**20:.0f} MB, "
             f"{len(found.failures)} failures",
             flush=True,
         )

@@ -78,12 +78,16 @@ def make(path: Path) -> None:
 
 
 @cache
-def share_statements() -> None:
-    """Have all projects of this process share their compiled statements, which depend on no project.
+def prepare() -> None:
+    """Load spaCy, and have all projects of this process share their compiled statements.
 
-    Every input is a project of its own, and compiling anew for each takes three quarters of its time.
+    Every input is a project of its own: compiling the statements, which depend on none, anew for each took
+    three quarters of the time. SpaCy, which exporting loads late, loads C libraries; no input makes it do so.
     """
+    from annotator.nlp.tokenize import tokens_for
     from annotator.store import database
+
+    tokens_for("Some words.", "en")
 
     make_engine = database.create_engine
     first: list[Engine] = []

@@ -146,7 +146,7 @@ def _expression(_folder: Path) -> Take:
 
 def _import(folder: Path) -> Take:
     """Whole files into a real project, and out again: what was taken in must come out."""
-    projects.share_statements()
+    projects.prepare()
     base = folder / "base.annot"
     with Project.create(base) as project:
         import_paths(project, [_written(folder, samples.native()[0])])
@@ -182,7 +182,7 @@ def _written(folder: Path, data: bytes, ending: str = ".jsonl") -> Path:
 
 
 def _project_bytes(folder: Path) -> Take:
-    projects.share_statements()
+    projects.prepare()
 
     def take(data: bytes) -> str:
         path = folder / "given.annot"
@@ -194,7 +194,7 @@ def _project_bytes(folder: Path) -> Take:
 
 
 def _project_content(folder: Path) -> Take:
-    projects.share_statements()
+    projects.prepare()
     base = folder / "base.annot"
     projects.make_lenient(base)
 
