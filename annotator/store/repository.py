@@ -30,6 +30,7 @@ from annotator.store.copying import PART
 from annotator.store.database import Database, check_writable, schema_version_of
 from annotator.store.failures import explained
 from annotator.store.guarding import refuse_foreign_schema
+from annotator.store.looking import open_to_read
 from annotator.store.migrations import check_version, create_schema, migrate
 from annotator.store.rows import last_of
 from annotator.store.tables import SettingRow, table
@@ -61,6 +62,31 @@ def open_repository(path: Path) -> SqlRepository:
         database.close()
         raise
     return repository
+
+
+def open_for_reading(path: Path) -> tuple[SqlRepository, Problem | None]:
+    """Open a project file that is only going to be read, also where it cannot be written to.
+
+    Gives why not then, else None. Raises ProjectError as :func:`open_repository`, but for that.
+    """
+    version = schema_version_of(path)
+    check_version(version, path)
+    try:
+        check_writable(path)
+    except ProjectError as error:
+        why = error.problem
+    else:
+        return open_repository(path), None
+    database = open_to_read(path, version)
+    try:
+        with database.reading() as connection:
+            refuse_foreign_schema(connection)
+        repository = SqlRepository(database)
+        repository.codebook()
+    except BaseException:
+        database.close()
+        raise
+    return repository, why
 
 
 def create_repository(path: Path, codebook: Codebook) -> SqlRepository:
