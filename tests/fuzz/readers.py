@@ -70,7 +70,7 @@ def _format(form: Format) -> Callable[[Path], Take]:
                 assert not list(span_problems(span, labels.article.text, codebook()))
             json_of(line_of(labels))
             json_of(labels.article.meta)
-        return _words(str(found.problems[0])) if found.problems else f"{len(found.records)} records"
+        return _words(str(found.problems[0])) if found.problems else f"{min(len(found.records), 4)} records"
 
     return lambda _folder: take
 

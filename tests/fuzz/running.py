@@ -34,6 +34,8 @@ STUCK = 60.0
 MEMORY = 768 * 2**20
 """Bytes that a reader may need beyond what the process has before."""
 MOST_FINDINGS = 8
+LONGEST_KEPT = 4_096
+"""Bytes of an input that others are made from: short ones are tried more often in the same time."""
 _SHARED = 4 * 2**20
 _HEAD = struct.Struct("<QQQd")
 
@@ -223,7 +225,7 @@ def _child(
                 report(b"F", (place, outcome, small[:_SHARED]))
                 if len(failed) >= MOST_FINDINGS:
                     break
-            elif place is None and outcome not in outcomes and len(data) <= 16_384:
+            elif place is None and outcome not in outcomes and len(data) <= LONGEST_KEPT:
                 outcomes.add(outcome)
                 maker.corpus.append(data)
         report(b"S", (trial.slowest, len(outcomes), trial.memory()))
