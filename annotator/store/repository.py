@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from secrets import token_hex
 
 from sqlalchemy import select
 from sqlalchemy.dialects.sqlite import insert as upsert
@@ -26,12 +25,12 @@ from annotator.core.ports import (
 )
 from annotator.core.tokens import Tokens
 from annotator.store import bulk, checking, importing, labels, queries, reading, suggesting, writing
-from annotator.store.copying import PART
 from annotator.store.database import Database, check_writable, schema_version_of
 from annotator.store.failures import explained
 from annotator.store.guarding import refuse_foreign_schema
 from annotator.store.looking import open_to_read
 from annotator.store.migrations import check_version, create_schema, migrate
+from annotator.store.parts import part_beside, remove_leftovers
 from annotator.store.rows import last_of
 from annotator.store.tables import SettingRow, table
 
@@ -45,11 +44,14 @@ _PUT_SETTING = _put_setting.on_conflict_do_update(
 def open_repository(path: Path) -> SqlRepository:
     """Open a project file, bringing an older one up to date (a backup is made first).
 
+    Unfinished files that killed programs have left in its folder are removed.
+
     Raises ProjectError where there is none, it is something else, damaged, read-only, or of a newer
     program; the file is then as it was.
     """
     check_version(schema_version_of(path), path)
     check_writable(path)
+    remove_leftovers(path.absolute().parent)
     with explained(path):
         database = Database(path)
     try:
@@ -105,7 +107,7 @@ def create_repository(path: Path, codebook: Codebook) -> SqlRepository:
                 cure="Make the folder first, or choose another one",
             )
         # Made under another name: whoever kills this leaves no file behind that is half a project.
-        part = path.with_name(f".{path.name[:50]}.{token_hex(4)}{PART}")
+        part = part_beside(path)
         part.touch(exist_ok=False)
         try:
             database = Database(part, wal=False)
