@@ -76,21 +76,16 @@ class ReadOnly(Database):
         except ProjectError as error:
             failure = error
         if state is not None and self._is_other(state):
-            raise StorageError(
-                "the project was changed by another program while it was being read",
-                where=str(self.path),
-                cure="Try again",
-            ) from failure
+            raise _changed(self.path) from failure
         if failure is not None:
             raise failure
 
     def _is_other(self, state: _State) -> bool:
         """Whether the file has been written to since; what is only in a log beside it does not count."""
         try:
-            found = self.path.stat()
+            return state != _mark(self.path)
         except OSError:
             return False  # it is not there any more, which is told by the next look
-        return state != (found.st_mtime_ns, found.st_size)
 
     def writing(self) -> NoReturn:
         """Raises ProjectError: nothing can be written here."""
@@ -122,6 +117,8 @@ def open_to_read(path: Path, version: int) -> ReadOnly:
                 connection.exec_driver_sql("SELECT count(*) FROM sqlite_schema").fetchall()
         except StorageError as error:
             database.close()
+            if _is_busy(error):
+                raise
             log.info("the log beside the project cannot be read there: %s", error.problem.what)
         except BaseException:
             database.close()
@@ -137,9 +134,12 @@ def _copied(path: Path) -> ReadOnly:
     try:
         copy = Path(folder.name) / path.name
         with explained(path):
-            for end in ("", "-wal"):
-                if not end or path.with_name(path.name + end).exists():
-                    shutil.copyfile(path.with_name(path.name + end), copy.with_name(copy.name + end))
+            there = [end for end in ("", "-wal") if path.with_name(path.name + end).exists()]
+            before = [_mark(path.with_name(path.name + end)) for end in there]
+            for end in there:
+                shutil.copyfile(path.with_name(path.name + end), copy.with_name(copy.name + end))
+            if before != [_mark(path.with_name(path.name + end)) for end in there]:
+                raise _changed(path)
             with closing(sqlite3.connect(copy)) as connection:
                 connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         database = Database(copy)
@@ -158,5 +158,25 @@ def _state_of(path: Path) -> _State:
         logged = path.with_name(f"{path.name}-wal").stat().st_size
     except FileNotFoundError:
         logged = 0
+    return None if logged else _mark(path)
+
+
+def _mark(path: Path) -> tuple[int, int]:
+    """Time and size of a file, one of which changes when it is written to."""
     found = path.stat()
-    return None if logged else (found.st_mtime_ns, found.st_size)
+    return found.st_mtime_ns, found.st_size
+
+
+def _changed(path: Path) -> StorageError:
+    return StorageError(
+        "the project was changed by another program while it was being read",
+        where=str(path),
+        cure="Try again",
+    )
+
+
+def _is_busy(error: StorageError) -> bool:
+    """Whether somebody is writing, so that a copy might be of two moments."""
+    cause = getattr(error.__cause__, "orig", error.__cause__)
+    code = getattr(cause, "sqlite_errorcode", 0)
+    return isinstance(code, int) and code & 0xFF == sqlite3.SQLITE_BUSY
