@@ -71,6 +71,9 @@ def recover(source: Path, target: Path, fallback: Codebook) -> Recovered:
         if missing:
             report.problems.append(Problem(f"the file has been cut short by {missing:,} bytes", source.name))
         with closing(sqlite3.connect(copy)) as old:
+            old.execute(
+                "PRAGMA writable_schema=ON"
+            )  # one table whose making cannot be read is not all of them
             old.text_factory = lambda raw: raw.decode("utf-8", "strict")
             codebook = _codebook(old)
             if codebook is None:
@@ -275,6 +278,9 @@ def _rows(
     if not failures:
         return
     first_failure = failures[0]
+    if "no such table" in first_failure or "schema" in first_failure:  # no other row will fare better
+        broken.append(first_failure)
+        return
     back = ", ".join(f'"{key}" DESC' for key in keys)
     if keys[0] == "article_pk":
         for pk in articles:
