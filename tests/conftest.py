@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from random import Random
 
@@ -177,3 +178,36 @@ class Wanderer:
             return None
         self.page.apply(changes)
         return changes
+
+
+@pytest.fixture
+def read_only(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Path], Path]]:
+    """Gives a folder as one where nothing can be written: a view of it, mounted so, or itself by its rights.
+
+    Rights do not hold root, who may mount instead; where root may not, the test is skipped.
+    """
+    mounted: list[Path] = []
+    locked: list[Path] = []
+
+    def view(folder: Path) -> Path:
+        if os.geteuid():
+            for each in (*folder.iterdir(), folder):
+                locked.append(each)
+                each.chmod(0o555 if each.is_dir() else 0o444)
+            return folder
+        place = tmp_path_factory.mktemp("view")
+        for command in (["--bind", str(folder)], ["-o", "remount,ro,bind"]):
+            if subprocess.run(["mount", *command, str(place)], check=False, capture_output=True).returncode:
+                if place in mounted:
+                    mounted.remove(place)
+                    subprocess.run(["umount", str(place)], check=False)
+                pytest.skip("root is not held by rights, and may not mount here")
+            if place not in mounted:
+                mounted.append(place)
+        return place
+
+    yield view
+    for each in mounted:
+        subprocess.run(["umount", "--lazy", str(each)], check=False)
+    for each in reversed(locked):
+        each.chmod(0o755 if each.is_dir() else 0o644)

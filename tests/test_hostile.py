@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from annotator.core.errors import AnnotatorError
 from annotator.runtime.settings import SETTINGS, Settings
+from annotator.store import database
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 readers: Any = importlib.import_module("tests.fuzz.readers")
@@ -59,8 +60,11 @@ def test_only_expected_errors_come_out_of_a_reader(name: str, tmp_path: Path) ->
             take(data)
 
 
-@pytest.mark.parametrize("name", ["import", "project-bytes", "project-content"])
-def test_only_expected_errors_come_out_of_a_project(name: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["import", "project-bytes", "project-content", "recover"])
+def test_only_expected_errors_come_out_of_a_project(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "create_engine", database.create_engine)  # the fuzzer puts in its own
     reader = readers.READERS[name]
     take = reader.begin(tmp_path)
     maker = mutation.Maker(Random(7), reader.seeds(), reader.words, reader.shape)

@@ -56,7 +56,7 @@ def export(args: argparse.Namespace) -> int:
     from annotator.session.exporting import export_jsonl
     from annotator.session.project import Project
 
-    with Project.open(args.project) as project, progress_bar("Exporting", " articles") as progress:
+    with Project.open_to_read(args.project) as project, progress_bar("Exporting", " articles") as progress:
         report = export_jsonl(
             project,
             args.out,
@@ -98,7 +98,7 @@ def info(args: argparse.Namespace) -> int:
     """Print what is in a project."""
     from annotator.session.project import Project
 
-    with Project.open(args.project) as project:
+    with Project.open_to_read(args.project) as project:
         counts = project.repository.counts()
         codebook = project.codebook.name
     if args.json:
@@ -128,7 +128,7 @@ def check(args: argparse.Namespace) -> int:
     """Look for damage and for labels that break the rules."""
     from annotator.session.project import Project
 
-    with Project.open(args.project) as project:
+    with Project.open_to_read(args.project) as project:
         if args.json:
             found = list(project.repository.check(quick=args.quick))
             print(json.dumps({"problems": [asdict(each) for each in found]}, ensure_ascii=False, indent=2))

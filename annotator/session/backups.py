@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import re
+import time
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -81,7 +82,21 @@ def back_up(project: Path) -> Path | None:
     log.info("backup %d made", number)
     for each in surplus(backups_of(project)):
         each.path.unlink(missing_ok=True)
+    _remove_unfinished(copy.parent)
     return copy
+
+
+def _remove_unfinished(folder: Path) -> None:
+    """Remove backups that were being made when the program was killed, long ago."""
+    from annotator.store.parts import PART, STALE
+
+    with suppress(OSError):
+        for each in folder.iterdir():
+            name = each.name.removesuffix("-journal")
+            if name.endswith(PART) and _NAME.match(name.removesuffix(PART)):
+                with suppress(OSError):
+                    if time.time() - each.stat().st_mtime > STALE:
+                        each.unlink()
 
 
 def surplus(backups: list[Backup]) -> list[Backup]:
@@ -102,8 +117,9 @@ def restore(project: Path, backup: Path) -> Path:
     another name. Raises ProjectError where the backup is damaged or cannot be copied; the project is
     then as it was.
     """
-    from annotator.store.copying import PART, check_whole, copy_project
+    from annotator.store.copying import check_whole, copy_project
     from annotator.store.failures import explained
+    from annotator.store.parts import PART
 
     check_whole(backup)
     fresh = project.with_name(f"{project.name}.restored")

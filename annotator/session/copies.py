@@ -11,6 +11,7 @@ from annotator.core.errors import ProjectError, StorageError
 from annotator.core.history import Edit
 from annotator.session.backups import backups_of
 from annotator.session.project import Project
+from annotator.store.parts import part_beside
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,25 +38,22 @@ def save_copy(project: Project, unsaved: Sequence[Edit], target: Path) -> Copied
             "there is a file of this name already", where=str(target), cure="Choose another name"
         )
     since = ""
+    part = part_beside(target)  # whoever kills this leaves no half copy under its name
     try:
         try:
-            project.repository.copy_to(target)
+            project.repository.copy_to(part)
         except ProjectError:
-            target.unlink(missing_ok=True)
+            part.unlink(missing_ok=True)
             backups = backups_of(project.path)
             if not backups:
                 raise
             since = f"{backups[0].at:%Y-%m-%d %H:%M}"
             try:
-                shutil.copyfile(backups[0].path, target)
+                shutil.copyfile(backups[0].path, part)
             except OSError as error:
-                raise StorageError(
-                    f"the copy cannot be written: {error.strerror}",
-                    where=str(target),
-                    cure="Choose another folder",
-                ) from error
+                raise _not_written(target, error) from error
         lost = []
-        with Project.open(target) as copy:
+        with Project.open(part) as copy:
             for edit in unsaved:
                 try:
                     copy.repository.save_edit(edit)
@@ -63,7 +61,15 @@ def save_copy(project: Project, unsaved: Sequence[Edit], target: Path) -> Copied
                     raise
                 except ProjectError:
                     lost.append(edit.title)
-    except BaseException:
-        target.unlink(missing_ok=True)
-        raise
+        part.replace(target)
+    except OSError as error:
+        raise _not_written(target, error) from error
+    finally:
+        part.unlink(missing_ok=True)
     return Copied(target, len(unsaved) - len(lost), tuple(lost), since)
+
+
+def _not_written(target: Path, error: OSError) -> StorageError:
+    return StorageError(
+        f"the copy cannot be written: {error.strerror}", where=str(target), cure="Choose another folder"
+    )

@@ -5,8 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-import tempfile
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,6 +16,7 @@ from annotator.core.model import State, Status
 from annotator.core.ports import ArticleFilter, ArticleLabels
 from annotator.core.text import counted
 from annotator.formats.registry import writer_for
+from annotator.store.parts import part_beside, remove_leftovers
 
 if TYPE_CHECKING:
     from annotator.session.project import Project
@@ -25,9 +24,7 @@ if TYPE_CHECKING:
 STDOUT = "-"
 _STEP = 50
 _SQLITE = b"SQLite format 3\0"
-_PART = ".part"
-_STALE_SECONDS = 3600.0
-"""An unfinished file that has not grown for so long belongs to no export that is still running."""
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 
 
 @dataclass(slots=True)
@@ -147,18 +144,17 @@ def _replacing(path: Path) -> Iterator[BinaryIO]:
             with path.open("wb") as stream:
                 yield stream
             return
-        prefix = f".{path.name[:50]}."
-        _tidy(path.parent, prefix)
-        handle, name = tempfile.mkstemp(prefix=prefix, suffix=_PART, dir=path.parent)
+        remove_leftovers(path.parent)
+        part = part_beside(path)
         try:
-            with os.fdopen(handle, "wb") as stream:
+            with os.fdopen(os.open(part, _NEW, 0o600), "wb") as stream:
                 yield stream
                 stream.flush()
-                os.fsync(handle)
-            Path(name).chmod(_mode_for(path))
-            os.replace(name, path)
+                os.fsync(stream.fileno())
+            part.chmod(_mode_for(path))
+            part.replace(path)
         except BaseException:
-            Path(name).unlink(missing_ok=True)
+            part.unlink(missing_ok=True)
             raise
     except OSError as error:
         raise InputError(
@@ -166,15 +162,6 @@ def _replacing(path: Path) -> Iterator[BinaryIO]:
             where=str(path),
             cure="Choose a folder that you may write to, on a disk with free space",
         ) from error
-
-
-def _tidy(folder: Path, prefix: str) -> None:
-    """Remove what exports to the same file that were killed have left."""
-    with contextlib.suppress(OSError):
-        for each in folder.iterdir():
-            if each.name.startswith(prefix) and each.name.endswith(_PART):
-                if time.time() - each.stat().st_mtime > _STALE_SECONDS:
-                    each.unlink()
 
 
 def _check_target(path: Path) -> None:

@@ -7,7 +7,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from annotator.core.codebook import Codebook, codebook_from_toml
-from annotator.core.errors import InputError
+from annotator.core.errors import InputError, Problem
 from annotator.core.ports import Repository
 from annotator.session.editor import Editor
 
@@ -21,9 +21,11 @@ class Project:
     Used as a context manager it is closed at the end of the block.
     """
 
-    def __init__(self, path: Path, repository: Repository) -> None:
+    def __init__(self, path: Path, repository: Repository, read_only: Problem | None = None) -> None:
         self.path = path
         self.repository = repository
+        self.read_only = read_only
+        """Why the file can only be read; None where it can be written to."""
         self.codebook: Codebook = repository.codebook()
 
     @property
@@ -42,6 +44,16 @@ class Project:
         if create and not path.exists():
             return cls.create(path)
         return cls(path, open_repository(path))
+
+    @classmethod
+    def open_to_read(cls, path: Path) -> Self:
+        """Open a project file to read it, also one that cannot be written to: ``read_only`` then says why.
+
+        Raises ProjectError where that is not possible.
+        """
+        from annotator.store.repository import open_for_reading
+
+        return cls(path, *open_for_reading(path))
 
     @classmethod
     def create(cls, path: Path, codebook: Codebook | None = None) -> Self:

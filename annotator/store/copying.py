@@ -11,9 +11,8 @@ from pathlib import Path
 
 from annotator.core.errors import ProjectError
 from annotator.store.failures import as_project_error, damaged, explained
+from annotator.store.parts import PART
 
-PART = ".part"
-"""What the name of an unfinished copy ends in."""
 _ROOM = 50_000_000
 """Bytes that a copy must leave free on the disk."""
 

@@ -36,11 +36,10 @@ class Database:
         self._identity = _identity(path)
         self._wal = wal
         self._closed = False
-        # `mode=rw` lets SQLite open the file but never make an empty one in its place.
         self._engine = create_engine(
             "sqlite+pysqlite://",
             creator=lambda: sqlite3.connect(
-                f"{path.absolute().as_uri()}?mode=rw",
+                f"{path.absolute().as_uri()}?{self._mode()}",
                 uri=True,
                 timeout=BUSY_SECONDS,
                 isolation_level=None,
@@ -54,6 +53,10 @@ class Database:
         self._writer = self._engine.execution_options(writes=True)
         event.listen(self._engine, "connect", self._on_connect)
         event.listen(self._engine, "begin", _on_begin)
+
+    def _mode(self) -> str:
+        """How SQLite opens the file: to write to it, but never to make an empty one in its place."""
+        return "mode=rw"
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:

@@ -1,7 +1,8 @@
 """Saving what can be read from a damaged project file into a new one.
 
 Nothing is trusted: each table is read row by row around what cannot be read, each row must satisfy the new
-file's rules, and what refers to something that is lost is left out.
+file's rules, labels that are lost are rebuilt from the edit log, and what refers to something that is lost
+all the same is left out.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ import orjson
 from annotator.core.codebook import Codebook, codebook_from
 from annotator.core.errors import AnnotatorError, Problem
 from annotator.store.failures import damaged, explained
+from annotator.store.rebuilding import LOGGED, Rebuilt, rebuild, rebuild_annotators, still_there
 from annotator.store.tables import Base
 
 _BLOCK = 4096
@@ -40,6 +42,8 @@ class Recovered:
 
     rows: dict[str, int] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    rebuilt: dict[str, int] = field(default_factory=dict)
+    """Of ``rows``, those that could not be read and were put back from the edit log."""
 
 
 def recover(source: Path, target: Path, fallback: Codebook) -> Recovered:
@@ -67,6 +71,9 @@ def recover(source: Path, target: Path, fallback: Codebook) -> Recovered:
         if missing:
             report.problems.append(Problem(f"the file has been cut short by {missing:,} bytes", source.name))
         with closing(sqlite3.connect(copy)) as old:
+            old.execute(
+                "PRAGMA writable_schema=ON"
+            )  # one table whose making cannot be read is not all of them
             old.text_factory = lambda raw: raw.decode("utf-8", "strict")
             codebook = _codebook(old)
             if codebook is None:
@@ -145,6 +152,7 @@ def _fill(
 ) -> None:
     new.execute("PRAGMA foreign_keys=OFF")
     new.execute("BEGIN")
+    lossy: set[str] = set()
     for table in tables:
         new.execute(f"DELETE FROM {table}")  # noqa: S608 - names are the program's own, here and below
         columns = [column.name for column in Base.metadata.tables[table].columns]
@@ -162,11 +170,52 @@ def _fill(
             else:
                 report.rows[table] = report.rows.get(table, 0) + 1
         report.problems += [Problem(f"some rows of {table} cannot be read: {each}", name) for each in broken]
+        if broken or refused:
+            lossy.add(table)
         if refused:
             report.problems.append(Problem(f"{refused:,} rows of {table} make no sense", name))
+    rebuilt = _rebuild(new, lossy)
+    _free_of_actors(new, report, name)
     _drop_homeless(new, report, name)
+    _count_rebuilt(new, rebuilt, report, name)
     new.execute("INSERT INTO article_index (article_index) VALUES ('rebuild')")
     new.execute("COMMIT")
+
+
+def _rebuild(new: sqlite3.Connection, lossy: set[str]) -> Rebuilt:
+    """Put back what the edit log and the other tables tell of what is lost."""
+    if "annotators" in lossy:
+        rebuild_annotators(new)
+    if lossy.isdisjoint(LOGGED):
+        return Rebuilt()
+    return rebuild(new, lossy, end_lost="edits" in lossy)
+
+
+def _count_rebuilt(new: sqlite3.Connection, rebuilt: Rebuilt, report: Recovered, name: str) -> None:
+    report.rebuilt, doubtful = still_there(new, rebuilt)
+    for table, _ in rebuilt.rows:  # what did not stay has been taken off already
+        report.rows[table] = report.rows.get(table, 0) + 1
+    if report.rebuilt:
+        what = ", ".join(_counted_rows(table, count) for table, count in report.rebuilt.items())
+        cure = ""
+        if doubtful:
+            cure = f"{doubtful:,} of them may have been changed or removed later, by edits that are lost too"
+        report.problems.append(Problem(f"rebuilt from the edit log: {what}", name, cure))
+
+
+def _counted_rows(table: str, count: int) -> str:
+    """“3 spans”, “1 decision on a relation”, “2 statuses”."""
+    first, _, rest = LOGGED[table].partition(" ")
+    plural = f"{first}es" if first.endswith("s") else f"{first}s"
+    return " ".join(filter(None, (f"{count:,}", first if count == 1 else plural, rest)))
+
+
+def _free_of_actors(new: sqlite3.Connection, report: Recovered, name: str) -> None:
+    """A span outlives the actor record that it names."""
+    lost = "actor IS NOT NULL AND actor NOT IN (SELECT id FROM actor_records)"
+    count = new.execute(f"UPDATE spans SET actor = NULL WHERE {lost}").rowcount  # noqa: S608
+    if count:
+        report.problems.append(Problem(f"{count:,} rows of spans have lost their actor record", name))
 
 
 def _drop_homeless(new: sqlite3.Connection, report: Recovered, name: str) -> None:
@@ -229,6 +278,9 @@ def _rows(
     if not failures:
         return
     first_failure = failures[0]
+    if "no such table" in first_failure or "schema" in first_failure:  # no other row will fare better
+        broken.append(first_failure)
+        return
     back = ", ".join(f'"{key}" DESC' for key in keys)
     if keys[0] == "article_pk":
         for pk in articles:

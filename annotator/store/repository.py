@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from secrets import token_hex
 
 from sqlalchemy import select
 from sqlalchemy.dialects.sqlite import insert as upsert
@@ -26,11 +25,12 @@ from annotator.core.ports import (
 )
 from annotator.core.tokens import Tokens
 from annotator.store import bulk, checking, importing, labels, queries, reading, suggesting, writing
-from annotator.store.copying import PART
 from annotator.store.database import Database, check_writable, schema_version_of
 from annotator.store.failures import explained
 from annotator.store.guarding import refuse_foreign_schema
+from annotator.store.looking import open_to_read
 from annotator.store.migrations import check_version, create_schema, migrate
+from annotator.store.parts import part_beside, remove_leftovers
 from annotator.store.rows import last_of
 from annotator.store.tables import SettingRow, table
 
@@ -44,11 +44,14 @@ _PUT_SETTING = _put_setting.on_conflict_do_update(
 def open_repository(path: Path) -> SqlRepository:
     """Open a project file, bringing an older one up to date (a backup is made first).
 
+    Unfinished files that killed programs have left in its folder are removed.
+
     Raises ProjectError where there is none, it is something else, damaged, read-only, or of a newer
     program; the file is then as it was.
     """
     check_version(schema_version_of(path), path)
     check_writable(path)
+    remove_leftovers(path.absolute().parent)
     with explained(path):
         database = Database(path)
     try:
@@ -61,6 +64,31 @@ def open_repository(path: Path) -> SqlRepository:
         database.close()
         raise
     return repository
+
+
+def open_for_reading(path: Path) -> tuple[SqlRepository, Problem | None]:
+    """Open a project file that is only going to be read, also where it cannot be written to.
+
+    Gives why not then, else None. Raises ProjectError as :func:`open_repository`, but for that.
+    """
+    version = schema_version_of(path)
+    check_version(version, path)
+    try:
+        check_writable(path)
+    except ProjectError as error:
+        why = error.problem
+    else:
+        return open_repository(path), None
+    database = open_to_read(path, version)
+    try:
+        with database.reading() as connection:
+            refuse_foreign_schema(connection)
+        repository = SqlRepository(database)
+        repository.codebook()
+    except BaseException:
+        database.close()
+        raise
+    return repository, why
 
 
 def create_repository(path: Path, codebook: Codebook) -> SqlRepository:
@@ -79,7 +107,7 @@ def create_repository(path: Path, codebook: Codebook) -> SqlRepository:
                 cure="Make the folder first, or choose another one",
             )
         # Made under another name: whoever kills this leaves no file behind that is half a project.
-        part = path.with_name(f".{path.name[:50]}.{token_hex(4)}{PART}")
+        part = part_beside(path)
         part.touch(exist_ok=False)
         try:
             database = Database(part, wal=False)

@@ -177,7 +177,7 @@ class Files(QObject):
             from annotator.session.exporting import export_jsonl
             from annotator.session.project import Project
 
-            with Project.open(where) as project:
+            with Project.open_to_read(where) as project:
                 return export_jsonl(
                     project,
                     choice.path,

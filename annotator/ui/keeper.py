@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLockFile, QObject, QTimer
 
-from annotator.core.errors import AnnotatorError, StorageError
+from annotator.core.errors import AnnotatorError, Problem, StorageError
 from annotator.core.history import Edit
 from annotator.core.text import counted
 from annotator.session.unsaved import file_of, keep, kept
@@ -71,8 +71,13 @@ class Keeper(QObject):
         """Be the one that may write to the project, or read only until the other window is gone."""
         assert self._bench.project is not None
         repository = self._bench.project.repository
-        self._holder = Holder(self._bench.project.path)
         self.read_only = ""
+        if self._bench.project.read_only is not None:
+            self.read_only = self._locked(self._bench.project.read_only)
+            self._again.start()
+            self._bench.holding_changed.emit()
+            return
+        self._holder = Holder(self._bench.project.path)
         try:
             if self._holder.take():
                 repository.set_setting("held_by", self._bench.annotator)
@@ -86,6 +91,25 @@ class Keeper(QObject):
         except AnnotatorError as error:
             log.warning("who holds the project cannot be told: %s", type(error).__name__)
         self._bench.holding_changed.emit()
+
+    @property
+    def locked(self) -> bool:
+        """Whether the file itself cannot be written to, so that only a copy of the project can be changed."""
+        return self._bench.project is not None and self._bench.project.read_only is not None
+
+    def _locked(self, why: Problem) -> str:
+        said = f"{why.what[:1].upper()}{why.what[1:]}. Here it can only be read and exported."
+        waiting = len(self.waiting())
+        if not waiting:
+            return f"{said} To label, save a copy."
+        were = "edit of yours waits" if waiting == 1 else "edits of yours wait"
+        return f"{said} {waiting} {were} to be written to it; save a copy, which will hold them, to go on."
+
+    def waiting(self) -> list[Edit]:
+        """The edits that a copy has to take in: those that are not saved, or kept from an earlier time."""
+        if self._bench.project is None or not self.locked:
+            return self.unsaved
+        return kept(file_of(self._bench.project.path, self._bench.annotator))
 
     def let_go(self) -> None:
         """The project is closed."""
@@ -118,7 +142,9 @@ class Keeper(QObject):
 
     def forget_unsaved(self) -> None:
         """What waited has been written somewhere else."""
-        if self._bench.editor is not None:
+        if self._bench.project is not None and self.locked:
+            keep([], file_of(self._bench.project.path, self._bench.annotator))
+        elif self._bench.editor is not None:
             self._bench.editor.unsaved.edits.clear()
             self._on_unsaved()
 
@@ -135,6 +161,8 @@ class Keeper(QObject):
     def _try_again(self) -> None:
         if self._bench.project is None or self._bench.editor is None:
             self._again.stop()
+        elif self.locked:
+            self._bench.catch_up()
         elif self.read_only:
             self._follow_holder()
         elif self.unsaved:

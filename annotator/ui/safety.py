@@ -128,12 +128,12 @@ class Safety(QObject):
             self.copy_to(path if path.suffix == ".annot" else path.with_name(f"{path.name}.annot"))
 
     def copy_to(self, path: Path) -> bool:
-        """Write the copy; where something was not saved the copy is opened. Whether that worked."""
+        """Write the copy; it is opened where something is not saved or cannot be. Whether that worked."""
         project, keeper = self._bench.project, self._bench.keeper
         assert project is not None
         self._window.inspector.flush()
         try:
-            done = save_copy(project, keeper.unsaved, path)
+            done = save_copy(project, keeper.waiting(), path)
         except AnnotatorError as error:
             self._bench.failed.emit([error.problem])
             return False
@@ -145,7 +145,7 @@ class Safety(QObject):
                 f"The project can no longer be read: the copy is the backup of {done.backup} with "
                 f"{counted(done.edits, 'edit')} that had not been saved.",
             )
-        if not keeper.unsaved:
+        if not keeper.unsaved and not keeper.locked:
             self._bench.told.emit("done", f"A copy is in {path}.")
             return True
         keeper.forget_unsaved()
@@ -191,7 +191,7 @@ class Safety(QObject):
             stays=True,
         )
 
-    # -- another window -----------------------------------------------------------------------
+    # -- another window, or a file that can only be read ---------------------------------------
 
     def _on_holding(self) -> None:
         self.show_state()
@@ -199,8 +199,10 @@ class Safety(QObject):
             QTimer.singleShot(0, self._tell_holder)  # when the page is there: showing it clears what is said
 
     def _tell_holder(self) -> None:
-        if self._bench.keeper.read_only:
-            self._window.notices.tell(self._bench.keeper.read_only, kind="info", stays=True)
+        keeper = self._bench.keeper
+        action = ("Save a copy…", self.save_copy) if keeper.locked else None
+        if keeper.read_only:
+            self._window.notices.tell(keeper.read_only, kind="info", action=action, stays=True)
 
     def show_state(self) -> None:
         """The window's title, and whether what is done here is saved."""

@@ -137,7 +137,7 @@ class Workbench(QObject):
         if self.keeper.must_save_first():
             return False
         try:
-            project = Project.create(path) if create else Project.open(path)
+            project = Project.create(path) if create else Project.open_to_read(path)
         except AnnotatorError as error:
             self.failed.emit([error.problem])
             self.open_failed.emit(path)

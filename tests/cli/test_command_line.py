@@ -168,7 +168,7 @@ def test_a_bug_is_one_line_that_names_the_log(
     def broken(*_: object, **__: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("annotator.session.project.Project.open", broken)
+    monkeypatch.setattr("annotator.session.project.Project.open_to_read", broken)
     assert run("info", project) == 1
     (line,) = capsys.readouterr().err.splitlines()
     assert "ZeroDivisionError" in line

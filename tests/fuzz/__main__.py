@@ -50,8 +50,9 @@ def main() -> int:
             _tell,
         )  # fmt: skip
         print(
-            f"\r{name}: {found.runs:,} inputs in {found.seconds:.0f} s, {found.outcomes} outcomes, "
-            f"slowest {found.slowest * 1000:.0f} ms, memory +{found.memory / 2**20:.0f} MB, "
+            f"\r{name}: {found.runs:,} inputs in {found.seconds:.0f} s, {found.large} large ones before, "
+            f"{found.outcomes} outcomes, slowest {found.slowest * 1000:.0f} ms, "
+            f"memory +{found.memory / 2**20:.0f} MB, "
             f"{len(found.failures)} failures",
             flush=True,
         )

@@ -12,6 +12,8 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from sqlalchemy import Engine
+
 from annotator.core.commands import MakeSpan
 from annotator.core.errors import AnnotatorError, RuleError
 from annotator.core.model import Kind
@@ -73,6 +75,32 @@ def make(path: Path) -> None:
         editor.undo()
         editor.undo()
         repository.set_setting("last_article:ana", "a2")
+
+
+@cache
+def prepare() -> None:
+    """Load spaCy, and have all projects of this process share their compiled statements.
+
+    Every input is a project of its own: compiling the statements, which depend on none, anew for each took
+    three quarters of the time. SpaCy, which exporting loads late, loads C libraries; no input makes it do so.
+    """
+    from annotator.nlp.tokenize import tokens_for
+    from annotator.store import database
+
+    tokens_for("Some words.", "en")
+
+    make_engine = database.create_engine
+    first: list[Engine] = []
+
+    def sharing(*arguments: Any, **options: Any) -> Engine:
+        engine = make_engine(*arguments, **options)
+        first.append(engine)
+        engine.dialect = first[0].dialect  # by which, and the statement, it is looked up
+        engine._compiled_cache = first[0]._compiled_cache
+        del first[1:]
+        return engine
+
+    database.create_engine = sharing  # type: ignore[assignment]
 
 
 @cache

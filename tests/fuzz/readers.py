@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -72,7 +73,7 @@ def _format(form: Format) -> Callable[[Path], Take]:
                 assert not list(span_problems(span, labels.article.text, codebook()))
             json_of(line_of(labels))
             json_of(labels.article.meta)
-        return _words(str(found.problems[0])) if found.problems else f"{len(found.records)} records"
+        return _words(str(found.problems[0])) if found.problems else f"{min(len(found.records), 4)} records"
 
     return lambda _folder: take
 
@@ -162,6 +163,7 @@ def _expression(_folder: Path) -> Take:
 
 def _import(folder: Path) -> Take:
     """Whole files into a real project, and out again: what was taken in must come out."""
+    projects.prepare()
     base = folder / "base.annot"
     with Project.create(base) as project:
         import_paths(project, [_written(folder, samples.native()[0])])
@@ -197,6 +199,8 @@ def _written(folder: Path, data: bytes, ending: str = ".jsonl") -> Path:
 
 
 def _project_bytes(folder: Path) -> Take:
+    projects.prepare()
+
     def take(data: bytes) -> str:
         path = folder / "given.annot"
         _clear(path)
@@ -206,7 +210,38 @@ def _project_bytes(folder: Path) -> Take:
     return take
 
 
+def _recover(folder: Path) -> Take:
+    """Damaged projects, and those with hostile values: what is saved of them is a project in order."""
+    projects.prepare()
+    base = folder / "base.annot"
+    projects.make_lenient(base)
+    numbers = count()
+
+    def take(data: bytes) -> str:
+        path, out = folder / "given.annot", folder / "saved.annot"
+        for each in (path, out):
+            _clear(each)
+        if next(numbers) % 3:
+            path.write_bytes(data)
+        else:
+            shutil.copyfile(base, path)
+            projects.spoil(path, Random(data[:512]))
+        elsewhere, tempfile.tempdir = tempfile.tempdir, str(folder)
+        try:
+            report = Project.recover(path, out)
+        finally:
+            tempfile.tempdir = elsewhere
+        with Project.open(out) as project:
+            assert not list(project.repository.check(quick=True))
+            project.repository.counts()
+        rebuilt = ",".join(report.rebuilt)
+        return f"{rebuilt} {_words(str(report.problems[0]))}" if report.problems else "whole"
+
+    return take
+
+
 def _project_content(folder: Path) -> Take:
+    projects.prepare()
     base = folder / "base.annot"
     projects.make_lenient(base)
 
@@ -250,6 +285,7 @@ READERS: dict[str, Reader] = {
     "worker": Reader(_worker, samples.reports, "json"),
     "import": Reader(_import, lambda: [*samples.native(), *samples.plain_lines()], "lines", large=False),
     "project-bytes": Reader(_project_bytes, _project_seed, "pages", large=False),
+    "recover": Reader(_recover, _project_seed, "pages", large=False),
     "project-content": Reader(_project_content, lambda: [b"0", b"1"], large=False),
 }
 """By the names that ``python -m tests.fuzz`` takes."""

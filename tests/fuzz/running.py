@@ -34,6 +34,8 @@ STUCK = 60.0
 MEMORY = 768 * 2**20
 """Bytes that a reader may need beyond what the process has before."""
 MOST_FINDINGS = 8
+LONGEST_KEPT = 4_096
+"""Bytes of an input that others are made from: short ones are tried more often in the same time."""
 _SHARED = 4 * 2**20
 _HEAD = struct.Struct("<QQQd")
 
@@ -44,6 +46,9 @@ class Findings:
 
     runs: int = 0
     seconds: float = 0.0
+    """Without those for the large inputs."""
+    large: int = 0
+    """Inputs of about a megabyte, which are not among ``runs``."""
     slowest: float = 0.0
     outcomes: int = 0
     memory: int = 0
@@ -96,15 +101,18 @@ class _Watch:
 
 
 def fuzz(name: str, runs: int, seconds: float, seed: int, tell: Callable[[str], None]) -> Findings:
-    """Try a reader on so many inputs, or for so long, whichever ends first."""
+    """Try a reader on each large input, then on so many others, or for so long, whichever ends first."""
     found = Findings()
+    reader = READERS[name]
+    if reader.large:
+        tell(f"{name}: large inputs")
+        _batch(reader, 0, 0.0, seed, found, large_too=True)
+        found.large, found.runs = found.runs, 0
     begun = time.monotonic()
     batch = 0
     while found.runs < runs and time.monotonic() - begun < seconds and len(found.failures) < MOST_FINDINGS:
         left = begun + seconds - time.monotonic()
-        _batch(
-            READERS[name], min(runs - found.runs, 100_000), left, seed + batch, found, large_too=batch == 0
-        )
+        _batch(reader, min(runs - found.runs, 100_000), left, seed + batch, found, large_too=False)
         batch += 1
         found.seconds = time.monotonic() - begun
         tell(f"{name}: {found.runs:,} inputs, {len(found.failures)} failures, {found.seconds:.0f} s")
@@ -112,7 +120,10 @@ def fuzz(name: str, runs: int, seconds: float, seed: int, tell: Callable[[str], 
 
 
 def _batch(reader: Reader, runs: int, seconds: float, seed: int, found: Findings, *, large_too: bool) -> None:
-    """One child process; what it does last is in shared memory, should it die."""
+    """One child process; what it does last is in shared memory, should it die.
+
+    With ``large_too`` it tries each large input and nothing else.
+    """
     shared = mmap.mmap(-1, _SHARED)
     results = samples.scratch() / "results"
     child = os.fork()
@@ -198,7 +209,8 @@ def _child(
                 stream.write(kind + struct.pack("<I", len(data)) + data)
 
         maker = Maker(Random(seed), list(seeds), reader.words, reader.shape)
-        queue = [*(large(seeds) if large_too and reader.large else []), *seeds]
+        queue = large(seeds) if large_too else [*seeds]
+        runs = len(queue) if large_too else runs
         until = time.monotonic() + seconds
         failed: set[str] = set()
         outcomes: set[str] = set()
@@ -213,7 +225,7 @@ def _child(
                 report(b"F", (place, outcome, small[:_SHARED]))
                 if len(failed) >= MOST_FINDINGS:
                     break
-            elif place is None and outcome not in outcomes and len(data) <= 16_384:
+            elif place is None and outcome not in outcomes and len(data) <= LONGEST_KEPT:
                 outcomes.add(outcome)
                 maker.corpus.append(data)
         report(b"S", (trial.slowest, len(outcomes), trial.memory()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -129,6 +130,25 @@ def test_a_full_disk_is_said_and_leaves_the_others(path: Path, monkeypatch: pyte
         back_up(path)
     assert [each.path for each in backups_of(path)] == [first]
     assert list(folder_of(path).glob("*.part")) == []
+
+
+def test_backups_that_were_being_made_when_it_was_killed_go(path: Path) -> None:
+    first = back_up(path)
+    assert first is not None
+    old, journal, young, other = (
+        first.with_name(name)
+        for name in (
+            "0002 2026-01-01 10.00.annot.part", "0002 2026-01-01 10.00.annot.part-journal",
+            "0003 2026-01-01 10.00.annot.part", "mine.part",
+        )
+    )  # fmt: skip
+    for each in (old, journal, young, other):
+        each.write_bytes(b"half")
+        if each != young:
+            os.utime(each, (0, 0))
+    label(path, 10, 14)
+    assert back_up(path) is not None
+    assert [each.exists() for each in (old, journal, young, other)] == [False, False, True, True]
 
 
 def test_the_clock_may_go_backwards(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

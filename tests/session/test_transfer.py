@@ -47,6 +47,7 @@ from annotator.runtime.resources import resource, seeds_folder
 from annotator.session.exporting import export_jsonl
 from annotator.session.importing import import_paths, import_text
 from annotator.session.project import Project
+from annotator.store.parts import part_beside
 
 KINDS = {
     Kind.ENTITY: ["Person", "Organization", "Place"],
@@ -552,15 +553,13 @@ def test_an_export_is_there_whole_or_not_at_all(project: Project, tmp_path: Path
 
 
 def test_export_removes_what_killed_ones_have_left(project: Project, tmp_path: Path) -> None:
-    """A running export's file is younger; other files' are not this export's to remove."""
-    names = (".out.jsonl.old1.part", ".out.jsonl.new1.part", ".out.jsonl.mine", ".other.jsonl.old1.part")
-    old, new, mine, other = (tmp_path / name for name in names)
-    for each in (old, new, mine, other):
+    old, new, mine = part_beside(tmp_path / "a"), part_beside(tmp_path / "b"), tmp_path / ".out.jsonl.1.part"
+    for each in (old, new, mine):
         each.write_text("half")
         if each != new:
             os.utime(each, (0, 0))
     export_jsonl(project, tmp_path / "out.jsonl")
-    assert [each.exists() for each in (old, new, mine, other)] == [False, True, True, True]
+    assert [each.exists() for each in (old, new, mine)] == [False, True, True]
 
 
 @pytest.mark.parametrize(

@@ -185,3 +185,11 @@ def test_the_command_says_what_is_saved_and_what_is_not(
     said = capsys.readouterr().err
     assert "some rows of relations cannot be read" in said
     assert run_command(parse(["check", "--quick", str(target)])) == 0
+
+
+def test_one_table_whose_making_cannot_be_read_is_not_all_of_them(whole: bytes, tmp_path: Path) -> None:
+    damaged = whole.replace(b"CREATE TABLE actor_aliases", b"CREATE TABLE a\x00\x01or_aliases")
+    assert damaged != whole
+    report, articles, labels = saved(damaged, tmp_path)
+    assert (articles, labels) == (ARTICLES, 2 * ARTICLES)
+    assert any("actor_aliases" in each.what for each in report.problems)

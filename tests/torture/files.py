@@ -13,9 +13,9 @@ from sqlalchemy import Connection
 from annotator.core.errors import ProjectError
 from annotator.session.importing import import_paths
 from annotator.session.project import Project
-from annotator.store.copying import PART
 from annotator.store.database import Database
 from annotator.store.migrations import FIRST_VERSION, Step, migrate
+from annotator.store.parts import PART
 from tests.bench.bench_transfer import lines
 from tests.torture.killing import Figures, Tell, failures, killed_within, problems_of, seconds_of
 
