@@ -76,7 +76,7 @@ def evaluate(args: argparse.Namespace) -> int:
     from annotator.session.evaluating import evaluate as evaluate_project
     from annotator.session.project import Project
 
-    with Project.open(args.project) as project, progress_bar("Comparing", " articles") as progress:
+    with Project.open_to_read(args.project) as project, progress_bar("Comparing", " articles") as progress:
         report = evaluate_project(
             project,
             args.gold,

@@ -97,9 +97,12 @@ def _try_everything(folder: Path) -> str:
 
 
 def _label_by_hand(window: MainWindow, page: Page) -> None:
-    """Accept the first suggestion, mark the title as a claim and relate them, by the actions of keys."""
+    """Accept the first entity, mark the title as a claim and relate them, by the actions of keys."""
     actions, canvas = window.actions_by_id, window.canvas
-    actions["next_suggestion"].trigger()
+    entities = [each.id for each in page.open_suggestions() if each.kind is Kind.ENTITY]
+    _check(entities, "the model suggested no entity.")
+    _check(len(entities) < len(page.open_suggestions()), "the rules suggested no claim.")
+    canvas.select_span(entities[0])
     actions["accept"].trigger()
     canvas.select_ranges([(0, len(page.article.title))])
     actions["label_claim_Claim"].trigger()

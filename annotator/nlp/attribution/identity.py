@@ -33,7 +33,7 @@ class Link:
 
 
 def links(text: str, mentions: Sequence[Mention], persons: Sequence[tuple[int, int]]) -> Iterator[Link]:
-    """For each mention, in the order of the text, the first earlier one that surely is the same actor.
+    """For each mention, in the order of the text, the last earlier one that surely is the same actor.
 
     ``persons`` are the code point ranges of everything that the recogniser took for a person.
     """
@@ -57,7 +57,7 @@ def _same_name(
     mentions: Sequence[Mention], before: list[int], mention: Mention
 ) -> tuple[int, float, str] | None:
     name = _bare(mention.name)
-    for each in before:
+    for each in reversed(before):
         if _bare(mentions[each].name) == name and mentions[each].type == mention.type:
             return each, SAME_NAME, "same name"
     if mention.type not in _NO_SURNAMES and " " not in name:
@@ -65,7 +65,7 @@ def _same_name(
         longer = {each for each in full if each.split()[-1:] == [name] and " " in each}
         if len(longer) == 1:
             (owner,) = longer
-            return next(e for e in before if _bare(mentions[e].name) == owner), SURNAME, "surname"
+            return next(e for e in reversed(before) if _bare(mentions[e].name) == owner), SURNAME, "surname"
     return None
 
 
@@ -93,7 +93,7 @@ def _pronoun(
     if len(surnames) != 1:
         return None
     (surname,) = surnames
-    for each in before:
+    for each in reversed(before):
         if mentions[each].type == "person" and _bare(mentions[each].name).split()[-1:] == [surname]:
             return each, PRONOUN, "only person"
     return None
@@ -119,7 +119,7 @@ def _role(
         if mentions[each].type == "person" and words[1] in _title(text, mentions[each])
     ]
     owners = {_bare(mentions[each].name).split()[-1] for each in titled}
-    return (titled[0], ROLE, "role") if len(owners) == 1 else None
+    return (titled[-1], ROLE, "role") if len(owners) == 1 else None
 
 
 def _title(text: str, mention: Mention) -> list[str]:
