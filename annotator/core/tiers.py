@@ -1,7 +1,8 @@
 """Two tiers of suggestions: the confident ones, and the less certain ones that are shown when asked for.
 
-What a model suggests, a file brings or a person proposes is confident whatever its number says: those
-numbers are not comparable. Only rules, whose confidence is measured against gold, make less certain ones.
+What a model suggests or a file brings is confident whatever its number says: those numbers are not
+comparable. Only rules that say how sure they are make less certain ones; the other places of a label that a
+person has asked for come without a number, and are seen.
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ def is_less_certain(label: Span | Relation) -> bool:
     return (
         label.is_suggestion
         and label.origin.startswith(RULES)
-        and (label.confidence is None or label.confidence < CONFIDENT)
+        and label.confidence is not None
+        and label.confidence < CONFIDENT
     )
 
 

@@ -80,6 +80,7 @@ IS_OPEN = and_(
 # As tiers.is_less_certain says; LIKE would not tell capital letters apart.
 IS_CONFIDENT = or_(
     func.substr(SPANS.c.origin, 1, len(RULES)) != RULES,
+    SPANS.c.confidence.is_(None),
     SPANS.c.confidence >= CONFIDENT,
 )
 """Whether a suggested span is in sight while the less certain ones are hidden."""

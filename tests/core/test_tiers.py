@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from annotator.core.commands.propose import OCCURRENCE
 from annotator.core.model import Kind, Relation, Span
 from annotator.core.tiers import CONFIDENT, is_among, is_less_certain, less_certain
 
@@ -30,9 +31,9 @@ def relation(sure: float | None, origin: str = RULES, annotator: str | None = No
         (RULES, 1.0, False),
         (RULES, 0.8999, True),
         (RULES, 0.0, True),
-        (RULES, None, True),
+        (RULES, None, False),
+        (OCCURRENCE, None, False),
         ("spacy:en_core_web_md-3.8.0", 0.2, False),
-        ("annotator:occurrence", None, False),
         ("import:rules:mine.jsonl", 0.2, False),
         ("", None, False),
     ],

@@ -154,7 +154,7 @@ def test_less_certain_suggestions_are_counted_or_not_as_on_the_page(
     ]
     repository.add_articles([article(1, spans=spans)], [])
     page = repository.load_page("a1", "ana")
-    for shown, count in ((True, 6), (False, 4)):
+    for shown, count in ((True, 6), (False, 5)):
         page.show_less_certain(shown)
         (row,) = repository.article_rows(ArticleFilter(less_certain=shown), "ana", 0, 10)
         assert row.suggestions == len(page.open_suggestions()) == count

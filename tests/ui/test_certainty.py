@@ -237,6 +237,16 @@ def test_deciding_on_many_leaves_them_alone(window: MainWindow) -> None:
     assert "5 less certain are hidden" in window.notices.said
 
 
+def test_what_a_person_proposes_is_seen(window: MainWindow) -> None:
+    page = page_of(window)
+    window.canvas.select_ranges([place("Something")])
+    press(window, "3")
+    press(window, "g")
+    made = [each for each in page.open_suggestions() if each.confidence is None]
+    assert len(made) == 29
+    assert {each.id for each in made} <= set(window.canvas.scene.marks)
+
+
 def test_finishing_does_not_ask_about_them(window: MainWindow) -> None:
     press(window, Qt.Key.Key_Return, CTRL)
     assert page_of(window).article.id == "a2"
