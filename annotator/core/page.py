@@ -17,6 +17,7 @@ from annotator.core.changes import (
 )
 from annotator.core.errors import RuleError
 from annotator.core.model import Article, Decision, Fragments, Kind, Progress, Relation, Span
+from annotator.core.tiers import is_among, less_certain
 from annotator.core.tokens import Tokens
 
 
@@ -26,7 +27,8 @@ class Page:
 
     ``spans`` and ``relations`` are the annotator's own; the suggestions belong to nobody and stay
     whole. A suggestion is *open* while this annotator has neither decided on it nor has an own span
-    of the same kind over the same fragments.
+    of the same kind over the same fragments. It is *in sight* while it is open and not hidden as less
+    certain (:mod:`annotator.core.tiers`): whatever lists or decides suggestions knows only those.
     """
 
     article: Article
@@ -40,6 +42,16 @@ class Page:
     tokens: Tokens | None = None
     revision: int = 0
     """Grows with each change; work that was started for an older revision is stale."""
+    shows_less_certain: bool = field(default=True, compare=False)
+    """Whether the less certain suggestions are in sight; set by :meth:`show_less_certain`."""
+    _less_certain: frozenset[str] = field(default=frozenset(), repr=False, compare=False)
+    """Ids of the suggested spans and relations that are less certain by themselves."""
+    _hidden: frozenset[str] = field(default=frozenset(), repr=False, compare=False)
+    """Those of them that are not in sight."""
+    _brought_back: set[str] = field(default_factory=set, repr=False, compare=False)
+    """Ids of suggestions that stay in sight since a decision on them was taken back."""
+    _counted: tuple[int, int] | None = field(default=None, repr=False, compare=False)
+    """For which revision the less certain suggestions were counted, and their number."""
     _own: Counter[tuple[Kind, Fragments]] = field(default_factory=Counter, repr=False)
     _suggested: dict[tuple[Kind, Fragments], list[str]] = field(default_factory=dict, repr=False)
     _links: dict[str, set[str]] = field(default_factory=dict, repr=False)
@@ -48,6 +60,7 @@ class Page:
 
     def __post_init__(self) -> None:
         self._index_suggestions()
+        self._part_tiers()
         self._own = Counter((span.kind, span.fragments) for span in self.spans.values())
         for relation in (*self.relations.values(), *self.relation_suggestions.values()):
             self._link(relation)
@@ -100,6 +113,37 @@ class Page:
             )
         )
 
+    def is_shown(self, suggestion: Span) -> bool:
+        """Whether a suggested span is open and in sight."""
+        return suggestion.id not in self._hidden and self.is_open(suggestion)
+
+    def is_shown_relation(self, suggestion: Relation) -> bool:
+        """Whether a suggested relation is open and in sight, as both its ends must be."""
+        return not is_among(self._hidden, suggestion, self.stand_in) and self.is_open_relation(suggestion)
+
+    def is_less_certain(self, suggestion: Span | Relation) -> bool:
+        """Whether a suggestion of this page is less certain, a relation also because of its ends."""
+        if isinstance(suggestion, Span):
+            return suggestion.id in self._less_certain
+        return is_among(self._less_certain, suggestion, self.stand_in)
+
+    def count_less_certain(self) -> int:
+        """How many open suggestions are less certain; while those are hidden, only those out of sight.
+
+        Counted once for each change of the page.
+        """
+        if self._counted is None or self._counted[0] != self.revision:
+            ids = self._less_certain if self.shows_less_certain else self._hidden
+            count = 0
+            if ids:
+                count = sum(each in ids and self.is_open(span) for each, span in self.suggestions.items())
+                links = self.relation_suggestions.values()
+                count += sum(
+                    is_among(ids, each, self.stand_in) and self.is_open_relation(each) for each in links
+                )
+            self._counted = (self.revision, count)
+        return self._counted[1]
+
     def stand_in(self, span_id: str) -> str | None:
         """The id of what this annotator sees for a span.
 
@@ -130,8 +174,8 @@ class Page:
         return [s for s in self.spans.values() if s.kind == kind and s.fragments == fragments]
 
     def open_suggestions(self) -> list[Span]:
-        """The suggested spans that wait for a decision, in text order."""
-        return [span for span in self._in_order() if self.is_open(span)]
+        """The suggested spans in sight that wait for a decision, in text order."""
+        return [span for span in self._in_order() if self.is_shown(span)]
 
     def _in_order(self) -> list[Span]:
         """All suggested spans in text order; sorted once for as long as they are the same."""
@@ -141,14 +185,14 @@ class Page:
         return self._ordered[1]
 
     def visible_spans(self) -> list[Span]:
-        """Own spans and open suggestions, in text order."""
+        """Own spans and the open suggestions in sight, in text order."""
         return sorted((*self.spans.values(), *self.open_suggestions()), key=lambda s: s.order)
 
     def visible_relations(self) -> list[Relation]:
-        """Own relations and open suggested ones; suggested ends are replaced by their stand-ins."""
+        """Own relations and open suggested ones in sight, their ends replaced by their stand-ins."""
         shown = list(self.relations.values())
         for each in self.relation_suggestions.values():
-            if self.is_open_relation(each):
+            if self.is_shown_relation(each):
                 head, tail = self.stand_in(each.head), self.stand_in(each.tail)
                 assert head is not None and tail is not None
                 shown.append(replace(each, head=head, tail=tail))
@@ -214,9 +258,39 @@ class Page:
         self.suggestions = {span.id: span for span in spans}
         self._index_suggestions()
         self.relation_suggestions = {relation.id: relation for relation in relations}
+        self._part_tiers()
         for relation in self.relation_suggestions.values():
             self._link(relation)
         self.revision += 1
+
+    def show_less_certain(self, shown: bool) -> None:
+        """Bring the less certain suggestions into sight, or hide them, those brought back before too."""
+        self.shows_less_certain = shown
+        self._brought_back.clear()
+        self._hide()
+
+    def bring_back(self, changes: ChangeSet) -> None:
+        """Keep in sight what a change set makes open again by taking back decisions, with relations' ends.
+
+        It stays so until the less certain suggestions are shown or hidden, or the article is left.
+        """
+        for change in changes.changes:
+            if isinstance(change, DecisionChange) and change.after is None:
+                self._brought_back.add(change.key)
+                relation = self.relation_suggestions.get(change.key)
+                if relation is not None:
+                    self._brought_back.update((relation.head, relation.tail))
+        self._hide()
+
+    def _part_tiers(self) -> None:
+        self._less_certain = less_certain(self.suggestions.values()) | less_certain(
+            self.relation_suggestions.values()
+        )
+        self._hide()
+
+    def _hide(self) -> None:
+        self._hidden = frozenset() if self.shows_less_certain else self._less_certain - self._brought_back
+        self._counted = None
 
     def _index_suggestions(self) -> None:
         self._suggested = {}
@@ -270,6 +344,7 @@ class Page:
                 suggestions[new.id] = new
         self.suggestions = suggestions
         self._index_suggestions()
+        self._part_tiers()
 
     def _suggested_alike(self, span: Span) -> bool:
         twins = (self.suggestions.get(each) for each in self.suggested_over(span.kind, span.fragments))

@@ -38,6 +38,8 @@ class ArticleFilter:
     """Only the flagged ones."""
     search: str = ""
     """Words that title or text must all hold; each matches the start of a word, any case."""
+    less_certain: bool = True
+    """Whether less certain suggestions are counted among those that an article has; holds nothing back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -108,6 +108,13 @@ LEAST_CERTAIN_FIRST = Setting(
     "Tab goes through the suggestions by confidence, the lowest first, instead of by place.",
     shown=True,
 )
+SHOW_LESS_CERTAIN = Setting(
+    "show_less_certain",
+    False,
+    "Show less certain suggestions",
+    "Those of the rules that are less certain are shown as well, in sparser dashes.",
+    shown=True,
+)
 KEYMAP = Setting[dict[str, list[str]]]("keymap", {}, "Keys that were changed, by action")
 RECENT_COMMANDS = Setting[list[str]]("recent_commands", [], "Commands chosen by name lately, newest first")
 LAST_PROJECT = Setting("last_project", "", "Project that was open last")
@@ -128,6 +135,7 @@ SETTINGS: tuple[Setting[Any], ...] = (
     AUTO_SUGGEST,
     SHOW_SUGGESTIONS,
     LEAST_CERTAIN_FIRST,
+    SHOW_LESS_CERTAIN,
     KEYMAP,
     RECENT_COMMANDS,
     LAST_PROJECT,

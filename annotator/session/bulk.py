@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 
 from annotator.core.alike import alike_of, confident, equal_relations, equal_spans, surest
 from annotator.core.commands import Accept, Command, Reject
 from annotator.core.history import Edit
+from annotator.core.model import Span
 from annotator.core.page import Page
 from annotator.core.text import counted, excerpt
 from annotator.session.editor import Editor
@@ -49,13 +50,13 @@ def alike(editor: Editor, suggestion: str, *, accept: bool, everywhere: bool) ->
         return None
     verb = "accept" if accept else "reject"
     span = page.suggestions.get(suggestion)
-    if span is None or not page.is_open(span):
+    if span is None or not page.is_shown(span):
         return _relations_alike(page, suggestion, verb)
     wanted = alike_of(page, span)
     pages = [(page, equal_spans(page, wanted))]
     if everywhere:
         others = editor.repository.open_alike(editor.annotator, wanted)
-        pages += [(each, tuple(each.suggestions)) for each in others if each.article.id != page.article.id]
+        pages += [(each, tuple(span.id for span in spans)) for each, spans in _in_sight(page, others)]
     what = f"{wanted.label} “{excerpt(wanted.text, 30)}”"
     return Bulk(
         verb,
@@ -64,6 +65,15 @@ def alike(editor: Editor, suggestion: str, *, accept: bool, everywhere: bool) ->
         tuple((each, Accept(ids) if accept else Reject(ids)) for each, ids in pages),
         everywhere,
     )
+
+
+def _in_sight(page: Page, others: Iterable[Page]) -> Iterator[tuple[Page, list[Span]]]:
+    """The other articles with those of their open suggestions that would be in sight as on the page."""
+    for other in others:
+        other.show_less_certain(page.shows_less_certain)
+        found = [each for each in other.suggestions.values() if other.is_shown(each)]
+        if found and other.article.id != page.article.id:
+            yield other, found
 
 
 def _allowed(editor: Editor, page: Page, relation: str) -> bool:
@@ -102,10 +112,10 @@ def above(
     if count:
         pages.append((page, Accept(spans, relations)))
     if everywhere:
-        for each in editor.repository.open_above(editor.annotator, least):
-            if each.article.id != page.article.id:
-                ids = surest(each.suggestions.values())
-                count += len(ids)
-                pages.append((each, Accept(ids)))
+        others = editor.repository.open_above(editor.annotator, least)
+        for each, found in _in_sight(page, others):
+            ids = surest(found)
+            count += len(ids)
+            pages.append((each, Accept(ids)))
     what = f"suggestions at {least:.0%} or more"
     return Bulk("accept", what, count, tuple(pages), everywhere) if count else None

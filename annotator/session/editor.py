@@ -50,6 +50,8 @@ class Editor:
         self.listeners: list[Callable[[Changed], None]] = []
         self.unsaved = Unsaved()
         """The edits that are in memory and not in the file."""
+        self.shows_less_certain = True
+        """Whether the pages that are opened have the less certain suggestions in sight."""
         self._clock = clock
 
     def open(self, article: str) -> Page:
@@ -61,7 +63,15 @@ class Editor:
         """An article as it is in the file, with what is not saved yet. Raises ProjectError."""
         page = self.repository.load_page(article, self.annotator)
         self.unsaved.put_on(page)
+        if not self.shows_less_certain:
+            page.show_less_certain(False)
         return page
+
+    def show_less_certain(self, shown: bool) -> None:
+        """Bring the less certain suggestions of the open page and of later ones into sight, or hide them."""
+        self.shows_less_certain = shown
+        if self.page is not None:
+            self.page.show_less_certain(shown)
 
     def run(self, command: Command) -> ChangeSet:
         """Plan, save, apply and publish a command; an empty change set is neither saved nor told.
@@ -183,6 +193,7 @@ class Editor:
         except BaseException:
             self.page = before
             raise
+        page.bring_back(mine)
         self._applied(edit, mine)
         return edit
 

@@ -28,6 +28,7 @@ from annotator.core.ports import ArticleFilter, ArticleRow, Counts
 from annotator.store.labels import listed
 from annotator.store.reading import (
     ARTICLES,
+    IS_CONFIDENT,
     IS_OPEN,
     PROGRESS,
     RELATIONS,
@@ -68,6 +69,7 @@ _OPEN = (
     .where(IS_OPEN, listed(SPANS.c.article_pk, "pks"))
     .group_by(SPANS.c.article_pk)
 )
+_OPEN_CONFIDENT = _OPEN.where(IS_CONFIDENT)
 _BY_STATUS = (
     select(PROGRESS.c.status, func.count()).where(PROGRESS.c.annotator == _WHO).group_by(PROGRESS.c.status)
 )
@@ -131,7 +133,7 @@ def article_rows(
     pks = list(connection.execute(_in_order(statement, limit, offset)).scalars())
     key = {"who": annotator, "pks": json_of(pks)}
     labels = _counted(connection.execute(_LABELS, key))
-    suggestions = _counted(connection.execute(_OPEN, key))
+    suggestions = _counted(connection.execute(_OPEN if which.less_certain else _OPEN_CONFIDENT, key))
     rows = connection.execute(_ROWS, key).all()
     for row in rows:
         check_types(row, _ROW_TYPES, "an article")

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, and_, bindparam, exists, or_, select
+from sqlalchemy import BindParameter, Connection, and_, bindparam, exists, func, or_, select
 
 from annotator.core.codebook import Codebook, codebook_from
 from annotator.core.errors import ProjectError
@@ -21,6 +21,7 @@ from annotator.core.model import (
 )
 from annotator.core.page import Page
 from annotator.core.ports import SuggestJob
+from annotator.core.tiers import CONFIDENT, RULES
 from annotator.core.tokens import Tokens
 from annotator.store.rows import (
     ARTICLE_COLUMNS,
@@ -75,6 +76,14 @@ IS_OPEN = and_(
     ),
 )
 """Whether a suggested span waits for the annotator ``who``."""
+
+# As tiers.is_less_certain says; LIKE would not tell capital letters apart.
+IS_CONFIDENT = or_(
+    func.substr(SPANS.c.origin, 1, len(RULES)) != RULES,
+    SPANS.c.confidence.is_(None),
+    SPANS.c.confidence >= CONFIDENT,
+)
+"""Whether a suggested span is in sight while the less certain ones are hidden."""
 
 _ONE_ARTICLE = (
     select(

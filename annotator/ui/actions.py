@@ -7,43 +7,8 @@ own actions from the codebook. A slot is ``part.method`` of the workbench's part
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import Enum
-
 from annotator.core.model import Status
-
-
-class Scope(Enum):
-    """Where a key works."""
-
-    WINDOW = "window"
-    """Everywhere, except for letters while text is being typed."""
-    CANVAS = "canvas"
-    """While the article has the keyboard."""
-
-
-@dataclass(frozen=True, slots=True)
-class ActionRow:
-    """One action. ``menu`` is empty for those that only have a key; ``keys`` are portable texts."""
-
-    id: str
-    menu: str
-    text: str
-    keys: tuple[str, ...] = ()
-    scope: Scope = Scope.WINDOW
-    slot: str = ""
-    arguments: tuple[object, ...] = ()
-    checkable: bool = False
-    separator: bool = False
-    """Whether a line is drawn above it in the menu."""
-    help: str = ""
-    """What the sheet of keys says; empty: the text."""
-
-    @property
-    def words(self) -> str:
-        """What the sheet of keys says."""
-        return self.help or self.text.replace("&", "").rstrip("…")
-
+from annotator.ui.action_row import ActionRow, Scope
 
 _C = Scope.CANVAS
 _EDGE = "hands.move_edge"
@@ -360,6 +325,16 @@ ACTIONS: tuple[ActionRow, ...] = (
         slot="slots.step_scale",
         arguments=(-1,),
         help="Make menus, lists and everything else smaller from the next start on",
+    ),
+    ActionRow(
+        "show_less_certain",
+        "&View",
+        "Show less &certain suggestions",
+        ("M",),
+        slot="certainty.toggle",
+        checkable=True,
+        separator=True,
+        help="Show the suggestions of the rules that are less certain, or hide them",
     ),
     ActionRow(
         "theme", "&View", "&Light or dark", ("Ctrl+Shift+D",), slot="slots.toggle_theme", separator=True

@@ -62,6 +62,7 @@ class Beside(QObject):
         """Another page is open, which the list of labels shows already."""
         self._changes.clear()
         self._chosen = False
+        self._window.certainty.say()
         self.show_selection()
 
     def _later(self) -> None:
@@ -81,6 +82,8 @@ class Beside(QObject):
         changes, self._changes = self._changes, []
         for each in changes:
             window.labels.refresh(each)
+        if changes:
+            window.certainty.say()
         self.show_selection()
         if self._chosen:
             self._chosen = False

@@ -14,7 +14,8 @@ from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 
 from annotator.core.codebook import Codebook
 from annotator.runtime.settings import KEYMAP, Settings
-from annotator.ui.actions import ACTIONS, ActionRow
+from annotator.ui.action_row import ActionRow
+from annotator.ui.actions import ACTIONS
 from annotator.ui.shortcuts import label_action, label_rows
 
 FIXED = "escape"

@@ -44,6 +44,7 @@ from annotator.ui.canvas.hands import Hands
 from annotator.ui.canvas.linking import Linking
 from annotator.ui.canvas.review import Review
 from annotator.ui.canvas.view import ArticleView
+from annotator.ui.certainty import Certainty
 from annotator.ui.controls import show_keys, spread
 from annotator.ui.files import Files
 from annotator.ui.finding import Finding
@@ -104,6 +105,7 @@ class MainWindow(QMainWindow):
         self.beside = Beside(self)
         self.safety = Safety(self)
         self.listing = Listing(self)
+        self.certainty = Certainty(self)
         self._label_actions: list[str] = []
         self._label_codebook: Codebook | None = None
         self._place()
@@ -196,6 +198,7 @@ class MainWindow(QMainWindow):
             "canvas": self.canvas,
             "files": self.files,
             "safety": self.safety,
+            "certainty": self.certainty,
         }
         found: Callable[..., object] = getattr(parts[part], method)
         return found

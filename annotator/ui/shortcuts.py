@@ -10,7 +10,8 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
 from annotator.core.codebook import Codebook, Label
-from annotator.ui.actions import ACTIONS, ActionRow, Scope
+from annotator.ui.action_row import ActionRow, Scope
+from annotator.ui.actions import ACTIONS
 
 
 def build(

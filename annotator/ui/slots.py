@@ -122,6 +122,7 @@ class WindowSlots(QObject):
         self._window.actions_by_id["show_list"].setChecked(not self._window.left.isHidden())
         self._window.actions_by_id["show_inspector"].setChecked(not self._window.right.isHidden())
         self._window.actions_by_id["least_certain_first"].setChecked(self._window.review.least_certain_first)
+        self._window.actions_by_id["show_less_certain"].setChecked(self._window.certainty.shown)
 
     def toggle_full_screen(self) -> None:
         """The whole screen, and back."""

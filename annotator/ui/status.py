@@ -13,9 +13,12 @@ from annotator.ui.theme import Theme
 
 
 class StatusLine(Themed, QWidget):
-    """Signals: ``stop_asked``, ``name_asked`` (the person wants to change the annotator's name)."""
+    """Signals: ``stop_asked``, ``name_asked`` (the person wants to change the annotator's name),
+    ``less_certain_asked`` (to see the less certain suggestions, or no longer).
+    """
 
     stop_asked = Signal()
+    less_certain_asked = Signal()
     name_asked = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -34,6 +37,9 @@ class StatusLine(Themed, QWidget):
         self._stop.setText("Stop")
         self._stop.setAccessibleName("Stop suggesting")
         self._stop.clicked.connect(self.stop_asked)
+        self._less_certain = QToolButton(self)
+        self._less_certain.setProperty("look", "quiet")
+        self._less_certain.clicked.connect(self.less_certain_asked)
         self._armed = label("", "quiet")
         self._model = label("", "quiet")
         self._zoom = label("", "quiet")
@@ -43,12 +49,13 @@ class StatusLine(Themed, QWidget):
         for widget in (self._saved, self._work, self._bar, self._stop):
             self._row.addWidget(widget)
         self._row.addStretch(1)
-        for widget in (self._armed, self._model, self._zoom, self._name):
+        for widget in (self._armed, self._less_certain, self._model, self._zoom, self._name):
             self._row.addWidget(widget)
         self._tasks = ("", 0, 0)
         self._suggesting = ("", 0, 0)
         self._show_work()
         self.set_armed(None)
+        self.set_less_certain(0, shown=False)
         self.set_zoom(1.0)
 
     def set_theme(self, theme: Theme) -> None:
@@ -91,6 +98,14 @@ class StatusLine(Themed, QWidget):
             self._armed.setText(
                 f"Double click makes <b style='color:{ink}'>{escape(armed.name)}</b> · Esc to stop"
             )
+
+    def set_less_certain(self, count: int, *, shown: bool) -> None:
+        """How many less certain suggestions the page has; nothing is said where there are none."""
+        self._less_certain.setVisible(count > 0)
+        self._less_certain.setText(f"{count:,} less certain {'shown' if shown else 'hidden'}")
+        verb = "Hide" if shown else "Show"
+        self._less_certain.setToolTip(f"{verb} the less certain suggestions")
+        self._less_certain.setAccessibleName(f"{self._less_certain.text()}; {verb.lower()} them")
 
     def set_model(self, origin: str) -> None:
         """The pipeline that makes the suggestions."""

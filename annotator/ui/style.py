@@ -152,6 +152,7 @@ QToolButton, QPushButton {
     padding: 4px 8px; outline: none;
 }
 QPushButton { border: 1px solid %(edge)s; background: %(raised)s; padding: 6px 15px; }
+QToolButton[look="quiet"] { color: %(soft)s; font-size: %(small)s; }
 QToolButton:hover { background: %(hover)s; }
 QPushButton:hover { border-color: %(faint)s; }
 QToolButton:pressed, QToolButton:checked, QPushButton:pressed { background: %(row)s; }

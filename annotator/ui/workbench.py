@@ -20,7 +20,15 @@ from annotator.core.errors import AnnotatorError, Problem, RuleError
 from annotator.core.history import Edit
 from annotator.core.page import Page
 from annotator.core.ports import ArticleFilter
-from annotator.runtime.settings import ANNOTATOR, AUTO_SUGGEST, KEYMAP, MODEL, TRUSTED_MODELS, Settings
+from annotator.runtime.settings import (
+    ANNOTATOR,
+    AUTO_SUGGEST,
+    KEYMAP,
+    MODEL,
+    SHOW_LESS_CERTAIN,
+    TRUSTED_MODELS,
+    Settings,
+)
 from annotator.session.editor import Changed, Editor
 from annotator.session.suggest import model_folder
 from annotator.ui.bridge import EditorBridge
@@ -45,7 +53,8 @@ class Workbench(QObject):
     Signals: ``page_left`` (the page that is open is about to be left: what was typed must be asked for
     now); ``project_changed``; ``page_changed`` (another article is open, or none); ``edited``
     (:class:`Changed`); ``stepped`` (what an undo or redo has done to the page: a :class:`ChangeSet`);
-    ``suggestions_arrived`` (article id); ``articles_added``; ``told`` (kind
+    ``suggestions_arrived`` (article id); ``tier_changed`` (the less certain suggestions of the page came
+    into sight, or were hidden); ``articles_added``; ``told`` (kind
     ``info`` | ``done`` | ``problem``, sentence); ``failed`` (list of :class:`Problem`);
     ``suggesting`` (done, total, what); ``model_known`` (origin, sentence); ``unsaved_changed`` (edits wait
     to be written, or no longer); ``holding_changed`` (the project became read-only, or no longer);
@@ -58,6 +67,7 @@ class Workbench(QObject):
     edited = Signal(object)
     stepped = Signal(object)
     suggestions_arrived = Signal(str)
+    tier_changed = Signal()
     articles_added = Signal()
     told = Signal(str, str)
     trust_asked = Signal(str)
@@ -176,6 +186,7 @@ class Workbench(QObject):
     def _make_editor(self) -> None:
         assert self.project is not None
         self.editor = self.project.editor(self.annotator)
+        self.editor.shows_less_certain = self.shows_less_certain
         self.keeper.take_up_unsaved()
         EditorBridge(self.editor, self).changed.connect(self._on_edited)
 
@@ -246,6 +257,18 @@ class Workbench(QObject):
         """Flag the article, or take the flag away."""
         if self.page is not None:
             self.run(SetFlag(not self.page.progress.flagged))
+
+    @property
+    def shows_less_certain(self) -> bool:
+        """Whether the less certain suggestions are in sight."""
+        return self.settings.get(SHOW_LESS_CERTAIN)
+
+    def show_less_certain(self, shown: bool) -> None:
+        """Show the less certain suggestions, or hide them, from now on; labels stay as they are."""
+        self.settings.set(SHOW_LESS_CERTAIN, shown)
+        if self.editor is not None:
+            self.editor.show_less_certain(shown)
+        self.tier_changed.emit()
 
     # -- edits --------------------------------------------------------------------------------
 

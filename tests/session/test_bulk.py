@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from annotator.core.commands import Accept, MakeSpan, Propose
+from annotator.core.commands import Accept, MakeSpan, Propose, Reject
 from annotator.core.errors import ProjectError
 from annotator.core.model import Article, Kind, Status
 from annotator.core.ports import NewArticle, Suggested, SuggestedRelation, SuggestedSpan
@@ -305,3 +305,52 @@ def test_many_proposals_are_made_in_a_moment(tmp_path: Path) -> None:
         assert len(ana.page.spans) == 1500
         undo_everything(ana)
         assert not here.repository.load_page("a", "ana").spans
+
+
+def test_what_is_hidden_as_less_certain_is_decided_in_no_article(project: Project) -> None:
+    results = []
+    for number, sure in ((1, 0.95), (2, 0.6), (3, 0.95)):
+        text = TEXT.format(number)
+        start = text.index(" met") + 1
+        found = SuggestedSpan(Kind.CUE, "Cue", ((start, start + 3),), "rules:test-1", sure)
+        results.append(Suggested(f"a{number}", (found,), (), rough_tokens(text), ("rules:",)))
+    project.repository.save_suggested(results, "rules:test-1")
+    ana = project.editor("ana")
+    ana.show_less_certain(False)
+    ana.open("a1")
+    assert ana.page is not None
+    cue = next(each.id for each in ana.page.open_suggestions() if each.kind is Kind.CUE)
+    many = bulk.alike(ana, cue, accept=True, everywhere=True)
+    assert many is not None
+    assert (many.count, len(many.plans)) == (2, 2)
+    before = bulk.above(ana, 0.5, everywhere=True)
+    ana.show_less_certain(True)
+    after = bulk.above(ana, 0.5, everywhere=True)
+    assert before is not None
+    assert after is not None
+    assert after.count == before.count + 1
+    ana.open("a2")
+    assert ana.page is not None
+    hidden = next(each.id for each in ana.page.open_suggestions() if each.kind is Kind.CUE)
+    ana.show_less_certain(False)
+    assert bulk.alike(ana, hidden, accept=True, everywhere=False) is None
+
+
+def test_undo_brings_a_less_certain_suggestion_into_sight_in_another_article_too(project: Project) -> None:
+    text = TEXT.format(1)
+    start = text.index(" met") + 1
+    found = SuggestedSpan(Kind.CUE, "Cue", ((start, start + 3),), "rules:test-1", 0.6)
+    project.repository.save_suggested(
+        [Suggested("a1", (found,), (), rough_tokens(text), ("rules:",))], "rules:test-1"
+    )
+    ana = opened(project, "a1")
+    assert ana.page is not None
+    cue = next(each for each in ana.page.open_suggestions() if each.kind is Kind.CUE)
+    ana.run(Reject((cue.id,)))
+    ana.show_less_certain(False)
+    ana.open("a2")
+    ana.undo()
+    assert ana.page.article.id == "a1"
+    assert ana.page.is_shown(cue)
+    ana.redo()
+    assert not ana.page.is_shown(cue)

@@ -139,6 +139,28 @@ def test_open_suggestions_are_the_page_s(
     assert len(repository.load_page("a1", annotator).open_suggestions()) == number
 
 
+def test_less_certain_suggestions_are_counted_or_not_as_on_the_page(
+    repository: SqlRepository,
+    article,
+    span,  # type: ignore[no-untyped-def]
+) -> None:
+    origins = (
+        ("rules:1", 0.9), ("rules:1", 0.89), ("rules:1", None),
+        ("spacy:x", 0.1), ("Rules:x", 0.1), ("spacy:x", None),
+    )  # fmt: skip
+    spans = [
+        span(f"s{n}", n * 10, n * 10 + 5, origin=origin, confidence=sure)
+        for n, (origin, sure) in enumerate(origins)
+    ]
+    repository.add_articles([article(1, spans=spans)], [])
+    page = repository.load_page("a1", "ana")
+    for shown, count in ((True, 6), (False, 5)):
+        page.show_less_certain(shown)
+        (row,) = repository.article_rows(ArticleFilter(less_certain=shown), "ana", 0, 10)
+        assert row.suggestions == len(page.open_suggestions()) == count
+    assert repository.count_articles(ArticleFilter(less_certain=False), "ana") == 1
+
+
 def test_counts_of_everything(repository: SqlRepository, suggested: NewArticle) -> None:
     repository.add_articles([suggested], [])
     counts = repository.counts()
@@ -171,7 +193,11 @@ def test_list_uses_indexes_only(filled: SqlRepository) -> None:
         assert "SCAN articles" not in plan, (which, plan)
 
 
-@pytest.mark.parametrize("statement", [queries._OPEN, bulk._OPEN], ids=["counted", "all alike"])
+@pytest.mark.parametrize(
+    "statement",
+    [queries._OPEN, queries._OPEN_CONFIDENT, bulk._OPEN],
+    ids=["counted", "confident", "all alike"],
+)
 def test_open_suggestions_are_told_apart_from_the_index_alone(statement: Select[Any], tmp_path: Path) -> None:
     """Otherwise the whole article is read again for each of its suggestions: 1.3 s for 3,700 of them."""
     Project.create(tmp_path / "p.annot").close()

@@ -72,7 +72,7 @@ class DrawRelation:
         wanted = (self.type, self.head, self.tail)
         for each in page.relation_suggestions.values():
             seen = (each.type, page.stand_in(each.head), page.stand_in(each.tail))
-            if seen == wanted and page.is_open_relation(each):
+            if seen == wanted and page.is_shown_relation(each):
                 return each
         return None
 

@@ -27,7 +27,7 @@ def _known_label(desk: Desk, kind: Kind, label: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class MakeSpan:
-    """Label a stretch of text. Where an open suggestion lies exactly there, it is decided by it."""
+    """Label a stretch of text. Where an open suggestion in sight lies exactly there, it is decided by it."""
 
     kind: Kind
     label: str
@@ -42,7 +42,7 @@ class MakeSpan:
             if own.label == self.label:
                 raise RuleError(f"{desk.quote(own)} is already labelled {self.label}")
         twins = (desk.page.suggestions[each] for each in desk.page.suggested_over(self.kind, fragments))
-        twin = next((each for each in twins if desk.page.is_open(each)), None)
+        twin = next((each for each in twins if desk.page.is_shown(each)), None)
         if twin is not None:
             span, changes = desk.accepted(twin, kind=self.kind, label=self.label)
         else:

@@ -113,6 +113,12 @@ class Speaker(QObject):
         self._touched = changes.span_ids | changes.relation_ids
         self._soon.start()
 
+    def tell(self, sentence: str) -> None:
+        """Say what was done to the page that is shown."""
+        if QAccessible.isActive():
+            self._done = sentence
+            self._soon.start()
+
     def _on_selection(self) -> None:
         if QAccessible.isActive():
             self._follow()

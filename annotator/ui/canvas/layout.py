@@ -23,6 +23,8 @@ class Mark:
     hue: str
     fragments: Fragments
     suggested: bool = False
+    less_certain: bool = False
+    """It is a suggestion of the second tier."""
 
     @property
     def start(self) -> int:
@@ -49,6 +51,8 @@ class Link:
     tail: str
     text: str
     suggested: bool = False
+    less_certain: bool = False
+    """It is a suggestion of the second tier."""
 
 
 @dataclass(slots=True)

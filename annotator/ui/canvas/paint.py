@@ -13,7 +13,7 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 from annotator.core.model import Kind
 from annotator.ui.canvas.hit import handle_at
 from annotator.ui.canvas.layout import LabelBox, LineBox, Mark, Piece
-from annotator.ui.canvas.paint_margin import MarginPainter
+from annotator.ui.canvas.paint_margin import MarginPainter, dashes
 from annotator.ui.canvas.paragraph import Paragraph
 from annotator.ui.canvas.scene import Scene
 from annotator.ui.canvas.state import CanvasState
@@ -22,6 +22,8 @@ from annotator.ui.theme import SANS, SERIF, font
 
 NO_PEN = Qt.PenStyle.NoPen
 NO_BRUSH = Qt.BrushStyle.NoBrush
+FAINT = 0.6
+"""How opaque the edge of a less certain suggestion is; its words keep their full colour."""
 
 
 def _depth(piece: Piece) -> int:
@@ -171,7 +173,7 @@ class PagePainter:
         line_y = y + height + piece.depth * self.metrics.underline_step
         if piece.mark.suggested:
             pen = QPen(hue.ink, 1.4 * zoom, Qt.PenStyle.CustomDashLine)
-            pen.setDashPattern([3.0, 3.0])
+            pen.setDashPattern(dashes(piece.mark))
             painter.setPen(pen)
             painter.drawLine(QPointF(left, line_y + 0.8), QPointF(left + width, line_y + 0.8))
         else:
@@ -199,14 +201,14 @@ class PagePainter:
         tint = QColor(hue.tint)
         alike = mark.id in self.state.alike
         if mark.suggested and not hot:
-            tint.setAlphaF(0.8 if alike else 0.38)
+            tint.setAlphaF(0.8 if alike else 0.2 if mark.less_certain else 0.38)
         painter.setBrush(tint)
         painter.drawRoundedRect(box, 3.5 * zoom, 3.5 * zoom)
         if mark.suggested:
             ink = QColor(hue.ink)
-            ink.setAlphaF(1.0 if hot or alike else 0.7)
+            ink.setAlphaF(1.0 if hot or alike else FAINT if mark.less_certain else 0.7)
             pen = QPen(ink, (1.5 if hot else 1.0) * zoom, Qt.PenStyle.CustomDashLine)
-            pen.setDashPattern([3.0, 2.5])
+            pen.setDashPattern(dashes(mark))
             self._outline(box, pen)
         elif mark.id == self.state.span:
             self._outline(box, QPen(hue.ink, 1.8 * zoom))
@@ -336,18 +338,18 @@ class PagePainter:
             path.lineTo(end.x() - sign * radius, y)
             path.quadTo(end.x(), y, end.x(), y + radius)
             path.lineTo(end.x(), end.y() - 4 * zoom)
-            self._paint_path(path, colour, hot=hot, dashed=arc.link.suggested)
+            self._paint_path(path, colour, hot=hot, dashed=dashes(arc.link))
             self._paint_arrow(end, colour)
             width = self.metrics.relation_width(arc.link.text)
             middle = (start.x() + end.x()) / 2
             frame = QRectF(middle - width / 2 - 4 * zoom, y - 8 * zoom, width + 8 * zoom, 16 * zoom)
             self.paint_tag(frame, arc.link.text, colour)
 
-    def _paint_path(self, path: QPainterPath, colour: QColor, *, hot: bool, dashed: bool) -> None:
+    def _paint_path(self, path: QPainterPath, colour: QColor, *, hot: bool, dashed: Sequence[float]) -> None:
         """A relation's line: stronger when hot, dashed while it is a suggestion."""
         pen = QPen(colour, (1.7 if hot else 1.1) * self.metrics.zoom)
         if dashed:
-            pen.setDashPattern([3.0, 2.5])
+            pen.setDashPattern(dashed)
         self.painter.setPen(pen)
         self.painter.setBrush(NO_BRUSH)
         self.painter.drawPath(path)
@@ -413,7 +415,7 @@ class PagePainter:
         lift = min(60.0, 20.0 + abs(end.x() - start.x()) / 6)
         path = QPainterPath(start)
         path.cubicTo(QPointF(start.x(), start.y() - lift), QPointF(end.x(), end.y() - lift), end)
-        self._paint_path(path, self.theme.relation_strong, hot=True, dashed=False)
+        self._paint_path(path, self.theme.relation_strong, hot=True, dashed=())
         self.painter.setPen(NO_PEN)
         self.painter.setBrush(self.theme.relation_strong)
         self.painter.drawEllipse(end, 3.5, 3.5)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPainterPath, QPen
 
 from annotator.core.model import Kind
+from annotator.ui.canvas.layout import Link, Mark
 from annotator.ui.canvas.margin import Place
 from annotator.ui.canvas.margin_places import arc_x, bar_x, line_middle, tag_frames
 from annotator.ui.style import mix
@@ -24,6 +26,13 @@ def dotted(colour: int) -> QBrush:
     tile.fill(0)
     tile.setPixel(0, 0, colour)
     return QBrush(tile)
+
+
+def dashes(shown: Mark | Link) -> Sequence[float]:
+    """Lengths of dash and gap, in line widths; sparser for a less certain suggestion, none for a label."""
+    if not shown.suggested:
+        return ()
+    return (2.0, 4.5) if shown.less_certain else (3.0, 2.5)
 
 
 type _Name = tuple[bool, float, float, str, QColor]
@@ -43,7 +52,8 @@ class _Strokes:
         self._sharp: list[QRectF] = []
         self._level: list[QRectF] = []
         self._turns = QPainterPath()
-        self.dashed: list[QPainterPath] = []
+        self.dashed: dict[Sequence[float], list[QPainterPath]] = {}
+        """By lengths of dash and gap."""
         self.dotted: list[QRectF] = []
         self.sharp_soft: list[QRectF] = []
         self.slants: list[QLineF] = []
@@ -81,11 +91,11 @@ class _Strokes:
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(colour, self.thick))
         painter.drawPath(self._turns)
-        if self.dashed:
+        for pattern, paths in self.dashed.items():
             pen = QPen(colour, self.thick)
-            pen.setDashPattern([3.0, 2.5])
+            pen.setDashPattern(pattern)
             painter.setPen(pen)
-            for path in self.dashed:
+            for path in paths:
                 painter.drawPath(path)
         painter.setPen(QPen(self.soft, self.thin))
         painter.drawLines(self.slants)
@@ -142,7 +152,7 @@ class MarginPainter:
             ink = hue.ink if hot else mix(hue.ink, self.theme.page, 0.6)
             if mark.suggested:
                 pen = QPen(ink, 1.8 * zoom, Qt.PenStyle.CustomDashLine)
-                pen.setDashPattern([2.5, 2.5])
+                pen.setDashPattern(dashes(mark))
                 painter.setPen(pen)
                 painter.drawLine(
                     QPointF(x + 1, top + 4 - self.page.top), QPointF(x + 1, bottom - self.page.top)
@@ -166,7 +176,7 @@ class MarginPainter:
         painter.setFont(self.metrics.label_soft if mark.suggested else self.metrics.label)
         if mark.suggested and not hot:
             pen = QPen(hue.ink, zoom)
-            pen.setDashPattern([3.0, 2.5])
+            pen.setDashPattern(dashes(mark))
             painter.setPen(pen)
             painter.setBrush(Qt.BrushStyle.NoBrush)
         else:
@@ -215,7 +225,7 @@ class MarginPainter:
         top, bottom = low - self.page.top - 24 * zoom, high - self.page.top + 24 * zoom
         strokes.colour, strokes.thick = colour, (1.7 if hot else 1.1) * zoom
         if link.suggested:
-            strokes.dashed.append(self._dashed(x, head_y, tail_y, gutter))
+            strokes.dashed.setdefault(dashes(link), []).append(self._dashed(x, head_y, tail_y, gutter))
         else:
             upper, lower = min(head_y, tail_y), max(head_y, tail_y)
             radius = min(7.0 * zoom, (lower - upper) / 2)

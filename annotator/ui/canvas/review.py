@@ -50,7 +50,7 @@ class Review:
         if not waiting:
             self.going_on = False
             view.clear_selection()
-            view.told.emit("Every suggestion in this article is decided.")
+            view.told.emit(f"Every suggestion in this article is decided.{self._hidden()}")
             return
         ids = [each[1] for each in waiting]
         chosen = view.state.span or view.state.relation
@@ -71,6 +71,12 @@ class Review:
         else:
             view.select_span(wanted)
         self.going_on = True
+
+    def _hidden(self) -> str:
+        """How many suggestions of the article are hidden, as a further sentence; empty where none is."""
+        page = self.view.page
+        count = 0 if page is None or page.shows_less_certain else page.count_less_certain()
+        return f" {count:,} less certain {'is' if count == 1 else 'are'} hidden." if count else ""
 
     def _here(self) -> int:
         """Where the selection starts; -1 where nothing is selected."""
@@ -138,4 +144,5 @@ class Review:
         if made:
             view.told.emit(f"{counted(made, 'suggestion')} more, to be accepted one by one or all at once.")
         else:
-            view.told.emit("These words stand nowhere else without a label or a decision.")
+            nowhere = "These words stand nowhere else without a label, a suggestion or a decision."
+            view.told.emit(nowhere + self._hidden())

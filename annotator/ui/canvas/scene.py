@@ -61,7 +61,7 @@ class Scene(TextFlow):
         self.invalidate()
 
     def _mark(self, span: Span) -> Mark:
-        assert self.codebook is not None
+        assert self.codebook is not None and self.page is not None
         label = self.codebook.label(span.kind, span.label)
         return Mark(
             span.id,
@@ -70,6 +70,7 @@ class Scene(TextFlow):
             label.colour if label else "neutral",
             span.fragments,
             span.is_suggestion,
+            self.page.is_less_certain(span),
         )
 
     def _put_mark(self, mark: Mark) -> set[int]:
@@ -103,7 +104,7 @@ class Scene(TextFlow):
     def _link(self, relation: Relation) -> Link | None:
         if relation.head not in self.marks or relation.tail not in self.marks:
             return None
-        assert self.codebook is not None
+        assert self.codebook is not None and self.page is not None
         rule = self.codebook.relation_type(relation.type)
         return Link(
             relation.id,
@@ -111,6 +112,7 @@ class Scene(TextFlow):
             relation.tail,
             rule.title if rule else relation.type,
             relation.is_suggestion,
+            relation.is_suggestion and self.page.is_less_certain(relation),
         )
 
     def _put_link(self, link: Link) -> set[int]:
@@ -176,7 +178,7 @@ class Scene(TextFlow):
             span = page.spans.get(span_id)
             if span is None:
                 suggestion = page.suggestions.get(span_id)
-                span = suggestion if suggestion and page.is_open(suggestion) else None
+                span = suggestion if suggestion and page.is_shown(suggestion) else None
             old = self.marks.get(span_id)
             new = self._mark(span) if span else None
             if old == new:

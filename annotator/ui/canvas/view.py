@@ -141,6 +141,12 @@ class ArticleView(PagePort):
             self.scene.update_suggestions()
             self._after_update(None)
 
+    def refresh_tier(self) -> None:
+        """Follow less certain suggestions that came into sight or are hidden; what is read stays in place."""
+        anchor = self._anchor()
+        self.refresh_suggestions()
+        self._restore(anchor)
+
     def _after_update(self, touched: set[int] | None) -> None:
         """Forget what is gone, and keep the scroll bar and the picture true.
 

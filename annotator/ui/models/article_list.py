@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from enum import IntEnum
 from typing import Any, Protocol, override
 
@@ -123,10 +123,23 @@ class ArticleListModel(QAbstractListModel):
         self.reload()
 
     def set_filter(self, which: ArticleFilter) -> None:
-        """Show only the articles that a filter lets through."""
+        """Show only the articles that a filter lets through; what is counted stays."""
+        which = replace(which, less_certain=self._filter.less_certain)
         if which != self._filter:
             self._filter = which
             self.reload()
+
+    def count_less_certain(self, counted: bool) -> None:
+        """Count the less certain suggestions too, or not; only the rows in sight are read again."""
+        if counted == self._filter.less_certain:
+            return
+        self._filter = replace(self._filter, less_certain=counted)
+        self._forget_pages()
+        self._fetch_held()
+        if self._guest is not None:
+            self.refresh_article(self._guest[1].id)
+        if self._count:
+            self.dataChanged.emit(self.index(0), self.index(self.rowCount() - 1))
 
     def reload(self) -> None:
         """Count again and forget every row that was fetched."""
@@ -253,7 +266,7 @@ class ArticleListModel(QAbstractListModel):
             self.statuses_changed.emit()
 
     def _unfiltered(self, source: ArticleSource, article: str) -> ArticleRow | None:
-        everything = ArticleFilter()
+        everything = ArticleFilter(less_certain=self._filter.less_certain)
         place = source.position_of(article, everything, self._annotator)
         rows = [] if place is None else source.article_rows(everything, self._annotator, place, 1)
         return rows[0] if rows and rows[0].id == article else None

@@ -70,7 +70,7 @@ class LabelRole(IntEnum):
 
 
 class LabelListModel(QAbstractListModel):
-    """Own labels and open suggestions of one page, in text order."""
+    """Own labels and open suggestions in sight of one page, in text order."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -198,7 +198,7 @@ class LabelListModel(QAbstractListModel):
         span = page.spans.get(span_id)
         if span is None:
             span = page.suggestions.get(span_id)
-            if span is None or not page.is_open(span):
+            if span is None or not page.is_shown(span):
                 return None
         return LabelRow((*span.order, 0, ""), span)
 
@@ -206,7 +206,7 @@ class LabelListModel(QAbstractListModel):
         relation = page.relations.get(relation_id)
         if relation is None:
             relation = page.relation_suggestions.get(relation_id)
-            if relation is None or not page.is_open_relation(relation):
+            if relation is None or not page.is_shown_relation(relation):
                 return None
             head, tail = page.stand_in(relation.head), page.stand_in(relation.tail)
             assert head is not None and tail is not None

@@ -8,7 +8,9 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRectF, 
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
+from annotator.core.model import Span
 from annotator.core.text import runs_left
+from annotator.core.tiers import is_less_certain
 from annotator.ui import icons
 from annotator.ui.controls import row_ground
 from annotator.ui.models.label_list import LabelRole, LabelRow
@@ -24,8 +26,8 @@ _SURE_WIDTH = 38.0
 class LabelDelegate(QStyledItemDelegate):
     """Paints rows of a LabelListModel: mark, name in the label's colour, the words.
 
-    A suggestion has a dashed ring for its mark and its words in italics; a relation is set in under
-    its head, with an arrow.
+    A suggestion has a dashed ring for its mark, in sparser dashes where it is less certain, and its words
+    in italics; a relation is set in under its head, with an arrow.
     """
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -60,7 +62,7 @@ class LabelDelegate(QStyledItemDelegate):
             arrow = QRectF(left - 7, box.center().y() - 6.5, 13, 13)
             icons.draw(painter, "arrow_right", arrow, theme.soft)
         else:
-            self._paint_dot(painter, QPointF(left, box.center().y()), hue.ink, row.is_suggestion)
+            self._paint_dot(painter, QPointF(left, box.center().y()), hue.ink, row.span)
         left += 15
         face = font(SANS, 12, bold=row.relation is None)
         name = str(index.data(LabelRole.TITLE))
@@ -81,10 +83,10 @@ class LabelDelegate(QStyledItemDelegate):
         self._paint_words(painter, excerpt, words, theme.ink, left, room, box)
         painter.restore()
 
-    def _paint_dot(self, painter: QPainter, centre: QPointF, colour: QColor, suggestion: bool) -> None:
-        if suggestion:
+    def _paint_dot(self, painter: QPainter, centre: QPointF, colour: QColor, span: Span) -> None:
+        if span.is_suggestion:
             pen = QPen(colour, 1.4)
-            pen.setDashPattern([1.7, 1.5])
+            pen.setDashPattern([1.0, 2.2] if is_less_certain(span) else [1.7, 1.5])
             painter.setPen(pen)
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawEllipse(centre, 4.5, 4.5)

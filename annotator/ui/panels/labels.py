@@ -27,6 +27,7 @@ from annotator.ui.models.label_filter import ANY, LabelFilter, Show, Sort, sorts
 from annotator.ui.models.label_list import LabelListModel, LabelRole, LabelRow
 from annotator.ui.panels.label_delegate import ROW_HEIGHT, LabelDelegate
 from annotator.ui.panels.threshold import ThresholdRow
+from annotator.ui.panels.wording import less_certain_words
 from annotator.ui.theme import Theme
 
 _EMPTY = {
@@ -46,7 +47,8 @@ class LabelsPanel(Themed, QWidget):
     Signals: ``span_activated`` and ``relation_activated`` with an id when the person picks a row
     (not when :meth:`select` moves the mark); ``left`` when the list has nothing more to go through;
     ``menu_asked`` (a global place) for the picked row; ``accept_above_asked`` (confidence 0 to 1,
-    frozenset of ids), ``accept_everywhere_asked`` (confidence; in the whole project).
+    frozenset of ids), ``accept_everywhere_asked`` (confidence; in the whole project);
+    ``less_certain_asked`` when less certain suggestions are to be shown, or hidden again.
     """
 
     span_activated = Signal(str)
@@ -55,6 +57,7 @@ class LabelsPanel(Themed, QWidget):
     menu_asked = Signal(QPoint)
     accept_above_asked = Signal(float, object)
     accept_everywhere_asked = Signal(float)
+    less_certain_asked = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -88,6 +91,8 @@ class LabelsPanel(Themed, QWidget):
         self.empty.setContentsMargins(24, 24, 24, 12)
         self.show_all = Chip("Show all", theme)
         self.show_all.clicked.connect(self.clear_filter)
+        self.less_certain = Chip("", theme, action="show_less_certain", hue="neutral", bare=True)
+        self.less_certain.clicked.connect(self.less_certain_asked)
         self.threshold = ThresholdRow(theme)
         self.threshold.accept_asked.connect(self.accept_above_asked)
         self.threshold.everywhere_asked.connect(self.accept_everywhere_asked)
@@ -99,12 +104,19 @@ class LabelsPanel(Themed, QWidget):
         nothing.addStretch(1)
         self._nothing = QWidget()
         self._nothing.setLayout(nothing)
+        below = QHBoxLayout()
+        below.setContentsMargins(9, 4, 13, 4)
+        below.addWidget(self.less_certain)
+        below.addStretch(1)
+        self._less_certain_row = QWidget()
+        self._less_certain_row.setLayout(below)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
         whole.addLayout(self._head)
         whole.addWidget(self.view, 1)
         whole.addWidget(self._nothing, 1)
+        whole.addWidget(self._less_certain_row)
         whole.addWidget(self.threshold)
         self._later = QTimer(self, singleShot=True, interval=0)
         self._later.timeout.connect(self._count)
@@ -365,12 +377,21 @@ class LabelsPanel(Themed, QWidget):
         for show, count in self.shown.counts().items():
             self.chips[show].set_count(count)
             self.chips[show].setAccessibleName(f"{show.value}, {count:,}")
+        self._offer_less_certain()
         if self.shown.show is Show.SUGGESTED:
             waiting = list(self.shown.suggestions())
             self.threshold.set_suggestions(
                 [row.span for row in waiting if row.relation is None],
                 [row.relation for row in waiting if row.relation is not None],
             )
+
+    def _offer_less_certain(self) -> None:
+        """Below the suggestions: how many more there are, or that they can be hidden again."""
+        page = self._page
+        count = page.count_less_certain() if page is not None else 0
+        self._less_certain_row.setVisible(count > 0 and self.shown.show is not Show.MINE)
+        if page is not None and count:
+            self.less_certain.set_words(less_certain_words(count, shown=page.shows_less_certain))
 
     def _tell(self) -> None:
         rows, narrowed = self.shown.rowCount(), self.shown.narrowed

@@ -36,6 +36,11 @@ def counted(number: int, what: str, plural: str = "") -> str:
     return f"{number:,} {what if number == 1 else plural or what + 's'}"
 
 
+def less_certain_words(count: int, *, shown: bool) -> str:
+    """What stands below the suggestions: how many more there are, or that they can be hidden again."""
+    return "Hide less certain" if shown else f"{count:,} more, less certain"
+
+
 def origin_words(label: Span | Relation) -> str:
     """Where a span or relation comes from, in one sentence without a full stop."""
     family, _, rest = label.origin.partition(":")

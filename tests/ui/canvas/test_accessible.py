@@ -167,3 +167,9 @@ def test_another_page_is_taken_over(desk: Desk, listening: None) -> None:
     assert speaker.mirror.toPlainText() == ""
     desk.view.set_page(desk.editor.page, desk.view.codebook)
     assert speaker.mirror.toPlainText() == desk.text
+
+
+def test_what_is_done_to_the_page_beside_edits_can_be_told(desk: Desk, listening: None) -> None:
+    speaker = speaker_of(desk)
+    speaker.tell("5 less certain suggestions shown")
+    assert said(speaker) == ["5 less certain suggestions shown"]
