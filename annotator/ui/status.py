@@ -109,7 +109,7 @@ class StatusLine(Themed, QWidget):
 
     def set_model(self, origin: str) -> None:
         """The pipeline that makes the suggestions."""
-        _, _, name = origin.partition(":")
+        _, _, name = origin.partition("+")[0].partition(":")
         self._model.setText(name or origin)
 
     def set_zoom(self, zoom: float) -> None:

@@ -41,7 +41,8 @@ def attributes(draw: st.DrawFn, name: str) -> Attribute:
         AttributeType.MULTI_CHOICE: st.lists(st.sampled_from(choices or ("",))),
         AttributeType.CATEGORIES: st.just([]),
         AttributeType.BOOLEAN: st.booleans(),
-        AttributeType.NUMBER: st.integers() | st.floats(allow_nan=False, allow_infinity=False),
+        AttributeType.NUMBER: st.integers(-(1 << 53) + 1, (1 << 53) - 1)
+        | st.floats(allow_nan=False, allow_infinity=False),
         AttributeType.TEXT: texts,
         AttributeType.DATE: st.dates().map(str),
     }

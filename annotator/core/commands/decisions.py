@@ -20,8 +20,9 @@ def _suggested(desk: Desk, span_ids: tuple[str, ...]) -> list[Span]:
 
 
 def _what(desk: Desk, spans: list[Span], relations: tuple[str, ...]) -> str:
-    if len(spans) == 1 and not relations:
-        return f"{spans[0].label} {desk.quote(spans[0])}"
+    if len(spans) == 1:
+        links = f" with {counted(len(relations), 'relation')}" if relations else ""
+        return f"{spans[0].label} {desk.quote(spans[0])}{links}"
     return counted(len(spans) + len(relations), "suggestion")
 
 

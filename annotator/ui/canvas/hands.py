@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from annotator.core import whole
 from annotator.core.codebook import Label
 from annotator.core.commands import (
     DeleteRelation,
     DeleteSpan,
     MakeSpan,
     MoveEdges,
-    Reject,
     RejectRelation,
     Relabel,
     ToggleFurniture,
@@ -280,7 +280,7 @@ class Hands:
             view.run(DeleteRelation(state.relation) if own else RejectRelation(state.relation))
         elif state.span:
             own = state.span in page.spans
-            view.run(DeleteSpan(state.span) if own else Reject((state.span,)))
+            view.run(DeleteSpan(state.span) if own else whole.rejecting(page, state.span))
 
     def toggle_furniture(self) -> None:
         """Take the paragraph of the selection, or the one under the last click, in or out."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from annotator.core.commands import Accept, AcceptRelation, Command, Propose, Reject, RejectRelation
+from annotator.core import whole
+from annotator.core.commands import AcceptRelation, Command, Propose, RejectRelation
 from annotator.core.text import counted
 from annotator.ui.canvas.view import ArticleView
 
@@ -22,18 +23,22 @@ class Review:
     def _waiting(self) -> list[tuple[int, str]]:
         """Places and ids of the open suggestions in the order of review.
 
-        A suggested relation stands where its head starts. By confidence those without one come first.
+        A suggested relation stands where its head starts, and so does what hangs on a suggested claim: the
+        claim comes first, and accepting it accepts them. By confidence those without one come first.
         """
         view, page = self.view, self.view.page
         assert page is not None
-        waiting = [(span.start, span.id, span.confidence) for span in page.open_suggestions()]
+        claims = whole.by_claim(page)
+        waiting = [
+            (claims.get(span.id, span).start, span.id, span.confidence) for span in page.open_suggestions()
+        ]
         if page.relation_suggestions:
             waiting += [
                 (view.scene.marks[link.head].start, link.id, page.relation_suggestions[link.id].confidence)
                 for link in view.scene.links.values()
                 if link.suggested
             ]
-            waiting.sort(key=lambda each: each[0])
+            waiting.sort(key=lambda each: (each[0], each[1] in claims))
         if self.least_certain_first:
             waiting.sort(key=lambda each: each[2] or 0.0)
         return [(start, label) for start, label, _ in waiting]
@@ -107,16 +112,22 @@ class Review:
     def accept(self) -> None:
         """Accept the selected suggestion and go on to the next; with nothing selected, go to one."""
         state = self.view.state
-        if not self._decide(lambda span: Accept((span,)), AcceptRelation) and not (
-            state.span or state.relation
-        ):
+        if not self._decide(self._accepting, AcceptRelation) and not (state.span or state.relation):
             self.step(1)
 
     def reject(self) -> None:
         """Reject the selected suggestion and go on to the next."""
         state = self.view.state
-        if not self._decide(lambda span: Reject((span,)), RejectRelation) and (state.span or state.relation):
+        if not self._decide(self._rejecting, RejectRelation) and (state.span or state.relation):
             self.view.told.emit("This is your own label; Delete removes it.")
+
+    def _accepting(self, span: str) -> Command:
+        assert self.view.page is not None
+        return whole.accepting(self.view.page, span)
+
+    def _rejecting(self, span: str) -> Command:
+        assert self.view.page is not None
+        return whole.rejecting(self.view.page, span)
 
     def _decide(self, on_span: Callable[[str], Command], on_relation: Callable[[str], Command]) -> bool:
         """Carry out a decision on the selected suggestion and go on; False where none is selected."""

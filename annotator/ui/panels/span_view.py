@@ -9,9 +9,10 @@ from typing import Any, override
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from annotator.core import whole
 from annotator.core.alike import alike_of, equal_spans
 from annotator.core.codebook import Codebook
-from annotator.core.commands import Accept, Command, Reject, Relabel, SetAttribute, SetLabelNote
+from annotator.core.commands import Command, Relabel, SetAttribute, SetLabelNote
 from annotator.core.model import ActorRecord, Kind, Span, Target
 from annotator.core.page import Page
 from annotator.core.text import excerpt, slice_of
@@ -65,8 +66,8 @@ class SpanView(Themed, QWidget):
         self.print = label("", "quiet", wrap=True)
         self.accept = Chip("Accept", theme, action="accept", strong=True)
         self.reject = Chip("Reject", theme, action="reject")
-        self.accept.clicked.connect(lambda: self._ask(lambda each: Accept((each,))))
-        self.reject.clicked.connect(lambda: self._ask(lambda each: Reject((each,))))
+        self.accept.clicked.connect(lambda: self._decide_on(whole.accepting))
+        self.reject.clicked.connect(lambda: self._decide_on(whole.rejecting))
         self._decide = Section("", above=12)
         decide = FlowLayout(gap=8)
         decide.addWidget(self.accept)
@@ -218,6 +219,11 @@ class SpanView(Themed, QWidget):
         spread(self, theme)
 
     # -- asking for changes -----------------------------------------------------------------------
+
+    def _decide_on(self, make: Callable[[Page, str], Command]) -> None:
+        page = self._page
+        if page is not None:
+            self._ask(lambda each: make(page, each))
 
     def _ask(self, make: Callable[[str], Command]) -> None:
         """Ask for a change of the span, or of what accepting it made; of one that is gone, nothing."""

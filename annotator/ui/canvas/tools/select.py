@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, override
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QGuiApplication, QMouseEvent
 
-from annotator.core.commands import Accept, MakeSpan, MoveEdges
+from annotator.core import whole
+from annotator.core.commands import MakeSpan, MoveEdges
 from annotator.core.model import Fragment, Kind, Span
 from annotator.ui.canvas.hit import Hit, Zone
 from annotator.ui.canvas.strip import Choice
@@ -151,7 +152,7 @@ class SelectTool(Tool):
         found = view.hit_at(event.position())
         suggestion = self._suggestion(found)
         if suggestion is not None:
-            changes = view.run(Accept((suggestion.id,)))
+            changes = view.run(whole.accepting(view.page, suggestion.id))
             made = changes.added_spans() if changes else []
             if made:
                 view.select_span(made[0].id, show=False)
