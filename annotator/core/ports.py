@@ -57,6 +57,17 @@ class ArticleRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Evidence:
+    """Why a claim is proposed, as the rules saw it."""
+
+    word: str
+    """Lemma of its cue; :data:`annotator.core.cue_words.NO_WORD` where it has none."""
+    rule: str
+    confidence: float
+    """As the rule gave it (0 to 1), before anything that the project has learned."""
+
+
+@dataclass(frozen=True, slots=True)
 class SuggestedSpan:
     """A span that a model or rule proposes; offsets are half-open code points."""
 
@@ -66,6 +77,7 @@ class SuggestedSpan:
     origin: str
     confidence: float | None = None
     attributes: Mapping[str, Any] = field(default_factory=dict)
+    evidence: Evidence | None = None
 
 
 @dataclass(frozen=True, slots=True)
