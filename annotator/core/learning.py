@@ -106,10 +106,13 @@ class Learned:
         return max(sure, ALWAYS) if use is Use.ALWAYS else sure
 
     def shift(self, word: str) -> float:
-        """How far the decisions on all other words move this one's confidence, in log-odds."""
+        """How far the decisions on all other words move this one's confidence, in log-odds.
+
+        Not at all where annotators have brought the word themselves: its start is careful enough.
+        """
         own = _share(self.tallies.get(word, Tally()))
         decided, accepted, raw = (all_ - mine for all_, mine in zip(self._pool, own, strict=True))
-        if decided < 1e-9:
+        if decided < 1e-9 or word in self.added:
             return 0.0
         mean = _bounded(raw / decided)
         return _logit(_bounded((accepted + PRIOR * mean) / (decided + PRIOR))) - _logit(mean)

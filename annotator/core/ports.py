@@ -14,6 +14,7 @@ from annotator.core.alike import Alike
 from annotator.core.codebook import Codebook
 from annotator.core.errors import Problem
 from annotator.core.history import Edit
+from annotator.core.learning import Learned, OpenClaims, Tally
 from annotator.core.model import (
     ActorRecord,
     Article,
@@ -246,6 +247,30 @@ class Repository(Protocol):
 
     def open_suggestion_page(self, article: str) -> tuple[list[Span], list[Relation], Tokens | None]:
         """The article's suggestions and tokens as they now are, to refresh an open page."""
+        ...
+
+    # -- for learning
+    def decision_tallies(self) -> dict[str, Tally]:
+        """What annotators decided on suggested claims, by the lemma of their cues."""
+        ...
+
+    def hand_made_cues(self) -> list[str]:
+        """The words of every cue that an annotator marked without a suggestion."""
+        ...
+
+    def open_claims(self) -> list[OpenClaims]:
+        """Suggested claims with evidence that nobody has decided on, those that are equal together."""
+        ...
+
+    def evidence_mark(self) -> str:
+        """A text that changes whenever anybody has decided on or marked something; quickly found."""
+        ...
+
+    def recalibrate(self, learned: Learned) -> Iterator[int]:
+        """Bring undecided suggestions to what was learned, batch by batch, each in one transaction.
+
+        Gives the number of spans changed by each.
+        """
         ...
 
     # -- for import and export
