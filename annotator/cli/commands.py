@@ -51,6 +51,26 @@ def suggest(args: argparse.Namespace) -> int:
     return 1 if problems else 0
 
 
+def words(args: argparse.Namespace) -> int:
+    """List a project's reporting words, or set what is done with some of them."""
+    from annotator.cli.words import changes_of, words_json, words_table
+    from annotator.session.learning import apply_uses, changed_uses, uses_in, words_of
+    from annotator.session.project import Project
+
+    changes = changes_of(args.set)
+    with Project.open(args.project) as project:
+        if changes:
+            done = apply_uses(project.repository, changed_uses(uses_in(project.repository), changes))
+            print(f"{counted(done.changed, 'suggestion')} changed.", file=sys.stderr)
+            if done.words_changed:
+                print(f"annotator suggest {args.project.name} looks for the words anew.", file=sys.stderr)
+            if not args.json:
+                return 0
+        found = words_of(project.repository)
+    print(words_json(found) if args.json else "\n".join(words_table(found)))
+    return 0
+
+
 def export(args: argparse.Namespace) -> int:
     """Write the labels to a file or to stdout."""
     from annotator.session.exporting import export_jsonl
@@ -170,6 +190,7 @@ def schema(args: argparse.Namespace) -> int:
 COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "import": import_,
     "suggest": suggest,
+    "words": words,
     "export": export,
     "evaluate": evaluate,
     "info": info,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from annotator import __version__
 
-COMMANDS = ("import", "suggest", "export", "evaluate", "info", "check", "recover", "schema")
+COMMANDS = ("import", "suggest", "words", "export", "evaluate", "info", "check", "recover", "schema")
 _USAGE = (
     "annotator [--annotator NAME] [PROJECT.annot] [ARTICLE …]\n"
     f"       annotator {{{','.join(COMMANDS)}}} …\n"
@@ -62,6 +62,16 @@ def make_parser() -> argparse.ArgumentParser:
     suggest.add_argument("--model", metavar="NAME", help="an installed pipeline, or the folder of one")
     suggest.add_argument("--workers", type=_number, default=1, metavar="N", help="processes to read with")
     suggest.add_argument("--articles", nargs="+", metavar="ID", help="only these articles")
+    add_words = add("words", "list the words that report claims, and what annotators have taught about them")
+    _add_project(add_words)
+    add_words.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="WORD=USE",
+        help="use a word as learned (learned), as the rules say (rules), always, or never",
+    )
+    add_words.add_argument("--json", action="store_true", help="as JSON")
     export = add("export", "write the labels")
     _add_project(export)
     export.add_argument("out", metavar="OUT", help="the file, or - for stdout")

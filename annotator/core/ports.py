@@ -14,6 +14,7 @@ from annotator.core.alike import Alike
 from annotator.core.codebook import Codebook
 from annotator.core.errors import Problem
 from annotator.core.history import Edit
+from annotator.core.learning import Learned, OpenClaims, Tally
 from annotator.core.model import (
     ActorRecord,
     Article,
@@ -59,6 +60,17 @@ class ArticleRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Evidence:
+    """Why a claim is proposed, as the rules saw it."""
+
+    word: str
+    """Lemma of its cue; :data:`annotator.core.cue_words.NO_WORD` where it has none."""
+    rule: str
+    confidence: float
+    """As the rule gave it (0 to 1), before anything that the project has learned."""
+
+
+@dataclass(frozen=True, slots=True)
 class SuggestedSpan:
     """A span that a model or rule proposes; offsets are half-open code points."""
 
@@ -68,6 +80,7 @@ class SuggestedSpan:
     origin: str
     confidence: float | None = None
     attributes: Mapping[str, Any] = field(default_factory=dict)
+    evidence: Evidence | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +249,30 @@ class Repository(Protocol):
 
     def open_suggestion_page(self, article: str) -> tuple[list[Span], list[Relation], Tokens | None]:
         """The article's suggestions and tokens as they now are, to refresh an open page."""
+        ...
+
+    # -- for learning
+    def decision_tallies(self) -> dict[str, Tally]:
+        """What annotators decided on suggested claims, by the lemma of their cues."""
+        ...
+
+    def hand_made_cues(self) -> list[str]:
+        """The words of every cue that an annotator marked without a suggestion."""
+        ...
+
+    def open_claims(self) -> list[OpenClaims]:
+        """Suggested claims with evidence that nobody has decided on, those that are equal together."""
+        ...
+
+    def evidence_mark(self) -> str:
+        """A text that changes whenever anybody has decided on or marked something; quickly found."""
+        ...
+
+    def recalibrate(self, learned: Learned) -> Iterator[int]:
+        """Bring undecided suggestions to what was learned, batch by batch, each in one transaction.
+
+        Gives the number of spans changed by each.
+        """
         ...
 
     # -- for import and export

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from annotator.core.codebook import AttributeType, Codebook, Label
+from annotator.core.learning import Learned
 from annotator.core.model import Kind
 
 
@@ -23,6 +24,8 @@ class Scheme:
     """Name of a relation type, kind of head, kind of tail."""
     lexicon: str = ""
     """The reporting words of the rules, as TOML; empty: no claims are suggested."""
+    learned: Learned = field(default_factory=Learned)
+    """What the project's annotators have taught the rules."""
 
     @property
     def suggests_claims(self) -> bool:
@@ -30,8 +33,8 @@ class Scheme:
         return bool(self.lexicon) and Kind.CLAIM in self.labels
 
 
-def scheme_of(codebook: Codebook, lexicon: str = "") -> Scheme:
-    """The scheme of a codebook, with the text of a lexicon."""
+def scheme_of(codebook: Codebook, lexicon: str = "", learned: Learned | None = None) -> Scheme:
+    """The scheme of a codebook, with the text of a lexicon and what the project has learned."""
     labels: dict[Kind, str] = {}
     for label in codebook.labels:
         if label.kind is not Kind.ENTITY:
@@ -52,4 +55,5 @@ def scheme_of(codebook: Codebook, lexicon: str = "") -> Scheme:
             for tail in each.tails
         ),
         lexicon=lexicon,
+        learned=learned or Learned(),
     )

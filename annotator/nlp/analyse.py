@@ -15,7 +15,7 @@ from annotator.core.ports import Suggested, SuggestedRelation, SuggestedSpan, Su
 from annotator.core.scheme import Scheme
 from annotator.nlp import convert, entities
 from annotator.nlp.attribution import report
-from annotator.nlp.attribution.lexicon import Lexicon, parse_lexicon
+from annotator.nlp.attribution.lexicon import Lexicon, lexicon_of, parse_lexicon
 from annotator.nlp.attribution.parse import Parse, Range
 from annotator.nlp.attribution.suggestions import Suggestions
 from annotator.nlp.pipelines import ORIGIN, Model, find_model, language_of
@@ -225,7 +225,7 @@ def _lexicon_for(nlp: Language, scheme: Scheme) -> Lexicon | None:
     """The scheme's lexicon, if the pipeline reads its language and does all that the rules look at."""
     if not scheme.suggests_claims or not {"parser", "tagger", "lemmatizer"} <= set(nlp.pipe_names):
         return None
-    lexicon = parse_lexicon(scheme.lexicon)
+    lexicon = lexicon_of(scheme)
     return lexicon if lexicon.language == nlp.lang else None
 
 

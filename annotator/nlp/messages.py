@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from itertools import chain, pairwise
 from typing import Any
 
+from annotator.core.cue_words import LONGEST
 from annotator.core.errors import ModelError, Problem
 from annotator.core.model import Kind
-from annotator.core.ports import Suggested, SuggestedRelation, SuggestedSpan, SuggestJob
+from annotator.core.ports import Evidence, Suggested, SuggestedRelation, SuggestedSpan, SuggestJob
 from annotator.core.tokens import Tokens
 
 
@@ -136,7 +137,15 @@ def _span(data: Any) -> SuggestedSpan:
         _text(data["origin"]),
         _number_or_none(data["confidence"]),
         dict(data["attributes"]),
+        None if data["evidence"] is None else _evidence(data["evidence"]),
     )
+
+
+def _evidence(data: Any) -> Evidence:
+    word, rule, sure = _text(data["word"]), _text(data["rule"]), float(data["confidence"])
+    if not (0 < len(word) <= LONGEST and len(rule) <= LONGEST and 0 <= sure <= 1):
+        raise ValueError
+    return Evidence(word, rule, sure)
 
 
 def _relation(data: Any, spans: int) -> SuggestedRelation:

@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING
 
 from annotator.core.codebook import Codebook
 from annotator.core.errors import InputError, ModelError, Problem
+from annotator.core.learning import Learned
 from annotator.core.ports import Repository, Suggested, SuggestJob
 from annotator.core.scheme import Scheme, scheme_of
-from annotator.runtime.resources import resource
+from annotator.session.learning import lexicon_text, relearn
 from annotator.session.worker_process import Ended, WorkerProcess
 
 if TYPE_CHECKING:
@@ -79,9 +80,10 @@ class SuggestionWorker:
     reading from it). Call them from one thread only, and :meth:`poll` every few dozen milliseconds.
     """
 
-    def __init__(self, codebook: Codebook, model: str | None = None, *, background: bool = True) -> None:
-        """``model`` as for ``--model``; ``background`` lets the window's own work go first."""
-        self._scheme = suggestible(codebook)
+    def __init__(self, scheme: Scheme, model: str | None = None, *, background: bool = True) -> None:
+        """``scheme`` is what may be suggested, see :func:`suggestible`; ``model`` as for ``--model``;
+        ``background`` lets the window's own work go first."""
+        self._scheme = scheme
         self._model = model
         self._background = background
         self._process: WorkerProcess | None = None
@@ -264,9 +266,12 @@ class SuggestSummary:
     """Where there is no trained pipeline for some of the articles."""
 
 
-def suggestible(codebook: Codebook) -> Scheme:
-    """What may be suggested in a project with this codebook: entities, and claims by the program's rules."""
-    return scheme_of(codebook, resource("attribution", "en.toml").read_text(encoding="utf-8"))
+def suggestible(codebook: Codebook, learned: Learned | None = None) -> Scheme:
+    """What may be suggested in a project with this codebook: entities, and claims by the program's rules.
+
+    ``learned`` is what the project's annotators have taught them.
+    """
+    return scheme_of(codebook, lexicon_text(), learned)
 
 
 def suggest_project(
@@ -279,6 +284,7 @@ def suggest_project(
 ) -> SuggestSummary:
     """Read the articles that the pipeline has not seen yet, or those named, and save suggestions.
 
+    Before that, the undecided suggestions that are there are brought to what annotators have taught.
     ``workers`` is the number of processes; one is this very process. ``progress`` is told how many
     articles of how many are done. What has been found is saved in batches, also when this is
     interrupted. Raises ModelError for a pipeline that is not there, InputError for an unknown article,
@@ -288,7 +294,7 @@ def suggest_project(
     from annotator.nlp.pipelines import find_model, run_origin
 
     repository = project.repository
-    scheme = suggestible(project.codebook)
+    scheme = suggestible(project.codebook, relearn(repository).learned)
     origin = run_origin(model, origin_of(scheme))
     if articles is None:
         chosen = repository.articles_to_suggest(origin)
@@ -308,11 +314,9 @@ def suggest_project(
     workers = min(workers, len(chosen))
     try:
         for event in (
-            _read_here(project.codebook, model, jobs)
+            _read_here(scheme, model, jobs)
             if workers < 2
-            else _read_by(
-                [SuggestionWorker(project.codebook, model, background=False) for _ in range(workers)], jobs
-            )
+            else _read_by([SuggestionWorker(scheme, model, background=False) for _ in range(workers)], jobs)
         ):
             saver.take(event)
     finally:
@@ -321,14 +325,14 @@ def suggest_project(
 
 
 def _read_here(
-    codebook: Codebook, model: str | None, jobs: Iterable[SuggestJob]
+    scheme: Scheme, model: str | None, jobs: Iterable[SuggestJob]
 ) -> Iterator[ArticleDone | Failed]:
     """Read articles in this process."""
     from annotator.nlp.analyse import Analyser, batches
     from annotator.nlp.messages import Done
     from annotator.nlp.worker import read
 
-    analyser = Analyser(model, suggestible(codebook))
+    analyser = Analyser(model, scheme)
     for batch in batches(jobs, lambda job: len(job.text)):
         for report in read(analyser, batch):
             if isinstance(report, Done):

@@ -7,15 +7,16 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, and_, bindparam, or_, select
 
 from annotator.core.codebook import Codebook
 from annotator.core.errors import AnnotatorError, Problem, ProjectError
-from annotator.core.model import Article, Relation, Span
+from annotator.core.model import Article, Kind, Relation, Span
 from annotator.core.text import sha256_of
 from annotator.core.validate import relation_problems, span_problems
 from annotator.store.database import Database
 from annotator.store.labels import listed
+from annotator.store.learning import EVIDENCE
 from annotator.store.reading import (
     ARTICLES,
     RELATION_DECISIONS,
@@ -60,6 +61,16 @@ _DECISIONS = {
     for what, rows in (("span", SPAN_DECISIONS), ("relation", RELATION_DECISIONS))
 }
 
+_STRAY_EVIDENCE = (
+    select(EVIDENCE.c.suggestion, SPANS.c.kind, SPANS.c.annotator)
+    .outerjoin_from(
+        EVIDENCE,
+        SPANS,
+        and_(SPANS.c.article_pk == EVIDENCE.c.article_pk, SPANS.c.id == EVIDENCE.c.suggestion),
+    )
+    .where(or_(SPANS.c.id.is_(None), SPANS.c.kind != str(Kind.CLAIM), SPANS.c.annotator.is_not(None)))
+)
+
 
 def check(database: Database, *, quick: bool = False) -> Iterator[Problem]:
     """Problems one by one, of the file first, then article by article.
@@ -73,6 +84,7 @@ def check(database: Database, *, quick: bool = False) -> Iterator[Problem]:
             )
             if not quick:
                 yield from _label_problems(connection)
+                yield from _evidence_problems(connection)
     except AnnotatorError as error:
         # So damaged that it cannot be read any further.
         yield error.problem
@@ -106,6 +118,14 @@ def _label_problems(connection: Connection) -> Iterator[Problem]:
             yield from found.relations(relations[pk])
             yield from found.decisions("span", decisions["span"][pk], found.span_by_id)
             yield from found.decisions("relation", decisions["relation"][pk], found.relation_by_id)
+
+
+def _evidence_problems(connection: Connection) -> Iterator[Problem]:
+    for suggestion, kind, annotator in connection.execute(_STRAY_EVIDENCE):
+        whose = "nothing" if kind is None else f"a {kind}" if annotator is None else "somebody's label"
+        yield Problem(
+            f"evidence is kept about {whose}, not about a suggested claim", f"span {suggestion}", _RESTORE
+        )
 
 
 def _by_article(connection: Connection, statement: Any, here: dict[str, str]) -> defaultdict[int, list[Any]]:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from annotator.core.errors import ProjectError
 from annotator.store.search import EARLIER, STATEMENTS
-from annotator.store.tables import Base
+from annotator.store.tables import SINCE, Base
 
 _RUNS = ("trigger", "view")
 """Kinds of entries of a schema that are more than a place for rows."""
@@ -49,7 +49,10 @@ def refuse_foreign_schema(connection: Connection) -> None:
             raise _foreign(f"a function in the {kind} {name!r}")
         if kind == "table":
             tables.add(name)
+    (version,) = connection.exec_driver_sql("PRAGMA user_version").one()
     for name in Base.metadata.tables:
+        if name not in tables and SINCE.get(name, 1) > version:
+            continue  # it comes with the migration
         if name not in tables:
             raise _foreign(f"no table {name!r}")
         for column in connection.exec_driver_sql(f'PRAGMA table_xinfo("{name}")'):

@@ -33,7 +33,21 @@ class Step:
     run: Callable[[Connection], None]
 
 
-STEPS: tuple[Step, ...] = ()
+def _add_claim_evidence(connection: Connection) -> None:
+    """Claims that were suggested before get their evidence when their articles are read again."""
+    connection.exec_driver_sql(
+        "CREATE TABLE claim_evidence ("
+        " article_pk INTEGER NOT NULL, suggestion TEXT NOT NULL, word TEXT NOT NULL, rule TEXT NOT NULL,"
+        " confidence REAL NOT NULL, PRIMARY KEY (article_pk, suggestion),"
+        " CONSTRAINT a_share CHECK (confidence BETWEEN 0 AND 1),"
+        " FOREIGN KEY(article_pk, suggestion) REFERENCES spans (article_pk, id)"
+        " ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED,"
+        " FOREIGN KEY(article_pk) REFERENCES articles (pk)) STRICT, WITHOUT ROWID"
+    )
+    connection.exec_driver_sql("DELETE FROM suggested_by WHERE instr(model, 'rules:') > 0")
+
+
+STEPS: tuple[Step, ...] = (Step("Evidence of suggested claims", _add_claim_evidence),)
 """The first leads from version 1 to 2, the second from 2 to 3, and so on."""
 
 SCHEMA_VERSION = FIRST_VERSION + len(STEPS)

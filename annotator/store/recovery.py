@@ -22,7 +22,7 @@ from annotator.core.codebook import Codebook, codebook_from
 from annotator.core.errors import AnnotatorError, Problem
 from annotator.store.failures import damaged, explained
 from annotator.store.rebuilding import LOGGED, Rebuilt, rebuild, rebuild_annotators, still_there
-from annotator.store.tables import Base
+from annotator.store.tables import SINCE, Base
 
 _BLOCK = 4096
 _CHUNK = 200
@@ -32,7 +32,7 @@ _ENOUGH = 5_000
 _TABLES = (
     "annotators", "articles", "article_texts", "article_tokens", "progress", "actor_records", "actor_aliases",
     "actor_attributes", "spans", "relations", "span_decisions", "relation_decisions", "suggested_by",
-    "codebooks", "edits", "edit_articles", "settings",
+    "codebooks", "edits", "edit_articles", "settings", "claim_evidence",
 )  # fmt: skip
 
 
@@ -83,7 +83,9 @@ def recover(source: Path, target: Path, fallback: Codebook) -> Recovered:
             create_repository(target, codebook or fallback).close()
             try:
                 with explained(target), closing(sqlite3.connect(target, isolation_level=None)) as new:
+                    version = _version(old)
                     tables = [each for each in _TABLES if each != "codebooks" or codebook is not None]
+                    tables = [each for each in tables if not 0 < version < SINCE.get(each, 1)]
                     _fill(old, new, tables, report, source.name)
                     found = sum(report.rows.values())
             except BaseException:
@@ -137,6 +139,13 @@ def _pad(copy: Path) -> int:
 def _remove(target: Path) -> None:
     for end in ("", "-wal", "-shm"):
         target.with_name(target.name + end).unlink(missing_ok=True)
+
+
+def _version(old: sqlite3.Connection) -> int:
+    """The schema version, 0 where it cannot be read: every table is looked for then."""
+    with suppress(sqlite3.Error):
+        return int(old.execute("PRAGMA user_version").fetchone()[0])
+    return 0
 
 
 def _codebook(old: sqlite3.Connection) -> Codebook | None:

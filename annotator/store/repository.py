@@ -12,6 +12,7 @@ from annotator.core.alike import Alike
 from annotator.core.codebook import Codebook, codebook_from, codebook_to
 from annotator.core.errors import Problem, ProjectError
 from annotator.core.history import Edit
+from annotator.core.learning import Learned, OpenClaims, Tally
 from annotator.core.model import ActorRecord, Relation, Span, Status
 from annotator.core.page import Page
 from annotator.core.ports import (
@@ -24,7 +25,7 @@ from annotator.core.ports import (
     SuggestJob,
 )
 from annotator.core.tokens import Tokens
-from annotator.store import bulk, checking, importing, labels, queries, reading, suggesting, writing
+from annotator.store import bulk, checking, importing, labels, learning, queries, reading, suggesting, writing
 from annotator.store.database import Database, check_writable, schema_version_of
 from annotator.store.failures import explained
 from annotator.store.guarding import refuse_foreign_schema
@@ -247,6 +248,43 @@ class SqlRepository:
         """The article's suggestions and tokens as they now are."""
         with self._database.reading() as connection:
             return reading.suggestion_page(connection, article)
+
+    # -- for learning
+
+    def decision_tallies(self) -> dict[str, Tally]:
+        """What annotators decided on suggested claims, by the lemma of their cues."""
+        with self._database.reading() as connection:
+            return learning.decision_tallies(connection)
+
+    def hand_made_cues(self) -> list[str]:
+        """The words of every cue that an annotator marked without a suggestion."""
+        with self._database.reading() as connection:
+            return list(learning.hand_made_cues(connection))
+
+    def open_claims(self) -> list[OpenClaims]:
+        """Suggested claims with evidence that nobody has decided on, those that are equal together."""
+        with self._database.reading() as connection:
+            return learning.open_claims(connection)
+
+    def evidence_mark(self) -> str:
+        """A text that changes whenever anybody has decided on or marked something; quickly found."""
+        with self._database.reading() as connection:
+            return learning.evidence_mark(connection)
+
+    def recalibrate(self, learned: Learned) -> Iterator[int]:
+        """Bring undecided suggestions to what was learned, batch by batch, each in one transaction.
+
+        Gives the number of spans changed by each.
+        """
+        after = 0
+        while True:
+            with self._database.writing() as connection:
+                pks = learning.articles_after(connection, after)
+                changed = learning.recalibrate(connection, pks, learned) if pks else 0
+            if not pks:
+                return
+            after = pks[-1]
+            yield changed
 
     # -- for import and export
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import BindParameter, Connection, bindparam, delete, exists, insert, select, update
@@ -22,7 +23,7 @@ from annotator.store.reading import (
     suggestion_page,
 )
 from annotator.store.rows import changesets_of, relation_values, span_values, tokens_blob
-from annotator.store.tables import EditArticleRow, EditRow, SuggestedByRow, table
+from annotator.store.tables import EditArticleRow, EditRow, EvidenceRow, SuggestedByRow, table
 from annotator.store.writing import article_pk
 
 _SEEN, _EDITS, _EDIT_ARTICLES = table(SuggestedByRow), table(EditRow), table(EditArticleRow)
@@ -56,8 +57,13 @@ _UNDONE = (
     .join_from(_EDIT_ARTICLES, _EDITS, _EDITS.c.number == _EDIT_ARTICLES.c.edit)
     .where(_EDIT_ARTICLES.c.article_pk == _PK, _EDITS.c.action == "do", _EDITS.c.state == "undone")
 )
-_DROP_SPAN = delete(SPANS).where(SPANS.c.article_pk == _PK, SPANS.c.id == bindparam("gone"))
-_DROP_RELATION = delete(RELATIONS).where(RELATIONS.c.article_pk == _PK, RELATIONS.c.id == bindparam("gone"))
+_put_evidence = upsert(table(EvidenceRow))
+_PUT_EVIDENCE = _put_evidence.on_conflict_do_update(
+    index_elements=["article_pk", "suggestion"],
+    set_={name: _put_evidence.excluded[name] for name in ("word", "rule", "confidence")},
+)
+DROP_SPAN = delete(SPANS).where(SPANS.c.article_pk == _PK, SPANS.c.id == bindparam("gone"))
+DROP_RELATION = delete(RELATIONS).where(RELATIONS.c.article_pk == _PK, RELATIONS.c.id == bindparam("gone"))
 
 
 _FOUND_TOO = (
@@ -84,13 +90,14 @@ def _save_one(connection: Connection, result: Suggested, model: str, at: str) ->
     connection.execute(_PUT_TOKENS, {"article_pk": pk, **tokens})
     connection.execute(_PUT_SEEN, {"model": model, "article_pk": pk, "at": at})
     old_spans, old_relations, _ = suggestion_page(connection, result.article)
-    fixed = _fixed(connection, pk)
+    fixed = fixed_in(connection, pk)
 
     ids = {(span.kind, span.label, span.fragments): span.id for span in old_spans}
     asked_for = {span.id for span in old_spans if span.origin == OCCURRENCE} - fixed
     places: list[str] = []
     new_spans: list[Span] = []
     found_too: list[dict[str, Any]] = []
+    evidence: list[dict[str, Any]] = []
     for found in result.spans:
         key = (found.kind, found.label, found.fragments)
         if key not in ids:
@@ -114,6 +121,8 @@ def _save_one(connection: Connection, result: Suggested, model: str, at: str) ->
                 {"pk": pk, "found": ids[key], "from": found.origin, "sure": found.confidence, "at": at}
             )
         places.append(ids[key])
+        if found.evidence is not None:
+            evidence.append({"article_pk": pk, "suggestion": ids[key], **asdict(found.evidence)})
 
     links = {(each.type, each.head, each.tail): each.id for each in old_relations}
     again: set[str] = set()
@@ -149,15 +158,16 @@ def _save_one(connection: Connection, result: Suggested, model: str, at: str) ->
         if values:
             connection.execute(statement, values)
 
-    run(_DROP_RELATION, [{"pk": pk, "gone": each} for each in gone_relations])
-    run(_DROP_SPAN, [{"pk": pk, "gone": each} for each in gone_spans])
+    run(DROP_RELATION, [{"pk": pk, "gone": each} for each in gone_relations])
+    run(DROP_SPAN, [{"pk": pk, "gone": each} for each in gone_spans])
     run(_FOUND_TOO, found_too)
     run(insert(SPANS), [span_values(pk, each) for each in new_spans])
+    run(_PUT_EVIDENCE, evidence)
     run(insert(RELATIONS), [relation_values(pk, each) for each in new_relations])
     return len(new_spans) + len(new_relations)
 
 
-def _fixed(connection: Connection, pk: int) -> set[str]:
+def fixed_in(connection: Connection, pk: int) -> set[str]:
     """Suggestions of an article that must stay: decided on, or decided by an edit to be redone."""
     decided = set(connection.execute(_DECIDED, {"pk": pk}).scalars())
     for changes in connection.execute(_UNDONE, {"pk": pk}).scalars():

@@ -43,6 +43,10 @@ CLUSTERED = {"sqlite_strict": True, "sqlite_with_rowid": False}
 _DEFERRED: dict[str, Any] = {"deferrable": True, "initially": "DEFERRED"}
 
 
+SINCE = {"claim_evidence": 2}
+"""The schema version that a table came with; the others were there from the first on."""
+
+
 def table(mapping: type[Base]) -> Table:
     """The table behind a mapping."""
     found = mapping.__table__
@@ -314,6 +318,26 @@ class SuggestedByRow(Base):
     at: Mapped[str]
 
     __table_args__ = (CLUSTERED,)
+
+
+class EvidenceRow(Base):
+    """Why a claim was suggested: the lemma of its cue, the rule, and how sure that is by itself (0 to 1)."""
+
+    __tablename__ = "claim_evidence"
+
+    article_pk: Mapped[int] = mapped_column(ForeignKey("articles.pk"), primary_key=True)
+    suggestion: Mapped[str] = mapped_column(primary_key=True)
+    word: Mapped[str]
+    rule: Mapped[str]
+    confidence: Mapped[float]
+
+    __table_args__ = (
+        CheckConstraint("confidence BETWEEN 0 AND 1", name="a_share"),
+        ForeignKeyConstraint(
+            ["article_pk", "suggestion"], ["spans.article_pk", "spans.id"], ondelete="CASCADE", **_DEFERRED
+        ),
+        CLUSTERED,
+    )
 
 
 class CodebookRow(Base):

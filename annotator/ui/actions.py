@@ -27,11 +27,7 @@ ACTIONS: tuple[ActionRow, ...] = (
     ),
     ActionRow("import_folder", "&File", "Import a &folder…", slot="files.import_folder"),
     ActionRow(
-        "paste_article",
-        "&File",
-        "&Paste as new article…",
-        ("Ctrl+Shift+V",),
-        slot="files.paste_article",
+        "paste_article", "&File", "&Paste as new article…", ("Ctrl+Shift+V",), slot="files.paste_article"
     ),
     ActionRow("export", "&File", "&Export…", ("Ctrl+E",), slot="files.export", separator=True),
     ActionRow("save_copy", "&File", "Save a &copy…", slot="safety.save_copy"),
@@ -306,6 +302,7 @@ ACTIONS: tuple[ActionRow, ...] = (
     ),
     ActionRow("suggest", "&Article", "Suggest &entities", slot="bench.suggest_all", separator=True),
     ActionRow("stop", "&Article", "St&op suggesting", slot="bench.stop_suggesting"),
+    ActionRow("words", "&Article", "&Reporting words…", slot="slots.show_words"),
     ActionRow("zoom_in", "&View", "Zoom &in", ("Ctrl++", "Ctrl+="), slot="canvas.step_zoom", arguments=(1,)),
     ActionRow("zoom_out", "&View", "Zoom &out", ("Ctrl+-",), slot="canvas.step_zoom", arguments=(-1,)),
     ActionRow("zoom_reset", "&View", "&Usual size", ("Ctrl+0",), slot="canvas.step_zoom", arguments=(0,)),

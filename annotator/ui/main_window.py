@@ -253,6 +253,7 @@ class MainWindow(QMainWindow):
         bench.stepped.connect(canvas.show_changes)
         bench.suggestions_arrived.connect(self._on_suggestions)
         bench.articles_added.connect(self._on_articles_added)
+        bench.learner.changed.connect(lambda _: self.articles.reload())
         bench.told.connect(lambda kind, text: self.notices.tell(text, kind=kind))
         bench.trust_asked.connect(self._ask_for_trust)
         bench.failed.connect(self._on_failed)

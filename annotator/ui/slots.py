@@ -155,6 +155,15 @@ class WindowSlots(QObject):
         dialog.show()
         dialog.activateWindow()
 
+    def show_words(self) -> None:
+        """Show the reporting words and what the project has learned about them."""
+        from annotator.ui.dialogs.words import WordsDialog
+
+        if self._window.bench.project is not None:
+            dialog = WordsDialog(self._window.bench.learner, self._window.theme, self._window)
+            dialog.show()
+            dialog.activateWindow()
+
     def show_palette(self) -> None:
         """Offer every command by name."""
         from annotator.ui.dialogs.palette import Palette

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from annotator.core.errors import AnnotatorError
 from annotator.core.ports import Repository, Suggested
 from annotator.session import suggest
+from annotator.session.learning import learned_in
 
 log = logging.getLogger(__name__)
 
@@ -33,7 +34,9 @@ class Suggesting(QObject):
     def __init__(self, repository: Repository, model: str | None, parent: QObject) -> None:
         super().__init__(parent)
         self._repository = repository
-        self._worker = suggest.SuggestionWorker(repository.codebook(), model)
+        self._worker = suggest.SuggestionWorker(
+            suggest.suggestible(repository.codebook(), learned_in(repository)), model
+        )
         self._origin: str | None = None
         self._waiting: deque[str] = deque()
         self._flying: set[str] = set()

@@ -34,6 +34,7 @@ from annotator.session.suggest import model_folder
 from annotator.ui.bridge import EditorBridge
 from annotator.ui.keeper import Keeper
 from annotator.ui.keymap import with_keys
+from annotator.ui.learning import Learner
 from annotator.ui.notices import sentence
 from annotator.ui.suggesting import Suggesting
 from annotator.ui.tasks import Tasks
@@ -94,6 +95,7 @@ class Workbench(QObject):
         self._start_worker.setInterval(WORKER_DELAY)
         self._start_worker.timeout.connect(self._on_start_worker)
         self.keeper = Keeper(self)
+        self.learner = Learner(self)
 
     # -- people and projects ------------------------------------------------------------------
 
@@ -212,6 +214,7 @@ class Workbench(QObject):
         """Close the project; every label is on disk already."""
         self._leave_page()
         self._start_worker.stop()
+        self.learner.stop()
         self.tasks.wait()
         if self.worker is not None:
             self.worker.close()
@@ -353,7 +356,13 @@ class Workbench(QObject):
         if folder is not None and folder not in self.settings.get(TRUSTED_MODELS):
             self.trust_asked.emit(folder)
             return
-        worker = Suggesting(self.project.repository, model, self)
+        if self.learner.catch_up(self._on_start_worker):
+            return  # the worker goes by what was learned
+        try:
+            worker = Suggesting(self.project.repository, model, self)
+        except AnnotatorError as error:
+            self.failed.emit([error.problem])
+            return
         worker.arrived.connect(self._on_arrived)
         worker.progressed.connect(self.suggesting)
         worker.model_known.connect(self._on_model_known)
@@ -365,6 +374,15 @@ class Workbench(QObject):
             worker.want_first(self.page.article.id)
         if self.settings.get(AUTO_SUGGEST):
             worker.want_all()
+
+    def restart_worker(self) -> None:
+        """Have the worker go by what the project has learned since it was started."""
+        if self.worker is not None:
+            self.worker.close()
+            self.worker.deleteLater()
+            self.worker = None
+            self.suggesting.emit(0, 0, "")
+            self._on_start_worker()
 
     def trust_model(self, folder: str) -> None:
         """The person says that the pipeline in a folder may run; it is not asked about again."""
@@ -395,6 +413,11 @@ class Workbench(QObject):
         self.model_known.emit(origin, sentence)
         if sentence:
             self.told.emit("problem", sentence)
+
+    def refresh_suggestions(self) -> None:
+        """Show the suggestions of the page as they are in the file now."""
+        if self.page is not None:
+            self._on_arrived(self.page.article.id)
 
     def _on_arrived(self, article: str) -> None:
         if self.project is not None and self.page is not None and self.page.article.id == article:

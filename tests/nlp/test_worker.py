@@ -138,11 +138,11 @@ import sys, time
 from pathlib import Path
 from annotator.core.codebook import codebook_from_toml
 from annotator.core.ports import SuggestJob
-from annotator.session.suggest import SuggestionWorker
+from annotator.session.suggest import SuggestionWorker, suggestible
 
 if __name__ == "__main__":
     codebook = codebook_from_toml(Path(sys.argv[1]).read_text(encoding="utf-8"))
-    worker = SuggestionWorker(codebook, sys.argv[2])
+    worker = SuggestionWorker(suggestible(codebook), sys.argv[2])
     worker.start()
     worker.submit(SuggestJob("huge", "Malley spoke in Doha.\\n" * 400_000, None, ()))
     while worker._process is None or worker._process._process is None:

@@ -27,6 +27,7 @@ from annotator.session.suggest import (
     SuggestionWorker,
     WorkerDied,
     suggest_project,
+    suggestible,
 )
 
 SEEDS = sorted((Path(__file__).parents[2] / "seeds").glob("*.txt"))
@@ -67,7 +68,7 @@ class Window:
     """What the window does with a worker: polls it by a timer and notes every event."""
 
     def __init__(self, model: str | None) -> None:
-        self.worker = SuggestionWorker(default_codebook(), model)
+        self.worker = SuggestionWorker(suggestible(default_codebook()), model)
         self.events: list[Event] = []
         self.longest = 0.0
 

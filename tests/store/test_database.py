@@ -23,6 +23,7 @@ from annotator.core.model import Progress
 from annotator.store import database as database_module
 from annotator.store import repository as repository_module
 from annotator.store.database import APPLICATION_ID, schema_version_of
+from annotator.store.migrations import SCHEMA_VERSION
 from annotator.store.repository import SqlRepository, create_repository, open_repository
 
 AT = "2026-03-01T09:30:00.125Z"
@@ -44,7 +45,7 @@ def test_header_of_a_new_file(path: Path, repository: SqlRepository) -> None:
     repository.close()
     header = path.read_bytes()[:100]
     assert header[:16] == b"SQLite format 3\0"
-    assert int.from_bytes(header[60:64]) == 1
+    assert int.from_bytes(header[60:64]) == SCHEMA_VERSION
     assert int.from_bytes(header[68:72]) == APPLICATION_ID == int.from_bytes(b"ANNT")
     assert header[18:20] == b"\2\2", "write-ahead log"
 
@@ -347,7 +348,7 @@ def test_what_was_saved_survives_a_kill(path: Path, repository: SqlRepository, a
 def test_schema_version_is_read_without_a_trace(path: Path, repository: SqlRepository) -> None:
     repository.close()
     before = path.read_bytes(), path.stat().st_mtime_ns
-    assert schema_version_of(path) == 1
+    assert schema_version_of(path) == SCHEMA_VERSION
     assert (path.read_bytes(), path.stat().st_mtime_ns) == before
     assert files_in(path.parent) == [path.name]
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from annotator.core.errors import ProjectError
 from annotator.store.database import Database, schema_version_of
-from annotator.store.migrations import SCHEMA_VERSION, Step, migrate
+from annotator.store.migrations import SCHEMA_VERSION, STEPS, Step, migrate
 from annotator.store.repository import SqlRepository, open_repository
 
 
@@ -28,6 +28,7 @@ def fail(connection: Connection) -> None:
     raise sqlite3.OperationalError("no")
 
 
+BACKUP = f"news.annot.backup-v{SCHEMA_VERSION}"
 ADD, FILL, FAIL = Step("Add extra", add_table), Step("Fill extra", fill_table), Step("Fail", fail)
 
 
@@ -43,18 +44,18 @@ def test_new_file_has_the_record_of_its_version(path: Path, repository: SqlRepos
 def test_steps_are_recorded_and_a_backup_is_made(path: Path, repository: SqlRepository) -> None:
     repository.set_setting("mine", "kept")
     database = Database(path)
-    copy = migrate(database, [ADD, FILL])
+    copy = migrate(database, [*STEPS, ADD, FILL])
     database.close()
     repository.close()
-    assert copy == path.with_name("news.annot.backup-v1")
-    assert schema_version_of(path) == 3
+    assert copy == path.with_name(BACKUP)
+    assert schema_version_of(path) == SCHEMA_VERSION + 2
     assert rows(path, "SELECT version, title FROM migrations ORDER BY version") == [
-        (1, "Created"),
-        (2, "Add extra"),
-        (3, "Fill extra"),
+        (SCHEMA_VERSION, "Created"),
+        (SCHEMA_VERSION + 1, "Add extra"),
+        (SCHEMA_VERSION + 2, "Fill extra"),
     ]
     assert rows(path, "SELECT x FROM extra") == [(7,)]
-    assert schema_version_of(copy) == 1
+    assert schema_version_of(copy) == SCHEMA_VERSION
     assert rows(copy, "SELECT name, value FROM settings") == [("mine", "kept")]
     with closing(open_repository(copy)) as old:
         assert old.setting("mine") == "kept"
@@ -70,21 +71,21 @@ def test_file_that_is_up_to_date_is_left_alone(path: Path, repository: SqlReposi
 def test_failing_step_takes_back_only_itself(path: Path, repository: SqlRepository) -> None:
     database = Database(path)
     with pytest.raises(ProjectError, match="brought up to date") as caught:
-        migrate(database, [ADD, FAIL])
+        migrate(database, [*STEPS, ADD, FAIL])
     database.close()
-    assert "news.annot.backup-v1" in caught.value.problem.cure
-    assert rows(path, "PRAGMA user_version") == [(2,)]
+    assert BACKUP in caught.value.problem.cure
+    assert rows(path, "PRAGMA user_version") == [(SCHEMA_VERSION + 1,)]
     assert rows(path, "SELECT * FROM extra") == []
 
 
 def test_older_backup_is_kept(path: Path, repository: SqlRepository) -> None:
-    first = path.with_name("news.annot.backup-v1")
+    first = path.with_name(BACKUP)
     first.write_text("mine")
     database = Database(path)
-    copy = migrate(database, [ADD])
+    copy = migrate(database, [*STEPS, ADD])
     database.close()
     assert first.read_text() == "mine"
-    assert copy == path.with_name("news.annot.backup-v1-2")
+    assert copy == path.with_name(f"{BACKUP}-2")
 
 
 def test_no_backup_no_migration(
@@ -93,14 +94,14 @@ def test_no_backup_no_migration(
     monkeypatch.setattr(Path, "with_name", lambda self, name: self.parent / "no folder" / name)
     database = Database(path)
     with pytest.raises(ProjectError, match="no backup"):
-        migrate(database, [ADD])
+        migrate(database, [*STEPS, ADD])
     database.close()
-    assert rows(path, "PRAGMA user_version") == [(1,)]
+    assert rows(path, "PRAGMA user_version") == [(SCHEMA_VERSION,)]
 
 
 def test_newer_file_is_refused(path: Path, repository: SqlRepository) -> None:
     database = Database(path)
-    migrate(database, [ADD])
+    migrate(database, [*STEPS, ADD])
     with pytest.raises(ProjectError, match="newer Annotator"):
         migrate(database)
     database.close()
@@ -116,9 +117,9 @@ def test_backup_has_its_name_only_when_it_is_whole(
 
     monkeypatch.setattr("annotator.store.copying.os.fsync", interrupted)
     with closing(Database(path)) as database, pytest.raises(KeyboardInterrupt):
-        migrate(database, [ADD])
-    assert not path.with_name("news.annot.backup-v1").exists()
+        migrate(database, [*STEPS, ADD])
+    assert not path.with_name(BACKUP).exists()
     monkeypatch.undo()
     with closing(Database(path)) as database:
-        assert migrate(database, [ADD]) == path.with_name("news.annot.backup-v1")
+        assert migrate(database, [*STEPS, ADD]) == path.with_name(BACKUP)
     assert not list(path.parent.glob("*.part"))

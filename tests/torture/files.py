@@ -13,14 +13,15 @@ from sqlalchemy import Connection
 from annotator.core.errors import ProjectError
 from annotator.session.importing import import_paths
 from annotator.session.project import Project
+from annotator.store import migrations
 from annotator.store.database import Database
-from annotator.store.migrations import FIRST_VERSION, Step, migrate
+from annotator.store.migrations import SCHEMA_VERSION, Step, migrate
 from annotator.store.parts import PART
 from tests.bench.bench_transfer import lines
 from tests.torture.killing import Figures, Tell, failures, killed_within, problems_of, seconds_of
 
 _ARTICLES = 60
-_NEWEST = FIRST_VERSION + 2
+_NEWEST = SCHEMA_VERSION + 2
 
 
 def _create(path: Path, tell: Tell) -> None:
@@ -66,8 +67,8 @@ def _rename(connection: Connection) -> None:
     connection.exec_driver_sql("CREATE INDEX extra_by_length ON extra (length)")
 
 
-STEPS = (Step("Add extra", _add), Step("Rename everything", _rename))
-"""Made up; each of them touches every article."""
+STEPS = (*migrations.STEPS, Step("Add extra", _add), Step("Rename everything", _rename))
+"""The last two are made up; each of them touches every article."""
 
 
 def _migrate(path: Path, tell: Tell) -> None:
@@ -108,12 +109,12 @@ def _look(path: Path, figures: Figures, *, acknowledged: bool, finished: bool) -
         figures.counts[f"left at version {version}"] += 1
     if acknowledged and version != _NEWEST:
         figures.fault(f"a migration that was acknowledged left version {version}")
-    beside = path.parent.glob(f"{path.name}.backup-v{FIRST_VERSION}*")
+    beside = path.parent.glob(f"{path.name}.backup-v{SCHEMA_VERSION}*")
     copies = [each for each in beside if not each.name.endswith((PART, f"{PART}-journal"))]
-    if version > FIRST_VERSION and not copies:
+    if version > SCHEMA_VERSION and not copies:
         figures.fault("there is no copy of the older version")
     for copy in copies:
-        if _version_of(copy, figures) != FIRST_VERSION:
+        if _version_of(copy, figures) != SCHEMA_VERSION:
             figures.fault(f"{copy.name} is no whole copy of the older version")
     for each in path.parent.glob(f"*{PART}"):
         figures.counts["unfinished copies left"] += not finished
@@ -141,7 +142,7 @@ def _version_of(path: Path, figures: Figures) -> int:
         except sqlite3.Error as error:
             figures.fault(f"{path.name}: {error}")
             return 0
-    step = version - FIRST_VERSION
+    step = version - SCHEMA_VERSION
     expected = [[step], [_ARTICLES if step > 1 else 0], [step + 1], [_ARTICLES if step else 0]]
     found = [tables, renamed, records, filled]
     if wrong or found != expected:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from annotator.core.cue_words import ACCORDING as ACCORDING_TO
+from annotator.core.cue_words import LONGEST, stem
 from annotator.nlp.attribution import sources
 from annotator.nlp.attribution.frames import Frame, frames_of, is_finite
 from annotator.nlp.attribution.lexicon import Lexicon, VerbClass
@@ -102,8 +104,32 @@ def find_cues(parse: Parse, quotations: Quotations, lexicon: Lexicon) -> Iterato
             cue = verb_cue(parse, quotations, lexicon, token)
         if cue is None and pos in ("ADJ", "VERB"):
             cue = adjective_cue(parse, lexicon, token)
-        if cue is not None:
+        if cue is not None and not (lexicon.off and word_of(parse, lexicon, cue) in lexicon.off):
             yield cue
+
+
+def word_of(parse: Parse, lexicon: Lexicon, cue: Cue) -> str:
+    """The lemma by which a project learns about a cue, as the lexicon or else a regular stem has it."""
+    token = cue.token
+    lower, lemma = parse.lower[token], parse.lemmas[token]
+    if cue.rule == "according to":
+        return ACCORDING_TO
+    if cue.rule.startswith(("noun", "adjective")):
+        return lower if lower in lexicon.adjectives and cue.rule.startswith("adjective") else lemma
+    for each in parse.children[token]:
+        if each > token and f"{lemma} {parse.lower[each]}" in lexicon.verbs:
+            return f"{lemma} {parse.lower[each]}"
+    known = next((each for each in (lemma, lower) if each in lexicon.verbs), None)
+    return known or _own_word(parse, lexicon, token) or stem(lower)[:LONGEST]
+
+
+def _own_word(parse: Parse, lexicon: Lexicon, verb: int) -> str | None:
+    """The word that the project has added and that a verb is a form of: spaCy's lemma may be none of it."""
+    if not lexicon.added:
+        return None
+    root = stem(parse.lower[verb])
+    after = [f"{root} {parse.lower[each]}" for each in parse.children[verb] if each > verb]
+    return next((each for each in (*after, root, parse.lemmas[verb]) if each in lexicon.added), None)
 
 
 def according_to(parse: Parse, token: int) -> Cue | None:
@@ -155,7 +181,8 @@ def _classes(parse: Parse, lexicon: Lexicon, verb: int) -> tuple[VerbClass, ...]
             groups = lexicon.verbs.get(f"{lemma} {parse.lower[each]}")
             if groups is not None:
                 return groups
-    return lexicon.verbs.get(lemma) or lexicon.verbs.get(parse.lower[verb], ())
+    own = _own_word(parse, lexicon, verb)
+    return lexicon.verbs.get(lemma) or lexicon.verbs.get(own or parse.lower[verb], ())
 
 
 def _best_group(groups: tuple[VerbClass, ...], frame: Frame) -> tuple[VerbClass, float] | None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
+from annotator.core.learning import NEW_WORD
 from annotator.core.scheme import Scheme
 
 FRAMES = (
@@ -67,6 +69,10 @@ class Lexicon:
     persons: frozenset[str]
     cities: frozenset[str]
     plain_speech: frozenset[str]
+    added: frozenset[str] = frozenset()
+    """Verbs that the project has added."""
+    off: frozenset[str] = frozenset()
+    """Words that the project has switched off."""
 
     @property
     def origin(self) -> str:
@@ -75,8 +81,40 @@ class Lexicon:
 
 
 def origin_of(scheme: Scheme) -> str:
-    """What a scheme's rules say their suggestions come from; empty where it suggests no claims."""
-    return parse_lexicon(scheme.lexicon).origin if scheme.suggests_claims else ""
+    """What is noted of a scheme's rules; empty where it suggests no claims.
+
+    It changes with the words that are found, so that articles are read again, not with confidences.
+    """
+    if not scheme.suggests_claims:
+        return ""
+    learned = scheme.learned
+    words = "" if not (learned.added or learned.off) else f"/words-{_digest(learned.added, learned.off)}"
+    return parse_lexicon(scheme.lexicon).origin + words
+
+
+def _digest(*words: frozenset[str]) -> str:
+    text = "\n".join(" ".join(sorted(each)) for each in words)
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()[:8]
+
+
+def lexicon_of(scheme: Scheme) -> Lexicon:
+    """The lexicon of a scheme with the words that its project has added or switched off.
+
+    An added word is a verb of the class ``say``, of which it is less sure.
+    """
+    lexicon, learned = parse_lexicon(scheme.lexicon), scheme.learned
+    say = next((group for group in lexicon.verbs.get("say", ()) if group.name == "say"), None)
+    if say is None or not learned.added:
+        return replace(lexicon, off=learned.off)
+    group = replace(say, frames={name: round(sure * NEW_WORD, 3) for name, sure in say.frames.items()})
+    added = {word: (group,) for word in learned.added if word not in lexicon.verbs}
+    return replace(
+        lexicon,
+        verbs={**lexicon.verbs, **added},
+        plain_speech=lexicon.plain_speech | added.keys(),
+        added=frozenset(added),
+        off=learned.off,
+    )
 
 
 @cache

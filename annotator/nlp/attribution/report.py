@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
+from annotator.core.cue_words import NO_WORD
 from annotator.core.model import Fragments
 from annotator.nlp.attribution import contents, sources
 from annotator.nlp.attribution.attributions import Attribution, Reader
+from annotator.nlp.attribution.cues import word_of
 from annotator.nlp.attribution.lexicon import Lexicon
 from annotator.nlp.attribution.parse import Parse, Range
 
@@ -46,7 +48,7 @@ class Report:
     confidence: float
     rule: str
     word: str
-    """Lemma of the cue; empty where there is none."""
+    """Lemma of the cue; NO_WORD where there is none."""
     quotation: str
     form: str | None
     stance: str | None
@@ -85,7 +87,7 @@ def _report(
         addressee=addressee,
         confidence=round(found.confidence, 3),
         rule=found.rule,
-        word="" if found.cue is None else parse.lemmas[found.cue.token],
+        word=NO_WORD if found.cue is None else word_of(parse, lexicon, found.cue),
         quotation=_quotation(parse, reader, words),
         form=None if found.group is None else found.group.form,
         stance=None if found.group is None else found.group.stance,

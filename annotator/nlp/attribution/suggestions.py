@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from annotator.core.model import Fragments, Kind
-from annotator.core.ports import SuggestedRelation, SuggestedSpan
+from annotator.core.ports import Evidence, SuggestedRelation, SuggestedSpan
+from annotator.core.recalibration import ADDRESSED, APPOSITION
 from annotator.core.scheme import Scheme
 from annotator.nlp.attribution import identity
 from annotator.nlp.attribution.report import Mention, Report
 
-APPOSITION = 0.9
-_ADDRESSED = 0.95
-"""How much less sure an addressee is than its claim."""
-
 
 class Suggestions:
-    """Collects the suggestions of one article: each span once, with its highest confidence."""
+    """Collects the suggestions of one article: each span once, with its highest confidence.
+
+    Confidences are those that the project has learned; a claim's evidence keeps the rule's own.
+    """
 
     def __init__(self, scheme: Scheme, origin: str) -> None:
         self._scheme = scheme
@@ -29,8 +30,15 @@ class Suggestions:
 
     def add(self, reports: Iterable[Report]) -> None:
         """Take reports; spans of kinds that the scheme has no label for are left out."""
+        learned = self._scheme.learned
         for report in reports:
-            claim = self._span(Kind.CLAIM, report.claim, report.confidence, self._claim_attributes(report))
+            if report.word in learned.off:
+                continue
+            evidence = Evidence(report.word, report.rule, report.confidence)
+            report = replace(report, confidence=learned.confidence(report.word, report.confidence))
+            claim = self._span(
+                Kind.CLAIM, report.claim, report.confidence, self._claim_attributes(report), evidence
+            )
             if claim is None:
                 continue
             if report.cue:
@@ -44,7 +52,7 @@ class Suggestions:
                 actor = self._actor(beside, min(report.confidence, APPOSITION))
                 self._relate("same_as", actor, actors[nth], APPOSITION)
             if report.addressee is not None:
-                sure = round(report.confidence * _ADDRESSED, 3)
+                sure = round(report.confidence * ADDRESSED, 3)
                 self._relate("addressed_to", claim, self._actor(report.addressee, sure), sure)
 
     def identify(self, text: str, persons: Sequence[tuple[int, int]]) -> None:
@@ -80,7 +88,12 @@ class Suggestions:
         return place
 
     def _span(
-        self, kind: Kind, fragments: Fragments, confidence: float, attributes: dict[str, Any] | None = None
+        self,
+        kind: Kind,
+        fragments: Fragments,
+        confidence: float,
+        attributes: dict[str, Any] | None = None,
+        evidence: Evidence | None = None,
     ) -> int | None:
         label = self._scheme.labels.get(kind)
         if label is None or not fragments:
@@ -89,13 +102,11 @@ class Suggestions:
         if place is None:
             place = self._places[kind, fragments] = len(self._spans)
             self._spans.append(
-                SuggestedSpan(kind, label, fragments, self._origin, confidence, attributes or {})
+                SuggestedSpan(kind, label, fragments, self._origin, confidence, attributes or {}, evidence)
             )
         elif confidence > (self._spans[place].confidence or 0):
             old = self._spans[place]
-            self._spans[place] = SuggestedSpan(
-                kind, label, fragments, self._origin, confidence, old.attributes
-            )
+            self._spans[place] = replace(old, confidence=confidence, evidence=evidence)
         return place
 
     def _relate(self, type_: str, head: int | None, tail: int | None, confidence: float) -> None:
