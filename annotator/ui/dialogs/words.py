@@ -32,7 +32,7 @@ from annotator.core.errors import AnnotatorError
 from annotator.core.learning import Use
 from annotator.core.text import counted
 from annotator.session.learning import WordRow, Words, lemma_of
-from annotator.ui.controls import Chip, RowView, hairline, label
+from annotator.ui.controls import Chip, RowView, Themed, hairline, label
 from annotator.ui.learning import Learner
 from annotator.ui.models.word_list import SORT, USES, Column, WordModel
 from annotator.ui.theme import SANS, Theme, font
@@ -79,7 +79,7 @@ class _WordDelegate(QStyledItemDelegate):
             painter.fillRect(box, self.theme.raised)
         number = column in (Column.ACCEPTED, Column.REJECTED, Column.BY_HAND)
         side = Qt.AlignmentFlag.AlignRight if number else Qt.AlignmentFlag.AlignLeft
-        inner = box.adjusted(8, 0, -12 if number else -6, 0)
+        inner = box.adjusted(20 if column == Column.USED else 8, 0, -12 if number else -6, 0)
         if column == Column.USED and self._model.is_chosen(row):
             painter.setBrush(self.theme.accent)
             painter.setPen(Qt.PenStyle.NoPen)
@@ -103,7 +103,7 @@ class _WordDelegate(QStyledItemDelegate):
         return self.theme.soft if quiet.get(Column(column), False) else self.theme.ink
 
 
-class WordsDialog(QDialog):
+class WordsDialog(Themed, QDialog):
     """The table; stays beside the window while the person goes on working.
 
     L, R, A and N choose what is done with the word of the row, Delete takes that back, Ctrl+Enter applies.
@@ -115,6 +115,7 @@ class WordsDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Reporting words")
         self.resize(920, 680)
+        self.theme = theme
         self._learner = learner
         self._sure = False
         self.model = WordModel(self)
@@ -157,7 +158,8 @@ class WordsDialog(QDialog):
         view = RowView(ROW_HEIGHT)
         view.setAccessibleName("Reporting words")
         view.setModel(self.proxy)
-        view.setItemDelegate(_WordDelegate(theme, self.model, view))
+        self._delegate = _WordDelegate(theme, self.model, view)
+        view.setItemDelegate(self._delegate)
         view.selectionModel().currentRowChanged.connect(lambda: self._show_choice())
         header = view.horizontalHeader()
         header.show()
@@ -199,6 +201,12 @@ class WordsDialog(QDialog):
         column.addLayout(uses)
         column.addWidget(hairline())
         column.addLayout(end)
+
+    @override
+    def set_theme(self, theme: Theme) -> None:
+        super().set_theme(theme)
+        self._delegate.theme = theme
+        self.view.viewport().update()
 
     # -- what there is --------------------------------------------------------------------------
 

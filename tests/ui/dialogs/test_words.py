@@ -142,7 +142,7 @@ def test_a_word_of_ones_own_is_added_by_its_lemma(
     assert "press once more" in dialog.said.text()
     dialog.reset()
     assert dialog.model.place_of("harrumph") is None
-    qtbot.keyClicks(dialog.search, "…")
+    dialog.search.setText("…")
     qtbot.keyClick(dialog.search, Qt.Key.Key_Return)
     assert "no reporting word" in dialog.said.text()
 
@@ -195,10 +195,11 @@ def test_effects_in_words() -> None:
     assert effect_words(Effect(), changed=False, other_words=False) == "Up to date."
 
 
-def test_light_and_dark(dialog: WordsDialog, window: MainWindow) -> None:
+def test_it_follows_the_theme_while_it_is_open(dialog: WordsDialog, window: MainWindow) -> None:
     dialog.model.choose({"deny": Use.ALWAYS, "harrumph": Use.ALWAYS, "hint": Use.NEVER})
     dialog.view.selectRow(1)
-    dialog._say()
-    dialog.grab().save("/tmp/hx/words-light.png")
+    light_one = dialog.grab().toImage()
     window.use_theme(dark())
-    dialog.grab().save("/tmp/hx/words-dark.png")
+    there = dialog.view.viewport().geometry().center()
+    assert dialog.grab().toImage().pixelColor(there).lightness() < light_one.pixelColor(there).lightness()
+    assert dialog.view.itemDelegate().theme is window.theme  # type: ignore[attr-defined]
