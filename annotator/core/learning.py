@@ -8,7 +8,7 @@ before counts like decisions that had been made:
    n·K / (K + n) of them (decisions on one word resemble each other, so that none counts for more than K).
    Where the mean raw confidence of the decided is m, the share accepted a, and their number n, the mean
    should have been t = (n·a + PRIOR·m) / (n + PRIOR), and every p is moved by logit(t) − logit(m) in
-   log-odds (calibration in the large; Platt scaling with its slope held at one).
+   log-odds (calibration in the large; Platt scaling with its slope held at one), by FURTHEST at most.
 2. *The word.* p' = (K·p + hits) / (K + hits + misses). Hits are its suggested claims that were accepted or
    changed, and cues of that word that annotators marked by hand; misses are those that were rejected.
 
@@ -23,15 +23,17 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import reduce
 
+from annotator.core.tiers import CONFIDENT
+
 K = 8.0
 """Decisions that the rules' own confidence in a word is worth."""
-PRIOR = 20.0
+PRIOR = 100.0
 """Decisions that the rules' confidence as a whole is worth."""
+FURTHEST = 1.0
+"""How far, in log-odds, the other words' decisions move a word at most: from 0.96 to 0.90 or 0.985."""
 LEAST, MOST = 0.02, 0.99
 ALWAYS = 0.95
 """How sure the claims of a word are at least that is always to be used."""
-CERTAIN = 0.9
-"""Confidence from which on a suggestion counts as certain."""
 BY_HAND = 2
 """How often a word that no list has must be marked by hand before it is looked for."""
 NEW_WORD = 0.7
@@ -115,7 +117,8 @@ class Learned:
         if decided < 1e-9 or word in self.added:
             return 0.0
         mean = _bounded(raw / decided)
-        return _logit(_bounded((accepted + PRIOR * mean) / (decided + PRIOR))) - _logit(mean)
+        moved = _logit(_bounded((accepted + PRIOR * mean) / (decided + PRIOR))) - _logit(mean)
+        return max(-FURTHEST, min(FURTHEST, moved))
 
     def _moved(self, word: str, raw: float) -> float:
         shift, tally = self.shift(word), self.tallies.get(word, Tally())
@@ -167,7 +170,7 @@ def effect_of(claims: Iterable[OpenClaims], learned: Learned) -> Effect:
         if learned.use_of(each.word) is Use.NEVER:
             gone += each.count
             continue
-        was, will = each.confidence >= CERTAIN, learned.confidence(each.word, each.raw) >= CERTAIN
+        was, will = each.confidence >= CONFIDENT, learned.confidence(each.word, each.raw) >= CONFIDENT
         certain += each.count if will and not was else 0
         doubtful += each.count if was and not will else 0
     return Effect(certain, doubtful, gone)

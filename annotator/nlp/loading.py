@@ -93,7 +93,9 @@ def _load_trained(model: Model, parsed: bool) -> Language:
     if parsed and "parser" in parts:
         keep = "parser"
     exclude = [part for part in parts if part in _unneeded(keep, parsed)]
-    nlp = spacy.load(model.path, exclude=exclude, config={"nlp": {"pipeline": _names_first(parts)}})
+    nlp = spacy.load(
+        model.path, exclude=exclude, config={"nlp": {"pipeline": _names_first(parts) if parsed else parts}}
+    )
     if keep is not None and keep not in nlp.pipe_names:
         nlp.enable_pipe(keep)
     if "tok2vec" in nlp.pipe_names:

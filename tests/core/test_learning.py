@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from annotator.core.learning import (
     ALWAYS,
+    FURTHEST,
     LEAST,
     MOST,
     Learned,
@@ -78,7 +79,7 @@ def test_settings_go_before_what_was_learned(project: dict[str, Tally], raw: flo
 def test_ten_rejections_of_one_word_lower_it_far_and_the_others_a_little() -> None:
     learned = Learned({"say": Tally(rejected=10, raw=9.6)})
     assert learned.confidence("say", 0.96) == round(8 * 0.96 / 18, 3)
-    assert 0.7 < learned.confidence("deny", 0.96) < 0.9
+    assert 0.9 < learned.confidence("deny", 0.96) < 0.93
     assert learned.shift("say") == 0, "no decision counts twice"
 
 
@@ -118,3 +119,10 @@ def test_it_goes_to_another_process_as_it_is(project: dict[str, Tally]) -> None:
     again = pickle.loads(pickle.dumps(learned))
     assert again == learned
     assert again.confidence("deny", 0.8) == learned.confidence("deny", 0.8)
+
+
+def test_the_project_as_a_whole_moves_a_word_by_a_step_at_most() -> None:
+    tallies = {f"word{n}": Tally(rejected=500, raw=480.0) for n in range(60)}
+    learned = Learned(tallies, {}, frozenset())
+    assert learned.shift("say") == -FURTHEST
+    assert 0.896 < learned.confidence("say", 0.96) < 0.9

@@ -129,6 +129,15 @@ def test_language_codes(code: str | None, language: str | None) -> None:
 
 def test_only_the_parts_that_are_needed_are_loaded() -> None:
     assert load(find_model()).pipe_names == ["annotator_paragraphs", "senter", "ner"]
+    parsed = load(find_model(), parsed=True).pipe_names
+    assert set(parsed) >= {"tagger", "parser", "lemmatizer", "ner"}
+    assert "senter" not in parsed
+    assert parsed.index("ner") < parsed.index("parser")  # no name is cut where the parser starts a sentence
+
+
+def test_a_sentence_that_the_parser_starts_in_a_name_does_not_cut_it() -> None:
+    doc = load(find_model(), parsed=True)("Talks\n\nAngela Merkel met Barack Obama in Paris.")
+    assert [entity.text for entity in doc.ents] == ["Angela Merkel", "Barack Obama", "Paris"]
 
 
 @pytest.mark.parametrize("language", ["de", "ar", "zh", "ja", "tlh"])

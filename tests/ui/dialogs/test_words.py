@@ -91,7 +91,7 @@ def test_it_shows_what_was_learned_first(dialog: WordsDialog) -> None:
     assert dialog.model.rows[0].word == "say"
     assert shown(dialog, "say") == ["say", "speech", "96% → 43%", "", "10", "", "As learned"]
     assert "10 rejected" in str(dialog.model.index(0, 0).data(Qt.ItemDataRole.AccessibleTextRole))
-    assert dialog.said.text() == "14 suggested claims would become less certain."
+    assert dialog.said.text() == "2 suggested claims would become less certain."
     assert dialog.apply_chip.isEnabled()
 
 
