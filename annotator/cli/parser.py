@@ -57,7 +57,7 @@ def make_parser() -> argparse.ArgumentParser:
         "--format", default="auto", metavar="NAME", help="auto (by name and content), or a format's name"
     )
     add_import.add_argument("--dry-run", action="store_true", help="read and report, but change nothing")
-    suggest = add("suggest", "let spaCy read the articles and suggest entities")
+    suggest = add("suggest", "let spaCy read the articles and suggest entities and claims")
     _add_project(suggest)
     suggest.add_argument("--model", metavar="NAME", help="an installed pipeline, or the folder of one")
     suggest.add_argument("--workers", type=_number, default=1, metavar="N", help="processes to read with")
