@@ -62,7 +62,8 @@ class Wanted:
         import regex
 
         try:
-            return regex.compile(pattern, flags)
+            # not kept by the module, which keeps hundreds, and each may be huge
+            return regex.compile(pattern, flags, cache_pattern=False)
         except regex.error as error:
             position: int | None = getattr(error, "pos", None)
             place = None if position is None else max(1, min(len(self.text), position + 1))
