@@ -18,8 +18,9 @@ os.environ["ANNOTATOR_HOME"] = _home.name
 
 from PySide6.QtWidgets import QApplication
 
-from annotator.core.commands import Accept, DrawRelation, MakeSpan, SetAttribute
-from annotator.core.model import Fragments, Kind, Target
+from annotator.core import whole
+from annotator.core.commands import DrawRelation, SetAttribute
+from annotator.core.model import Kind, Target
 from annotator.runtime.settings import ANNOTATOR, THEME, Settings
 from annotator.ui.app import make_window
 from annotator.ui.main_window import MainWindow
@@ -27,12 +28,12 @@ from annotator.ui.main_window import MainWindow
 FOLDER = Path(__file__).parent / "screenshots"
 
 CLAIMS = (
-    ("the United States has formally requested Iran to halt its sale of drones to Russia", "oppose"),
-    ("they could be utilized by Russia to target Ukrainian troops and infrastructure", "unset"),
-    ("The US seeks tangible actions from Iran to curtail its nuclear pursuits", "support"),
-    ("Iran insists on immediate sanctions relief", "support"),
-    ("the prospect of Iran selling drones to Russia", "oppose"),
-    ("Iran's readiness to collaborate with the international community", "support"),
+    ("that the United States has formally requested", "oppose"),
+    ("The request was made", "unset"),
+    ("tangible actions from Iran", "support"),
+    ("on immediate sanctions relief", "support"),
+    ("the US's deep concern", "oppose"),
+    ("Iran's readiness to collaborate", "support"),
 )
 
 
@@ -72,58 +73,39 @@ def main() -> int:
 
 
 def label_the_sample(window: MainWindow) -> str:
-    """Label the sample as a person would have after a few minutes; the id of a claim to show."""
+    """Decide and label the sample as a person would have after a few minutes; the id of a claim to show."""
     page, run = window.bench.page, window.bench.run
     assert page is not None
-    text = page.text
-    body = text.index("Washington:")
 
-    def place(words: str, after: int = body) -> Fragments:
-        start = text.index(words, after)
-        return ((start, start + len(words)),)
-
-    def make(kind: Kind, label: str, words: str, after: int = body) -> str:
-        changes = run(MakeSpan(kind, label, place(words, after)))
+    def accepted(words: str) -> str:
+        """Accept the suggested claim that starts so, with its actor and cue; the id of the own claim."""
+        claim = next(
+            each
+            for each in page.suggestions.values()
+            if each.kind is Kind.CLAIM and page.text.startswith(words, each.start)
+        )
+        changes = run(whole.accepting(page, claim.id))
         assert changes is not None, words
-        return changes.added_spans()[0].id
+        return next(each.id for each in changes.added_spans() if each.kind is Kind.CLAIM)
 
-    for span in page.open_suggestions()[:34]:
-        run(Accept((span.id,)))
+    page.show_less_certain(True)
     claims = {}
     for words, stance in CLAIMS:
-        claims[words] = make(Kind.CLAIM, "Claim", words)
+        claims[words] = accepted(words)
         if stance != "unset":
             run(SetAttribute(Target.SPAN, claims[words], "stance", stance))
-    request, troops, actions, relief, prospect, readiness = claims.values()
-    reports = make(Kind.ACTOR, "Actor", "Recent reports")
-    reveal = make(Kind.CUE, "Cue", "reveal")
-    make(Kind.ACTOR, "Actor", "the Financial Times")
-    malley = make(Kind.ACTOR, "Actor", "Rob Malley, the US Special Envoy for Iran")
-    later = make(Kind.ACTOR, "Actor", "Malley", text.index("Malley underscored"))
-    concern = make(Kind.CUE, "Cue", "underscored the US's deep concern")
-    he = make(Kind.ACTOR, "Actor", "he", text.index("request, he indicated"))
-    kani = make(Kind.ACTOR, "Actor", "Bagheri Kani", text.index("While Bagheri"))
-    indicated = make(Kind.CUE, "Cue", "indicated")
-    for type_, head, tail in (
-        ("made_by", request, reports),
-        ("cued_by", request, reveal),
-        ("made_by", prospect, later),
-        ("cued_by", prospect, concern),
-        ("same_as", later, malley),
-        ("supports", prospect, request),
-        ("supports", troops, request),
-        ("made_by", readiness, he),
-        ("cued_by", readiness, indicated),
-        ("same_as", he, kani),
-        ("attacks", relief, actions),
-    ):
-        run(DrawRelation(type_, head, tail))
-    run(SetAttribute(Target.SPAN, prospect, "categories", ["security/arms"]))
-    run(SetAttribute(Target.SPAN, prospect, "form", "assessment"))
-    run(SetAttribute(Target.SPAN, prospect, "quotation", "indirect"))
+    request, _report, actions, relief, concern, _readiness = claims.values()
+    page.show_less_certain(False)
+    for span in page.open_suggestions()[:27]:
+        if page.is_open(span):
+            run(whole.accepting(page, span.id))
+    run(DrawRelation("supports", concern, request))
+    run(DrawRelation("attacks", relief, actions))
+    run(SetAttribute(Target.SPAN, concern, "categories", ["security/arms"]))
+    run(SetAttribute(Target.SPAN, concern, "form", "assessment"))
     window.canvas.clear_selection()
     window.canvas.verticalScrollBar().setValue(0)
-    return prospect
+    return concern
 
 
 def wait(ready: Callable[[], bool], what: str, seconds: float = 120) -> None:
