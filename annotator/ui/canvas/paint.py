@@ -341,8 +341,10 @@ class PagePainter:
             self._paint_path(path, colour, hot=hot, dashed=dashes(arc.link))
             self._paint_arrow(end, colour)
             width = self.metrics.relation_width(arc.link.text)
-            middle = (start.x() + end.x()) / 2
-            frame = QRectF(middle - width / 2 - 4 * zoom, y - 8 * zoom, width + 8 * zoom, 16 * zoom)
+            left, right = sorted((start.x(), end.x()))
+            fits = width + 8 * zoom <= right - left - radius
+            x = (left + right - width) / 2 if fits else right + 6 * zoom  # beside an arc too short for it
+            frame = QRectF(x - 4 * zoom, y - 8 * zoom, width + 8 * zoom, 16 * zoom)
             self.paint_tag(frame, arc.link.text, colour)
 
     def _paint_path(self, path: QPainterPath, colour: QColor, *, hot: bool, dashed: Sequence[float]) -> None:
