@@ -28,6 +28,7 @@ _log = logging.getLogger(__name__)
 
 RULES = "rules:attribution-"
 """The family of origins of the attribution rules."""
+RULES_FAILED = "The rules for claims failed on an article; what else was found in it is there."
 BATCH = 20_000
 """Code points that one batch holds at most (or one piece): larger ones were slower and take more memory."""
 
@@ -66,6 +67,7 @@ class _Open:
     ends: list[convert.Ints] = field(default_factory=list)
     sentences: set[int] = field(default_factory=set)
     reports: list[report.Report] = field(default_factory=list)
+    rules_failed: bool = False
 
 
 class Pipeline:
@@ -144,7 +146,11 @@ class Pipeline:
             def place(ranges: Iterable[Range]) -> Fragments:
                 return convert.fragments(seen, starts, ends, ranges)
 
-            article.reports.extend(report.read(Parse(doc), self._lexicon, place))
+            try:
+                article.reports.extend(report.read(Parse(doc), self._lexicon, place))
+            except Exception:  # a fault of the rules must not cost the entities and tokens
+                _log.exception("the attribution rules failed")
+                article.rules_failed = True
 
     def _finish(self, article: _Open) -> Analysed:
         job = article.job
@@ -167,7 +173,7 @@ class Pipeline:
             self.model.name,
         )
         result = Suggested(job.article, (*spans, *found), relations, tokens, self._origins)
-        return Analysed(result, self.complaint)
+        return Analysed(result, RULES_FAILED if article.rules_failed else self.complaint)
 
     def _claims(
         self, article: _Open, offset: int
@@ -177,7 +183,7 @@ class Pipeline:
             return (), ()
         suggestions = Suggestions(self._scheme, self._lexicon.origin)
         suggestions.add(article.reports)
-        persons = [(start, end) for start, end, label in article.found if label in ("PERSON", "PER")]
+        persons = sorted((start, end) for start, end, label in article.found if label in ("PERSON", "PER"))
         suggestions.identify(article.job.text, persons)
         spans, relations = suggestions.result()
         return spans, tuple(
@@ -223,10 +229,16 @@ class Analyser:
 
 def _lexicon_for(nlp: Language, scheme: Scheme) -> Lexicon | None:
     """The scheme's lexicon, if the pipeline reads its language and does all that the rules look at."""
-    if not scheme.suggests_claims or not {"parser", "tagger", "lemmatizer"} <= set(nlp.pipe_names):
+    if not scheme.suggests_claims or not _can_be_read(nlp):
         return None
     lexicon = lexicon_of(scheme)
     return lexicon if lexicon.language == nlp.lang else None
+
+
+def _can_be_read(nlp: Language) -> bool:
+    """Whether a pipeline does all that the rules look at."""
+    parts = set(nlp.pipe_names)
+    return {"parser", "tagger"} <= parts and bool({"lemmatizer", "trainable_lemmatizer"} & parts)
 
 
 def pieces_of(text: str, size: int) -> Iterator[tuple[int, str, bool]]:

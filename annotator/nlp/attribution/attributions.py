@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from annotator.nlp.attribution import contents, headlines, sources
 from annotator.nlp.attribution.cues import Cue, cue_words, find_cues
-from annotator.nlp.attribution.frames import near_quotation
+from annotator.nlp.attribution.frames import Frame, near_quotation
 from annotator.nlp.attribution.lexicon import Lexicon, VerbClass
 from annotator.nlp.attribution.parse import Parse, Range
 from annotator.nlp.attribution.quotations import Quotation, Quotations
@@ -62,7 +62,7 @@ class Reader:
         self._add_ready_made(headlines.dash_quotations(parse, self.quotations))
         for cue in sorted(strong, key=self._height):
             self._build(cue)
-        self._add_ready_made(headlines.colon_lines(parse, self.quotations))
+        self._add_ready_made(headlines.colon_lines(parse, self.quotations, self.lexicon.cities))
         self._rescue([cue for cue in outside if cue.confidence >= _WEAKEST_RESCUE])
         self._continue()
         self._first_halves()
@@ -75,8 +75,8 @@ class Reader:
 
     def _height(self, cue: Cue) -> float:
         """How far down the tree it reports from: a parenthesis reports from above what it hangs on."""
-        if cue.frame.name == "parenthetical":
-            return min(self.parse.depth(token) for token in cue.frame.content) - 0.5
+        if cue.frame.hangs_on is not None:
+            return self.parse.depth(cue.frame.hangs_on) - 0.5
         return self.parse.depth(cue.token)
 
     # -- one cue -------------------------------------------------------------------------------
@@ -280,8 +280,6 @@ class Reader:
         source = sources.source_of_verb(parse, verb)
         if source is None:
             return False
-        from annotator.nlp.attribution.frames import Frame
-
         cue = Cue(
             verb, "colon", _RESCUED, source, Frame("quotation", frozenset(quotation.tokens), quoted=True)
         )

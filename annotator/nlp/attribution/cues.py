@@ -141,7 +141,9 @@ def according_to(parse: Parse, token: int) -> Cue | None:
     if clause == token:
         return None
     content = frozenset(set(parse.subtree(clause)) - set(parse.subtree(token)))
-    return Cue(token, "according to", ACCORDING, source, Frame("parenthetical", content))
+    if not content:
+        return None
+    return Cue(token, "according to", ACCORDING, source, Frame("parenthetical", content, hangs_on=clause))
 
 
 def verb_cue(parse: Parse, quotations: Quotations, lexicon: Lexicon, verb: int) -> Cue | None:
@@ -371,6 +373,8 @@ def cue_words(parse: Parse, cue: Cue) -> tuple[Range, ...]:
         return ((token, to + 1),) if to < parse.size and parse.lower[to] == "to" else ((token, to),)
     first = last = token
     parts = {token, *cue.frame.helpers}
+    if not cue.frame.content.isdisjoint(range(min(parts), max(parts))):
+        parts = {token}  # “His claim that … was repeated”: what is reported lies between
     beside = {"aux", "auxpass", "neg", "advmod", "cop"}
     for part in sorted(parts):
         first, last = min(first, part), max(last, part)

@@ -33,7 +33,8 @@ class Frame:
     preposition: str = ""
     quoted: bool = False
     """Whether a quotation that is speech is touched."""
-    is_passive: bool = False
+    hangs_on: int | None = None
+    """Head of what is reported, where the cue stands within it."""
     helpers: frozenset[int] = field(default_factory=frozenset)
     """Further tokens of the cue."""
 
@@ -43,16 +44,16 @@ def frames_of(
 ) -> Iterator[Frame]:
     """Every frame of a verb, the surest kind first; ``inverted`` if whoever speaks stands behind it."""
     passive = parse.has(verb, "nsubjpass", "auxpass", "csubjpass")
-    yield from _clauses(parse, quotations, verb, passive)
+    yield from _clauses(parse, quotations, verb)
     if inverted:
         yield from _before_inversion(parse, quotations, verb)
     yield from _person_plus(parse, verb)
     yield from _infinitive(parse, verb, passive)
-    if _within_commas(parse, quotations, verb):
+    if _within_commas(parse, verb):
         yield from _parenthetical(parse, quotations, verb, lexicon)
     quotation = near_quotation(parse, quotations, verb)
     if quotation is not None and not _in_object(parse, verb, quotation):
-        yield Frame("quotation", frozenset(quotation.tokens), quoted=True, is_passive=passive)
+        yield Frame("quotation", frozenset(quotation.tokens), quoted=True)
     if not passive:
         yield from _object_plus(parse, verb)
         yield from _predicate(parse, verb)
@@ -63,7 +64,7 @@ def frames_of(
     yield from _parenthetical(parse, quotations, verb, lexicon)
 
 
-def _within_commas(parse: Parse, quotations: Quotations, verb: int) -> bool:
+def _within_commas(parse: Parse, verb: int) -> bool:
     """“…, they say, …”: a clause of its own between commas inside what it reports."""
     after = parse.after(parse.right[verb])
     return (
@@ -108,7 +109,7 @@ def _touches_speech(parse: Parse, quotations: Quotations, verb: int, token: int)
     )
 
 
-def _clauses(parse: Parse, quotations: Quotations, verb: int, passive: bool) -> Iterator[Frame]:
+def _clauses(parse: Parse, quotations: Quotations, verb: int) -> Iterator[Frame]:
     """“said that he would go”, “He would go, she said”, “asked whether he would go”."""
     content: set[int] = set()
     addressee = None
@@ -149,7 +150,7 @@ def _clauses(parse: Parse, quotations: Quotations, verb: int, passive: bool) -> 
     told = parse.child(verb, "dative", "dobj")
     if told is not None and told > verb:
         addressee = _prepositional(parse, told)
-    yield Frame("clause", frozenset(content), addressee, quoted=quoted, is_passive=passive)
+    yield Frame("clause", frozenset(content), addressee, quoted=quoted)
 
 
 def _uncoordinated(parse: Parse, verb: int) -> range:
@@ -234,7 +235,7 @@ def _infinitive(parse: Parse, verb: int, passive: bool) -> Iterator[Frame]:
             else:
                 subject = parse.child(verb, "nsubjpass")
                 if subject is not None:
-                    yield Frame("passive", words | frozenset(parse.subtree(subject)), is_passive=True)
+                    yield Frame("passive", words | frozenset(parse.subtree(subject)))
             return
 
 
@@ -305,7 +306,7 @@ def _passive_subject(parse: Parse, verb: int, passive: bool) -> Iterator[Frame]:
                 parse.deps[each] == "prep" and parse.lower[each] in ("of", "for", "as") and each > verb
             ) or parse.deps[each] == "oprd":
                 words.update(parse.subtree(each))
-        yield Frame("object", frozenset(words), is_passive=True)
+        yield Frame("object", frozenset(words))
 
 
 def _object(parse: Parse, verb: int) -> Iterator[Frame]:
@@ -333,7 +334,8 @@ def _parenthetical(parse: Parse, quotations: Quotations, verb: int, lexicon: Lex
     if dep == "parataxis" or (dep in ("ccomp", "advcl", "dep") and (marked_as or (comma and dep == "ccomp"))):
         words = frozenset(set(parse.subtree(head)) - set(parse.subtree(verb)))
         quoted = any(quotations.speech_at(token) for token in words)
-        yield Frame("parenthetical", words, quoted=quoted)
+        if words:
+            yield Frame("parenthetical", words, quoted=quoted, hangs_on=head)
 
 
 def _behind_comma(parse: Parse, verb: int) -> bool:

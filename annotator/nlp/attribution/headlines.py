@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from annotator.nlp.attribution.parse import NOMINAL, VERBAL, Parse, Range
@@ -41,8 +41,8 @@ class Line:
     rule: str
 
 
-def colon_lines(parse: Parse, quotations: Quotations) -> list[Line]:
-    """A name, a colon and what they say, as headlines and interviews have it."""
+def colon_lines(parse: Parse, quotations: Quotations, cities: Collection[str]) -> list[Line]:
+    """A name, a colon and what they say, as headlines and interviews have it; no dateline of a city."""
     found: list[Line] = []
     for start, end in _lines(parse):
         if end - start < 4:
@@ -50,7 +50,7 @@ def colon_lines(parse: Parse, quotations: Quotations) -> list[Line]:
         for colon in range(start + 1, min(start + _LONGEST_NAME, end - 2)):
             if parse.texts[colon] != ":" or quotations.at(colon) is not None:
                 continue
-            if not _is_name(parse, start, colon):
+            if not _is_name(parse, start, colon) or _words(parse, start, colon).title() in cities:
                 break
             content = (colon + 1, _sentence_end(parse, quotations, colon + 1, end))
             quoted = quotations.speech_at(colon + 1) is not None
@@ -60,7 +60,14 @@ def colon_lines(parse: Parse, quotations: Quotations) -> list[Line]:
             if clause or quoted or named:
                 sure = 0.85 if quoted else 0.65
                 found.append(
-                    Line(_head(parse, start, colon), (start, colon), colon, content, sure, "colon line")
+                    Line(
+                        _head(parse, start, colon),
+                        _trimmed(parse, start, colon),
+                        colon,
+                        content,
+                        sure,
+                        "colon line",
+                    )
                 )
             break
     return found
@@ -97,6 +104,16 @@ def _is_name(parse: Parse, start: int, end: int) -> bool:
     )
 
 
+def _words(parse: Parse, start: int, end: int) -> str:
+    return " ".join(parse.texts[start:end])
+
+
+def _trimmed(parse: Parse, start: int, end: int) -> Range:
+    """A name without punctuation and spaces around it."""
+    words = [token for token in range(start, end) if parse.is_word(token)]
+    return (words[0], words[-1] + 1) if words else (start, end)
+
+
 def _head(parse: Parse, start: int, end: int) -> int:
     return next((t for t in range(start, end) if not start <= parse.heads[t] < end), end - 1)
 
@@ -121,7 +138,7 @@ def dash_quotations(parse: Parse, quotations: Quotations) -> list[Line]:
         found.append(
             Line(
                 _head(parse, dash + 1, end),
-                (dash + 1, end),
+                _trimmed(parse, dash + 1, end),
                 dash,
                 (quotation.first, quotation.last + 1),
                 0.92,

@@ -7,8 +7,10 @@ named since the paragraph before. Everything else is left to the annotator.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from annotator.nlp.attribution.report import Mention
 
@@ -35,94 +37,115 @@ class Link:
 def links(text: str, mentions: Sequence[Mention], persons: Sequence[tuple[int, int]]) -> Iterator[Link]:
     """For each mention, in the order of the text, the last earlier one that surely is the same actor.
 
-    ``persons`` are the code point ranges of everything that the recogniser took for a person.
+    ``persons`` are the code point ranges of everything that the recogniser took for a person, in order.
     """
-    order = sorted(range(len(mentions)), key=lambda nth: mentions[nth].fragments)
-    named = [nth for nth in order if mentions[nth].is_name and mentions[nth].name]
-    for nth in order:
+    known = _Known(text, persons)
+    waiting: list[tuple[int, Mention]] = []
+    for nth in sorted(range(len(mentions)), key=lambda each: mentions[each].fragments):
         mention = mentions[nth]
-        start = mention.fragments[0][0]
-        before = [each for each in named if mentions[each].fragments[0][0] < start]
-        if mention.is_name and mention.name:
-            found = _same_name(mentions, before, mention)
-        elif mention.is_pronoun:
-            found = _pronoun(text, mentions, before, mention, persons)
-        else:
-            found = _role(text, mentions, before, mention)
+        if waiting and waiting[0][1].fragments[0][0] < mention.fragments[0][0]:
+            for each in waiting:  # what starts at one place is no mention of each other
+                known.add(*each)
+            waiting = []
+        found = known.same_as(mention)
         if found is not None:
             yield Link(nth, *found)
+        waiting.append((nth, mention))
 
 
-def _same_name(
-    mentions: Sequence[Mention], before: list[int], mention: Mention
-) -> tuple[int, float, str] | None:
-    name = _bare(mention.name)
-    for each in reversed(before):
-        if _bare(mentions[each].name) == name and mentions[each].type == mention.type:
-            return each, SAME_NAME, "same name"
-    if mention.type not in _NO_SURNAMES and " " not in name:
-        full = {_bare(mentions[each].name) for each in before if mentions[each].type == "person"}
-        longer = {each for each in full if each.split()[-1:] == [name] and " " in each}
-        if len(longer) == 1:
-            (owner,) = longer
-            return next(e for e in reversed(before) if _bare(mentions[e].name) == owner), SURNAME, "surname"
-    return None
+type _Found = tuple[int, float, str]
+"""Place of the earlier mention, confidence, rule."""
+
+
+class _Known:
+    """The named mentions up to a place, by what later ones may call them."""
+
+    def __init__(self, text: str, persons: Sequence[tuple[int, int]]) -> None:
+        self._text = text
+        self._persons = persons
+        self._last: dict[tuple[str, str | None], int] = {}
+        """By bare name and type, the last mention."""
+        self._full: dict[str, dict[str, int]] = {}
+        """By surname, every full name of a person with its last mention."""
+        self._surnamed: dict[str, int] = {}
+        """By surname, the last mention of any person of it."""
+        self._titled: dict[str, dict[str, int]] = {}
+        """By a word of their title, the surnames that had it, each with its last mention."""
+
+    def add(self, nth: int, mention: Mention) -> None:
+        """Note a mention; only names count."""
+        if not mention.is_name or not mention.name:
+            return
+        name = _bare(mention.name)
+        self._last[name, mention.type] = nth
+        if mention.type != "person":
+            return
+        surname = name.split()[-1]
+        self._surnamed[surname] = nth
+        if " " in name:
+            self._full.setdefault(surname, {})[name] = nth
+        for word in _title(self._text, mention):
+            self._titled.setdefault(word, {})[surname] = nth
+
+    def same_as(self, mention: Mention) -> _Found | None:
+        """The last earlier mention that a mention surely means."""
+        if mention.is_name and mention.name:
+            return self._by_name(mention)
+        return self._by_pronoun(mention) if mention.is_pronoun else self._by_role(mention)
+
+    def _by_name(self, mention: Mention) -> _Found | None:
+        name = _bare(mention.name)
+        same = self._last.get((name, mention.type))
+        if same is not None:
+            return same, SAME_NAME, "same name"
+        full = self._full.get(name, {})
+        if mention.type not in _NO_SURNAMES and len(full) == 1:
+            return next(iter(full.values())), SURNAME, "surname"
+        return None
+
+    def _by_pronoun(self, mention: Mention) -> _Found | None:
+        """“He” where every person named since the start of the paragraph before has the same surname."""
+        if mention.head not in _PERSONAL:
+            return None
+        start = mention.fragments[0][0]
+        first = bisect_left(self._persons, (_two_paragraphs_up(self._text, start), 0))
+        surnames: set[str] = set()
+        for a, b in islice(self._persons, first, None):
+            if a >= start or len(surnames) > 1:
+                break
+            surnames.update(_bare(self._text[a:b]).split()[-1:])
+        if len(surnames) != 1:
+            return None
+        known = self._surnamed.get(surnames.pop())
+        return None if known is None else (known, PRONOUN, "only person")
+
+    def _by_role(self, mention: Mention) -> _Found | None:
+        """“The president” where one named person in the article was called “President …”."""
+        words = " ".join(self._text[a:b] for a, b in mention.fragments).casefold().split()
+        if len(words) != 2 or words[0] != "the":
+            return None
+        owners = self._titled.get(words[1], {})
+        return (next(iter(owners.values())), ROLE, "role") if len(owners) == 1 else None
 
 
 def _bare(name: str) -> str:
+    """A name in small letters without forms of address, unless it consists of nothing else."""
     words = name.casefold().split()
-    while words and words[0] in _HONORIFICS:
+    while len(words) > 1 and words[0] in _HONORIFICS:
         words.pop(0)
     return " ".join(words)
-
-
-def _pronoun(
-    text: str,
-    mentions: Sequence[Mention],
-    before: list[int],
-    mention: Mention,
-    persons: Sequence[tuple[int, int]],
-) -> tuple[int, float, str] | None:
-    """“He” where every person named since the start of the paragraph before has the same surname."""
-    if mention.head not in _PERSONAL:
-        return None
-    start = mention.fragments[0][0]
-    since = _two_paragraphs_up(text, start)
-    names = {_bare(text[a:b]) for a, b in persons if since <= a and b <= start}
-    surnames = {name.split()[-1] for name in names if name}
-    if len(surnames) != 1:
-        return None
-    (surname,) = surnames
-    for each in reversed(before):
-        if mentions[each].type == "person" and _bare(mentions[each].name).split()[-1:] == [surname]:
-            return each, PRONOUN, "only person"
-    return None
 
 
 def _two_paragraphs_up(text: str, place: int) -> int:
     """Where the paragraph before that of a place starts."""
     here = text.rfind("\n", 0, place) + 1
-    above = len(text[:here].rstrip())
-    return text.rfind("\n", 0, above) + 1
-
-
-def _role(
-    text: str, mentions: Sequence[Mention], before: list[int], mention: Mention
-) -> tuple[int, float, str] | None:
-    """“The president” where one named person in the article was called “President …”."""
-    words = " ".join(text[a:b] for a, b in mention.fragments).casefold().split()
-    if len(words) != 2 or words[0] != "the":
-        return None
-    titled = [
-        each
-        for each in before
-        if mentions[each].type == "person" and words[1] in _title(text, mentions[each])
-    ]
-    owners = {_bare(mentions[each].name).split()[-1] for each in titled}
-    return (titled[-1], ROLE, "role") if len(owners) == 1 else None
+    while here > 0 and text[here - 1].isspace():
+        here -= 1
+    return text.rfind("\n", 0, here) + 1
 
 
 def _title(text: str, mention: Mention) -> list[str]:
     """The words before the name in a mention."""
     whole = " ".join(text[a:b] for a, b in mention.fragments)
-    return whole[: whole.find(mention.name)].casefold().split()
+    place = whole.find(mention.name)
+    return whole[:place].casefold().split() if place > 0 else []

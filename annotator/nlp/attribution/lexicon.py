@@ -34,7 +34,6 @@ class VerbClass:
     name: str
     frames: Mapping[str, float]
     prepositions: frozenset[str] = frozenset()
-    particles: frozenset[str] = frozenset()
     addressee: bool = False
     """Whether its object is whom the claim is addressed to."""
     evidence: bool = False
@@ -152,11 +151,13 @@ def _words(text: str) -> frozenset[str]:
 
 
 def _verb_class(name: str, table: Mapping[str, Any]) -> VerbClass:
+    unknown = table.keys() - {*FRAMES, "lemmas", "prepositions", "addressee", "evidence", "form", "stance"}
+    if unknown:
+        raise ValueError(f"the class {name} has {', '.join(sorted(unknown))}, which mean nothing")
     return VerbClass(
         name=name,
         frames={frame: float(table[frame]) for frame in FRAMES if frame in table},
         prepositions=_words(table.get("prepositions", "")),
-        particles=_words(table.get("particles", "")),
         addressee=table.get("addressee", False),
         evidence=table.get("evidence", False),
         form=table.get("form"),

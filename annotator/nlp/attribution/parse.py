@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from annotator.nlp.convert import LINE_BREAKS
+
 if TYPE_CHECKING:
     from spacy.tokens import Doc
 
@@ -49,8 +51,9 @@ class Parse:
         paragraph = 0
         for text in self.texts:
             self.paragraphs.append(paragraph)
-            paragraph += "\n" in text
+            paragraph += not LINE_BREAKS.isdisjoint(text)
         self.sentences: list[Range] = [self._trimmed(s.start, s.end) for s in doc.sents]
+        self._depths: dict[int, int] = {}
         self.sentence_of = [number for number, s in enumerate(doc.sents) for _ in range(s.start, s.end)]
 
     def _trimmed(self, start: int, end: int) -> Range:
@@ -86,7 +89,20 @@ class Parse:
 
     def depth(self, token: int) -> int:
         """How many heads are above a token."""
-        return sum(1 for _ in self.ancestors(token))
+        path = []
+        while token not in self._depths:
+            path.append(token)
+            head = self.heads[token]
+            if head == token:
+                self._depths[token] = 0
+                path.pop()
+            else:
+                token = head
+        depth = self._depths[token]
+        for each in reversed(path):
+            depth += 1
+            self._depths[each] = depth
+        return depth if path else self._depths[token]
 
     def before(self, token: int) -> int | None:
         """The nearest token before one that is not whitespace."""

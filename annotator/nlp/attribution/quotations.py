@@ -6,7 +6,10 @@ from dataclasses import dataclass
 
 from annotator.nlp.attribution.parse import VERBAL, Parse
 
-_OPENING = {"“": "”", "«": "»", "„": "“”", "‘": "’", "``": "''"}
+_OPENING = {
+    mark: frozenset(closing)
+    for mark, closing in {"“": ["”"], "«": ["»"], "„": ["“", "”"], "‘": ["’"], "``": ["''"]}.items()
+}
 _STRAIGHT = frozenset({'"', "''", "'"})
 _SINGLE = frozenset({"‘", "'"})
 _LONG_QUOTATION = 8
@@ -65,22 +68,23 @@ def _pairs(parse: Parse) -> list[tuple[int, int]]:
     own; else its end was forgotten, and it counts only if it is short.
     """
     found: list[tuple[int, int]] = []
+    singles = _closing_singles(parse)
     start: int | None = None
-    closes: str | frozenset[str] = ""
+    closes: frozenset[str] = frozenset()
     paragraph = 0
     for token, text in enumerate(parse.texts):
         if start is not None and parse.paragraphs[token] != paragraph and parse.pos[token] != "SPACE":
-            if _closed_later(parse, token, closes):
+            if _closed_later(parse, token, closes, singles):
                 paragraph = parse.paragraphs[token]
             else:
                 last = parse.before(token)
                 assert last is not None
-                goes_on = _opens(parse, token) is not None
+                goes_on = _opens(parse, token, singles) is not None
                 if last > start and (goes_on or last - start < _LONGEST_UNCLOSED):
                     found.append((start, last))
                 start = None
         if start is None:
-            marks = _opens(parse, token)
+            marks = _opens(parse, token, singles)
             if marks is not None:
                 start, closes, paragraph = token, marks, parse.paragraphs[token]
         elif text in closes and _closes(parse, token):
@@ -93,7 +97,7 @@ def _pairs(parse: Parse) -> list[tuple[int, int]]:
     return found
 
 
-def _closed_later(parse: Parse, first: int, closes: str | frozenset[str]) -> bool:
+def _closed_later(parse: Parse, first: int, closes: frozenset[str], singles: list[int]) -> bool:
     """Whether the next mark, in the next paragraphs, closes what is open rather than opening anew."""
     for token in range(first, min(first + _LONGEST_UNCLOSED, parse.size)):
         text = parse.texts[token]
@@ -103,7 +107,7 @@ def _closed_later(parse: Parse, first: int, closes: str | frozenset[str]) -> boo
             and (text not in _STRAIGHT or not _opens_form(parse, token))
         ):
             return parse.paragraphs[token] - parse.paragraphs[first] < 2 * _MOST_PARAGRAPHS
-        if _opens(parse, token) is not None:
+        if _opens(parse, token, singles) is not None:
             return False
     return False
 
@@ -113,13 +117,15 @@ def _opens_form(parse: Parse, token: int) -> bool:
     return token == 0 or (parse.spaced[token - 1] and not parse.spaced[token])
 
 
-def _opens(parse: Parse, token: int) -> str | frozenset[str] | None:
+def _opens(parse: Parse, token: int, singles: list[int]) -> frozenset[str] | None:
     """What closes a quotation that this token opens; None if it opens none."""
     text = parse.texts[token]
     if text not in _OPENING and text not in _STRAIGHT:
         return None
     before_is_open = token == 0 or parse.spaced[token - 1] or parse.texts[token - 1] in '([{—–-“"/'
-    if text in _SINGLE and (not before_is_open or parse.spaced[token] or not _is_closed(parse, token)):
+    if text in _SINGLE and (
+        not before_is_open or parse.spaced[token] or not _is_closed(parse, token, singles)
+    ):
         return None  # an apostrophe
     if text in _OPENING:
         return _OPENING[text]
@@ -128,16 +134,23 @@ def _opens(parse: Parse, token: int) -> str | frozenset[str] | None:
     return frozenset({text, "”"})
 
 
-def _is_closed(parse: Parse, token: int) -> bool:
-    """Whether a single mark has its partner, behind some words, in the paragraph."""
-    partner = _OPENING.get(parse.texts[token], parse.texts[token])
-    paragraph = parse.paragraphs[token]
-    for other in range(token + 2, parse.size):
-        if parse.paragraphs[other] != paragraph:
-            return False
-        if parse.texts[other] in partner and _closes(parse, other):
-            return True
-    return False
+def _is_closed(parse: Parse, token: int, singles: list[int]) -> bool:
+    """Whether a single mark has a partner, behind some words, in the paragraph."""
+    behind = token + 2
+    return (
+        behind < parse.size and parse.paragraphs[behind] == parse.paragraphs[token] and singles[behind] >= 0
+    )
+
+
+def _closing_singles(parse: Parse) -> list[int]:
+    """For each token, the next one in its paragraph, itself included, that closes single marks; -1: none."""
+    following = [-1] * (parse.size + 1)
+    for token in range(parse.size - 1, -1, -1):
+        if parse.texts[token] in ("'", "’") and _closes(parse, token):
+            following[token] = token
+        elif token + 1 < parse.size and parse.paragraphs[token + 1] == parse.paragraphs[token]:
+            following[token] = following[token + 1]
+    return following
 
 
 def _closes(parse: Parse, token: int) -> bool:

@@ -12,6 +12,8 @@ _OBJECT_LIKE = frozenset({"dobj", "dep", "oprd", "npadvmod"})
 _SUBJECTS = ("nsubj", "csubj")
 _PASSIVE_SUBJECTS = ("nsubjpass", "csubjpass")
 _RELATIVE = frozenset({"who", "which", "that", "whom", "whose"})
+_LONGEST_LIST = 30
+"""Names in a list up to which each is looked at."""
 _HIGHEST_CLIMB = 6
 """Clauses up to which a subject is inherited from."""
 _SUBJECT_FROM_ABOVE = frozenset(
@@ -25,8 +27,8 @@ class Source:
 
     head: int
     rule: str
-    """``subject``, ``inherited``, ``agent``, ``object control``, ``antecedent``, ``modified``,
-    ``possessor``, ``according``, ``by``, ``quoted name``."""
+    """``subject``, ``inherited``, ``inverted``, ``agent``, ``object control``, ``antecedent``,
+    ``modified``, ``possessor``, ``according``, ``by``."""
 
 
 def inverted_speaker(parse: Parse, verb: int, plain: bool, can_speak: Callable[[int], bool]) -> Source | None:
@@ -148,12 +150,13 @@ _DROPPED_AFTER_COMMA = frozenset({"acl", "relcl", "prep", "npadvmod", "appos", "
 _BREAKS = frozenset({",", "—", "–", "--", "-", "(", ";", ":"})
 
 
-def mention(parse: Parse, head: int, cue: int | None = None) -> Range:
+def mention(parse: Parse, head: int, cue: int | None = None, level: int = 0) -> Range:
     """The words of the mention that a token heads: determiners, titles, modifiers and complements.
 
     What is added behind a comma is not part of it: an apposition is a mention of its own (see
     :func:`apposition`), a relative clause there a remark. One without a comma tells who is meant and
     belongs to it, unless the ``cue`` stands in it. That is how the annotated corpora draw the line.
+    ``level`` counts how deep in a list of names this is.
     """
     first = last = head
     for each in parse.children[head]:
@@ -174,7 +177,8 @@ def mention(parse: Parse, head: int, cue: int | None = None) -> Range:
             if dep not in ("punct", "cc", "case"):
                 break
             continue
-        last = max(last, mention(parse, each)[1] - 1 if dep in ("conj", "appos") else parse.right[each])
+        listed = dep in ("conj", "appos") and level < _LONGEST_LIST
+        last = max(last, mention(parse, each, None, level + 1)[1] - 1 if listed else parse.right[each])
     while last > head and (not parse.is_word(last) or parse.deps[last] == "cc"):
         last -= 1
     while first < head and not parse.is_word(first) and parse.texts[first] not in "“\"‘'":
@@ -183,13 +187,21 @@ def mention(parse: Parse, head: int, cue: int | None = None) -> Range:
 
 
 def _has_coordinator(parse: Parse, head: int) -> bool:
-    return any(parse.has(each, "cc") or parse.has(head, "cc") for each in (head, *parse.children[head]))
+    """Whether “and” or “or” stands anywhere in the list of names that starts at one."""
+    each: int | None = head
+    while each is not None:
+        if parse.has(each, "cc"):
+            return True
+        each = parse.child(each, "conj")
+    return False
 
 
 def apposition(parse: Parse, head: int) -> int | None:
     """The head of what is put behind a mention and a comma: “Rob Malley, the US special envoy”."""
     for each in parse.children[head]:
         if each > head and parse.deps[each] == "appos" and parse.pos[each] in NOMINAL:
+            if parse.pos[each] == "PROPN" and parse.entities[each] and parse.has(each, "conj"):
+                continue  # the next of a list of names
             before = parse.before(parse.left[each])
             if before is not None and parse.texts[before] == ",":
                 return each
@@ -204,8 +216,10 @@ def coordinated(parse: Parse, head: int, whole: Range) -> list[tuple[int, Range]
     heads = [head]
     for each in heads:
         heads.extend(k for k in parse.children[each] if parse.deps[k] == "conj" and k < whole[1])
-    if len(heads) == 1 or not all(parse.pos[each] == "PROPN" and parse.entities[each] for each in heads):
+    if len(heads) == 1 or not all(parse.pos[each] == "PROPN" for each in heads):
         return [(head, whole)]
+    if all(parse.entities[token] for token in range(min(heads), max(heads) + 1)):
+        return [(head, whole)]  # one name: “Standard & Poor's”
     bounds = sorted(heads)
     parts: list[tuple[int, Range]] = []
     for nth, each in enumerate(bounds):

@@ -235,6 +235,24 @@ def test_no_word_is_in_two_contents_and_none_in_its_own_source_or_cue(
             assert not each.content & own
 
 
+@pytest.mark.parametrize(
+    ("unit", "times"),
+    [
+        ("The plan, he said, is dead, they said, and taxes rise, she said, ", 120),
+        ("taxes rise according to Senator Adams ", 150),
+        ("'a ", 3_000),
+        ("‘word ", 2_000),
+        ("Obama and ", 1_500),
+        ("“ ", 2_000),
+    ],
+)
+def test_odd_texts_are_read_to_the_end(
+    parse: Callable[[str], Parse], lexicon: Lexicon, unit: str, times: int
+) -> None:
+    text = unit * times + "said that the war was over."
+    Reader(parse(text), lexicon).attributions()
+
+
 def test_less_sure_ones_come_only_when_asked_for(read: Read) -> None:
     text = "The minister support the plan, and analysts see it as a step."
     assert len(read(text, 0.9)) <= len(read(text, 0.5)) <= len(read(text, 0.0))

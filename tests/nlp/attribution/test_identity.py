@@ -33,6 +33,14 @@ CASES = {
         "Rob Malley, the US special envoy for Iran, said the talks were over.",
         {("the US special envoy for Iran", "Rob Malley")},
     ),
+    "only a form of address": (
+        "Ambassador Lord said that talks would go on.\n\nThe ambassador said that China was ready.",
+        None,
+    ),
+    "a list of names": (
+        "Angela Merkel, Emmanuel Macron, Olaf Scholz and Joe Biden said that the war must end.",
+        set(),
+    ),
     "no pronoun of a thing": ("The company said it would pay. It said it was late.", set()),
 }
 
@@ -46,5 +54,6 @@ def test_mentions_are_linked_where_that_is_safe(suggest: Callable[..., Suggested
         return " ".join(text[a:b] for a, b in found.spans[place].fragments)
 
     same = [each for each in found.relations if each.type == "same_as"]
-    assert {(words(each.head), words(each.tail)) for each in same} == expected
+    if expected is not None:
+        assert {(words(each.head), words(each.tail)) for each in same} == expected
     assert all(found.spans[end].kind is Kind.ACTOR for each in same for end in (each.head, each.tail))

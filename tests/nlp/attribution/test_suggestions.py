@@ -12,7 +12,7 @@ from annotator.core.model import Kind
 from annotator.core.ports import Suggested, SuggestJob
 from annotator.core.scheme import Scheme
 from annotator.core.text import touches_any
-from annotator.nlp.analyse import Pipeline
+from annotator.nlp.analyse import RULES_FAILED, Analyser, Pipeline
 from annotator.nlp.furniture import find_furniture
 from annotator.nlp.loading import load
 from annotator.nlp.pipelines import find_model
@@ -173,3 +173,35 @@ def test_long_articles_are_read_in_pieces_to_the_same_claims(suggest: Suggest) -
     assert [text[slice(*each.fragments[0])] for each in claims] == [
         f"that plan number {number} would fail in the House" for number in range(600)
     ]
+
+
+def test_a_list_of_names_makes_an_actor_of_each(suggest: Suggest) -> None:
+    text = "Merkel, Macron, Scholz and Biden said that the war must end."
+    assert {tail for _, tail in told(text, suggest(text))} == {"Merkel", "Macron", "Scholz", "Biden"}
+
+
+def test_a_dateline_speaks_for_nobody(suggest: Suggest) -> None:
+    text = "DOHA: The minister has resigned after the vote."
+    assert not told(text, suggest(text))
+
+
+def test_a_name_behind_a_dash_has_no_full_stop(suggest: Suggest) -> None:
+    text = "“We will win this election for you.” — Donald Trump."
+    assert {tail for _, tail in told(text, suggest(text))} == {"Donald Trump"}
+
+
+def test_a_noun_and_its_verb_around_the_claim_leave_it_alone(suggest: Suggest) -> None:
+    text = "His claim that he had won was repeated on Monday."
+    assert told(text, suggest(text)) == {("that he had won", "His")}
+
+
+def test_a_fault_of_the_rules_costs_no_entities(
+    suggest: Suggest, claiming: Analyser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("annotator.nlp.attribution.report.read", fail)
+    (analysed,) = claiming.analyse([SuggestJob("a", "Barack Obama said that it was late.", None, ())])
+    assert [each.kind for each in analysed.result.spans] == [Kind.ENTITY]
+    assert analysed.complaint == RULES_FAILED
