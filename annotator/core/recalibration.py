@@ -43,7 +43,8 @@ def recalibrated(
 
     ``evidence`` is by the id of a suggested claim, ``fixed`` are the ids of spans and relations that stay
     as they are because somebody has decided on them. Relations and the actors and cues at their ends get
-    the highest confidence among their claims; those whose claims all go (a word is switched off) go too.
+    the highest confidence among their claims; those whose claims all go (a word is switched off) go too,
+    also where a claim that stays has no evidence of its own.
     """
     all_spans = {span.id: span for span in spans}
     all_relations = list(relations)
@@ -75,7 +76,12 @@ def recalibrated(
             ends[head] = min(best, APPOSITION)
         elif any(tail in told and tail not in pinned for tail in tails):
             told.add(head)
-    gone |= {each for each in told if each not in ends and each not in pinned}
+    reached = {
+        each.tail
+        for each in all_relations
+        if each.type in _CARRIES and each.head in all_spans and each.head not in gone
+    }
+    gone |= {each for each in told if each not in ends and each not in pinned and each not in reached}
     return Recalibration(
         spans={
             each: value
