@@ -66,6 +66,8 @@ def recalibrated(
         if each.head not in gone:
             ends[each.tail] = max(ends.get(each.tail, 0.0), new_relations[each.id])
     told = {each.tail for each in carried}
+    reached = {each.tail for each in all_relations if each.type in _CARRIES and each.head not in gone}
+    stays = pinned | reached
     beside: dict[str, list[str]] = {}
     for each in all_relations:
         if each.type == _SAME and each.head not in told:
@@ -74,14 +76,9 @@ def recalibrated(
         best = max((ends[tail] for tail in tails if tail in ends), default=None)
         if best is not None:
             ends[head] = min(best, APPOSITION)
-        elif any(tail in told and tail not in pinned for tail in tails):
+        elif any(tail in told and tail not in stays for tail in tails):
             told.add(head)
-    reached = {
-        each.tail
-        for each in all_relations
-        if each.type in _CARRIES and each.head in all_spans and each.head not in gone
-    }
-    gone |= {each for each in told if each not in ends and each not in pinned and each not in reached}
+    gone |= {each for each in told if each not in ends and each not in stays}
     return Recalibration(
         spans={
             each: value
