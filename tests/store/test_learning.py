@@ -221,4 +221,8 @@ def test_evidence_is_recovered_and_missing_in_older_files(
     report = recover(path, tmp_path / "new.annot", codebook)
     assert report.rows["claim_evidence"] == 4
     as_version_1(path)
-    assert recover(path, tmp_path / "older.annot", codebook).problems == []
+    report = recover(path, tmp_path / "older.annot", codebook)
+    assert report.problems == []
+    assert not report.rows.get("suggested_by")
+    with closing(open_repository(tmp_path / "older.annot")) as older:
+        assert older.articles_to_suggest(MODEL) == ["a1", "a2"], "they are read again, for the evidence"
