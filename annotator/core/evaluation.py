@@ -20,11 +20,13 @@ from annotator.core.scoring import (
     Row,
     WordIndex,
     Words,
+    by_word,
     intervals,
     overlap,
     paired,
     span_counts,
     totals,
+    touched,
 )
 
 SPANS = "spans"
@@ -154,10 +156,11 @@ def _add_relations(
 
     for type_ in sorted({*predicted, *gold}):
         mine, theirs = predicted.get(type_, []), gold.get(type_, [])
+        near = by_word([head for (_, head), _ in theirs])
         pairs = paired(
-            (likeness(one, other), nth, place)
+            (likeness(one, theirs[place]), nth, place)
             for nth, one in enumerate(mine)
-            for place, other in enumerate(theirs)
+            for place in touched(one[0][1], near)
         )
         found = {Measure.OVERLAP: Counts.of_pairs(len(pairs), len(mine), len(theirs))}
         _add(counts, Row(RELATIONS, "relation", label=type_), found)

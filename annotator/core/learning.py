@@ -23,6 +23,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import reduce
 
+from annotator.core.cue_words import NO_WORD
 from annotator.core.tiers import CONFIDENT
 
 K = 8.0
@@ -130,11 +131,14 @@ class Learned:
 
 
 def learned_from(tallies: Mapping[str, Tally], uses: Mapping[str, Use], known: Container[str]) -> Learned:
-    """What follows from evidence and settings; ``known`` are the lemmas that the lists have."""
+    """What follows from evidence and settings; ``known`` are the lemmas that the lists have.
+
+    :data:`NO_WORD` stands for no lemma, and there is nothing in it to look for.
+    """
     wanted = {word for word, tally in tallies.items() if tally.by_hand >= BY_HAND}
     added = {word for word in wanted if uses.get(word, Use.LEARNED) is Use.LEARNED}
     added |= {word for word, use in uses.items() if use is Use.ALWAYS}
-    return Learned(tallies, uses, frozenset(word for word in added if word not in known))
+    return Learned(tallies, uses, frozenset(word for word in added if word != NO_WORD and word not in known))
 
 
 @dataclass(frozen=True, slots=True)

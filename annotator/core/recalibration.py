@@ -43,7 +43,8 @@ def recalibrated(
 
     ``evidence`` is by the id of a suggested claim, ``fixed`` are the ids of spans and relations that stay
     as they are because somebody has decided on them. Relations and the actors and cues at their ends get
-    the highest confidence among their claims; those whose claims all go (a word is switched off) go too.
+    the highest confidence among their claims; those whose claims all go (a word is switched off) go too,
+    also where a claim that stays has no evidence of its own.
     """
     all_spans = {span.id: span for span in spans}
     all_relations = list(relations)
@@ -65,6 +66,8 @@ def recalibrated(
         if each.head not in gone:
             ends[each.tail] = max(ends.get(each.tail, 0.0), new_relations[each.id])
     told = {each.tail for each in carried}
+    reached = {each.tail for each in all_relations if each.type in _CARRIES and each.head not in gone}
+    stays = pinned | reached
     beside: dict[str, list[str]] = {}
     for each in all_relations:
         if each.type == _SAME and each.head not in told:
@@ -73,9 +76,9 @@ def recalibrated(
         best = max((ends[tail] for tail in tails if tail in ends), default=None)
         if best is not None:
             ends[head] = min(best, APPOSITION)
-        elif any(tail in told and tail not in pinned for tail in tails):
+        elif any(tail in told and tail not in stays for tail in tails):
             told.add(head)
-    gone |= {each for each in told if each not in ends and each not in pinned}
+    gone |= {each for each in told if each not in ends and each not in stays}
     return Recalibration(
         spans={
             each: value

@@ -134,11 +134,11 @@ def span_counts(predicted: Sequence[Words], gold: Sequence[Words]) -> dict[Measu
 
 def matched(predicted: Sequence[Words], gold: Sequence[Words]) -> list[tuple[int, int]]:
     """Places (predicted, gold) of the spans that count as the same; see :attr:`Measure.OVERLAP`."""
-    near = _by_word(gold)
+    near = by_word(gold)
     return paired(
         (overlap(words, gold[place]), nth, place)
         for nth, words in enumerate(predicted)
-        for place in _touched(words, near)
+        for place in touched(words, near)
     )
 
 
@@ -163,14 +163,15 @@ def paired(candidates: Iterable[tuple[float, int, int]]) -> list[tuple[int, int]
 
 def _covered(spans: Sequence[Words], others: Sequence[Words]) -> float:
     """The sum of the best-covered share of each span."""
-    near = _by_word(others)
+    near = by_word(others)
     return math.fsum(
-        max((len(words & others[place]) for place in _touched(words, near)), default=0) / len(words)
+        max((len(words & others[place]) for place in touched(words, near)), default=0) / len(words)
         for words in spans
     )
 
 
-def _by_word(spans: Sequence[Words]) -> Mapping[int, list[int]]:
+def by_word(spans: Sequence[Words]) -> Mapping[int, list[int]]:
+    """The places of the spans that have a word, by word."""
     places: dict[int, list[int]] = defaultdict(list)
     for place, words in enumerate(spans):
         for word in words:
@@ -178,7 +179,7 @@ def _by_word(spans: Sequence[Words]) -> Mapping[int, list[int]]:
     return places
 
 
-def _touched(words: Words, near: Mapping[int, list[int]]) -> list[int]:
+def touched(words: Words, near: Mapping[int, list[int]]) -> list[int]:
     """Places of the spans that share a word with these, in order."""
     return sorted({place for word in words for place in near.get(word, ())})
 

@@ -172,7 +172,7 @@ def _tallies(repository: Repository) -> dict[str, Tally]:
 def learned_in(repository: Repository) -> Learned:
     """What the worker goes by: settings, and evidence as of the last time; quickly found.
 
-    Raises ProjectError where the file holds something else there.
+    Raises ProjectError where the file holds something else for settings.
     """
     return learned_from(_kept(repository).tallies, uses_in(repository), _vocabulary())
 
@@ -260,7 +260,16 @@ def _keep(repository: Repository, kept: _Kept) -> None:
 
 
 def _kept(repository: Repository) -> _Kept:
-    data = _object(repository.setting(EVIDENCE))
+    """What was kept; what cannot be read is as if nothing was, since it can be counted anew."""
+    text = repository.setting(EVIDENCE)
+    try:
+        return _kept_in(_object(text))
+    except ProjectError:
+        log.warning("what was learned last cannot be read; it is counted anew")
+        return _kept_in({})
+
+
+def _kept_in(data: Mapping[str, Any]) -> _Kept:
     words, uses, mark = data.get("words", {}), data.get("uses", {}), data.get("at", "0:0")
     if not isinstance(words, dict) or not isinstance(uses, dict) or not isinstance(mark, str):
         raise _unreadable()

@@ -27,7 +27,6 @@ from annotator.store.rows import (
     last_of,
     relation_of,
     span_of,
-    unreadable,
 )
 from annotator.store.suggesting import DROP_RELATION, DROP_SPAN, fixed_in
 from annotator.store.tables import EditRow, EvidenceRow, table
@@ -43,6 +42,8 @@ _CUES = RELATIONS.alias("cues")
 _ON_CUE = SPAN_DECISIONS.alias("on_cue")
 _MADE_FROM = SPANS.alias("made_from")
 
+_A_SHARE = EVIDENCE.c.confidence.between(0, 1)
+"""A foreign file may hold anything there; what makes no sense is no evidence (see :func:`evidence_of`)."""
 _CLAIM_DECISIONS = (
     select(EVIDENCE.c.word, SPAN_DECISIONS.c.verdict, func.count(), func.sum(EVIDENCE.c.confidence))
     .join_from(
@@ -53,6 +54,7 @@ _CLAIM_DECISIONS = (
             EVIDENCE.c.suggestion == SPAN_DECISIONS.c.suggestion,
         ),
     )
+    .where(_A_SHARE)
     .group_by(EVIDENCE.c.word, SPAN_DECISIONS.c.verdict)
 )
 _CUE_DECISIONS = (
@@ -72,11 +74,12 @@ _CUE_DECISIONS = (
         and_(EVIDENCE.c.article_pk == _CUES.c.article_pk, EVIDENCE.c.suggestion == _CUES.c.head),
     )
     .where(
+        _A_SHARE,
         ~exists(SPAN_DECISIONS.c.annotator).where(
             SPAN_DECISIONS.c.article_pk == EVIDENCE.c.article_pk,
             SPAN_DECISIONS.c.suggestion == EVIDENCE.c.suggestion,
             SPAN_DECISIONS.c.annotator == _ON_CUE.c.annotator,
-        )
+        ),
     )
     .group_by(EVIDENCE.c.word, _ON_CUE.c.verdict)
 )
@@ -113,7 +116,7 @@ _OPEN = (
         SPANS,
         and_(SPANS.c.article_pk == EVIDENCE.c.article_pk, SPANS.c.id == EVIDENCE.c.suggestion),
     )
-    .where(_UNDECIDED, SPANS.c.origin.startswith(RULES))
+    .where(_UNDECIDED, _A_SHARE, SPANS.c.origin.startswith(RULES))
     .group_by(EVIDENCE.c.word, EVIDENCE.c.confidence, SPANS.c.confidence)
 )
 _WITH_EVIDENCE = (
@@ -162,6 +165,8 @@ def decision_tallies(connection: Connection) -> dict[str, Tally]:
         for row in connection.execute(statement):
             check_types(row, (str, str, int, (float, int)), "the evidence of a claim")
             word, verdict, count, raw = row
+            if not _is_word(word):
+                continue
             tally = found.get(word, Tally())
             rejected = count if verdict == Verdict.REJECTED else 0
             found[word] = Tally(
@@ -184,7 +189,8 @@ def open_claims(connection: Connection) -> list[OpenClaims]:
     for row in connection.execute(_OPEN):
         check_types(row, (str, (float, int), (float, int, type(None)), int), "the evidence of a claim")
         word, raw, confidence, count = row
-        found.append(OpenClaims(word, raw, confidence or 0.0, count))
+        if _is_word(word):
+            found.append(OpenClaims(word, raw, confidence or 0.0, count))
     return found
 
 
@@ -234,16 +240,26 @@ def _read(connection: Connection, pks: list[int]) -> dict[int, _Article]:
     for row in connection.execute(_RELATIONS_OF, here):
         found[row[-1]].relations.append(relation_of(row))
     for each in connection.execute(_EVIDENCE_OF, here):
-        found[each[-1]].evidence[each[0]] = evidence_of(each)
+        evidence = evidence_of(each)
+        if evidence is not None:
+            found[each[-1]].evidence[each[0]] = evidence
     for statement in _DECIDED_IN:
         for suggestion, pk in connection.execute(statement, here):
             found[pk].fixed.add(suggestion)
     return found
 
 
-def evidence_of(row: Any) -> Evidence:
-    """A claim's evidence from its columns, the suggestion's id first. Raises ProjectError."""
+def evidence_of(row: Any) -> Evidence | None:
+    """A claim's evidence from its columns, the suggestion's id first; None where it makes no sense.
+
+    Raises ProjectError for columns of other types.
+    """
     check_types(row, _EVIDENCE_TYPES, "the evidence of a claim")
-    if not 0 <= row[3] <= 1 or not row[1]:
-        raise unreadable("the evidence of a claim", "no share")
+    if not 0 <= row[3] <= 1 or not _is_word(row[1]):
+        return None
     return Evidence(row[1], row[2], float(row[3]))
+
+
+def _is_word(word: str) -> bool:
+    """Whether a lemma can be one; counted here, as SQLite's length ends at the first NUL."""
+    return 0 < len(word) <= LONGEST

@@ -33,6 +33,10 @@ class Step:
     run: Callable[[Connection], None]
 
 
+READ_AGAIN = "DELETE FROM suggested_by WHERE instr(model, 'rules:') > 0"
+"""Has articles read again that were read before there was evidence of claims (version 2)."""
+
+
 def _add_claim_evidence(connection: Connection) -> None:
     """Claims that were suggested before get their evidence when their articles are read again."""
     connection.exec_driver_sql(
@@ -44,7 +48,7 @@ def _add_claim_evidence(connection: Connection) -> None:
         " ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED,"
         " FOREIGN KEY(article_pk) REFERENCES articles (pk)) STRICT, WITHOUT ROWID"
     )
-    connection.exec_driver_sql("DELETE FROM suggested_by WHERE instr(model, 'rules:') > 0")
+    connection.exec_driver_sql(READ_AGAIN)
 
 
 STEPS: tuple[Step, ...] = (Step("Evidence of suggested claims", _add_claim_evidence),)

@@ -21,6 +21,7 @@ import orjson
 from annotator.core.codebook import Codebook, codebook_from
 from annotator.core.errors import AnnotatorError, Problem
 from annotator.store.failures import damaged, explained
+from annotator.store.migrations import READ_AGAIN
 from annotator.store.rebuilding import LOGGED, Rebuilt, rebuild, rebuild_annotators, still_there
 from annotator.store.tables import SINCE, Base
 
@@ -87,6 +88,10 @@ def recover(source: Path, target: Path, fallback: Codebook) -> Recovered:
                     tables = [each for each in _TABLES if each != "codebooks" or codebook is not None]
                     tables = [each for each in tables if not 0 < version < SINCE.get(each, 1)]
                     _fill(old, new, tables, report, source.name)
+                    if 0 < version < SINCE["claim_evidence"]:
+                        report.rows["suggested_by"] = (
+                            report.rows.get("suggested_by", 0) - new.execute(READ_AGAIN).rowcount
+                        )
                     found = sum(report.rows.values())
             except BaseException:
                 _remove(target)

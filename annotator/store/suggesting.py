@@ -12,7 +12,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from annotator.core.changes import DecisionChange
 from annotator.core.commands.propose import OCCURRENCE
 from annotator.core.model import Relation, Span, State, new_id, now
-from annotator.core.ports import Suggested
+from annotator.core.ports import Suggested, SuggestedRelation, SuggestedSpan
 from annotator.store.reading import (
     ARTICLES,
     RELATION_DECISIONS,
@@ -66,11 +66,12 @@ DROP_SPAN = delete(SPANS).where(SPANS.c.article_pk == _PK, SPANS.c.id == bindpar
 DROP_RELATION = delete(RELATIONS).where(RELATIONS.c.article_pk == _PK, RELATIONS.c.id == bindparam("gone"))
 
 
-_FOUND_TOO = (
-    update(SPANS)
-    .where(SPANS.c.article_pk == _PK, SPANS.c.id == bindparam("found"))
+_FOUND_AGAIN = {
+    rows.name: update(rows)
+    .where(rows.c.article_pk == _PK, rows.c.id == bindparam("found"))
     .values(origin=bindparam("from"), confidence=bindparam("sure"), updated=bindparam("at"))
-)
+    for rows in (SPANS, RELATIONS)
+}
 
 
 def articles_to_suggest(connection: Connection, model: str) -> list[str]:
@@ -92,11 +93,22 @@ def _save_one(connection: Connection, result: Suggested, model: str, at: str) ->
     old_spans, old_relations, _ = suggestion_page(connection, result.article)
     fixed = fixed_in(connection, pk)
 
+    def found_again(was: Span | Relation, found: SuggestedSpan | SuggestedRelation) -> dict[str, Any]:
+        values = {"pk": pk, "found": was.id, "from": found.origin, "sure": found.confidence, "at": at}
+        return values if (was.origin, was.confidence) != (found.origin, found.confidence) else {}
+
+    def of_this_run(was: Span | Relation, found: SuggestedSpan | SuggestedRelation) -> bool:
+        families = (each for each in result.origins if was.origin.startswith(each))
+        open_ = was.id not in fixed and was.origin != OCCURRENCE
+        return open_ and any(found.origin.startswith(each) for each in families)
+
     ids = {(span.kind, span.label, span.fragments): span.id for span in old_spans}
+    there = {span.id: span for span in old_spans}
     asked_for = {span.id for span in old_spans if span.origin == OCCURRENCE} - fixed
     places: list[str] = []
     new_spans: list[Span] = []
-    found_too: list[dict[str, Any]] = []
+    span_updates: dict[str, dict[str, Any]] = {}
+    relation_updates: dict[str, dict[str, Any]] = {}
     evidence: list[dict[str, Any]] = []
     for found in result.spans:
         key = (found.kind, found.label, found.fragments)
@@ -116,15 +128,17 @@ def _save_one(connection: Connection, result: Suggested, model: str, at: str) ->
                     updated=at,
                 )
             )
-        elif ids[key] in asked_for:  # a person's proposal that is the model's own from now on
-            found_too.append(
-                {"pk": pk, "found": ids[key], "from": found.origin, "sure": found.confidence, "at": at}
-            )
+        elif ids[key] in there and ids[key] not in span_updates:
+            was = there[ids[key]]
+            # a person's proposal is the model's own from now on
+            if was.id in asked_for or of_this_run(was, found):
+                span_updates[was.id] = found_again(was, found)
         places.append(ids[key])
         if found.evidence is not None:
             evidence.append({"article_pk": pk, "suggestion": ids[key], **asdict(found.evidence)})
 
     links = {(each.type, each.head, each.tail): each.id for each in old_relations}
+    linked = {each.id: each for each in old_relations}
     again: set[str] = set()
     new_relations: list[Relation] = []
     for link in result.relations:
@@ -144,6 +158,10 @@ def _save_one(connection: Connection, result: Suggested, model: str, at: str) ->
                     updated=at,
                 )
             )
+        elif links[joined] in linked and links[joined] not in relation_updates:
+            before = linked[links[joined]]
+            if of_this_run(before, link):
+                relation_updates[before.id] = found_again(before, link)
         again.add(links[joined])
 
     def stale(record: Span | Relation, stays: set[str]) -> bool:
@@ -160,7 +178,8 @@ def _save_one(connection: Connection, result: Suggested, model: str, at: str) ->
 
     run(DROP_RELATION, [{"pk": pk, "gone": each} for each in gone_relations])
     run(DROP_SPAN, [{"pk": pk, "gone": each} for each in gone_spans])
-    run(_FOUND_TOO, found_too)
+    run(_FOUND_AGAIN["spans"], [each for each in span_updates.values() if each])
+    run(_FOUND_AGAIN["relations"], [each for each in relation_updates.values() if each])
     run(insert(SPANS), [span_values(pk, each) for each in new_spans])
     run(_PUT_EVIDENCE, evidence)
     run(insert(RELATIONS), [relation_values(pk, each) for each in new_relations])

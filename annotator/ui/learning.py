@@ -39,6 +39,7 @@ class Learner(QObject):
         self._bench = bench
         self._stop = Event()
         self._caught_up: Project | None = None
+        self._catching_up: Project | None = None
         bench.project_changed.connect(self.left)
 
     @property
@@ -49,43 +50,57 @@ class Learner(QObject):
     def catch_up(self, then: Callable[[], None]) -> bool:
         """Whether a project that was just opened is brought up to date first; ``then`` is called after it.
 
-        With too many undecided claims that is left to whoever asks for it.
+        While that is under way, ``then`` of the first call is what follows. With too many undecided claims
+        that is left to whoever asks for it.
         """
         project = self._bench.project
         if project is None or self._caught_up is project:
             return False
-        self._caught_up = project
+        if self._catching_up is project:
+            return True
         try:
-            if not has_news(project.repository):
-                return False
+            news = has_news(project.repository)
         except AnnotatorError as error:
             self._bench.failed.emit([error.problem])
+            news = False
+        if not news:
+            self._caught_up = project
             return False
+        self._catching_up = project
         repository = project.repository
+
+        def caught_up() -> None:
+            self._caught_up, self._catching_up = project, None
+            then()
+
         self._run(
             "Learning from decisions",
             lambda progress: relearn(repository, most=MOST_OPEN, progress=progress, stop=self._stop.is_set),
-            lambda done: self._finish(done, then),
-            then,
+            lambda done: self._finish(done, caught_up),
+            caught_up,
         )
         return True
 
     def read(self) -> None:
         """Count what there is about the project's words; ``counted`` tells it."""
-        if self._bench.project is None:
+        project = self._bench.project
+        if project is None:
             return
-        repository = self._bench.project.repository
+        repository = project.repository
         self._bench.tasks.run(
             "Counting decisions",
             lambda progress: words_of(repository),
-            self.counted.emit,
-            self._bench.tell_failure,
+            self._while_open(project, self.counted.emit),
+            self._while_open(project, self._bench.tell_failure),
         )
 
-    def apply(self, uses: Mapping[str, Use]) -> None:
-        """Keep settings in the project, bring undecided suggestions to them, and start the worker anew."""
+    def apply(self, uses: Mapping[str, Use]) -> bool:
+        """Keep settings in the project, bring undecided suggestions to them, and start the worker anew.
+
+        Gives whether that has begun; ``applied`` comes only then.
+        """
         if self._bench.project is None or not self._bench.may_write():
-            return
+            return False
         repository = self._bench.project.repository
         self._run(
             "Updating suggestions",
@@ -93,10 +108,12 @@ class Learner(QObject):
             self._on_applied,
             self.applied.emit,
         )
+        return True
 
     def stop(self) -> None:
         """The project is being closed: leave the rest for the next time."""
         self._stop.set()
+        self._catching_up = None
 
     def _run(
         self,
@@ -105,15 +122,30 @@ class Learner(QObject):
         done: Callable[[Relearned], None],
         after_failure: Callable[[], None],
     ) -> None:
+        """Run work on the open project, and go on only where it is still open by then."""
+        project = self._bench.project
         self._stop.clear()
+
+        def finished(result: object) -> None:
+            if isinstance(result, Relearned):
+                done(result)
 
         def failed(error: Exception) -> None:
             after_failure()
             self._bench.tell_failure(error)
 
         self._bench.tasks.run(
-            what, work, lambda result: done(result) if isinstance(result, Relearned) else None, failed
+            what, work, self._while_open(project, finished), self._while_open(project, failed)
         )
+
+    def _while_open[T](self, project: Project | None, then: Callable[[T], None]) -> Callable[[T], None]:
+        """What does nothing once another project is open: a result may be on its way when one is closed."""
+
+        def called(result: T) -> None:
+            if self._bench.project is project:
+                then(result)
+
+        return called
 
     def _on_applied(self, done: Relearned) -> None:
         self._finish(done, self.applied.emit)

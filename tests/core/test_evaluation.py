@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from annotator.core import evaluation
 from annotator.core.attributions import ATTRIBUTIONS, LINK, RECALL, SOURCE_GIVEN_CONTENT, Attribution
 from annotator.core.evaluation import LABELS, RELATIONS, SECTIONS, SPANS, Labelled, Score, compare, scores_of
 from annotator.core.model import Kind, Relation, Span
-from annotator.core.scoring import Counts, Measure, Row
+from annotator.core.scoring import Counts, Measure, Row, overlap
 
 TEXT = "Smith and Jones of Acme said that Lee lied about the big old dam."
 DEFAULT = {Kind.ACTOR: "Actor", Kind.CLAIM: "Claim", Kind.CUE: "Cue", Kind.ENTITY: "Person"}
@@ -113,6 +114,22 @@ def test_a_relation_to_an_end_of_another_kind_is_another() -> None:
     other = Labelled.of([claim, named], [relation("about", claim, named)])
     scores = scores_of([compare(TEXT, one, other)])
     assert found(scores, RELATIONS, "relation", Measure.OVERLAP, "about") == Counts(0, 1, 0, 1)
+
+
+def test_only_relations_whose_heads_share_a_word_are_compared(monkeypatch: pytest.MonkeyPatch) -> None:
+    compared: list[tuple[Any, Any]] = []
+
+    def counting(mine: Any, theirs: Any) -> float:
+        compared.append((mine, theirs))
+        return overlap(mine, theirs)
+
+    monkeypatch.setattr(evaluation, "overlap", counting)
+    claims = [span(Kind.CLAIM, words) for words in ("Smith", "Jones", "Acme", "lied", "old dam")]
+    actor = span(Kind.ACTOR, "Lee")
+    labelled = Labelled.of([*claims, actor], [relation("made_by", each, actor) for each in claims])
+    scores = scores_of([compare(TEXT, labelled, labelled)])
+    assert found(scores, RELATIONS, "relation", Measure.OVERLAP, "made_by") == Counts(5, 5, 5, 5)
+    assert len(compared) == 2 * len(claims)
 
 
 def test_a_relation_without_both_ends_does_not_count() -> None:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from annotator.core.cue_words import NO_WORD
 from annotator.core.learning import (
     ALWAYS,
     FURTHEST,
@@ -126,3 +127,9 @@ def test_the_project_as_a_whole_moves_a_word_by_a_step_at_most() -> None:
     learned = Learned(tallies, {}, frozenset())
     assert learned.shift("say") == -FURTHEST
     assert 0.896 < learned.confidence("say", 0.96) < 0.9
+
+
+def test_no_word_is_not_looked_for() -> None:
+    assert not learned_from({}, {NO_WORD: Use.ALWAYS}, ()).added
+    assert not learned_from({NO_WORD: Tally(by_hand=5)}, {}, ()).added
+    assert learned_from({}, {NO_WORD: Use.ALWAYS}, ()).use_of(NO_WORD) is Use.ALWAYS

@@ -64,6 +64,15 @@ def test_a_word_that_is_switched_off_takes_along_what_only_it_has() -> None:
     assert both.gone_relations == {each.id for each in LINKS}
 
 
+def test_what_another_claim_has_stays_also_where_that_has_no_evidence() -> None:
+    foreign = link("addressed_to", "imported", "b", 0.5)  # its claim is of no rule, so not among the spans
+    links = [*LINKS, link("made_by", "c3", "a"), foreign]
+    both = Learned({}, {"say": Use.NEVER, "deny": Use.NEVER})
+    found = recalibrated([*SPANS, span("c3", Kind.CLAIM)], links, EVIDENCE, frozenset(), both)
+    assert found.gone_spans == {"c1", "c2", "q1", "q2"}
+    assert found.gone_relations == {"c1-q1", "c2-q2", "c1-a", "c2-a", "c1-b"}
+
+
 def test_what_somebody_decided_on_stays_as_it_is() -> None:
     never = Learned({}, {"say": Use.NEVER})
     assert not run(never, frozenset({"c1"})).gone_spans & {"c1", "q1", "a"}

@@ -11,12 +11,12 @@ import pytest
 
 from annotator.core.codebook import Codebook
 from annotator.core.commands import Accept, MakeSpan, Reject
-from annotator.core.errors import ProjectError
 from annotator.core.learning import Learned, OpenClaims, Tally, Use
 from annotator.core.model import Kind
 from annotator.core.ports import Evidence, Suggested, SuggestedRelation, SuggestedSpan
 from annotator.core.tokens import Tokens
 from annotator.session.editor import Editor
+from annotator.session.learning import has_news, learned_in, relearn
 from annotator.store.recovery import recover
 from annotator.store.repository import SqlRepository, open_repository
 
@@ -179,14 +179,39 @@ def test_a_word_switched_off_takes_its_undecided_claims_only(filled: SqlReposito
     editor.redo()
 
 
-@pytest.mark.parametrize("change", ["confidence = 7", "word = ''"])
-def test_what_a_stranger_put_there_is_refused(path: Path, filled: SqlRepository, change: str) -> None:
+@pytest.mark.parametrize("change", ["confidence = 7", "confidence = -1", "word = ''", f"word = '{'x' * 61}'"])
+def test_what_a_stranger_put_there_is_no_evidence(
+    path: Path, filled: SqlRepository, editor: Editor, change: str
+) -> None:
+    editor.run(Accept((span_id(filled, 22),)))
+    editor.run(Reject((span_id(filled, 11, Kind.CUE, "a1"),)))
     filled.close()
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.execute("PRAGMA ignore_check_constraints = ON")
         connection.execute(f"UPDATE claim_evidence SET {change}")
-    with closing(open_repository(path)) as forged, pytest.raises(ProjectError):
-        list(forged.recalibrate(REJECTED))
+    with closing(open_repository(path)) as forged:
+        before = confidences(forged, "a2")
+        assert forged.decision_tallies() == {}
+        assert forged.open_claims() == []
+        assert sum(forged.recalibrate(REJECTED)) == 0
+        assert confidences(forged, "a2") == before
+        relearn(forged)
+        assert learned_in(forged) == Learned()
+        assert not has_news(forged)
+
+
+@pytest.mark.parametrize(
+    "kept", ["{", "[]", '{"words": 3}', '{"words": {"say": [1, 0, 0, 7]}}', '{"words": {"": [1, 0, 0, 1]}}']
+)
+def test_an_unreadable_cache_of_what_was_learned_is_counted_anew(
+    filled: SqlRepository, editor: Editor, kept: str
+) -> None:
+    editor.run(Accept((span_id(filled, 22),)))
+    filled.set_setting("reporting_words_learned", kept)
+    assert learned_in(filled) == Learned()
+    assert has_news(filled)
+    relearn(filled)
+    assert learned_in(filled).tallies == {"say": Tally(1, 0, 0, 0.96)}
 
 
 def test_evidence_is_recovered_and_missing_in_older_files(
@@ -196,4 +221,8 @@ def test_evidence_is_recovered_and_missing_in_older_files(
     report = recover(path, tmp_path / "new.annot", codebook)
     assert report.rows["claim_evidence"] == 4
     as_version_1(path)
-    assert recover(path, tmp_path / "older.annot", codebook).problems == []
+    report = recover(path, tmp_path / "older.annot", codebook)
+    assert report.problems == []
+    assert not report.rows.get("suggested_by")
+    with closing(open_repository(tmp_path / "older.annot")) as older:
+        assert older.articles_to_suggest(MODEL) == ["a1", "a2"], "they are read again, for the evidence"

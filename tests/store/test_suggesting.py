@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -69,11 +70,33 @@ def test_same_again_changes_nothing(filled: SqlRepository) -> None:
     before = filled.open_suggestion_page("a1")
     assert (
         filled.save_suggested(
-            [run(CLAIM, PERSON, relations=(SuggestedRelation("made_by", 0, 1, "rules:a-2"),))], MODEL
+            [run(CLAIM, PERSON, relations=(SuggestedRelation("made_by", 0, 1, "rules:a-1", 0.75),))], MODEL
         )
         == 0
     )
     assert filled.open_suggestion_page("a1") == before
+
+
+def test_undecided_ones_that_are_found_again_get_the_new_confidence(
+    filled: SqlRepository, editor: Editor
+) -> None:
+    other = SuggestedSpan(Kind.CUE, "Cue", ((11, 15),), "annotator:ana", 0.5)
+    filled.save_suggested([run(ACTOR, CLAIM, PERSON, other, relations=MADE_BY)], MODEL)
+    editor.open("a1")
+    editor.run(Reject((found(filled, "Person")[0].id,)))
+    surer = [replace(each, origin="rules:a-2", confidence=0.9) for each in (ACTOR, CLAIM, other)]
+    person = replace(PERSON, confidence=0.9)
+    again = (replace(MADE_BY[0], origin="rules:a-2", confidence=0.8),)
+    assert filled.save_suggested([run(*surer, person, ACTOR, relations=again)], MODEL) == 0
+    spans, (relation,), _ = filled.open_suggestion_page("a1")
+    assert {span.label: (span.origin, span.confidence) for span in spans} == {
+        "Actor": ("rules:a-2", 0.9),
+        "Claim": ("rules:a-2", 0.9),
+        "Person": (MODEL, 0.5),  # decided
+        "Cue": ("annotator:ana", 0.5),  # of another family
+    }
+    assert (relation.origin, relation.confidence) == ("rules:a-2", 0.8)
+    assert list(filled.check()) == []
 
 
 def test_undecided_ones_that_are_not_found_again_go(filled: SqlRepository, editor: Editor) -> None:

@@ -291,7 +291,8 @@ class WordsDialog(Themed, QDialog):
         self.apply_chip.setEnabled(False)
         uses = dict(self.model.uses)
         self._say("Updating suggestions …")
-        self._learner.apply(uses)
+        if not self._learner.apply(uses):
+            self._say()
 
     def _on_applied(self) -> None:
         self._learner.read()

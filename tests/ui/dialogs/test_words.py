@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtCore import QModelIndex, Qt, QThread
 from pytestqt.qtbot import QtBot
 
 from annotator.core.commands import Reject
@@ -174,6 +174,45 @@ def test_opening_a_project_catches_up_once_before_the_worker_starts(window: Main
     qtbot.waitUntil(lambda: bool(called))
     assert confidences(window)[18] == 0.427
     assert not window.bench.learner.catch_up(lambda: called.append(True))
+
+
+def test_the_worker_waits_for_the_catching_up_that_is_under_way(window: MainWindow, qtbot: QtBot) -> None:
+    called: list[object] = []
+    learner = window.bench.learner
+    assert learner.catch_up(lambda: called.append(QThread.currentThread()))
+    assert learner.catch_up(lambda: called.append("twice"))
+    qtbot.waitUntil(lambda: not window.bench.tasks.busy)
+    assert called == [window.thread()]
+    assert not learner.catch_up(lambda: called.append("late"))
+
+
+def test_what_ends_after_its_project_was_closed_does_not_act_on_the_next(
+    window: MainWindow, project: Path, qtbot: QtBot, tmp_path: Path
+) -> None:
+    other = tmp_path / "other.annot"
+    Project.create(other).close()
+    called: list[object] = []
+    learner = window.bench.learner
+    learner.changed.connect(called.append)
+    learner.counted.connect(called.append)
+    assert learner.catch_up(lambda: called.append("then"))
+    assert window.bench.open(other)
+    assert window.bench.project is not None
+    assert window.bench.project.path == other
+    qtbot.waitUntil(lambda: not window.bench.tasks.busy)
+    learner.read()
+    assert window.bench.open(project)
+    qtbot.waitUntil(lambda: not window.bench.tasks.busy)
+    assert called == []
+
+
+def test_apply_can_be_pressed_again_where_nothing_could_be_written(
+    dialog: WordsDialog, window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(window.bench.keeper, "may_write", lambda: False)
+    dialog.apply_chip.click()
+    assert dialog.apply_chip.isEnabled()
+    assert dialog.said.text() == "2 suggested claims would become less certain."
 
 
 def test_closing_it_or_the_project_while_it_counts_does_no_harm(
