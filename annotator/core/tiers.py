@@ -15,6 +15,8 @@ CONFIDENT = 0.9
 """The confidence (0 to 1) from which on a suggestion of the rules is confident."""
 RULES = "rules:"
 """How the origins of the rules' suggestions begin."""
+ATTRIBUTION = f"{RULES}attribution-"
+"""The same for the rules that find claims; their version follows."""
 
 
 def is_less_certain(label: Span | Relation) -> bool:

@@ -13,6 +13,7 @@ import numpy as np
 from annotator.core.model import Fragments
 from annotator.core.ports import Suggested, SuggestedRelation, SuggestedSpan, SuggestJob
 from annotator.core.scheme import Scheme
+from annotator.core.tiers import ATTRIBUTION
 from annotator.nlp import convert, entities
 from annotator.nlp.attribution import report
 from annotator.nlp.attribution.lexicon import Lexicon, lexicon_of, parse_lexicon
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-RULES = "rules:attribution-"
-"""The family of origins of the attribution rules."""
 RULES_FAILED = "The rules for claims failed on an article; what else was found in it is there."
 BATCH = 20_000
 """Code points that one batch holds at most (or one piece): larger ones were slower and take more memory."""
@@ -82,7 +81,7 @@ class Pipeline:
         self._confidence = entities.confidences(nlp.meta)
         self._origins = (ORIGIN,) if self.complaint is None else ()
         if self._lexicon is not None:
-            self._origins = (*self._origins, RULES)
+            self._origins = (*self._origins, ATTRIBUTION)
 
     @classmethod
     def load(cls, model: Model, scheme: Scheme) -> Self:

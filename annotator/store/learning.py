@@ -16,6 +16,7 @@ from annotator.core.model import Kind, Relation, Span, Verdict
 from annotator.core.ports import Evidence
 from annotator.core.recalibration import recalibrated
 from annotator.core.text import slice_of
+from annotator.core.tiers import ATTRIBUTION
 from annotator.store.labels import listed
 from annotator.store.reading import RELATION_DECISIONS, RELATIONS, SPAN_DECISIONS, SPANS, TEXTS
 from annotator.store.rows import (
@@ -33,8 +34,6 @@ from annotator.store.tables import EditRow, EvidenceRow, table
 
 BATCH = 100
 """Articles that are brought up to date in one transaction."""
-RULES = "rules:attribution-"
-"""The family of origins of the rules that suggest claims."""
 
 EVIDENCE = table(EvidenceRow)
 _EDITS = table(EditRow)
@@ -116,7 +115,7 @@ _OPEN = (
         SPANS,
         and_(SPANS.c.article_pk == EVIDENCE.c.article_pk, SPANS.c.id == EVIDENCE.c.suggestion),
     )
-    .where(_UNDECIDED, _A_SHARE, SPANS.c.origin.startswith(RULES))
+    .where(_UNDECIDED, _A_SHARE, SPANS.c.origin.startswith(ATTRIBUTION))
     .group_by(EVIDENCE.c.word, EVIDENCE.c.confidence, SPANS.c.confidence)
 )
 _WITH_EVIDENCE = (
@@ -127,7 +126,7 @@ _WITH_EVIDENCE = (
     .limit(BATCH)
 )
 _SPANS_OF = select(*SPAN_COLUMNS, SPANS.c.article_pk).where(
-    listed(SPANS.c.article_pk, "pks"), SPANS.c.annotator.is_(None), SPANS.c.origin.startswith(RULES)
+    listed(SPANS.c.article_pk, "pks"), SPANS.c.annotator.is_(None), SPANS.c.origin.startswith(ATTRIBUTION)
 )
 _RELATIONS_OF = select(*RELATION_COLUMNS, RELATIONS.c.article_pk).where(
     listed(RELATIONS.c.article_pk, "pks"), RELATIONS.c.annotator.is_(None)

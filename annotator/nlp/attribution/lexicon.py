@@ -11,6 +11,7 @@ from typing import Any
 
 from annotator.core.learning import NEW_WORD
 from annotator.core.scheme import Scheme
+from annotator.core.tiers import ATTRIBUTION
 
 FRAMES = (
     "clause",
@@ -76,7 +77,7 @@ class Lexicon:
     @property
     def origin(self) -> str:
         """What suggestions made with it say they come from."""
-        return f"rules:attribution-{self.version}"
+        return f"{ATTRIBUTION}{self.version}"
 
 
 def origin_of(scheme: Scheme) -> str:
