@@ -185,7 +185,10 @@ def test_interrupting_an_import_leaves_nothing_half_done(tmp_path: Path) -> None
     child = subprocess.Popen(
         [*PROGRAM, "import", "p.annot", "many.jsonl"], cwd=tmp_path, stderr=subprocess.PIPE, text=True
     )
-    while child.poll() is None and not (tmp_path / "p.annot-wal").exists():
+    log = tmp_path / "p.annot-wal"
+    while child.poll() is None and not (
+        log.exists() and log.stat().st_size > 500_000
+    ):  # articles are written
         time.sleep(0.01)
     child.send_signal(signal.SIGINT)
     _, said = child.communicate(timeout=60)
