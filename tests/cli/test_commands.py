@@ -180,7 +180,7 @@ def test_a_reader_that_leaves_early_is_no_error(project: Path) -> None:
 
 
 def test_interrupting_an_import_leaves_nothing_half_done(tmp_path: Path) -> None:
-    lines = (json.dumps({"text": f"Article {n}. " + "word " * 300}) for n in range(20_000))
+    lines = (json.dumps({"text": f"Article {n}. " + "word " * 300}) for n in range(40_000))
     (tmp_path / "many.jsonl").write_text("\n".join(lines), "utf-8")
     child = subprocess.Popen(
         [*PROGRAM, "import", "p.annot", "many.jsonl"], cwd=tmp_path, stderr=subprocess.PIPE, text=True
