@@ -10,11 +10,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from annotator.core.codebook import Codebook, codebook_from, codebook_to
 from annotator.core.model import (
+    ActorRecord,
+    Alias,
     Decision,
     Fragments,
     Kind,
     Progress,
+    Property,
     Relation,
     Span,
     State,
@@ -22,6 +26,9 @@ from annotator.core.model import (
     Target,
     Verdict,
 )
+
+PROJECT = ""
+"""What stands for the article in a change set of what belongs to no article: actor records, the codebook."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +112,35 @@ def exchanged(furniture: Fragments, change: FurnitureChange) -> Fragments:
     return tuple(sorted(kept.union(change.after)))
 
 
-type Change = SpanChange | RelationChange | DecisionChange | ProgressChange | FurnitureChange
+@dataclass(frozen=True, slots=True)
+class ActorChange:
+    """An actor record made (before is None), changed or removed (after is None).
+
+    Records are everybody's, so only what differs between before and after is carried out: what others
+    have changed in the meantime stays, a record that is in use is not removed, and undoing never fails.
+    """
+
+    before: ActorRecord | None
+    after: ActorRecord | None
+
+    @property
+    def key(self) -> str:
+        """The record's id."""
+        record = self.before or self.after
+        assert record is not None
+        return record.id
+
+
+@dataclass(frozen=True, slots=True)
+class CodebookChange:
+    """The codebook became another one."""
+
+    before: Codebook
+    after: Codebook
+
+
+type ProjectChange = ActorChange | CodebookChange
+type Change = SpanChange | RelationChange | DecisionChange | ProgressChange | FurnitureChange | ProjectChange
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +148,7 @@ class ChangeSet:
     """The changes of one edit in one article, in an order in which they can be carried out."""
 
     article: str
-    """The article's id."""
+    """The article's id, or :data:`PROJECT`."""
     changes: tuple[Change, ...]
 
     def __bool__(self) -> bool:
@@ -197,6 +232,17 @@ def _decision_from(data: Mapping[str, Any]) -> Decision:
     return Decision(**{**data, "target": Target(data["target"]), "verdict": Verdict(data["verdict"])})
 
 
+def actor_from(data: Mapping[str, Any]) -> ActorRecord:
+    """An actor record from JSON values as ``dataclasses.asdict`` gives them."""
+    return ActorRecord(
+        **{
+            **data,
+            "aliases": tuple(Alias(**each) for each in data["aliases"]),
+            "properties": tuple(Property(**each) for each in data["properties"]),
+        }
+    )
+
+
 def _progress_from(data: Mapping[str, Any]) -> Progress:
     return Progress(Status(data["status"]), data["flagged"], data["note"])
 
@@ -214,6 +260,10 @@ def _change_to(change: Change) -> dict[str, Any]:
     match change:
         case FurnitureChange(before, after):
             return {"of": "furniture", "before": before, "after": after}
+        case CodebookChange(before, after):
+            return {"of": "codebook", "before": codebook_to(before), "after": codebook_to(after)}
+        case ActorChange():
+            of = "actor"
         case SpanChange():
             of = "span"
         case RelationChange():
@@ -247,5 +297,9 @@ def _change_from(data: Mapping[str, Any]) -> Change:
             return ProgressChange(_progress_from(before), _progress_from(after))
         case "furniture":
             return FurnitureChange(_fragments(before), _fragments(after))
+        case "actor":
+            return ActorChange(before and actor_from(before), after and actor_from(after))
+        case "codebook":
+            return CodebookChange(codebook_from(before), codebook_from(after))
         case other:
             raise ValueError(f"unknown change {other!r}")

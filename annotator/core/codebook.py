@@ -42,6 +42,8 @@ class Label:
     description: str = ""
     short: str = ""
     """What stands above the words on the page; empty: the name in small letters."""
+    guideline: str = ""
+    """When to use it and when not, in Markdown; ``description`` is its one-line summary."""
     models: tuple[str, ...] = ()
     """Labels of the model's entity recogniser that mean this label, e.g. GPE, LOC, FAC."""
 
@@ -53,16 +55,20 @@ class Label:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attribute:
-    """A property of the spans of some kinds (or of relations: kinds empty, ``relations`` true)."""
+    """A property of the spans of some ``kinds``, of ``relations``, or of actor ``records``."""
 
     name: str
     type: AttributeType
     kinds: frozenset[Kind] = frozenset()
     relations: bool = False
+    records: bool = False
+    """Of actor records, where a value may hold from one day to another."""
     title: str = ""
     choices: tuple[str, ...] = ()
     default: Any = None
     required: bool = False
+    guideline: str = ""
+    """How to choose its value, in Markdown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +89,8 @@ class RelationType:
     tails: frozenset[Kind]
     title: str = ""
     description: str = ""
+    guideline: str = ""
+    """When to draw it and when not, in Markdown."""
 
     def allows(self, head: Kind, tail: Kind) -> bool:
         """Whether it may run from a span of kind ``head`` to one of kind ``tail``."""
@@ -125,6 +133,10 @@ class Codebook:
     def relation_attributes(self) -> list[Attribute]:
         """The attributes that relations have, in order."""
         return [each for each in self.attributes if each.relations]
+
+    def record_attributes(self) -> list[Attribute]:
+        """The attributes that actor records have, in order."""
+        return [each for each in self.attributes if each.records]
 
     def defaults(self, kind: Kind) -> dict[str, Any]:
         """The attributes that a new span of a kind starts with."""
@@ -251,6 +263,7 @@ class _Reader:
             colour=self.text(data, "colour", "neutral"),
             description=self.text(data, "description", ""),
             short=self.text(data, "short", ""),
+            guideline=self.text(data, "guideline", ""),
             models=self.texts(data, "models"),
         )
 
@@ -269,10 +282,12 @@ class _Reader:
             type=type_,
             kinds=self.kinds(data, "kinds"),
             relations=bool(data.get("relations", False)),
+            records=bool(data.get("records", False)),
             title=self.text(data, "title", name),
             choices=choices,
             default=data.get("default"),
             required=bool(data.get("required", False)),
+            guideline=self.text(data, "guideline", ""),
         )
 
     def category(self, data: Mapping[str, Any]) -> Category:
@@ -294,6 +309,7 @@ class _Reader:
             tails=tails,
             title=self.text(data, "title", name.replace("_", " ")),
             description=self.text(data, "description", ""),
+            guideline=self.text(data, "guideline", ""),
         )
 
 
@@ -310,6 +326,7 @@ def codebook_to(codebook: Codebook) -> dict[str, Any]:
                 "colour": label.colour,
                 "description": label.description,
                 "short": label.short,
+                "guideline": label.guideline,
                 "models": list(label.models),
             }
             for label in codebook.labels
@@ -320,9 +337,11 @@ def codebook_to(codebook: Codebook) -> dict[str, Any]:
                 "type": str(a.type),
                 "kinds": sorted(a.kinds),
                 "relations": a.relations,
+                "records": a.records,
                 "title": a.title,
                 "choices": list(a.choices),
                 "required": a.required,
+                "guideline": a.guideline,
             }
             | ({} if a.default is None else {"default": a.default})
             for a in codebook.attributes
@@ -337,6 +356,7 @@ def codebook_to(codebook: Codebook) -> dict[str, Any]:
                 "tails": sorted(each.tails),
                 "title": each.title,
                 "description": each.description,
+                "guideline": each.guideline,
             }
             for each in codebook.relation_types
         ],

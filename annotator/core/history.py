@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from annotator.core.changes import ChangeSet
+from annotator.core.changes import PROJECT, ChangeSet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,12 +18,12 @@ class Edit:
     title: str
     """What it did, for the undo menu: “Label “US” as Place”."""
     changes: tuple[ChangeSet, ...]
-    """One change set per article that it touches."""
+    """One change set per article that it touches; one more for what belongs to no article."""
 
     @property
     def articles(self) -> list[str]:
         """Ids of the articles that it touches."""
-        return [each.article for each in self.changes]
+        return [each.article for each in self.changes if each.article != PROJECT]
 
     def inverses(self) -> tuple[ChangeSet, ...]:
         """The change sets that take it back."""

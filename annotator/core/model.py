@@ -166,16 +166,46 @@ class Relation:
         return self.annotator is None
 
 
+ACTOR_TYPES = ("person", "organization", "state", "group", "document", "other")
+"""What an actor record can be; other words are kept as they came."""
+
+
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """Another name of an actor record; ``language`` as ISO 639 code, None for any."""
+
+    name: str
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Property:
+    """An attribute of an actor record, true from ``since`` to ``until`` (ISO dates, "" for open)."""
+
+    name: str
+    value: Any
+    since: str = ""
+    until: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActorRecord:
-    """The project-wide identity behind actor spans."""
+    """The project-wide identity behind actor spans.
+
+    A record that was merged into another one stays, with its own spans: whoever asks for the identity
+    behind them follows ``merged_into`` to its end. So a merge touches no label and can be taken back.
+    """
 
     id: str
     name: str
     type: str = "other"
-    aliases: tuple[str, ...] = ()
+    aliases: tuple[Alias, ...] = ()
+    properties: tuple[Property, ...] = ()
+    """Its dated attributes, which the codebook defines, by name and then by ``since``."""
     external_id: str | None = None
     note: str | None = None
+    merged_into: str | None = None
+    """Id of the record that it was merged into; never leads in a circle."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

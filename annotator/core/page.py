@@ -7,7 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from annotator.core.changes import (
+    ActorChange,
+    Change,
     ChangeSet,
+    CodebookChange,
     DecisionChange,
     FurnitureChange,
     ProgressChange,
@@ -299,7 +302,7 @@ class Page:
 
     def _current(
         self,
-        change: SpanChange | RelationChange | DecisionChange | ProgressChange | FurnitureChange,
+        change: Change,
     ) -> object:
         match change:
             case SpanChange():
@@ -312,6 +315,8 @@ class Page:
                 return self.progress
             case FurnitureChange():
                 return change.before
+            case ActorChange() | CodebookChange():
+                raise TypeError("this belongs to the project, not to an article")
 
     def _put_span(self, before: Span | None, after: Span | None) -> None:
         if before is not None:

@@ -169,6 +169,6 @@ def _actor(record: ActorRecord) -> dict[str, Any]:
         "id": record.id,
         "name": record.name,
         "type": record.type,
-        "aliases": record.aliases,
+        "aliases": [each.name for each in record.aliases],
         "external_id": record.external_id,
     }

@@ -11,6 +11,7 @@ from typing import Any
 
 from annotator.core.model import (
     ActorRecord,
+    Alias,
     Article,
     Fragments,
     Kind,
@@ -162,7 +163,7 @@ class _Line:
                 id=item["id"],
                 name=item["name"],
                 type=item.get("type") or "other",
-                aliases=tuple(aliases),
+                aliases=tuple(Alias(each) for each in aliases),
                 external_id=item.get("external_id"),
             )
 

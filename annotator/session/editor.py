@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from annotator.core.changes import ChangeSet
+from annotator.core.changes import PROJECT, ChangeSet, ProjectChange
 from annotator.core.codebook import Codebook
 from annotator.core.commands import Command, Desk
 from annotator.core.errors import ProjectError, StorageError
@@ -116,6 +116,20 @@ class Editor:
         self._applied(edit, mine)
         return edit
 
+    def run_project(self, verb: str, title: str, changes: Sequence[ProjectChange]) -> Edit | None:
+        """Change what belongs to no article as one edit; None where nothing changes.
+
+        Raises as :meth:`run`.
+        """
+        if not changes:
+            return None
+        at = self._clock()
+        sets = (ChangeSet(PROJECT, tuple(changes)),)
+        edit = Edit(at=at, annotator=self.annotator, verb=verb, title=title, changes=sets)
+        edit = self._save(edit)
+        self._applied(edit, self._mine(()))
+        return edit
+
     def _save(self, edit: Edit) -> Edit:
         """Write an edit; what comes after one that could not be written waits behind it."""
         if not self.unsaved:
@@ -183,17 +197,19 @@ class Editor:
 
     def _step(self, edit: Edit, changesets: tuple[ChangeSet, ...], save: Callable[[Edit], None]) -> Edit:
         page = self.page
-        if page is None or page.article.id not in edit.articles:
+        if edit.articles and (page is None or page.article.id not in edit.articles):
             page = self.load(edit.articles[0])
         before, self.page = self.page, page
         try:
             mine = self._mine(changesets)
-            page.check(mine)
+            if page is not None:
+                page.check(mine)
             save(edit)
         except BaseException:
             self.page = before
             raise
-        page.bring_back(mine)
+        if page is not None:
+            page.bring_back(mine)
         self._applied(edit, mine)
         return edit
 

@@ -14,8 +14,8 @@ from annotator.core.errors import AnnotatorError, Problem, ProjectError
 from annotator.core.model import Article, Kind, Relation, Span
 from annotator.core.text import sha256_of
 from annotator.core.validate import relation_problems, span_problems
+from annotator.store.codebooks import load_codebook
 from annotator.store.database import Database
-from annotator.store.labels import listed
 from annotator.store.learning import EVIDENCE
 from annotator.store.reading import (
     ARTICLES,
@@ -25,7 +25,6 @@ from annotator.store.reading import (
     SPANS,
     TEXTS,
     TOKENS,
-    load_codebook,
 )
 from annotator.store.rows import (
     ARTICLE_COLUMNS,
@@ -38,6 +37,7 @@ from annotator.store.rows import (
     span_of,
     tokens_of,
 )
+from annotator.store.tables import listed
 
 _BATCH = 200
 _RESTORE = "Restore a backup of the project"

@@ -110,3 +110,11 @@ def as_project_error(error: Exception, path: Path) -> ProjectError:
         what = f"{what} ({cause})"
     kind = StorageError if code & 0xFF in _PASSING else ProjectError
     return kind(what or f"the project file cannot be used: {cause}", where=where, cure=cure)
+
+
+def conflict(what: str) -> ProjectError:
+    """The error for what is no longer as a change expects it."""
+    return ProjectError(
+        f"{what} has been changed in another window in the meantime",
+        cure="Repeat the step on what is there now",
+    )

@@ -14,7 +14,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from annotator.core.errors import ProjectError
 from annotator.core.model import ActorRecord, Article, Decision, Relation, Span
 from annotator.core.ports import NewArticle
-from annotator.store.labels import listed
+from annotator.store.actors import add_actor
 from annotator.store.rows import (
     article_values,
     decision_values,
@@ -25,14 +25,13 @@ from annotator.store.rows import (
 )
 from annotator.store.search import INSERT as INSERT_WORDS
 from annotator.store.tables import (
-    ActorRow,
-    AliasRow,
     ArticleRow,
     ProgressRow,
     RelationRow,
     SpanRow,
     TextRow,
     TokensRow,
+    listed,
     table,
 )
 from annotator.store.writing import DECISION_TABLES, article_pk, note_annotators
@@ -88,7 +87,8 @@ def add_articles(
                 for each in batch
             ],
         )
-    _add_actors(connection, actors)
+    for actor in actors:
+        add_actor(connection, actor)
     return pk - last
 
 
@@ -196,26 +196,3 @@ def _people(new: NewArticle) -> Iterator[str]:
     yield from new.progress
     records: tuple[Span | Relation | Decision, ...] = (*new.spans, *new.relations, *new.decisions)
     yield from (each.annotator for each in records if each.annotator is not None)
-
-
-def _add_actors(connection: Connection, actors: Iterable[ActorRecord]) -> None:
-    """Add actor records; one whose id is known already stays as it is."""
-    for actor in actors:
-        added = connection.execute(
-            upsert(table(ActorRow)).on_conflict_do_nothing(),
-            {
-                "id": actor.id,
-                "name": actor.name,
-                "type": actor.type,
-                "external_id": actor.external_id,
-                "note": actor.note,
-            },
-        ).rowcount
-        if added and actor.aliases:
-            connection.execute(
-                insert(table(AliasRow)),
-                [
-                    {"actor": actor.id, "position": position, "name": alias, "language": None}
-                    for position, alias in enumerate(actor.aliases)
-                ],
-            )

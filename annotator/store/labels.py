@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, Table, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, Table, bindparam, or_, select
 
 from annotator.core.model import (
     ActorRecord,
@@ -25,6 +25,7 @@ from annotator.core.model import (
 from annotator.core.page import Page
 from annotator.core.ports import ArticleLabels
 from annotator.core.tokens import Tokens
+from annotator.store.actors import load_actors
 from annotator.store.database import Database
 from annotator.store.reading import (
     ARTICLES,
@@ -43,7 +44,6 @@ from annotator.store.rows import (
     RELATION_COLUMNS,
     SPAN_COLUMNS,
     article_of,
-    check_types,
     decision_of,
     json_of,
     last_of,
@@ -52,19 +52,12 @@ from annotator.store.rows import (
     tokens_of,
     unreadable,
 )
-from annotator.store.tables import ActorRow, AliasRow, table
+from annotator.store.tables import listed
 
 BATCH = 200
 """Articles that are in memory at a time."""
 
 
-def listed(column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
-    """That a column's value is in the JSON list bound to ``name`` (of any length)."""
-    values = func.json_each(bindparam(name)).table_valued("value")
-    return column.in_(select(values.c.value))
-
-
-_ACTORS, _ALIASES = table(ActorRow), table(AliasRow)
 _HERE = "pks"
 
 _ARTICLES = (
@@ -98,16 +91,6 @@ def _decisions(rows: Table) -> Select[Any]:
 
 _SPAN_DECISIONS = _decisions(SPAN_DECISIONS)
 _RELATION_DECISIONS = _decisions(RELATION_DECISIONS)
-_ACTOR_RECORDS = (
-    select(_ACTORS.c.id, _ACTORS.c.name, _ACTORS.c.type, _ACTORS.c.external_id, _ACTORS.c.note)
-    .where(listed(_ACTORS.c.id, "actors"))
-    .order_by(_ACTORS.c.id)
-)
-_ALIASES_OF = (
-    select(_ALIASES.c.actor, _ALIASES.c.name)
-    .where(listed(_ALIASES.c.actor, "actors"))
-    .order_by(_ALIASES.c.actor, _ALIASES.c.position)
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,25 +234,7 @@ class _Reader:
         ids = {span.actor for span in spans if span.actor is not None}
         if not ids:
             return {}
-        listing = {"actors": json_of(sorted(ids))}
-        aliases = defaultdict[str, list[str]](list)
-        for actor, alias in self._connection.execute(_ALIASES_OF, listing):
-            aliases[actor].append(alias)
-        rows = self._connection.execute(_ACTOR_RECORDS, listing).all()
-        for row in rows:
-            check_types(row, (str, str, str, str | None, str | None), "an actor record")
-            check_types(aliases[row[0]], [str] * len(aliases[row[0]]), "an actor record")
-        return {
-            row[0]: ActorRecord(
-                id=row[0],
-                name=row[1],
-                type=row[2],
-                aliases=tuple(aliases[row[0]]),
-                external_id=row[3],
-                note=row[4],
-            )
-            for row in rows
-        }
+        return load_actors(self._connection, ids)
 
     def _line(
         self,

@@ -17,7 +17,6 @@ from annotator.core.ports import Evidence
 from annotator.core.recalibration import recalibrated
 from annotator.core.text import slice_of
 from annotator.core.tiers import ATTRIBUTION
-from annotator.store.labels import listed
 from annotator.store.reading import RELATION_DECISIONS, RELATIONS, SPAN_DECISIONS, SPANS, TEXTS
 from annotator.store.rows import (
     RELATION_COLUMNS,
@@ -30,7 +29,7 @@ from annotator.store.rows import (
     span_of,
 )
 from annotator.store.suggesting import DROP_RELATION, DROP_SPAN, fixed_in
-from annotator.store.tables import EditRow, EvidenceRow, table
+from annotator.store.tables import EditRow, EvidenceRow, listed, table
 
 BATCH = 100
 """Articles that are brought up to date in one transaction."""

@@ -11,16 +11,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import orjson
 from sqlalchemy import Connection, insert
 
-from annotator.core.codebook import Codebook, codebook_to
+from annotator.core.codebook import Codebook
 from annotator.core.errors import ProjectError
 from annotator.core.model import now
+from annotator.store.codebooks import add_version
 from annotator.store.copying import copy_project
 from annotator.store.database import APPLICATION_ID, Database
 from annotator.store.search import create_search
-from annotator.store.tables import Base, CodebookRow, MigrationRow, table
+from annotator.store.tables import Base, MigrationRow, table
 
 FIRST_VERSION = 1
 
@@ -51,7 +51,22 @@ def _add_claim_evidence(connection: Connection) -> None:
     connection.exec_driver_sql(READ_AGAIN)
 
 
-STEPS: tuple[Step, ...] = (Step("Evidence of suggested claims", _add_claim_evidence),)
+def _add_merging(connection: Connection) -> None:
+    """Actor records can be merged; their attributes' values become JSON."""
+    connection.exec_driver_sql(
+        "ALTER TABLE actor_records ADD COLUMN merged_into TEXT"
+        " REFERENCES actor_records (id) DEFERRABLE INITIALLY DEFERRED"
+    )
+    connection.exec_driver_sql(
+        "CREATE INDEX actor_records_merged ON actor_records (merged_into) WHERE merged_into IS NOT NULL"
+    )
+    connection.exec_driver_sql("UPDATE actor_attributes SET value = json_quote(value)")
+
+
+STEPS: tuple[Step, ...] = (
+    Step("Evidence of suggested claims", _add_claim_evidence),
+    Step("Actor records that are merged", _add_merging),
+)
 """The first leads from version 1 to 2, the second from 2 to 3, and so on."""
 
 SCHEMA_VERSION = FIRST_VERSION + len(STEPS)
@@ -62,8 +77,7 @@ def create_schema(connection: Connection, codebook: Codebook) -> None:
     connection.exec_driver_sql(f"PRAGMA application_id={APPLICATION_ID}")
     Base.metadata.create_all(connection, checkfirst=False)
     create_search(connection)
-    data = orjson.dumps(codebook_to(codebook)).decode()
-    connection.execute(insert(table(CodebookRow)).values(name=codebook.name, data=data, saved_at=now()))
+    add_version(connection, codebook)
     _record(connection, SCHEMA_VERSION, "Created")
 
 

@@ -25,7 +25,6 @@ from sqlalchemy import table as virtual_table
 
 from annotator.core.model import Status
 from annotator.core.ports import ArticleFilter, ArticleRow, Counts
-from annotator.store.labels import listed
 from annotator.store.reading import (
     ARTICLES,
     IS_CONFIDENT,
@@ -38,7 +37,7 @@ from annotator.store.reading import (
 )
 from annotator.store.rows import check_types, json_of
 from annotator.store.search import query_for
-from annotator.store.tables import AnnotatorRow, EditRow, table
+from annotator.store.tables import AnnotatorRow, EditRow, listed, table
 from annotator.store.writing import PK_OF
 
 _ANNOTATORS, _EDITS = table(AnnotatorRow), table(EditRow)

@@ -8,8 +8,6 @@ from typing import Any
 
 from sqlalchemy import BindParameter, Connection, and_, bindparam, exists, func, or_, select
 
-from annotator.core.codebook import Codebook, codebook_from
-from annotator.core.errors import ProjectError
 from annotator.core.model import (
     Article,
     Decision,
@@ -35,11 +33,9 @@ from annotator.store.rows import (
     span_of,
     tokens_of,
     unreadable,
-    value_of,
 )
 from annotator.store.tables import (
     ArticleRow,
-    CodebookRow,
     ProgressRow,
     RelationDecisionRow,
     RelationRow,
@@ -54,7 +50,6 @@ from annotator.store.writing import article_pk
 ARTICLES, TEXTS, TOKENS = table(ArticleRow), table(TextRow), table(TokensRow)
 PROGRESS, SPANS, RELATIONS = table(ProgressRow), table(SpanRow), table(RelationRow)
 SPAN_DECISIONS, RELATION_DECISIONS = table(SpanDecisionRow), table(RelationDecisionRow)
-CODEBOOKS = table(CodebookRow)
 
 _PK: BindParameter[Any] = bindparam("pk")
 _WHO: BindParameter[Any] = bindparam("who")
@@ -121,7 +116,6 @@ _JOB = (
     .join_from(ARTICLES, TEXTS)
     .where(ARTICLES.c.pk == _PK)
 )
-_CODEBOOK = select(CODEBOOKS.c.data).order_by(CODEBOOKS.c.number.desc()).limit(1)
 
 
 _TEXTS_AFTER = (
@@ -235,11 +229,3 @@ def suggest_job(connection: Connection, article: str) -> SuggestJob:
     check_types(row or (None,), (str, str, str | None, str), "an article")
     assert row is not None
     return SuggestJob(row[0], row[1], row[2], fragments_of(row[3]))
-
-
-def load_codebook(connection: Connection) -> Codebook:
-    """The newest version of the codebook. Raises ProjectError if there is none."""
-    data = connection.execute(_CODEBOOK).scalar()
-    if data is None:
-        raise ProjectError("the project has no codebook", cure="Restore a backup of it")
-    return codebook_from(value_of(data), "the project's codebook")

@@ -15,8 +15,10 @@ from functools import lru_cache
 from typing import Any
 
 from annotator.core.changes import (
+    ActorChange,
     Change,
     ChangeSet,
+    CodebookChange,
     DecisionChange,
     FurnitureChange,
     ProgressChange,
@@ -156,7 +158,7 @@ def _row_of(change: Change, pk: int, annotator: str) -> tuple[str, _Row] | None:
                 "article_pk": pk, "annotator": annotator, "status": after.status.value,
                 "flagged": int(after.flagged), "note": after.note, "kept": 0,
             }  # fmt: skip
-        case FurnitureChange():
+        case FurnitureChange() | ActorChange() | CodebookChange():
             return None
 
 

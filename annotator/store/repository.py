@@ -25,7 +25,19 @@ from annotator.core.ports import (
     SuggestJob,
 )
 from annotator.core.tokens import Tokens
-from annotator.store import bulk, checking, importing, labels, learning, queries, reading, suggesting, writing
+from annotator.store import (
+    bulk,
+    checking,
+    edit_log,
+    importing,
+    labels,
+    learning,
+    queries,
+    reading,
+    suggesting,
+    writing,
+)
+from annotator.store.codebooks import load_codebook
 from annotator.store.database import Database, check_writable, schema_version_of
 from annotator.store.failures import explained
 from annotator.store.guarding import refuse_foreign_schema
@@ -168,12 +180,12 @@ class SqlRepository:
     def next_undo(self, annotator: str) -> Edit | None:
         """The annotator's last edit that stands, or None."""
         with self._database.reading() as connection:
-            return writing.next_undo(connection, annotator)
+            return edit_log.next_undo(connection, annotator)
 
     def next_redo(self, annotator: str) -> Edit | None:
         """The annotator's edit that was undone last, or None."""
         with self._database.reading() as connection:
-            return writing.next_redo(connection, annotator)
+            return edit_log.next_redo(connection, annotator)
 
     def save_undo(self, edit: Edit) -> None:
         """Take an edit back and log that."""
@@ -336,7 +348,7 @@ class SqlRepository:
     def codebook(self) -> Codebook:
         """The project's codebook."""
         with self._database.reading() as connection:
-            return reading.load_codebook(connection)
+            return load_codebook(connection)
 
     def annotators(self) -> list[str]:
         """Names of everybody who has labelled, sorted."""

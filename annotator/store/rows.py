@@ -16,8 +16,10 @@ from typing import Any
 import orjson
 
 from annotator.core.changes import ChangeSet, changeset_from
+from annotator.core.codebook import Codebook
 from annotator.core.errors import ProjectError
 from annotator.core.model import (
+    ActorRecord,
     Article,
     Decision,
     Fragments,
@@ -368,6 +370,9 @@ def tokens_of(source: str, data: bytes) -> Tokens:
         raise unreadable("tokens", error) from error
 
 
+_ACTOR_TEXTS = ("id", "name", "type", "external_id", "note", "merged_into")
+
+
 def changesets_of(data: str) -> tuple[ChangeSet, ...]:
     """What an edit of the log changes, from its JSON text. Raises ProjectError, also for nothing."""
     changesets = tuple(map(changeset_of, listed_of(data)))
@@ -389,7 +394,9 @@ def changeset_of(data: Any) -> ChangeSet:
     return changes
 
 
-def _check_logged(record: Span | Relation | Decision | Progress | Fragments | None) -> None:
+def _check_logged(
+    record: Span | Relation | Decision | Progress | Fragments | ActorRecord | Codebook | None,
+) -> None:
     """Raise ProjectError for a record of an edit that could not be one of the program's."""
     match record:
         case Span():
@@ -402,6 +409,15 @@ def _check_logged(record: Span | Relation | Decision | Progress | Fragments | No
             values, types = decision_values(0, record), _DECISION_TYPES
         case Progress():
             values, types = {"": None, "flagged": record.flagged, "note": record.note}, (bool, _OPTIONAL)
+        case ActorRecord():
+            values = {"": None, **{name: getattr(record, name) for name in _ACTOR_TEXTS}}
+            types = (str, str, str, _OPTIONAL, _OPTIONAL, _OPTIONAL)
+            for alias in record.aliases:
+                check_types((alias.name, alias.language), (str, _OPTIONAL), "an edit")
+            for each in record.properties:
+                check_types((each.name, each.since, each.until), (str, str, str), "an edit")
+        case Codebook():
+            return
         case _:
             fragments_of(json_of(record or ()))
             return

@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 from sqlalchemy import (
     REAL,
     CheckConstraint,
+    ColumnElement,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
@@ -20,6 +21,9 @@ from sqlalchemy import (
     LargeBinary,
     Table,
     Text,
+    bindparam,
+    func,
+    select,
     text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -52,6 +56,12 @@ def table(mapping: type[Base]) -> Table:
     found = mapping.__table__
     assert isinstance(found, Table)
     return found
+
+
+def listed(column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
+    """That a column's value is in the JSON list bound to ``name`` (of any length)."""
+    values = func.json_each(bindparam(name)).table_valued("value")
+    return column.in_(select(values.c.value))
 
 
 def _one_of(column: str, *values: str) -> CheckConstraint:
@@ -161,8 +171,13 @@ class ActorRow(Base):
     type: Mapped[str]
     external_id: Mapped[str | None]
     note: Mapped[str | None]
+    merged_into: Mapped[str | None] = mapped_column(ForeignKey("actor_records.id", **_DEFERRED))
 
-    __table_args__ = (Index("actor_records_by_name", "name"), CLUSTERED)
+    __table_args__ = (
+        Index("actor_records_by_name", "name"),
+        Index("actor_records_merged", "merged_into", sqlite_where=text("merged_into IS NOT NULL")),
+        CLUSTERED,
+    )
 
 
 class AliasRow(Base):
@@ -179,7 +194,10 @@ class AliasRow(Base):
 
 
 class ActorAttributeRow(Base):
-    """A property of an actor record, true from ``since`` to ``until`` (ISO dates, '' if open)."""
+    """A property of an actor record, true from ``since`` to ``until`` (ISO dates, '' if open).
+
+    ``value`` is a JSON value.
+    """
 
     __tablename__ = "actor_attributes"
 

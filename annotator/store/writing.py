@@ -25,22 +25,26 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.exc import IntegrityError
 
 from annotator.core.changes import (
+    PROJECT,
+    ActorChange,
     Change,
     ChangeSet,
+    CodebookChange,
     DecisionChange,
     FurnitureChange,
     ProgressChange,
     RelationChange,
     SpanChange,
-    changeset_to,
     exchanged,
 )
 from annotator.core.errors import ProjectError
 from annotator.core.history import Edit
 from annotator.core.model import Decision, Progress, Span, Status, Target, now
+from annotator.store import edit_log
+from annotator.store.actors import put_actor
+from annotator.store.codebooks import put_codebook
+from annotator.store.failures import conflict
 from annotator.store.rows import (
-    changesets_of,
-    check_types,
     decision_values,
     fragments_json,
     fragments_of,
@@ -51,8 +55,6 @@ from annotator.store.rows import (
 from annotator.store.tables import (
     AnnotatorRow,
     ArticleRow,
-    EditArticleRow,
-    EditRow,
     ProgressRow,
     RelationDecisionRow,
     RelationRow,
@@ -61,7 +63,7 @@ from annotator.store.tables import (
     table,
 )
 
-_ARTICLES, _PROGRESS, _EDITS = table(ArticleRow), table(ProgressRow), table(EditRow)
+_ARTICLES, _PROGRESS = table(ArticleRow), table(ProgressRow)
 DECISION_TABLES = {Target.SPAN: table(SpanDecisionRow), Target.RELATION: table(RelationDecisionRow)}
 
 INSERT_ANNOTATOR = upsert(table(AnnotatorRow)).on_conflict_do_nothing()
@@ -176,59 +178,29 @@ _UPDATE_FURNITURE = (
     update(_ARTICLES).where(_was(_ARTICLES, ["pk"])).values(furniture=bindparam("now_furniture"))
 )
 
-_INSERT_EDIT = insert(_EDITS)
-_INSERT_EDIT_ARTICLE = upsert(table(EditArticleRow)).on_conflict_do_nothing()
-_STACK = and_(_EDITS.c.annotator == bindparam("who"), _EDITS.c.action == "do")
-_DISCARD = update(_EDITS).where(_STACK, _EDITS.c.state == "undone").values(state="discarded")
-_MOVE_EDIT = (
-    update(_EDITS)
-    .where(_EDITS.c.number == bindparam("edit"), _STACK, _EDITS.c.state == bindparam("from_state"))
-    .values(state=bindparam("to_state"))
-)
-_EDIT_COLUMNS = (
-    _EDITS.c.number, _EDITS.c.at, _EDITS.c.annotator, _EDITS.c.verb, _EDITS.c.title,
-    _EDITS.c.changes,
-)  # fmt: skip
-_NEXT_UNDO = (
-    select(*_EDIT_COLUMNS).where(_STACK, _EDITS.c.state == "done").order_by(_EDITS.c.number.desc()).limit(1)
-)
-_NEXT_REDO = (
-    select(*_EDIT_COLUMNS).where(_STACK, _EDITS.c.state == "undone").order_by(_EDITS.c.number).limit(1)
-)
-
 
 def save_edit(connection: Connection, edit: Edit) -> Edit:
     """Carry an edit out and log it; what this annotator had undone can no longer be redone."""
     note_annotators(connection, [edit.annotator])
-    connection.execute(_DISCARD, {"who": edit.annotator})
+    edit_log.discard_undone(connection, edit.annotator)
     articles = _carry_out(connection, edit.annotator, edit.changes)
-    number = _log(connection, edit, "do", edit.changes, articles)
+    number = edit_log.add(connection, edit, "do", edit.changes, articles)
     return replace(edit, number=number)
 
 
 def save_undo(connection: Connection, edit: Edit) -> None:
     """Take an edit back and log that."""
-    _move(connection, edit, "done", "undone")
+    edit_log.move(connection, edit, "done", "undone")
     inverses = edit.inverses()
     articles = _carry_out(connection, edit.annotator, inverses)
-    _log(connection, edit, "undo", inverses, articles)
+    edit_log.add(connection, edit, "undo", inverses, articles)
 
 
 def save_redo(connection: Connection, edit: Edit) -> None:
     """Carry an undone edit out again and log that."""
-    _move(connection, edit, "undone", "done")
+    edit_log.move(connection, edit, "undone", "done")
     articles = _carry_out(connection, edit.annotator, edit.changes)
-    _log(connection, edit, "redo", edit.changes, articles)
-
-
-def next_undo(connection: Connection, annotator: str) -> Edit | None:
-    """The annotator's last edit that stands."""
-    return _edit_of(connection.execute(_NEXT_UNDO, {"who": annotator}).one_or_none())
-
-
-def next_redo(connection: Connection, annotator: str) -> Edit | None:
-    """The annotator's edit that was undone last: the oldest of those that are undone."""
-    return _edit_of(connection.execute(_NEXT_REDO, {"who": annotator}).one_or_none())
+    edit_log.add(connection, edit, "redo", edit.changes, articles)
 
 
 def note_annotators(connection: Connection, names: Sequence[str]) -> None:
@@ -249,58 +221,6 @@ def article_pk(connection: Connection, article: str) -> int:
     return int(pk)
 
 
-def _edit_of(row: Any) -> Edit | None:
-    if row is None:
-        return None
-    number, at, annotator, verb, title, changes = row
-    check_types(row, (int, str, str, str, str, str), "an edit")
-    return Edit(
-        number=number,
-        at=at,
-        annotator=annotator,
-        verb=verb,
-        title=title,
-        changes=changesets_of(changes),
-    )
-
-
-def _move(connection: Connection, edit: Edit, before: str, after: str) -> None:
-    moved = connection.execute(
-        _MOVE_EDIT,
-        {"edit": edit.number, "who": edit.annotator, "from_state": before, "to_state": after},
-    )
-    if moved.rowcount != 1:
-        raise _conflict("this step")
-
-
-def _log(
-    connection: Connection,
-    edit: Edit,
-    action: str,
-    changesets: Sequence[ChangeSet],
-    articles: Sequence[int],
-) -> int:
-    result = connection.execute(
-        _INSERT_EDIT,
-        {
-            "at": edit.at if action == "do" else now(),
-            "annotator": edit.annotator,
-            "action": action,
-            "of": None if action == "do" else edit.number,
-            "verb": edit.verb,
-            "title": edit.title,
-            "changes": json_of([changeset_to(each) for each in changesets]),
-            "state": "done",
-        },
-    )
-    key = result.inserted_primary_key
-    assert key is not None
-    if articles:
-        links = [{"article_pk": pk, "edit": key[0]} for pk in articles]
-        connection.execute(_INSERT_EDIT_ARTICLE, links)
-    return int(key[0])
-
-
 def _carry_out(connection: Connection, annotator: str, changesets: Sequence[ChangeSet]) -> list[int]:
     """Change the rows. Gives the numbers of the articles that were touched.
 
@@ -308,6 +228,9 @@ def _carry_out(connection: Connection, annotator: str, changesets: Sequence[Chan
     """
     pks = []
     for changes in changesets:
+        if changes.article == PROJECT:
+            _carry_out_project(connection, changes)
+            continue
         pk = article_pk(connection, changes.article)
         pks.append(pk)
         _suggestions_there(connection, pk, changes)
@@ -317,10 +240,21 @@ def _carry_out(connection: Connection, annotator: str, changesets: Sequence[Chan
             try:
                 rows = _carry_out_run(connection, annotator, pk, key, run)
             except IntegrityError as error:
-                raise _conflict(what) from error
+                raise conflict(what) from error
             if rows != len(run):
-                raise _conflict(what)
+                raise conflict(what)
     return pks
+
+
+def _carry_out_project(connection: Connection, changes: ChangeSet) -> None:
+    for change in changes.changes:
+        match change:
+            case ActorChange():
+                put_actor(connection, change)
+            case CodebookChange():
+                put_codebook(connection, change)
+            case _:
+                raise conflict("the project")
 
 
 def _sort_of(change: Change) -> tuple[object, ...]:
@@ -363,7 +297,7 @@ def _suggestions_there(connection: Connection, pk: int, changes: ChangeSet) -> N
         if decided:
             key = {"pk": pk, "ids": json_of(sorted(decided))}
             if connection.execute(there, key).scalar_one() != len(decided):
-                raise _conflict("the suggestion")
+                raise conflict("the suggestion")
 
 
 _NAMES = {
@@ -372,13 +306,6 @@ _NAMES = {
     DecisionChange: "the decision on a suggestion",
     ProgressChange: "the status, flag or note of the article",
 }
-
-
-def _conflict(what: str) -> ProjectError:
-    return ProjectError(
-        f"{what} has been changed in another window in the meantime",
-        cure="Repeat the step on what is there now",
-    )
 
 
 def _carry_out_one(connection: Connection, annotator: str, pk: int, change: Change) -> int:
@@ -410,6 +337,8 @@ def _carry_out_one(connection: Connection, annotator: str, pk: int, change: Chan
             here = fragments_of(connection.execute(_FURNITURE, {"was_pk": pk}).scalar_one())
             values = {"was_pk": pk, "now_furniture": fragments_json(exchanged(here, change))}
             return connection.execute(_UPDATE_FURNITURE, values).rowcount
+        case ActorChange() | CodebookChange():
+            raise conflict("the article")
 
 
 def _put_suggestion(connection: Connection, pk: int, before: Span | None, after: Span | None) -> None:

@@ -112,8 +112,8 @@ def test_inverting_twice_is_nothing(changeset: ChangeSet) -> None:
 
 
 def test_unknown_changes_of_a_newer_program_are_not_guessed() -> None:
-    with pytest.raises(ValueError, match="unknown change 'actor'"):
-        changeset_from({"article": "a", "changes": [{"of": "actor", "before": None, "after": None}]})
+    with pytest.raises(ValueError, match="unknown change 'wish'"):
+        changeset_from({"article": "a", "changes": [{"of": "wish", "before": None, "after": None}]})
 
 
 SPAN = Span(id="s", kind=Kind.CUE, label="Cue", fragments=((0, 1),), annotator="ana")

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from annotator.core.model import ActorRecord, Article, Kind, Progress, Relation, Span, State, Status
+from annotator.core.model import ActorRecord, Alias, Article, Kind, Progress, Relation, Span, State, Status
 from annotator.core.ports import ArticleLabels
 from annotator.core.text import sha256_of
 from annotator.core.tokens import Tokens
@@ -77,7 +77,7 @@ LABELS = ArticleLabels(
     relations=(
         Relation(id="r1", type="made_by", head="s2", tail="s1", origin="annotator:ana", annotator="ana"),
     ),
-    actors=(ActorRecord(id="p1", name="Smith", type="person", aliases=("J. Smith",)),),
+    actors=(ActorRecord(id="p1", name="Smith", type="person", aliases=(Alias("J. Smith"),)),),
     tokens=Tokens.of([(0, 5), (6, 7), (8, 12), (13, 17), (18, 22), (23, 27), (27, 28)]),
 )  # fmt: skip
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import orjson
 
 from annotator.core.codebook import codebook_from_toml, codebook_to
-from annotator.core.model import ActorRecord, Article, Kind, Progress, Relation, Span, State, Status
+from annotator.core.model import ActorRecord, Alias, Article, Kind, Progress, Relation, Span, State, Status
 from annotator.core.ports import ArticleLabels
 from annotator.core.text import sha256_of
 from annotator.formats import native as native_format
@@ -68,7 +68,7 @@ def native() -> list[bytes]:
         ),
     )  # fmt: skip
     relations = (Relation(id="l1", type="made_by", head="s2", tail="s1", **who),)
-    actors = (ActorRecord(id="r1", name="Malley", type="person", aliases=("Rob",)),)
+    actors = (ActorRecord(id="r1", name="Malley", type="person", aliases=(Alias("Rob"),)),)
     ana = ArticleLabels(
         article=article, annotator="ana", progress=Progress(Status.DONE, True, "note"), spans=spans,
         relations=relations, actors=actors,

@@ -11,6 +11,7 @@ import pytest
 from annotator.core.errors import InputError, ProjectError
 from annotator.core.model import (
     ActorRecord,
+    Alias,
     Decision,
     Kind,
     Progress,
@@ -124,13 +125,13 @@ def test_actors_are_taken_after_the_articles(repository: SqlRepository, article:
 
     def read() -> Iterator[NewArticle]:
         for number in range(300):
-            actors[f"k{number}"] = ActorRecord(id=f"k{number}", name="N", aliases=("b", "a"))
+            actors[f"k{number}"] = ActorRecord(id=f"k{number}", name="N", aliases=(Alias("b"), Alias("a")))
             yield article(number, spans=[span("x", 0, 5, annotator="ana", actor=f"k{number}")])
 
     repository.add_articles(read(), actors.values())
     lines = list(repository.iter_labels())
     assert [line.actors[0] for line in lines] == list(actors.values())
-    renamed = ActorRecord(id="k0", name="Other", aliases=("c",))
+    renamed = ActorRecord(id="k0", name="Other", aliases=(Alias("c"),))
     repository.add_articles([], [renamed])
     assert next(repository.iter_labels()).actors == (actors["k0"],)
 

@@ -12,6 +12,7 @@ from annotator.core.changes import ChangeSet, ProgressChange
 from annotator.core.history import Edit
 from annotator.core.model import (
     ActorRecord,
+    Alias,
     Decision,
     Kind,
     Progress,
@@ -29,7 +30,9 @@ from annotator.store.repository import SqlRepository
 AT = "2026-03-01T09:30:00.125Z"
 ACTORS = [
     ActorRecord(id="k2", name="Iran", type="state"),
-    ActorRecord(id="k1", name="Rob Malley", type="person", aliases=("Malley", "Rob"), note="envoy"),
+    ActorRecord(
+        id="k1", name="Rob Malley", type="person", aliases=(Alias("Malley"), Alias("Rob")), note="envoy"
+    ),
 ]
 
 

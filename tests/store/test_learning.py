@@ -70,13 +70,19 @@ def as_version_1(path: Path) -> None:
         connection.executescript(
             "DROP TABLE claim_evidence; DELETE FROM migrations; PRAGMA user_version = 1;"
             "INSERT INTO migrations VALUES (1, 'Created', '');"
+            "DROP INDEX actor_records_by_name; DROP TABLE actor_records; CREATE TABLE actor_records ("
+            " id TEXT NOT NULL, name TEXT NOT NULL, type TEXT NOT NULL, external_id TEXT, note TEXT,"
+            " PRIMARY KEY (id)) STRICT, WITHOUT ROWID;"
+            "CREATE INDEX actor_records_by_name ON actor_records (name);"
         )
 
 
 def schema(path: Path) -> dict[str, list[Any]]:
     with closing(sqlite3.connect(path)) as connection:
         return {
-            f"{what} {name}": connection.execute(f"PRAGMA {what}({name})").fetchall()
+            f"{what} {name}": sorted(  # indexes in whatever order they were made
+                row[what == "index_list" :] for row in connection.execute(f"PRAGMA {what}({name})")
+            )
             for (name,) in connection.execute(
                 "SELECT name FROM sqlite_schema WHERE type = 'table'"
             ).fetchall()

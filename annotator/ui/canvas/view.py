@@ -17,7 +17,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from annotator.core.alike import alike_of, equal_spans
-from annotator.core.changes import ChangeSet, FurnitureChange, ProgressChange, RelationChange, SpanChange
+from annotator.core.changes import ChangeSet, DecisionChange, RelationChange, SpanChange
 from annotator.core.codebook import Codebook, Label
 from annotator.core.commands import Command
 from annotator.core.model import Fragment
@@ -220,7 +220,9 @@ class ArticleView(PagePort):
     def show_changes(self, changes: ChangeSet) -> None:
         """Select the first label that has come back or changed, else scroll to where one is gone."""
         marks, links, chosen = self.scene.marks, self.scene.links, self.state.span
-        plain = [each for each in changes.changes if not isinstance(each, (ProgressChange, FurnitureChange))]
+        plain = [
+            each for each in changes.changes if isinstance(each, SpanChange | RelationChange | DecisionChange)
+        ]
         ids = [each.key for each in plain]
         spans = sorted((each for each in ids if each in marks), key=lambda each: marks[each].start)
         relations = [each for each in ids if each in links]

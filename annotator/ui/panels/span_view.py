@@ -165,7 +165,7 @@ class SpanView(Themed, QWidget):
         self._actor.setVisible(record is not None)
         if record is not None:
             self.actor.setText(record.name)
-            parts = [record.type, *record.aliases]
+            parts = [record.type, *(each.name for each in record.aliases)]
             parts += [record.external_id] if record.external_id else []
             parts += [record.note] if record.note else []
             self.actor_more.setText(" · ".join(parts))

@@ -26,7 +26,7 @@ from annotator.core.commands import (
     SetNote,
     SetStatus,
 )
-from annotator.core.model import ActorRecord, Kind, Status, Target
+from annotator.core.model import ActorRecord, Alias, Kind, Status, Target
 from annotator.session.editor import Changed
 from annotator.session.project import default_codebook
 from annotator.ui.panels.article_view import short_url
@@ -222,7 +222,9 @@ def test_a_long_claim_is_quoted_in_part(window: Window) -> None:
 
 
 def test_an_actor_shows_its_record(window: Window) -> None:
-    record = ActorRecord(id="r1", name="Rob Malley", type="person", aliases=("Malley",), external_id="Q1")
+    record = ActorRecord(
+        id="r1", name="Rob Malley", type="person", aliases=(Alias("Malley"),), external_id="Q1"
+    )
     window.inspector.set_actor_lookup({"r1": record}.get)
     actor = window.work.make(Kind.ACTOR, "Actor", "Rob Malley")
     window.select(actor)
