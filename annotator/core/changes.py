@@ -26,6 +26,7 @@ from annotator.core.model import (
     Target,
     Verdict,
 )
+from annotator.core.moves import Move
 
 PROJECT = ""
 """What stands for the article in a change set of what belongs to no article: actor records, the codebook."""
@@ -133,10 +134,11 @@ class ActorChange:
 
 @dataclass(frozen=True, slots=True)
 class CodebookChange:
-    """The codebook became another one."""
+    """The codebook became another one, and the labels went along by its moves."""
 
     before: Codebook
     after: Codebook
+    moves: tuple[Move, ...] = ()
 
 
 type ProjectChange = ActorChange | CodebookChange

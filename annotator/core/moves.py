@@ -1,0 +1,30 @@
+"""What becomes of labels when the codebook changes: moves from its old words to its new ones."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Part(StrEnum):
+    """What of a codebook moves; the comment says what a move's words are."""
+
+    LABEL = "label"  # kind, name
+    ATTRIBUTE = "attribute"  # name
+    CHOICE = "choice"  # attribute's name, choice
+    CATEGORY = "category"  # code
+    RELATION = "relation"  # type's name
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One word of the old codebook that is another one in the new; see :class:`Part` for the words.
+
+    The moves of one change are carried out at once, not one after the other, so that two labels can swap
+    their names. ``new`` is None where nothing takes its place: what bears a label or a relation type is
+    then removed, a value of an attribute or a category is taken off.
+    """
+
+    part: Part
+    old: tuple[str, ...]
+    new: tuple[str, ...] | None
