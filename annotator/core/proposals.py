@@ -24,9 +24,27 @@ SHORTEST_NEAR = 7
 _CLEARLY = 0.02
 """By how much a name must be nearer than the next record's."""
 _NO_NAMES = frozenset(
-    ("he", "she", "it", "they", "we", "you", "i", "him", "her", "them", "us", "me", "his", "hers", "its")
-    + ("their", "theirs", "our", "ours", "my", "mine", "your", "yours", "who", "whom", "whose", "which")
-    + ("that", "this", "these", "those", "one", "some", "others", "himself", "herself", "itself")
+    (
+        *(
+            "he",
+            "she",
+            "it",
+            "they",
+            "we",
+            "you",
+            "i",
+            "him",
+            "her",
+            "them",
+            "us",
+            "me",
+            "his",
+            "hers",
+            "its",
+        ),
+        *("their", "theirs", "our", "ours", "my", "mine", "your", "yours", "who", "whom", "whose", "which"),
+        *("that", "this", "these", "those", "one", "some", "others", "himself", "herself", "itself"),
+    )
 )
 """Pronouns, which are nobody's name whatever an alias says."""
 

@@ -171,14 +171,14 @@ class Actors(Registered):
     ) -> Edit | None:
         page = self._editor.page
         assert page is not None, "an article must be open"
-        command = LinkActor(span_ids, record and record.id, record.name if record else "")
-        spans = [page.span(each) for each in span_ids]
-        what = (
-            f"“{excerpt(words_of(page, spans[0]), 30)}”" if len(spans) == 1 else counted(len(spans), "actor")
-        )
-        title = f"Link {what} to {excerpt(record.name, 30)}" if record else f"Unlink {what}"
-        if first:
-            title = f"New actor record {excerpt(record.name, 30) if record else ''} for {what}"
+        command = _to(record, span_ids)
+        what = counted(len(span_ids), "actor")
+        if len(span_ids) == 1:
+            what = f"“{excerpt(words_of(page, page.span(span_ids[0])), 30)}”"
+        title = f"Unlink {what}"
+        if record is not None:
+            name = excerpt(record.name, 30)
+            title = f"New actor record {name} for {what}" if first else f"Link {what} to {name}"
         return self._editor.run_across(command.verb, title, [(page, command)], first=first)
 
     def create(self, record: ActorRecord, link: Iterable[str] = ()) -> Edit | None:
