@@ -186,7 +186,7 @@ class Actors(Registered):
 
         Raises RuleError as :meth:`link`, for a record without a name, and for an id that is taken.
         """
-        record = _tidy(replace(record, merged_into=None))
+        record = tidy(replace(record, merged_into=None))
         if record.id in self.registry.records:
             raise RuleError(f"there is an actor record {record.id} already", cure="Give it another id")
         link, made = tuple(link), ActorChange(None, record)
@@ -273,7 +273,7 @@ class Actors(Registered):
         ``merged_into`` is left alone.
         """
         before = self._known(record.id)
-        after = _tidy(replace(record, merged_into=before.merged_into))
+        after = tidy(replace(record, merged_into=before.merged_into))
         if after == before:
             return None
         title = f"Change the actor record {excerpt(after.name)}"
@@ -289,7 +289,7 @@ class Actors(Registered):
         changes = []
         for record in records:
             before = self.registry.records.get(record.id)
-            after = _tidy(replace(record, merged_into=before.merged_into if before else None))
+            after = tidy(replace(record, merged_into=before.merged_into if before else None))
             if after != before:
                 changes.append(ActorChange(before, after))
         return self._editor.run_project("put_actors", title, changes)
@@ -332,7 +332,7 @@ class Actors(Registered):
         Raises RuleError where a span is not the annotator's own or not one of this identity.
         """
         wanted = set(span_ids)
-        record = _tidy(replace(record, merged_into=None))
+        record = tidy(replace(record, merged_into=None))
         if record.id in self.registry.records:
             raise RuleError(f"there is an actor record {record.id} already", cure="Give it another id")
         plans = list(self._moved(actor, wanted, record))
@@ -411,7 +411,7 @@ def _unlinked(spans: Iterable[Span], actor: str) -> tuple[str, ...]:
     return tuple(ids)
 
 
-def _tidy(record: ActorRecord) -> ActorRecord:
+def tidy(record: ActorRecord) -> ActorRecord:
     """A record as it is kept: names on one line, each alias once, properties in order."""
     name = " ".join(record.name.split())
     if not name:
