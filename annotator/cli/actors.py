@@ -14,7 +14,7 @@ def who(given: str | None) -> str:
     """The annotator whose edit it is: who was named, or who works in the window. Raises UsageError."""
     from annotator.runtime.settings import ANNOTATOR, Settings
 
-    name = (given or Settings.load().get(ANNOTATOR)).strip()
+    name = (given or Settings().get(ANNOTATOR)).strip()
     if not name:
         raise UsageError("it is not known who imports", cure="Give --annotator NAME")
     return name
@@ -33,4 +33,5 @@ def actor_lines(repository: Repository) -> Iterator[str]:
     for each in records:
         names = [alias.name for alias in registry.whole(each.id).aliases]
         also = f" (also {excerpt(', '.join(names), 60)})" if names else ""
-        yield f"{counts.get(each.id, 0):>7,}  {each.id:<{width}}  {each.type:<12}  {excerpt(each.name, 60)}{also}"
+        count, name = counts.get(each.id, 0), excerpt(each.name, 60)
+        yield f"{count:>7,}  {each.id:<{width}}  {each.type:<12}  {name}{also}"
