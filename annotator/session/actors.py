@@ -132,11 +132,7 @@ class Actors(Registered):
 
         Records without any are left out.
         """
-        counts: dict[str, int] = {}
-        for actor, count in self._editor.repository.mention_counts(annotator).items():
-            identity = self.registry.resolve(actor).id if actor in self.registry.records else actor
-            counts[identity] = counts.get(identity, 0) + count
-        return counts
+        return self.registry.gathered(self._editor.repository.mention_counts(annotator))
 
     def history(self, actor: str) -> list[LoggedEdit]:
         """What was done to a record and to those that are merged into it, the latest first."""

@@ -18,6 +18,10 @@ from annotator.core.ports import NewArticle
 from annotator.core.text import sha256_of
 from annotator.session.project import Project
 
+TAKEN = (
+    "{}, line 3: there is an actor record “Rob Malley” already. "
+    "Give its id, rob, to change it, or a new id for somebody else of that name."
+)
 RM = Alias("R. M.", "en")
 
 
@@ -116,8 +120,7 @@ def test_a_table_with_a_mistake_changes_nothing(
     assert run(str(path), "--import", str(table), "--annotator", "ana") == 1
     assert capsys.readouterr().err.splitlines() == [
         f"{table}, line 4: the record has no name. Give it one.",
-        f"{table}, line 3: there is an actor record “Rob Malley” already. Give its id, rob, to change it, "
-        "or a new id for somebody else of that name.",
+        TAKEN.format(table),
         "No actor record was changed.",
     ]
     table.write_text("id,name\neu,EU\n,rob malley\n")
