@@ -22,7 +22,7 @@ def who(given: str | None) -> str:
 
 
 def tell_unmentioned(repository: Repository, project: str) -> None:
-    """Say on stderr how many records no label means: nothing is wrong with them, but they may be leftovers."""
+    """Say on stderr how many records no label means: that is not wrong, but they may be left over."""
     registry = Registry(repository.actors())
     counts = registry.gathered(repository.mention_counts())
     unused = sum(each.id not in counts for each in registry.identities())
