@@ -314,8 +314,9 @@ class Repository(Protocol):
         """Everything that ``annotator info`` shows."""
         ...
 
-    def check(self, *, quick: bool = False) -> Iterator[Problem]:
-        """Everything that is wrong with the file and its labels, one by one."""
+    def check(self, *, quick: bool = False, articles: Sequence[str] | None = None) -> Iterator[Problem]:
+        """Everything that is wrong with the file and its labels, one by one; ``quick``: with the file,
+        ``articles``: only with these articles and their labels."""
         ...
 
     def codebook(self) -> Codebook:

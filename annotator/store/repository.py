@@ -341,9 +341,10 @@ class SqlRepository:
         with self._database.reading() as connection:
             return queries.count_everything(connection)
 
-    def check(self, *, quick: bool = False) -> Iterator[Problem]:
-        """Everything that is wrong with the file and its labels, one by one; ``quick``: with the file."""
-        return checking.check(self._database, quick=quick)
+    def check(self, *, quick: bool = False, articles: Sequence[str] | None = None) -> Iterator[Problem]:
+        """Everything that is wrong with the file and its labels, one by one; ``quick``: with the file,
+        ``articles``: only with these."""
+        return checking.check(self._database, quick=quick, articles=articles)
 
     def codebook(self) -> Codebook:
         """The project's codebook."""
