@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from annotator.core.model import Status
 from annotator.ui.action_row import ActionRow, Scope
+from annotator.ui.rule_actions import ON_LABELS
 
 _C = Scope.CANVAS
 _EDGE = "hands.move_edge"
@@ -248,6 +249,7 @@ ACTIONS: tuple[ActionRow, ...] = (
         slot="slots.focus_attributes",
         help="Go to the attributes of the selected label",
     ),
+    *ON_LABELS,
     ActionRow(
         "finish",
         "&Article",
@@ -255,7 +257,7 @@ ACTIONS: tuple[ActionRow, ...] = (
         ("Ctrl+Return", "Ctrl+Enter"),
         slot="slots.leave_as",
         arguments=(Status.DONE,),
-        help="Mark the article as done and open the next",
+        help="Mark the article as done and open the next, if nothing required is missing",
     ),
     ActionRow(
         "skip",

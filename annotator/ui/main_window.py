@@ -45,6 +45,7 @@ from annotator.ui.canvas.linking import Linking
 from annotator.ui.canvas.review import Review
 from annotator.ui.canvas.view import ArticleView
 from annotator.ui.certainty import Certainty
+from annotator.ui.completing import Completing
 from annotator.ui.controls import show_keys, spread
 from annotator.ui.files import Files
 from annotator.ui.finding import Finding
@@ -106,6 +107,7 @@ class MainWindow(QMainWindow):
         self.safety = Safety(self)
         self.listing = Listing(self)
         self.certainty = Certainty(self)
+        self.completing = Completing(self)
         self._label_actions: list[str] = []
         self._label_codebook: Codebook | None = None
         self._place()
@@ -172,7 +174,7 @@ class MainWindow(QMainWindow):
         status_menu = QMenu("&Status", self)
         for status in Status:
             action = status_menu.addAction(status.replace("_", " ").capitalize())
-            action.triggered.connect(lambda _=False, each=status: self.bench.run(SetStatus(each)))
+            action.triggered.connect(lambda _=False, each=status: self.completing.run(SetStatus(each)))
         self._menus["&Article"].insertMenu(self.actions_by_id["flag"], status_menu)
 
     def _fill_recent(self) -> None:
@@ -199,6 +201,7 @@ class MainWindow(QMainWindow):
             "files": self.files,
             "safety": self.safety,
             "certainty": self.certainty,
+            "completing": self.completing,
         }
         found: Callable[..., object] = getattr(parts[part], method)
         return found
@@ -266,7 +269,7 @@ class MainWindow(QMainWindow):
         canvas.zoom_changed.connect(self._on_zoom)
         self.articles.article_chosen.connect(self._on_article_chosen)
         self.articles.problem_met.connect(self.notices.report)
-        self.inspector.command_requested.connect(bench.run)
+        self.inspector.command_requested.connect(self.completing.run)
         self.inspector.arm_asked.connect(self._on_arm_asked)
         self.inspector.alike_asked.connect(self.together.alike)
         canvas.armed_changed.connect(self.inspector.article_view.set_armed)

@@ -36,6 +36,8 @@ class WindowSlots(QObject):
         self._window.inspector.flush()
         if self._window.bench.page is None:
             return
+        if status is Status.DONE and self._window.completing.holds_back():
+            return
         after = self._window.articles.next_id(1)
         if self._window.bench.run(SetStatus(status)) is None:
             return

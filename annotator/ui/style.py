@@ -97,6 +97,7 @@ def style_sheet(theme: Theme) -> str:
             "row",
             "focus",
             "bad",
+            "warn",
         )
     }
     colours["edge"] = mix(theme.faint, theme.line, 0.3).name()
@@ -122,6 +123,7 @@ QToolTip { background: %(raised)s; color: %(ink)s; border: 1px solid %(line)s; p
 QLabel { color: %(ink)s; background: transparent; }
 QLabel:disabled { color: %(faint)s; }
 QLabel[look="heading"] { color: %(soft)s; font-size: %(heading)s; font-weight: 600; }
+QLabel[look="heading"][missing="true"] { color: %(warn)s; }
 QLabel[look="quiet"] { color: %(soft)s; font-size: %(small)s; }
 QLabel[look="problem"] { color: %(bad)s; font-size: %(small)s; }
 QLabel[look="empty"] { color: %(soft)s; font-family: "%(serif)s"; font-size: 16px; }

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from annotator.core.codebook import Attribute, AttributeType, Codebook
+from annotator.core.pending import is_missing
 from annotator.ui.controls import label
 from annotator.ui.panels.fields import Field, make_field
 from annotator.ui.theme import Theme
@@ -66,6 +67,13 @@ class AttributesForm(QWidget):
             return True
         return False
 
+    def focus(self, name: str) -> bool:
+        """Put the cursor into the field of an attribute; whether there is one."""
+        field = self.fields.get(name)
+        if field is not None:
+            field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        return field is not None
+
     def _on_given(self, name: str, value: Any) -> None:
         self._mark_required(name, value)
         self.given.emit(name, value)
@@ -73,5 +81,10 @@ class AttributesForm(QWidget):
     def _mark_required(self, name: str, value: Any) -> None:
         if name in self._headings:
             attribute = self._attributes[name]
-            missing = attribute.required and value is None
-            self._headings[name].setText((attribute.title or name) + (" (required)" if missing else ""))
+            missing = attribute.required and is_missing(attribute, value)
+            heading = self._headings[name]
+            heading.setText((attribute.title or name) + (" · required" if missing else ""))
+            if bool(heading.property("missing")) != missing:
+                heading.setProperty("missing", missing)
+                heading.style().unpolish(heading)
+                heading.style().polish(heading)

@@ -204,6 +204,10 @@ class RelationView(Themed, QWidget):
             self.form.flush()
         self.note.flush()
 
+    def focus_attribute(self, name: str) -> bool:
+        """Put the cursor into an attribute; whether there is such a one."""
+        return self.form is not None and self.form.focus(name)
+
     def focus_first_attribute(self) -> bool:
         """Put the cursor into the first attribute, else the first type; whether there is one."""
         if self.form is not None and not self._attributes.isHidden():

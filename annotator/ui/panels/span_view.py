@@ -248,6 +248,10 @@ class SpanView(Themed, QWidget):
             self._parts[self._kind].form.flush()
         self.note.flush()
 
+    def focus_attribute(self, name: str) -> bool:
+        """Put the cursor into an attribute; whether there is such a one."""
+        return self._kind is not None and self._parts[self._kind].form.focus(name)
+
     def focus_first_attribute(self) -> bool:
         """Put the cursor into the first attribute; whether there is one."""
         return self._kind is not None and self._parts[self._kind].form.focus_first()

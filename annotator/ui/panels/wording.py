@@ -36,6 +36,11 @@ def counted(number: int, what: str, plural: str = "") -> str:
     return f"{number:,} {what if number == 1 else plural or what + 's'}"
 
 
+def missing_words(count: int) -> str:
+    """How many required attributes an article's labels lack."""
+    return f"{counted(count, 'required attribute')} missing"
+
+
 def less_certain_words(count: int, *, shown: bool) -> str:
     """What stands below the suggestions: how many more there are, or that they can be hidden again."""
     return "Hide less certain" if shown else f"{count:,} more, less certain"

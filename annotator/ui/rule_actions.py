@@ -1,0 +1,19 @@
+"""The actions about what the codebook asks for: required attributes, categories, guidelines, problems.
+
+They stand in the table of :mod:`annotator.ui.actions`.
+"""
+
+from __future__ import annotations
+
+from annotator.ui.action_row import ActionRow
+
+ON_LABELS: tuple[ActionRow, ...] = (
+    ActionRow(
+        "next_missing",
+        "&Label",
+        "What is still &missing",
+        ("F2",),
+        slot="completing.go",
+        help="Go to the first required attribute that is missing; again: to the next",
+    ),
+)
