@@ -401,6 +401,13 @@ class Repository(Protocol):
         """The project's codebook."""
         ...
 
+    def used_categories(self, annotator: str, attributes: Sequence[str]) -> list[list[str]]:
+        """The values that an annotator's claims have of attributes which take categories, the latest last.
+
+        Of at most 2,000 claims in the last articles, so that it is quick in any project.
+        """
+        ...
+
     def annotators(self) -> list[str]:
         """Names of everybody who has labelled, sorted."""
         ...

@@ -399,6 +399,11 @@ class SqlRepository:
         with self._database.reading() as connection:
             return load_codebook(connection)
 
+    def used_categories(self, annotator: str, attributes: Sequence[str]) -> list[list[str]]:
+        """The values that an annotator gave to attributes which take categories, the latest last."""
+        with self._database.reading() as connection:
+            return queries.used_categories(connection, annotator, attributes)
+
     def annotators(self) -> list[str]:
         """Names of everybody who has labelled, sorted."""
         with self._database.reading() as connection:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from annotator.core.codebook import Attribute
+from annotator.core.codebook import Attribute, AttributeType
 from annotator.core.commands import Command, SetStatus
 from annotator.core.model import Status
 from annotator.core.pending import Pending, pending
@@ -85,10 +85,31 @@ class Completing(QObject):
             window.canvas.select_relation(self._at.id)
         else:
             window.canvas.select_span(self._at.id)
+        self._focus(self._at.attribute.name)
+
+    def categories(self) -> None:
+        """Go to the field that gives the selected label its categories."""
+        window = self._window
+        page, codebook = window.bench.page, window.bench.codebook
+        if page is None or codebook is None:
+            return
+        span = window.canvas.state.span
+        if not span:
+            window.notices.tell("Select a claim first.", kind="info")
+            return
+        kind = page.span(span).kind
+        takes = [each for each in codebook.attributes_of(kind) if each.type is AttributeType.CATEGORIES]
+        if takes:
+            self._focus(takes[0].name)
+        else:
+            window.notices.tell(f"The codebook has no categories for {kind} spans.", kind="info")
+
+    def _focus(self, attribute: str) -> None:
+        window = self._window
         window.right.setVisible(True)
         window.slots.check_views()
         window.beside.now()
-        window.inspector.focus_attribute(self._at.attribute.name)
+        window.inspector.focus_attribute(attribute)
 
     def _is_here(self) -> bool:
         """Whether the keyboard is still where this went last."""

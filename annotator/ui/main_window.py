@@ -44,6 +44,7 @@ from annotator.ui.canvas.hands import Hands
 from annotator.ui.canvas.linking import Linking
 from annotator.ui.canvas.review import Review
 from annotator.ui.canvas.view import ArticleView
+from annotator.ui.category_use import UsedCategories
 from annotator.ui.certainty import Certainty
 from annotator.ui.completing import Completing
 from annotator.ui.controls import show_keys, spread
@@ -108,6 +109,7 @@ class MainWindow(QMainWindow):
         self.listing = Listing(self)
         self.certainty = Certainty(self)
         self.completing = Completing(self)
+        self.inspector.set_used_categories(UsedCategories(self.bench))
         self._label_actions: list[str] = []
         self._label_codebook: Codebook | None = None
         self._place()

@@ -9,6 +9,14 @@ from annotator.ui.action_row import ActionRow
 
 ON_LABELS: tuple[ActionRow, ...] = (
     ActionRow(
+        "categories",
+        "&Label",
+        "&Categories",
+        ("K",),
+        slot="completing.categories",
+        help="Go to the categories of the selected claim: type to find one, Enter adds it",
+    ),
+    ActionRow(
         "next_missing",
         "&Label",
         "What is still &missing",

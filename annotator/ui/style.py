@@ -209,6 +209,13 @@ QListView::item, QTreeView::item, QTableView::item { padding: 4px 6px; border: n
 QListView::item:selected, QTreeView::item:selected, QTableView::item:selected {
     background: %(row)s; color: %(ink)s;
 }
+QTableView[look="offered"] {
+    background: %(raised)s; border: 1px solid %(edge)s; border-radius: 7px; padding: 3px;
+    selection-background-color: transparent;
+}
+QTableView[look="offered"]::item, QTableView[look="offered"]::item:selected {
+    background: transparent; padding: 0;
+}
 QTableView[look="rows"] { selection-background-color: transparent; }
 QTableView[look="rows"]::item, QTableView[look="rows"]::item:selected { background: transparent; padding: 0; }
 QHeaderView { background: transparent; border: none; }

@@ -14,6 +14,7 @@ from annotator.core.commands import MakeSpan
 from annotator.core.model import Kind, Status
 from annotator.ui.main_window import MainWindow
 from annotator.ui.models.label_list import LabelRole
+from annotator.ui.panels.categories import CategoriesField
 
 
 @pytest.fixture
@@ -150,3 +151,46 @@ def test_the_status_chip_and_menu_hold_back_too_and_skipping_does_not(window: Ma
     menu = next(m for m in window._menus["&Article"].actions() if m.text() == "&Status").menu()
     next(each for each in menu.actions() if each.text() == "Done").trigger()
     assert status(window) is Status.SKIPPED
+
+
+def test_one_key_goes_to_the_categories_and_each_change_is_one_undo_step(window: MainWindow) -> None:
+    first = claim(window, "“peace” is near")
+    window.canvas.select_span(first)
+    press(Qt.Key.Key_K)
+    assert focused_name() == "Add to categories"
+    QTest.keyClicks(QApplication.focusWidget(), "armed")
+    press(Qt.Key.Key_Return)
+    QTest.keyClicks(QApplication.focusWidget(), "talks")  # a word of the definition
+    press(Qt.Key.Key_Return)
+    page = window.bench.page
+    assert page is not None
+    assert page.spans[first].attributes["categories"] == ["security/conflict", "diplomacy"]
+    press(Qt.Key.Key_Backspace)
+    assert page.spans[first].attributes["categories"] == ["security/conflict"]
+    press(Qt.Key.Key_Escape)
+    assert window.canvas.hasFocus()
+    for there in (["security/conflict", "diplomacy"], ["security/conflict"], None):
+        window.bench.undo()
+        assert page.spans[first].attributes.get("categories") == there
+
+
+def test_the_categories_offered_first_are_those_of_the_last_claims(window: MainWindow) -> None:
+    for words, typed in (("“peace” is near", "health"), ("Iran must stop", "relief")):
+        window.canvas.select_span(claim(window, words))
+        window.canvas.setFocus()
+        press(Qt.Key.Key_K)
+        QTest.keyClicks(QApplication.focusWidget(), typed)
+        press(Qt.Key.Key_Return)
+    window.canvas.select_span(claim(window, "he denied it"))
+    window.canvas.setFocus()
+    press(Qt.Key.Key_K)
+    field = window.inspector.span_view._parts[Kind.CLAIM].form.fields["categories"]
+    assert isinstance(field, CategoriesField)
+    assert [each.code for each in field.offered.rows[:3]] == ["sanctions/relief", "health", "diplomacy"]
+
+
+def test_without_a_claim_the_key_says_what_it_needs(window: MainWindow) -> None:
+    window.canvas.select_span(None)
+    window.canvas.setFocus()
+    press(Qt.Key.Key_K)
+    assert window.notices.said == "Select a claim first."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from annotator.core.codebook import Attribute, AttributeType, Codebook
 from annotator.core.pending import is_missing
+from annotator.core.ranking import CategoryUse
 from annotator.ui.controls import label
 from annotator.ui.panels.fields import Field, make_field
 from annotator.ui.theme import Theme
@@ -21,7 +22,12 @@ class AttributesForm(QWidget):
     given = Signal(str, object)
 
     def __init__(
-        self, attributes: Sequence[Attribute], codebook: Codebook, theme: Theme, parent: QWidget | None = None
+        self,
+        attributes: Sequence[Attribute],
+        codebook: Codebook,
+        theme: Theme,
+        used: Callable[[], CategoryUse] = CategoryUse,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.fields: dict[str, Field] = {}
@@ -33,7 +39,7 @@ class AttributesForm(QWidget):
         for nth, each in enumerate(attributes):
             if nth:
                 column.addSpacing(9)
-            field = make_field(each, codebook, theme)
+            field = make_field(each, codebook, theme, used)
             if each.type is not AttributeType.BOOLEAN:
                 heading = label("", "heading")
                 heading.setBuddy(field)
@@ -83,7 +89,7 @@ class AttributesForm(QWidget):
             attribute = self._attributes[name]
             missing = attribute.required and is_missing(attribute, value)
             heading = self._headings[name]
-            heading.setText((attribute.title or name) + (" · required" if missing else ""))
+            heading.setText((attribute.title or name) + (" (required)" if missing else ""))
             if bool(heading.property("missing")) != missing:
                 heading.setProperty("missing", missing)
                 heading.style().unpolish(heading)

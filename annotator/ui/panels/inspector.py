@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QVBoxLayout, QW
 from annotator.core.codebook import Codebook
 from annotator.core.model import ActorRecord
 from annotator.core.page import Page
+from annotator.core.ranking import CategoryUse
 from annotator.ui.controls import Themed, spread
 from annotator.ui.panels.article_view import ArticleView
 from annotator.ui.panels.relation_view import RelationView
@@ -100,6 +101,10 @@ class Inspector(Themed, QWidget):
     def set_actor_lookup(self, actor_of: Callable[[str], ActorRecord | None]) -> None:
         """How to find an actor record by its id."""
         self.span_view.actor_of = actor_of
+
+    def set_used_categories(self, used: Callable[[], CategoryUse]) -> None:
+        """How to find out which categories the annotator has used."""
+        self.span_view.used_categories = used
 
     # -- showing --------------------------------------------------------------------------------
 

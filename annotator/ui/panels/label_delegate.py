@@ -28,7 +28,7 @@ class LabelDelegate(QStyledItemDelegate):
     """Paints rows of a LabelListModel: mark, name in the label's colour, the words.
 
     A suggestion has a dashed ring for its mark, in sparser dashes where it is less certain, and its words
-    in italics; a relation is set in under its head, with an arrow. A sign marks what lacks something required.
+    in italics; a relation is set in under its head, with an arrow. A sign marks what lacks something.
     """
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:

@@ -15,6 +15,7 @@ from annotator.core.codebook import Codebook
 from annotator.core.commands import Command, Relabel, SetAttribute, SetLabelNote
 from annotator.core.model import ActorRecord, Kind, Span, Target
 from annotator.core.page import Page
+from annotator.core.ranking import CategoryUse
 from annotator.core.text import excerpt, slice_of
 from annotator.ui.controls import Chip, Themed, label, spread, tip
 from annotator.ui.flow import FlowLayout
@@ -55,6 +56,7 @@ class SpanView(Themed, QWidget):
         super().__init__(parent)
         self.theme = theme
         self.actor_of: Callable[[str], ActorRecord | None] = lambda _: None
+        self.used_categories: Callable[[], CategoryUse] = CategoryUse
         self._page: Page | None = None
         self._codebook: Codebook | None = None
         self._id = ""
@@ -198,7 +200,9 @@ class SpanView(Themed, QWidget):
                 chip.clicked.connect(lambda _=False, name=each.name: self._on_label(kind, name))
                 chips[each.name] = chip
                 row.addWidget(chip)
-        form = AttributesForm(codebook.attributes_of(kind), codebook, self.theme)
+        form = AttributesForm(
+            codebook.attributes_of(kind), codebook, self.theme, lambda: self.used_categories()
+        )
         form.given.connect(self._on_attribute)
         self._labels.addWidget(labels)
         self._attributes.add(form)
