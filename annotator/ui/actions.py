@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from annotator.core.model import Status
 from annotator.ui.action_row import ActionRow, Scope
-from annotator.ui.rule_actions import ON_LABELS
+from annotator.ui.rule_actions import ON_HELP, ON_LABELS
 
 _C = Scope.CANVAS
 _EDGE = "hands.move_edge"
@@ -353,7 +353,8 @@ ACTIONS: tuple[ActionRow, ...] = (
         slot="slots.show_palette",
         help="Find every command by its name",
     ),
-    ActionRow("keys", "&Help", "&Keys", ("?", "F1"), slot="slots.show_keys"),
+    *ON_HELP,
+    ActionRow("keys", "&Help", "&Keys", ("?",), slot="slots.show_keys"),
     ActionRow("logs", "&Help", "Open the &log folder", slot="slots.open_logs"),
     ActionRow("about", "&Help", "&About Annotator", slot="slots.show_about"),
     ActionRow("word_left", "", "Previous word", ("Left",), _C, "hands.move", (-1,)),

@@ -90,6 +90,7 @@ class Beside(QObject):
         if self._chosen:
             self._chosen = False
             window.labels.select(window.canvas.state.span or window.canvas.state.relation)
+            window.guiding.follow()
         if self._saved:
             self._saved = False
             if not window.bench.keeper.unsaved:

@@ -11,6 +11,7 @@ from annotator.core.commands import Command, SetStatus
 from annotator.core.model import Status
 from annotator.core.pending import Pending, pending
 from annotator.core.text import counted, excerpt, slice_of
+from annotator.ui.category_use import UsedCategories
 
 if TYPE_CHECKING:
     from annotator.ui.main_window import MainWindow
@@ -27,6 +28,7 @@ class Completing(QObject):
         self._window = window
         self._at: Pending | None = None
         """What was gone to last."""
+        window.inspector.set_used_categories(UsedCategories(window.bench))
         window.status.missing_asked.connect(self.go)
         window.inspector.article_view.missing_asked.connect(self.go)
 

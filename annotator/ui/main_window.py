@@ -44,12 +44,12 @@ from annotator.ui.canvas.hands import Hands
 from annotator.ui.canvas.linking import Linking
 from annotator.ui.canvas.review import Review
 from annotator.ui.canvas.view import ArticleView
-from annotator.ui.category_use import UsedCategories
 from annotator.ui.certainty import Certainty
 from annotator.ui.completing import Completing
 from annotator.ui.controls import show_keys, spread
 from annotator.ui.files import Files
 from annotator.ui.finding import Finding
+from annotator.ui.guiding import Guiding
 from annotator.ui.keymap import KeyBook
 from annotator.ui.listing import Listing
 from annotator.ui.name_strip import NameStrip
@@ -109,7 +109,7 @@ class MainWindow(QMainWindow):
         self.listing = Listing(self)
         self.certainty = Certainty(self)
         self.completing = Completing(self)
-        self.inspector.set_used_categories(UsedCategories(self.bench))
+        self.guiding = Guiding(self)
         self._label_actions: list[str] = []
         self._label_codebook: Codebook | None = None
         self._place()
@@ -137,7 +137,7 @@ class MainWindow(QMainWindow):
         self.left.addWidget(self.find_panel)
         self.right = QSplitter(Qt.Orientation.Vertical, self)
         self.right.addWidget(self.inspector)
-        self.right.addWidget(self.labels)
+        self.right.addWidget(self.guiding.stack)
         self.right.setSizes([460, 320])
         self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
         for widget in (self.left, middle, self.right):
@@ -204,6 +204,7 @@ class MainWindow(QMainWindow):
             "safety": self.safety,
             "certainty": self.certainty,
             "completing": self.completing,
+            "guiding": self.guiding,
         }
         found: Callable[..., object] = getattr(parts[part], method)
         return found

@@ -25,3 +25,14 @@ ON_LABELS: tuple[ActionRow, ...] = (
         help="Go to the first required attribute that is missing; again: to the next",
     ),
 )
+
+ON_HELP: tuple[ActionRow, ...] = (
+    ActionRow(
+        "guideline",
+        "&Help",
+        "&Guideline of the label",
+        ("F1",),
+        slot="guiding.show",
+        help="Read what the codebook says about the label or attribute that is pointed at or selected",
+    ),
+)

@@ -209,6 +209,10 @@ QListView::item, QTreeView::item, QTableView::item { padding: 4px 6px; border: n
 QListView::item:selected, QTreeView::item:selected, QTableView::item:selected {
     background: %(row)s; color: %(ink)s;
 }
+QTextEdit[look="reading"] {
+    background: transparent; border: 2px solid transparent; border-radius: 7px; padding: 2px 4px;
+}
+QTextEdit[look="reading"]:focus { border-color: %(focus)s; padding: 2px 4px; }
 QTableView[look="offered"] {
     background: %(raised)s; border: 1px solid %(edge)s; border-radius: 7px; padding: 3px;
     selection-background-color: transparent;

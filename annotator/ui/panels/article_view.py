@@ -21,6 +21,7 @@ from annotator.ui.panels.note_edit import NoteEdit
 from annotator.ui.panels.section import Section
 from annotator.ui.panels.wording import counted, missing_words, short_date
 from annotator.ui.theme import Theme
+from annotator.ui.topics import set_topic
 
 _STATUSES = (
     (Status.NEW, "New"),
@@ -149,6 +150,7 @@ class ArticleView(Themed, QWidget):
             )
             chip.setAccessibleName(f"Label with {each.name}")
             chip.setToolTip(tip(each.description))
+            set_topic(chip, each)
             chip.setChecked(each == self._armed)
             chip.clicked.connect(lambda _=False, each=each: self.arm_asked.emit(each))
             self.labels[each] = chip

@@ -14,6 +14,7 @@ from annotator.core.ranking import CategoryUse
 from annotator.ui.controls import label
 from annotator.ui.panels.fields import Field, make_field
 from annotator.ui.theme import Theme
+from annotator.ui.topics import set_topic
 
 
 class AttributesForm(QWidget):
@@ -40,6 +41,7 @@ class AttributesForm(QWidget):
             if nth:
                 column.addSpacing(9)
             field = make_field(each, codebook, theme, used)
+            set_topic(field, each)
             if each.type is not AttributeType.BOOLEAN:
                 heading = label("", "heading")
                 heading.setBuddy(field)

@@ -26,6 +26,7 @@ from annotator.ui.panels.relation_rows import RelationRows, relation_lines
 from annotator.ui.panels.section import Section
 from annotator.ui.panels.wording import KIND_NAMES, origin_words
 from annotator.ui.theme import Theme
+from annotator.ui.topics import set_topic
 
 QUOTED = 320
 """Characters of a span that are quoted at most; the page shows it whole."""
@@ -197,6 +198,7 @@ class SpanView(Themed, QWidget):
                 )
                 chip.setAccessibleName(f"Label as {each.name}")
                 chip.setToolTip(tip(each.description))
+                set_topic(chip, each)
                 chip.clicked.connect(lambda _=False, name=each.name: self._on_label(kind, name))
                 chips[each.name] = chip
                 row.addWidget(chip)
