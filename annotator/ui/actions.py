@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from annotator.core.model import Status
 from annotator.ui.action_row import ActionRow, Scope
-from annotator.ui.rule_actions import ON_HELP, ON_LABELS
+from annotator.ui.rule_actions import ON_ARTICLES, ON_HELP, ON_LABELS
 
 _C = Scope.CANVAS
 _EDGE = "hands.move_edge"
@@ -305,6 +305,7 @@ ACTIONS: tuple[ActionRow, ...] = (
     ActionRow("suggest", "&Article", "Suggest &entities", slot="bench.suggest_all", separator=True),
     ActionRow("stop", "&Article", "St&op suggesting", slot="bench.stop_suggesting"),
     ActionRow("words", "&Article", "&Reporting words…", slot="slots.show_words"),
+    *ON_ARTICLES,
     ActionRow("zoom_in", "&View", "Zoom &in", ("Ctrl++", "Ctrl+="), slot="canvas.step_zoom", arguments=(1,)),
     ActionRow("zoom_out", "&View", "Zoom &out", ("Ctrl+-",), slot="canvas.step_zoom", arguments=(-1,)),
     ActionRow("zoom_reset", "&View", "&Usual size", ("Ctrl+0",), slot="canvas.step_zoom", arguments=(0,)),

@@ -45,6 +45,7 @@ from annotator.ui.canvas.linking import Linking
 from annotator.ui.canvas.review import Review
 from annotator.ui.canvas.view import ArticleView
 from annotator.ui.certainty import Certainty
+from annotator.ui.checking import Checking
 from annotator.ui.completing import Completing
 from annotator.ui.controls import show_keys, spread
 from annotator.ui.files import Files
@@ -110,6 +111,7 @@ class MainWindow(QMainWindow):
         self.certainty = Certainty(self)
         self.completing = Completing(self)
         self.guiding = Guiding(self)
+        self.checking = Checking(self)
         self._label_actions: list[str] = []
         self._label_codebook: Codebook | None = None
         self._place()
@@ -205,6 +207,7 @@ class MainWindow(QMainWindow):
             "certainty": self.certainty,
             "completing": self.completing,
             "guiding": self.guiding,
+            "checking": self.checking,
         }
         found: Callable[..., object] = getattr(parts[part], method)
         return found
@@ -437,6 +440,7 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self.finding.stop()
+        self.checking.stop()
         self.safety.stop()
         keep_places(self.window(), self._splitters(), self.settings)
         self.bench.close_project()

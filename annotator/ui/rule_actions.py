@@ -26,6 +26,16 @@ ON_LABELS: tuple[ActionRow, ...] = (
     ),
 )
 
+ON_ARTICLES: tuple[ActionRow, ...] = (
+    ActionRow(
+        "problems",
+        "&Article",
+        "Pro&blems…",
+        slot="checking.show",
+        help="Check the project and list everything that is wrong, each with a way to it",
+    ),
+)
+
 ON_HELP: tuple[ActionRow, ...] = (
     ActionRow(
         "guideline",
