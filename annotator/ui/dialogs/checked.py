@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
+    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QVBoxLayout,
@@ -50,8 +51,8 @@ class _ProblemDelegate(QStyledItemDelegate):
             return
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        box = QRectF(option.rect).adjusted(4, 1, -4, -1)
-        row_ground(painter, box, option.state, self.theme)
+        box = QRectF(option.rect).adjusted(4, 3, -4, -1)
+        row_ground(painter, box, option.state & ~QStyle.StateFlag.State_HasFocus, self.theme)
         inner = box.adjusted(10, 5, -12, -5)
         icons.draw(painter, "warning", QRectF(inner.left(), inner.top() + 2, 16, 16), self.theme.warn)
         inner.setLeft(inner.left() + 26)

@@ -148,7 +148,7 @@ class CategoriesField(Themed, Field):
         """Show what fits what was typed; ``marked``: the first of it is what Enter adds."""
         found = self._index.search(self.edit.text(), self._use(), self._value)
         self.offered.set_rows(found)
-        self.list.setFixedHeight(min(len(found), SHOWN) * ROW_HEIGHT + 2 * self.list.frameWidth() + 8)
+        self.list.setFixedHeight(min(len(found), SHOWN) * ROW_HEIGHT + 8)
         self.list.scrollToTop()
         self.list.setVisible(bool(found))
         if found and marked:

@@ -15,7 +15,7 @@ from annotator.ui.theme import SANS, Theme, font
 
 type Index = QModelIndex | QPersistentModelIndex
 
-ROW_HEIGHT = 42
+ROW_HEIGHT = 40
 
 
 class CategoryDelegate(QStyledItemDelegate):
