@@ -71,6 +71,29 @@ def words(args: argparse.Namespace) -> int:
     return 0
 
 
+def actors(args: argparse.Namespace) -> int:
+    """List the actor records, or read them from a table, or write them to one."""
+    from annotator.cli.actors import actor_lines, who
+    from annotator.session.actors_table import export_actors, import_actors
+    from annotator.session.project import Project
+
+    if args.table is not None:
+        if args.export is not None:
+            raise UsageError("--import and --export are two steps", cure="Give one of them at a time")
+        annotator = who(args.annotator)
+        with Project.open(args.project) as project:
+            report = import_actors(project.editor(annotator), args.table)
+        problems = tell_problems(report.problems)
+        print(report.sentence, file=sys.stderr)
+        return 1 if problems else 0
+    with Project.open_to_read(args.project) as project:
+        if args.export is not None:
+            print(export_actors(project, args.export), file=sys.stderr)
+        else:
+            print("\n".join(actor_lines(project.repository)))
+    return 0
+
+
 def export(args: argparse.Namespace) -> int:
     """Write the labels to a file or to stdout."""
     from annotator.session.exporting import export_jsonl
@@ -191,6 +214,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "import": import_,
     "suggest": suggest,
     "words": words,
+    "actors": actors,
     "export": export,
     "evaluate": evaluate,
     "info": info,
