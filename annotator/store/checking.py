@@ -22,6 +22,7 @@ from annotator.core.model import Article, Kind, Relation, Span, Status
 from annotator.core.pending import missing, required_of
 from annotator.core.text import excerpt, sha256_of, slice_of
 from annotator.core.validate import relation_problems, span_problems
+from annotator.store.actor_tables import ActorRow
 from annotator.store.codebooks import load_codebook
 from annotator.store.database import Database
 from annotator.store.learning import EVIDENCE
@@ -46,7 +47,7 @@ from annotator.store.rows import (
     span_of,
     tokens_of,
 )
-from annotator.store.tables import ActorRow, listed, table
+from annotator.store.tables import listed, table
 
 _BATCH = 200
 _QUOTED = 60
