@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from sqlalchemy import select
@@ -395,14 +395,27 @@ class SqlRepository:
         with self._database.reading() as connection:
             return queries.count_everything(connection)
 
-    def check(self, *, quick: bool = False) -> Iterator[Problem]:
-        """Everything that is wrong with the file and its labels, one by one; ``quick``: with the file."""
-        return checking.check(self._database, quick=quick)
+    def check(
+        self,
+        *,
+        quick: bool = False,
+        articles: Sequence[str] | None = None,
+        progress: Callable[[int, int], bool] | None = None,
+    ) -> Iterator[Problem]:
+        """Everything that is wrong with the file and its labels, one by one; ``quick``: with the file,
+        ``articles``: only with these and their labels. ``progress`` is told how many articles of how many
+        are done; where it gives False, the check ends early."""
+        return checking.check(self._database, quick=quick, articles=articles, progress=progress)
 
     def codebook(self) -> Codebook:
         """The project's codebook."""
         with self._database.reading() as connection:
             return load_codebook(connection)
+
+    def used_categories(self, annotator: str, attributes: Sequence[str]) -> list[list[str]]:
+        """The values that an annotator gave to attributes which take categories, the latest last."""
+        with self._database.reading() as connection:
+            return queries.used_categories(connection, annotator, attributes)
 
     def annotators(self) -> list[str]:
         """Names of everybody who has labelled, sorted."""
