@@ -26,6 +26,7 @@ from annotator.core.model import (
     Span,
     Status,
 )
+from annotator.core.moves import Move
 from annotator.core.page import Page
 from annotator.core.tokens import Tokens
 
@@ -163,6 +164,24 @@ class Counts:
     relations: Mapping[str, int]
     """Own relations by type."""
     edits: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Version:
+    """One of the codebooks that the project has had, from its first to the one that holds."""
+
+    number: int
+    """Its place in the list, from 1; what :meth:`Repository.codebook_version` takes."""
+    name: str
+    version: int
+    """The version number that the codebook itself names: an undone change brings an older one back."""
+    saved_at: str
+    annotator: str | None = None
+    """Who made it the project's codebook; None for the one that the project was made with."""
+    title: str = ""
+    """What they did, e.g. “Rename Place to Location”; undone or redone where ``action`` says so."""
+    action: str = "do"
+    """``do``, ``undo`` or ``redo``."""
 
 
 class Repository(Protocol):
@@ -320,6 +339,18 @@ class Repository(Protocol):
 
     def codebook(self) -> Codebook:
         """The project's codebook."""
+        ...
+
+    def touched(self, moves: Sequence[Move]) -> list[int]:
+        """How many labels (spans, suggestions, relations, records' values) each move touches, in order."""
+        ...
+
+    def codebook_versions(self) -> list[Version]:
+        """Every codebook that the project has had, oldest first."""
+        ...
+
+    def codebook_version(self, number: int) -> Codebook:
+        """One of them by its place in the list. Raises ProjectError if there is none."""
         ...
 
     def annotators(self) -> list[str]:
