@@ -198,7 +198,7 @@ class Carrier:
             old, new = self._attributes[word[0]]
             # With an attribute that takes any word, or that is taken off, the choice is no concern.
             moved = (Part.ATTRIBUTE, (old.name,)) in self._by_word
-            return new is None and moved or (new is not None and (not new.choices or word[1] in new.choices))
+            return (new is None and moved) or (new is not None and (not new.choices or word[1] in new.choices))
         return False
 
 
@@ -222,7 +222,8 @@ def check_moves(before: Codebook, after: Codebook, moves: Iterable[Move]) -> Non
             )
         if move.part == Part.LABEL and move.old[0] != move.new[0]:
             raise RuleError(
-                f"the label “{move.old[1]}” is for {move.old[0]} spans; it cannot become one for {move.new[0]} spans"
+                f"the label “{move.old[1]}” is for {move.old[0]} spans;"
+                f" it cannot become one for {move.new[0]} spans"
             )
 
 

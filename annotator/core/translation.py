@@ -33,10 +33,11 @@ class Carried:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One change of the codebook; where it took another one back, what that had carried, by article and id."""
+    """One change of the codebook."""
 
     change: CodebookChange
     carried: Mapping[tuple[str, str], Carried] | None = None
+    """Where it took another one back: what that one had carried, by article and id."""
 
 
 class _Reader:
