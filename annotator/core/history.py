@@ -22,6 +22,8 @@ class Edit:
     """One change set per article that it touches; one more for what belongs to no article."""
     codebook: int = 0
     """Number of the project's codebook in whose words it is; 0 where that does not matter."""
+    carried: bool = False
+    """Whether its words were others when it was made: the codebook has changed since."""
     stuck: Problem | None = None
     """Why it can no longer be undone or done again, as the codebook has changed since; None where it can."""
 

@@ -14,12 +14,13 @@ more of them than a batch is in memory. What the moves alone could not take back
 Taken back is what still is as the change left it; the rest goes back by the reversed moves.
 """
 
+# ruff: noqa: S608 - names of tables and columns are the program's own
+
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
 from typing import Any
 
 import orjson
@@ -28,9 +29,10 @@ from sqlalchemy import Connection
 from annotator.core.carrying import Bearer, Carrier, restored
 from annotator.core.changes import CodebookChange
 from annotator.core.errors import RuleError
-from annotator.core.model import Kind, Property
+from annotator.core.model import Kind
 from annotator.core.moves import Part
-from annotator.store.actors import bring_back, load_actors
+from annotator.store.actors import bring_back
+from annotator.store.carrying_records import carry_records, take_records_back
 from annotator.store.rows import json_of, value_of
 from annotator.store.tables import Base
 from annotator.store.touching import touched
@@ -57,7 +59,7 @@ def carry(connection: Connection, edit: int, change: CodebookChange) -> None:
     """
     carrier = Carrier.between(change.before, change.after, change.moves)
     refuse_unplaced(connection, carrier)
-    with _functions(connection, carrier, None) as sqlite:
+    with _functions(connection, carrier) as sqlite:
         run = _Run(sqlite, edit)
         run.many("DELETE FROM carried WHERE edit = :edit")
         for what, words in _gone(carrier).items():
@@ -65,11 +67,9 @@ def carry(connection: Connection, edit: int, change: CodebookChange) -> None:
         run.tidy_up()
         for what in _LABELS:
             run.rename(what, carrier)
-    if carrier.touches_values:
-        with _functions(connection, carrier, None) as sqlite:
-            for what in _LABELS:
-                _Run(sqlite, edit).revalue(what)
-    _carry_records(connection, edit, carrier)
+            if carrier.touches_values:
+                run.revalue(what)
+    carry_records(connection, edit, carrier)
 
 
 def take_back(connection: Connection, edit: int, change: CodebookChange) -> None:
@@ -80,17 +80,18 @@ def take_back(connection: Connection, edit: int, change: CodebookChange) -> None
     carrier = Carrier.between(change.before, change.after, change.moves)
     _drop_new_suggestions(connection, carrier)
     refuse_unplaced(connection, carrier)
-    with _functions(connection, carrier, carrier) as sqlite:
+    with _functions(connection, carrier) as sqlite:
         run = _Run(sqlite, edit)
         for what in _LABELS:
             run.name_back(what, carrier)
-            run.value_back(what)
+            if carrier.touches_values:
+                run.value_back(what)
         actors = [row[0] for row in run.many(_MEANT)]
         for what in _LABELS:
             run.put_back(what)
         run.put_decisions_back()
     bring_back(connection, [each for each in actors if each])
-    _take_records_back(connection, edit, carrier)
+    take_records_back(connection, edit, carrier)
 
 
 _MEANT = "SELECT DISTINCT json_extract(before, '$.actor') FROM carried WHERE edit = :edit AND what = 'span'"
@@ -114,11 +115,10 @@ def refuse_unplaced(connection: Connection, carrier: Carrier) -> None:
 
 def _gone(carrier: Carrier) -> dict[str, list[str]]:
     """The words that are removed, of spans as JSON of kind and label, of relations as their type."""
+    gone = [each for each in carrier.moves if each.new is None]
     return {
-        "span": [
-            json_of(list(each.old)) for each in carrier.moves if (each.part, each.new) == (Part.LABEL, None)
-        ],
-        "relation": [each.old[0] for each in carrier.moves if (each.part, each.new) == (Part.RELATION, None)],
+        "span": [json_of(list(each.old)) for each in gone if each.part == Part.LABEL],
+        "relation": [each.old[0] for each in gone if each.part == Part.RELATION],
     }
 
 
@@ -134,7 +134,7 @@ class _Run:
         return self._sqlite.execute(statement, {"edit": self._edit, **given})
 
     def take_away(self, what: str, words: list[str]) -> None:
-        """Keep the rows of these words, and of relations also those that have lost an end; none is removed yet."""
+        """Keep the rows of these words, and of relations also those that lose an end; none is removed yet."""
         rows = _LABELS[what]
         word = "json_array(r.kind, r.label)" if what == "span" else "r.type"
         where = f"{word} IN (SELECT value FROM json_each(:words))"
@@ -142,22 +142,19 @@ class _Run:
             where += "".join(f" OR {_kept('span', f'r.{end}')}" for end in ("head", "tail"))
         if words or what == "relation":
             self.many(
-                f"{_KEEP} '{what}', r.article_pk, r.id, '', {_packed(what)}, NULL FROM {rows} AS r WHERE {where}",
+                f"{_KEEP} '{what}', r.article_pk, r.id, '', {_packed(what)}, NULL"
+                f" FROM {rows} AS r WHERE {where}",
                 words=json_of(words),
             )
 
     def tidy_up(self) -> None:
         """Remove what was kept, with what depends on it; a decision that made it becomes a rejection."""
-        for what, rows in _LABELS.items():
-            if not self.many(
-                f"SELECT 1 FROM carried WHERE edit = :edit AND what = '{what}' LIMIT 1"
-            ).fetchone():
-                continue
+        taken = [each for each in _LABELS if self._has_kept(each)]
+        for what in taken:
             decisions, kind = f"{what}_decisions", f"{what}_decision"
             about, made = _kept(what, "r.suggestion"), _kept(what, "r.made")
             self.many(
-                f"{_KEEP} '{kind}', r.article_pk, r.suggestion, r.annotator, {_packed(kind)},"
-                f" CASE WHEN {about} THEN NULL ELSE {_packed(kind, made='NULL', verdict=chr(39) + 'rejected' + chr(39))} END"
+                f"{_KEEP} '{kind}', r.article_pk, r.suggestion, r.annotator, {_packed(kind)}, NULL"
                 f" FROM {decisions} AS r WHERE {about} OR {made}"
             )
             self.many(f"DELETE FROM {decisions} AS r WHERE {about}")
@@ -168,7 +165,8 @@ class _Run:
                     f" FROM claim_evidence AS r WHERE {about}"
                 )
                 self.many(f"DELETE FROM claim_evidence AS r WHERE {about}")
-        for what, rows in reversed(_LABELS.items()):
+        for what in reversed(taken):
+            rows = _LABELS[what]
             self.many(f"DELETE FROM {rows} AS r WHERE {_kept(what, 'r.id')}")
             from_one = f"r.suggestion IS NOT NULL AND {_kept(what, 'r.suggestion')}"
             self.many(
@@ -176,6 +174,10 @@ class _Run:
                 f" FROM {rows} AS r WHERE {from_one}"
             )
             self.many(f"UPDATE {rows} AS r SET suggestion = NULL WHERE {from_one}")
+
+    def _has_kept(self, what: str) -> bool:
+        found = self.many(f"SELECT 1 FROM carried WHERE edit = :edit AND what = '{what}' LIMIT 1")
+        return found.fetchone() is not None
 
     def rename(self, what: str, carrier: Carrier) -> None:
         """Give labels or relations their new word."""
@@ -206,16 +208,13 @@ class _Run:
     def _put_columns(self, what: str, column: str, value: str) -> None:
         self.many(
             f"UPDATE {_LABELS[what]} AS r SET {column} = {value} FROM carried AS c"
-            f" WHERE c.edit = :edit AND c.what = '{what}.{column}'"
-            " AND r.article_pk = c.article_pk AND r.id = c.id"
+            f" WHERE {_this(f'{what}.{column}')}"
         )
 
     def name_back(self, what: str, carrier: Carrier) -> None:
         """Give labels or relations back the word that they had, the others by the reversed moves."""
         rows, column = _LABELS[what], _WORDS[what]
-        there = (
-            f"c.edit = :edit AND c.what = '{what}.{column}' AND r.article_pk = c.article_pk AND r.id = c.id"
-        )
+        there = _this(f"{what}.{column}")
         words = _moved(what, carrier)
         if words:
             word = "json_array(r.kind, r.label)" if what == "span" else "r.type"
@@ -278,7 +277,8 @@ class _Run:
             row = row | {"made": None, "verdict": "rejected"}  # what it made has been deleted since
         self._sqlite.execute(
             f"DELETE FROM {what}_decisions WHERE article_pk = :article_pk AND suggestion = :suggestion"
-            " AND annotator = :annotator AND made IS NULL AND verdict = 'rejected' AND decided_at = :decided_at",
+            " AND annotator = :annotator AND made IS NULL AND verdict = 'rejected'"
+            " AND decided_at = :decided_at",
             row,
         )
         self._insert(f"{what}_decision", [row])
@@ -317,13 +317,14 @@ def _kept(what: str, value: str) -> str:
     )
 
 
-def _packed(what: str, **other: str) -> str:
-    """The columns of a row ``r`` as one JSON object; some with another value."""
-    parts = [
-        f"'{name}', {other.get(name, f'r.{column}')}"
-        for column in _COLUMNS[what]
-        for name in [column.strip('"')]
-    ]
+def _this(what: str) -> str:
+    """That a kept ``c`` is about the row ``r``."""
+    return f"c.edit = :edit AND c.what = '{what}' AND r.article_pk = c.article_pk AND r.id = c.id"
+
+
+def _packed(what: str) -> str:
+    """The columns of a row ``r`` as one JSON object."""
+    parts = ["'{}', r.{}".format(each.strip('"'), each) for each in _COLUMNS[what]]
     return f"packed({', '.join(parts)})"
 
 
@@ -338,9 +339,7 @@ def _new_word(what: str) -> str:
 
 
 @contextmanager
-def _functions(
-    connection: Connection, carrier: Carrier, back: Carrier | None
-) -> Iterator[sqlite3.Connection]:
+def _functions(connection: Connection, carrier: Carrier) -> Iterator[sqlite3.Connection]:
     """The SQLite connection, with the functions that carry words and values by name."""
     sqlite = connection.connection.driver_connection
     assert isinstance(sqlite, sqlite3.Connection)
@@ -386,6 +385,8 @@ def _drop_new_suggestions(connection: Connection, carrier: Carrier) -> None:
         "labels": json_of([json_of(list(each.old)) for each in unplaced if each.part == Part.LABEL]),
         "types": json_of([each.old[0] for each in unplaced if each.part == Part.RELATION]),
     }
+    if "[]" == given["labels"] == given["types"]:
+        return
     for statement in _DROP:
         connection.exec_driver_sql(statement, given)
 
@@ -393,7 +394,8 @@ def _drop_new_suggestions(connection: Connection, carrier: Carrier) -> None:
 _STRAY = (
     "SELECT s.article_pk, s.id FROM spans AS s WHERE s.annotator IS NULL"
     " AND json_array(s.kind, s.label) IN (SELECT value FROM json_each(:labels))"
-    " AND NOT EXISTS (SELECT 1 FROM span_decisions AS d WHERE (d.article_pk, d.suggestion) = (s.article_pk, s.id))"
+    " AND NOT EXISTS (SELECT 1 FROM span_decisions AS d"
+    " WHERE (d.article_pk, d.suggestion) = (s.article_pk, s.id))"
     " AND NOT EXISTS (SELECT 1 FROM relation_decisions AS d JOIN relations AS r"
     " ON (r.article_pk, r.id) = (d.article_pk, d.suggestion)"
     " WHERE r.article_pk = s.article_pk AND s.id IN (r.head, r.tail))"
@@ -406,72 +408,8 @@ _STRAY_LINKS = (
     " WHERE (d.article_pk, d.suggestion) = (r.article_pk, r.id))"
 )
 _DROP = (
-    f"DELETE FROM suggested_by WHERE article_pk IN (SELECT article_pk FROM ({_STRAY}))"
-    f" OR article_pk IN (SELECT article_pk FROM ({_STRAY_LINKS}))",
+    f"DELETE FROM suggested_by WHERE article_pk IN (SELECT article_pk FROM ({_STRAY}))",
+    f"DELETE FROM suggested_by WHERE article_pk IN (SELECT article_pk FROM ({_STRAY_LINKS}))",
     f"DELETE FROM relations WHERE (article_pk, id) IN ({_STRAY_LINKS})",
     f"DELETE FROM spans WHERE (article_pk, id) IN ({_STRAY})",
 )
-
-
-def _carry_records(connection: Connection, edit: int, carrier: Carrier) -> None:
-    """Carry the attributes of actor records."""
-    changed = []
-    for record in load_actors(connection).values():
-        properties = carrier.properties(record.properties)
-        if properties != record.properties:
-            changed.append((record.id, record.properties, properties))
-    _put_properties(connection, [(actor, after) for actor, _, after in changed])
-    rows = [
-        {"edit": edit, "id": actor, "before": _listed(before), "after": _listed(after)}
-        for actor, before, after in changed
-    ]
-    if rows:
-        connection.exec_driver_sql(
-            "INSERT INTO carried (edit, what, article_pk, id, also, before, after)"
-            " VALUES (:edit, 'record', 0, :id, '', :before, :after)",
-            rows,
-        )
-
-
-def _take_records_back(connection: Connection, edit: int, carrier: Carrier) -> None:
-    """Give actor records back the attributes that they had."""
-    kept = {
-        actor: (before, after)
-        for actor, before, after in connection.exec_driver_sql(
-            "SELECT id, before, after FROM carried WHERE edit = :edit AND what = 'record'", {"edit": edit}
-        )
-    }
-    changed = []
-    for record in load_actors(connection).values():
-        before, after = kept.get(record.id, ("", None))
-        if after == _listed(record.properties):
-            was = tuple(Property(**each) for each in value_of(before))
-        else:
-            was = carrier.properties(record.properties)
-        if was != record.properties:
-            changed.append((record.id, was))
-    _put_properties(connection, changed)
-
-
-def _listed(properties: Sequence[Property]) -> str:
-    return json_of([asdict(each) for each in properties])
-
-
-def _put_properties(connection: Connection, changed: Sequence[tuple[str, Sequence[Property]]]) -> None:
-    if not changed:
-        return
-    connection.exec_driver_sql(
-        "DELETE FROM actor_attributes WHERE actor IN (SELECT value FROM json_each(:ids))",
-        {"ids": json_of([actor for actor, _ in changed])},
-    )
-    rows = [
-        asdict(each) | {"actor": actor, "value": json_of(each.value)}
-        for actor, properties in changed
-        for each in properties
-    ]
-    if rows:
-        connection.exec_driver_sql(
-            "INSERT INTO actor_attributes (actor, name, value, since, until)"
-            " VALUES (:actor, :name, :value, :since, :until)",
-            rows,
-        )

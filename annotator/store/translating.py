@@ -90,7 +90,7 @@ def stepped(connection: Connection, edit: Edit, action: str) -> Edit:
         changes = [each.inverted() for each in reversed(changes)]
     try:
         lines = _lines(connection, CODEBOOKS.c.edit > line)
-        return replace(edit, changes=_through(connection, changes, lines))
+        return replace(edit, changes=_through(connection, changes, lines), carried=True)
     except RuleError as error:
         return replace(edit, stuck=_stuck(edit, action, error.problem.what))
 
