@@ -60,7 +60,6 @@ class Editor:
 
     def open(self, article: str) -> Page:
         """Load an article as the page to work on. Raises ProjectError if there is none."""
-        self.page = None
         self.look_again()
         self.page = self.load(article)
         return self.page
