@@ -5,7 +5,7 @@ The store and the worker implement these; session and window know only them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -22,10 +22,12 @@ from annotator.core.model import (
     Fragments,
     Kind,
     Progress,
+    Refusal,
     Relation,
     Span,
     Status,
 )
+from annotator.core.moves import Move
 from annotator.core.page import Page
 from annotator.core.tokens import Tokens
 
@@ -147,6 +149,52 @@ class NewArticle:
     decisions: Sequence[Decision] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """One own span that means an actor record, in its context."""
+
+    article: str
+    title: str
+    span: str
+    """The span's id."""
+    annotator: str
+    before: str
+    """Up to 60 code points of the article before it, on one line, whole words where that is possible."""
+    words: str
+    """What the span covers, on one line."""
+    after: str
+    """Up to 60 code points of the article after it."""
+    start: int
+    """Where the span starts, and ``end`` where it ends: code points, half-open."""
+    end: int
+    actor: str
+    """Id of the record that the span names; it may have been merged into another one."""
+
+
+@dataclass(frozen=True, slots=True)
+class ActorsMark:
+    """How far the actor records of a file are: another mark whenever anybody has changed any."""
+
+    edit: int
+    """Number of the last edit that was about a record."""
+    records: int
+    newest: str
+    refusals: int
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedEdit:
+    """One line of the edit log, in words."""
+
+    number: int
+    at: str
+    annotator: str
+    action: str
+    """``do``, ``undo`` or ``redo``."""
+    verb: str
+    title: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counts:
     """What ``annotator info`` reports; every mapping goes from a name to a number."""
@@ -165,6 +213,24 @@ class Counts:
     edits: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Version:
+    """One of the codebooks that the project has had, from its first to the one that holds."""
+
+    number: int
+    """Its place in the list, from 1; what :meth:`Repository.codebook_version` takes."""
+    name: str
+    version: int
+    """The version number that the codebook itself names: an undone change brings an older one back."""
+    saved_at: str
+    annotator: str | None = None
+    """Who made it the project's codebook; None for the one that the project was made with."""
+    title: str = ""
+    """What they did, e.g. “Rename Place to Location”; undone or redone where ``action`` says so."""
+    action: str = "do"
+    """``do``, ``undo`` or ``redo``."""
+
+
 class Repository(Protocol):
     """A project file that is open. Every method may raise ProjectError."""
 
@@ -179,15 +245,17 @@ class Repository(Protocol):
 
     def save_edit(self, edit: Edit) -> Edit:
         """Write an edit and its log entry in one transaction; the annotator's undone edits can no
-        longer be redone. Gives the edit with its number."""
+        longer be redone. Gives the edit with its number, in the words of the codebook that holds now.
+
+        Raises RuleError where its words have no place there any more."""
         ...
 
     def next_undo(self, annotator: str) -> Edit | None:
-        """The annotator's last edit that stands, or None."""
+        """The annotator's last edit that stands, in today's words, or None; it may be ``stuck``."""
         ...
 
     def next_redo(self, annotator: str) -> Edit | None:
-        """The annotator's edit that was undone last and can be redone, or None."""
+        """The annotator's edit that was undone last and can be redone, in the same way, or None."""
         ...
 
     def save_undo(self, edit: Edit) -> None:
@@ -196,6 +264,10 @@ class Repository(Protocol):
 
     def save_redo(self, edit: Edit) -> None:
         """Carry an undone edit out again and log that, in one transaction."""
+        ...
+
+    def set_aside(self, edit: Edit) -> None:
+        """An edit can neither be undone nor done again any more; what it did stays as it is."""
         ...
 
     def open_alike(self, annotator: str, wanted: Alike) -> list[Page]:
@@ -209,6 +281,52 @@ class Repository(Protocol):
         """The same for open suggested spans of at least a confidence (0 to 1)."""
         ...
 
+    # -- for actor records
+    def actors(self, ids: Iterable[str] | None = None) -> dict[str, ActorRecord]:
+        """The actor records by id, all of them or those of the ids that are there."""
+        ...
+
+    def refusals(self, actor: str | None = None) -> list[Refusal]:
+        """Everybody's refusals of proposed records, all or those of one record."""
+        ...
+
+    def actors_mark(self) -> ActorsMark:
+        """How far the records and refusals are; quickly found."""
+        ...
+
+    def actors_changed(self, since: int) -> set[str]:
+        """Ids of the records that edits after that number were about; imports are no edits."""
+        ...
+
+    def actor_history(self, ids: Iterable[str]) -> list[LoggedEdit]:
+        """The edits that were about any of the records, the latest first."""
+        ...
+
+    def mentions(self, ids: Iterable[str], annotator: str | None, offset: int, limit: int) -> list[Mention]:
+        """Own spans that name one of the records, by article in import order and place in the text;
+        of one annotator or of all."""
+        ...
+
+    def mention_counts(self, annotator: str | None = None) -> dict[str, int]:
+        """By id of the records: how many own spans name them, of one annotator or of all."""
+        ...
+
+    def spans_of(self, annotator: str, ids: Iterable[str], spans: Sequence[str] | None = None) -> list[Page]:
+        """Every article with spans of the annotator that name one of the records, in import order.
+
+        ``spans``: only those of these ids. The pages hold these spans, the annotator's progress and
+        nothing else, not even the text.
+        """
+        ...
+
+    def spans_reading(self, annotator: str, words: str, *, suggestions: bool) -> list[Page]:
+        """The same for actor spans, and the open suggested ones if wanted, that read like ``words``.
+
+        ``words`` are as :func:`annotator.core.names.plain` gives them.
+        """
+        ...
+
+    # -- for the list of articles
     def count_articles(self, which: ArticleFilter, annotator: str) -> int:
         """How many articles a filter lets through."""
         ...
@@ -284,7 +402,7 @@ class Repository(Protocol):
         """Those of the article ids that are in the project."""
         ...
 
-    def add_articles(self, articles: Iterable[NewArticle], actors: Iterable[ActorRecord]) -> int:
+    def add_articles(self, articles: Iterable[NewArticle], records: Iterable[ActorRecord]) -> int:
         """Add articles with their labels in one transaction (all or nothing).
 
         The actor records are taken after the last article; one whose id is known stays as it is. Gives
@@ -314,12 +432,43 @@ class Repository(Protocol):
         """Everything that ``annotator info`` shows."""
         ...
 
-    def check(self, *, quick: bool = False) -> Iterator[Problem]:
-        """Everything that is wrong with the file and its labels, one by one."""
+    def check(
+        self,
+        *,
+        quick: bool = False,
+        articles: Sequence[str] | None = None,
+        progress: Callable[[int, int], bool] | None = None,
+    ) -> Iterator[Problem]:
+        """Everything that is wrong with the file and its labels, one by one; ``quick``: with the file,
+        ``articles``: only with these and their labels. ``progress`` is told how many articles of how many
+        are done; where it gives False, the check ends early."""
         ...
 
     def codebook(self) -> Codebook:
         """The project's codebook."""
+        ...
+
+    def used_categories(self, annotator: str, attributes: Sequence[str]) -> list[list[str]]:
+        """The values that an annotator's claims have of attributes which take categories, the latest last.
+
+        Of at most 2,000 claims in the last articles, so that it is quick in any project.
+        """
+        ...
+
+    def codebook_number(self) -> int:
+        """The place of the codebook that holds in the list of them; it grows with each change."""
+        ...
+
+    def touched(self, moves: Sequence[Move]) -> list[int]:
+        """How many labels (spans, suggestions, relations, records' values) each move touches, in order."""
+        ...
+
+    def codebook_versions(self) -> list[Version]:
+        """Every codebook that the project has had, oldest first."""
+        ...
+
+    def codebook_version(self, number: int) -> Codebook:
+        """One of them by its place in the list. Raises ProjectError if there is none."""
         ...
 
     def annotators(self) -> list[str]:

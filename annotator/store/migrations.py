@@ -52,7 +52,7 @@ def _add_claim_evidence(connection: Connection) -> None:
 
 
 def _add_merging(connection: Connection) -> None:
-    """Actor records can be merged; their attributes' values become JSON."""
+    """Actor records can be merged and refused, and have a history; their attributes' values become JSON."""
     connection.exec_driver_sql(
         "ALTER TABLE actor_records ADD COLUMN merged_into TEXT"
         " REFERENCES actor_records (id) DEFERRABLE INITIALLY DEFERRED"
@@ -61,11 +61,42 @@ def _add_merging(connection: Connection) -> None:
         "CREATE INDEX actor_records_merged ON actor_records (merged_into) WHERE merged_into IS NOT NULL"
     )
     connection.exec_driver_sql("UPDATE actor_attributes SET value = json_quote(value)")
+    connection.exec_driver_sql(
+        "CREATE TABLE actor_refusals ("
+        " annotator TEXT NOT NULL, words TEXT NOT NULL, actor TEXT NOT NULL, article TEXT NOT NULL,"
+        " PRIMARY KEY (annotator, words, actor, article),"
+        " FOREIGN KEY(annotator) REFERENCES annotators (name),"
+        " FOREIGN KEY(actor) REFERENCES actor_records (id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED"
+        ") STRICT, WITHOUT ROWID"
+    )
+    connection.exec_driver_sql("CREATE INDEX actor_refusals_by_actor ON actor_refusals (actor)")
+    connection.exec_driver_sql(
+        "CREATE TABLE edit_actors (actor TEXT NOT NULL, edit INTEGER NOT NULL, PRIMARY KEY (actor, edit),"
+        " FOREIGN KEY(edit) REFERENCES edits (number)) STRICT, WITHOUT ROWID"
+    )
+    connection.exec_driver_sql("CREATE INDEX edit_actors_by_edit ON edit_actors (edit)")
+
+
+def _add_carrying(connection: Connection) -> None:
+    """The codebook can change: which edit made it what it is, and what that did to labels."""
+    connection.exec_driver_sql("ALTER TABLE codebooks ADD COLUMN edit INTEGER")
+    connection.exec_driver_sql(
+        "CREATE TABLE carried ("
+        " edit INTEGER NOT NULL, what TEXT NOT NULL, article_pk INTEGER NOT NULL, id TEXT NOT NULL,"
+        " also TEXT NOT NULL, before TEXT NOT NULL, after TEXT,"
+        " PRIMARY KEY (edit, what, article_pk, id, also),"
+        " FOREIGN KEY(edit) REFERENCES edits (number)) STRICT, WITHOUT ROWID"
+    )
+
+
+def _to_version_3(connection: Connection) -> None:
+    _add_merging(connection)
+    _add_carrying(connection)
 
 
 STEPS: tuple[Step, ...] = (
     Step("Evidence of suggested claims", _add_claim_evidence),
-    Step("Actor records that are merged", _add_merging),
+    Step("Actor records that are merged, codebooks that change", _to_version_3),
 )
 """The first leads from version 1 to 2, the second from 2 to 3, and so on."""
 
