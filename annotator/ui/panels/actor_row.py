@@ -47,12 +47,14 @@ class ActorRow(Themed, Section):
         self.theme = theme
         self.identity_of: Callable[[Span], Identity | None] = lambda _: None
         """Whom a span means; None for a span that cannot mean an actor record."""
-        self._actor = ""
+        self._actor = self._proposed = ""
         self.name = Chip("", theme, hue="actor", trail="arrow_right", bare=True)
         self.name.setToolTip("Open it in the Actors window")
         self.name.clicked.connect(lambda: self.open_asked.emit(self._actor))
         self.more = label("", "quiet", wrap=True)
-        self.proposal = label("", wrap=True)
+        self.proposal = Chip("", theme, hue="actor", dashed=True)
+        self.proposal.clicked.connect(lambda: self.open_asked.emit(self._proposed))
+        self.why = label("", "quiet", wrap=True)
         self.accept = Chip("Accept", theme, action="accept_identity", strong=True)
         self.accept.clicked.connect(self.accept_asked)
         self.refuse = Chip("Not this one", theme)
@@ -65,7 +67,7 @@ class ActorRow(Themed, Section):
         deciding.addWidget(self.refuse)
         changing = FlowLayout(self._changing, gap=8, row_gap=6)
         changing.addWidget(self.link)
-        for widget in (self.name, self.more, self.proposal, self._deciding, self._changing):
+        for widget in (self.name, self.more, self.proposal, self.why, self._deciding, self._changing):
             self.add(widget)
 
     def show_span(self, span: Span) -> None:
@@ -82,13 +84,15 @@ class ActorRow(Themed, Section):
             self.name.set_words(record.name)
             self.name.setAccessibleName(f"Open the actor record {record.name}")
             self.more.setText(said_of(record))
-        for each in (self.proposal, self._deciding):
+        for each in (self.proposal, self.why, self._deciding):
             each.setVisible(proposed is not None)
         if proposed is not None:
-            like = "" if found.alias in ("", proposed.name) else f" (“{found.alias}”)"
-            self.proposal.setText(f"{proposed.name}?{like}")
-            sign = "is" if found.exact else "is like"
-            self.proposal.setToolTip(f"The label’s text {sign} a name of this record")
+            self._proposed = proposed.id
+            self.proposal.set_words(f"{proposed.name}?")
+            self.proposal.setAccessibleName(f"Proposed: {proposed.name}. Open the actor record")
+            self.proposal.setToolTip("Open it in the Actors window")
+            known = [proposed.type] + ([f"also “{found.alias}”"] if found.alias != proposed.name else [])
+            self.why.setText(" · ".join(known if found.exact else [*known, "nearly these words"]))
             self.accept.setAccessibleName(f"Link with {proposed.name}")
             self.refuse.setAccessibleName(f"Not {proposed.name}")
         self.link.set_words("Change …" if record else "Link with another …" if proposed else "Link …")
