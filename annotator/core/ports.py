@@ -147,6 +147,41 @@ class NewArticle:
     decisions: Sequence[Decision] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """One own span that means an actor record, in its context."""
+
+    article: str
+    title: str
+    span: str
+    """The span's id."""
+    annotator: str
+    before: str
+    """Up to 60 code points of the article before it, on one line, whole words where that is possible."""
+    words: str
+    """What the span covers, on one line."""
+    after: str
+    """Up to 60 code points of the article after it."""
+    start: int
+    """Where the span starts, and ``end`` where it ends: code points, half-open."""
+    end: int
+    actor: str
+    """Id of the record that the span names; it may have been merged into another one."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedEdit:
+    """One line of the edit log, in words."""
+
+    number: int
+    at: str
+    annotator: str
+    action: str
+    """``do``, ``undo`` or ``redo``."""
+    verb: str
+    title: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counts:
     """What ``annotator info`` reports; every mapping goes from a name to a number."""
