@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import override
 
@@ -10,7 +9,6 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from annotator.core.codebook import Codebook
-from annotator.core.model import ActorRecord
 from annotator.core.page import Page
 from annotator.ui.controls import Themed, spread
 from annotator.ui.panels.article_view import ArticleView
@@ -96,10 +94,6 @@ class Inspector(Themed, QWidget):
         """Take over another theme."""
         self.theme = theme
         spread(self, theme)
-
-    def set_actor_lookup(self, actor_of: Callable[[str], ActorRecord | None]) -> None:
-        """How to find an actor record by its id."""
-        self.span_view.actor_of = actor_of
 
     # -- showing --------------------------------------------------------------------------------
 
