@@ -7,7 +7,7 @@ what the window refreshes by. Its inverse swaps before and after, so undoing nee
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from annotator.core.codebook import Codebook, codebook_from, codebook_to
@@ -19,6 +19,7 @@ from annotator.core.model import (
     Kind,
     Progress,
     Property,
+    Refusal,
     Relation,
     Span,
     State,
@@ -132,6 +133,45 @@ class ActorChange:
         return record.id
 
 
+def carried(there: ActorRecord | None, change: ActorChange) -> ActorRecord | None:
+    """The record as it is (None: not there) after a change was carried out on it, as :class:`ActorChange` says.
+
+    A value that has become another one meanwhile stays; of aliases and properties only those go and come
+    that the change takes away and adds. One that was deleted meanwhile stays deleted.
+    """
+    before, after = change.before, change.after
+    if before is None or after is None:
+        return after if there is None or after is None else there
+    if there is None:
+        return None
+    values: dict[str, Any] = {
+        name: getattr(after, name)
+        for name in ("name", "type", "external_id", "note", "merged_into")
+        if getattr(before, name) != getattr(after, name) and getattr(there, name) == getattr(before, name)
+    }
+    return replace(
+        there,
+        **values,
+        aliases=_exchanged_in(there.aliases, before.aliases, after.aliases),
+        properties=_exchanged_in(there.properties, before.properties, after.properties),
+    )
+
+
+def _exchanged_in[T](there: tuple[T, ...], before: tuple[T, ...], after: tuple[T, ...]) -> tuple[T, ...]:
+    if there == before:
+        return after
+    kept = [each for each in there if each not in before or each in after]
+    return (*kept, *(each for each in after if each not in before and each not in kept))
+
+
+@dataclass(frozen=True, slots=True)
+class RefusalChange:
+    """A record refused for some words (before is None), or that taken back (after is None)."""
+
+    before: Refusal | None
+    after: Refusal | None
+
+
 @dataclass(frozen=True, slots=True)
 class CodebookChange:
     """The codebook became another one, and the labels went along by its moves."""
@@ -141,7 +181,7 @@ class CodebookChange:
     moves: tuple[Move, ...] = ()
 
 
-type ProjectChange = ActorChange | CodebookChange
+type ProjectChange = ActorChange | RefusalChange | CodebookChange
 type Change = SpanChange | RelationChange | DecisionChange | ProgressChange | FurnitureChange | ProjectChange
 
 
@@ -266,6 +306,8 @@ def _change_to(change: Change) -> dict[str, Any]:
             return {"of": "codebook", "before": codebook_to(before), "after": codebook_to(after)}
         case ActorChange():
             of = "actor"
+        case RefusalChange():
+            of = "refusal"
         case SpanChange():
             of = "span"
         case RelationChange():
@@ -301,6 +343,8 @@ def _change_from(data: Mapping[str, Any]) -> Change:
             return FurnitureChange(_fragments(before), _fragments(after))
         case "actor":
             return ActorChange(before and actor_from(before), after and actor_from(after))
+        case "refusal":
+            return RefusalChange(before and Refusal(**before), after and Refusal(**after))
         case "codebook":
             return CodebookChange(codebook_from(before), codebook_from(after))
         case other:

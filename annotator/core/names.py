@@ -44,15 +44,19 @@ def _is_short(text: str) -> bool:
 
 
 @lru_cache(maxsize=65_536)
-def bare(text: str) -> str:
-    """A folded name without a possessive “'s” and without articles and titles in front.
-
-    What would be nothing but titles keeps them, without the article: “the president” is “president”.
-    """
+def plain(text: str) -> str:
+    """A folded name without a possessive “'s” and without an article in front: “The U.N.'s” is “un”."""
     words = _POSSESSIVE.sub("", fold(text)).split()
-    while len(words) > 1 and words[0] in _ARTICLES:
-        words = words[1:]
-    rest = " ".join(words)
+    return " ".join(words[1:] if len(words) > 1 and words[0] in _ARTICLES else words)
+
+
+@lru_cache(maxsize=65_536)
+def bare(text: str) -> str:
+    """A name as :func:`plain`, without titles in front either: “President Biden's” is “biden”.
+
+    What would be nothing but a title keeps it: “the president” is “president”.
+    """
+    rest = plain(text)
     while (title := _TITLE.match(rest)) is not None:
         rest = rest[title.end() :]
     return rest

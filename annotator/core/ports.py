@@ -22,6 +22,7 @@ from annotator.core.model import (
     Fragments,
     Kind,
     Progress,
+    Refusal,
     Relation,
     Span,
     Status,
@@ -244,6 +245,48 @@ class Repository(Protocol):
         """The same for open suggested spans of at least a confidence (0 to 1)."""
         ...
 
+    # -- for actor records
+    def actors(self, ids: Iterable[str] | None = None) -> dict[str, ActorRecord]:
+        """The actor records by id, all of them or those of the ids that are there."""
+        ...
+
+    def refusals(self, actor: str | None = None) -> list[Refusal]:
+        """Everybody's refusals of proposed records, all or those of one record."""
+        ...
+
+    def actors_mark(self) -> str:
+        """A text that changes whenever anybody has changed records or refusals; quickly found."""
+        ...
+
+    def actor_history(self, ids: Iterable[str]) -> list[LoggedEdit]:
+        """The edits that were about any of the records, the latest first."""
+        ...
+
+    def mentions(self, ids: Iterable[str], annotator: str | None, offset: int, limit: int) -> list[Mention]:
+        """Own spans that name one of the records, by article in import order and place in the text;
+        of one annotator or of all."""
+        ...
+
+    def mention_counts(self, annotator: str | None = None) -> dict[str, int]:
+        """By id of the records: how many own spans name them, of one annotator or of all."""
+        ...
+
+    def spans_of(self, annotator: str, ids: Iterable[str], spans: Sequence[str] | None = None) -> list[Page]:
+        """Every article with spans of the annotator that name one of the records, in import order.
+
+        ``spans``: only those of these ids. The pages hold these spans, the annotator's progress and
+        nothing else, not even the text.
+        """
+        ...
+
+    def spans_reading(self, annotator: str, words: str, *, suggestions: bool) -> list[Page]:
+        """The same for actor spans, and the open suggested ones if wanted, that read like ``words``.
+
+        ``words`` are as :func:`annotator.core.names.plain` gives them.
+        """
+        ...
+
+    # -- for the list of articles
     def count_articles(self, which: ArticleFilter, annotator: str) -> int:
         """How many articles a filter lets through."""
         ...
@@ -319,7 +362,7 @@ class Repository(Protocol):
         """Those of the article ids that are in the project."""
         ...
 
-    def add_articles(self, articles: Iterable[NewArticle], actors: Iterable[ActorRecord]) -> int:
+    def add_articles(self, articles: Iterable[NewArticle], records: Iterable[ActorRecord]) -> int:
         """Add articles with their labels in one transaction (all or nothing).
 
         The actor records are taken after the last article; one whose id is known stays as it is. Gives
