@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QPoint, QRect
+from PySide6.QtCore import QObject, QRect
 
 from annotator.core.actor_types import guessed_type
 from annotator.core.errors import AnnotatorError, RuleError
 from annotator.core.history import Edit
 from annotator.core.model import ActorRecord, Kind, Span, new_id
+from annotator.core.ports import Mention
 from annotator.core.text import excerpt, slice_of
 from annotator.ui.actors.choices import Line
 from annotator.ui.actors.picker import ActorPicker, Choice, Offer, Reach
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
     from annotator.ui.actors.window import ActorsWindow
     from annotator.ui.main_window import MainWindow
 
+LIKE, LISTED = 6, 12
+"""While nothing is typed: records that are named like the words, and lines altogether."""
+TAG = 16
+"""Pixels above a span that its label takes, at the usual zoom."""
 SELECT_FIRST = "Select an actor first; the key then asks who it is."
 
 
@@ -110,6 +115,7 @@ class Identities(QObject):
         canvas.show_fragments(span.fragments)
         rects = canvas.scene.rects(span.fragments)
         here = canvas.from_page(rects[0]) if rects else QRect(0, 0, 1, 1)
+        here = here.adjusted(0, -round(TAG * canvas.zoom), 0, 0)
         return QRect(canvas.viewport().mapTo(self._window, here.topLeft()), here.size())
 
     def _lines(self, span: Span, typed: str) -> list[Line]:
@@ -124,9 +130,11 @@ class Identities(QObject):
         if match is not None:
             lines[match.record.id] = line_of(match.record, match.alias, proposed=True)
         words = slice_of(page.text, span.fragments)
-        for each in (*actors.registry.search(words, recent, 6), *actors.registry.search("", recent)):
+        for each in actors.registry.search(words, recent, LIKE):
             lines.setdefault(each.record.id, line_of(each.record, each.alias))
-        return list(lines.values())
+        for each in actors.registry.search("", recent, len(recent)):
+            lines.setdefault(each.record.id, line_of(each.record, each.alias))
+        return list(lines.values())[:LISTED]
 
     # -- carrying out ---------------------------------------------------------------------------
 
@@ -243,7 +251,7 @@ class Identities(QObject):
         if self.actors is None:
             return None
         if self.dialog is None:
-            self.dialog = ActorsWindow(self, self._bench, self._window.theme, self._window)
+            self.dialog = ActorsWindow(self._bench, self._window.theme, self._window)
             self.dialog.destroyed.connect(self._forget_window)
             self.dialog.mention_chosen.connect(self._go_to_mention)
         self.dialog.show()
@@ -260,10 +268,17 @@ class Identities(QObject):
         if dialog is not None:
             dialog.go_to(actor)
 
-    def _go_to_mention(self, article: str, span: str) -> None:
+    def _go_to_mention(self, mention: Mention) -> None:
+        """Select a mention on its page; of another annotator's only the words are there to be selected."""
         self._window.inspector.flush()
-        self._bench.open_article(article)
-        self._window.canvas.select_span(span)
+        self._bench.open_article(mention.article)
+        page, canvas = self._bench.page, self._window.canvas
+        if page is None or page.article.id != mention.article:
+            return
+        if mention.span in canvas.scene.marks:
+            canvas.select_span(mention.span)
+        else:
+            canvas.select_ranges([(mention.start, mention.end)], show=True)
         self._window.activateWindow()
         self._window.canvas.setFocus()
 
@@ -277,8 +292,3 @@ def is_name(words: str) -> bool:
     """Whether words look like a name rather than a role or a pronoun: the last one has a capital letter."""
     parts = words.split()
     return bool(parts) and parts[-1][:1].isupper() and (len(parts) > 1 or len(parts[0]) > 3)
-
-
-def below(widget_place: QPoint, width: int, height: int) -> QRect:
-    """The rectangle of a widget that stands at a place of its window."""
-    return QRect(widget_place.x(), widget_place.y(), width, height)

@@ -130,6 +130,7 @@ class ActorPicker(Themed, QFrame):
         more = FlowLayout(self._more, gap=2, row_gap=2)
         for chip in (self.here, self.everywhere, self.unlink):
             more.addWidget(chip)
+        self._flows = ((self._types, row), (self._more, more))
         self.here.setVisible(self._offer.alike > 1)
         self.everywhere.setVisible(bool(self._offer.alike))
         self.unlink.setVisible(bool(self._offer.linked))
@@ -161,8 +162,8 @@ class ActorPicker(Themed, QFrame):
         self.view.setFixedHeight(rows * ROW_HEIGHT + 2)
         width = min(WIDTH, room.width() - 16)
         self.setFixedWidth(width)
-        for flow in (self._types, self._more):
-            flow.setFixedHeight(flow.layout().heightForWidth(width - 18))
+        for part, flow in self._flows:
+            part.setFixedHeight(flow.heightForWidth(width - 18))
         self.adjustSize()
         x = max(8, min(beside.left() - 14, room.width() - width - 8))
         high = self.height() > below and above > below

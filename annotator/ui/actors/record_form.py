@@ -7,14 +7,18 @@ from dataclasses import replace
 from typing import override
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from annotator.core.codebook import Attribute, AttributeType, Codebook
 from annotator.core.model import ACTOR_TYPES, ActorRecord, Alias, Property
-from annotator.ui.actors.rows import AliasRow, PropertyRow
-from annotator.ui.controls import Chip, ComboBox, Themed, label, spread
+from annotator.ui.actors.rows import AliasRow, FormLine, PropertyRow
+from annotator.ui.controls import Chip, ComboBox, Themed, label, spread, text_of
 from annotator.ui.panels.note_edit import NoteEdit
 from annotator.ui.theme import SERIF, Theme, font
+
+
+HEADINGS = 88
+"""Pixels that the headings beside the fields are wide."""
 
 
 class RecordForm(Themed, QWidget):
@@ -31,13 +35,13 @@ class RecordForm(Themed, QWidget):
         self.theme = theme
         self._record: ActorRecord | None = None
         self._codebook: Codebook | None = None
-        self.name = QLineEdit()
+        self.name = FormLine()
         self.name.setAccessibleName("Name")
         self.name.setFont(font(SERIF, 19, bold=True))
         self.name.setProperty("look", "title")
         self.type = ComboBox(theme)
         self.type.setAccessibleName("Type")
-        self.external_id = QLineEdit()
+        self.external_id = FormLine()
         self.external_id.setPlaceholderText("Q…")
         self.external_id.setToolTip("For instance the Wikidata number of the actor")
         self.external_id.setAccessibleName("External id")
@@ -49,7 +53,10 @@ class RecordForm(Themed, QWidget):
         self.add_property: dict[str, Chip] = {}
         self.note = NoteEdit()
         self.note.gives_at_pauses = False
-        self._alias_rows, self._property_rows = _column(), _column()
+        self._alias_rows = _column()
+        self._attributes = QWidget()
+        self._values: dict[str, QVBoxLayout] = {}
+        """The rows of each attribute."""
         self._lay_out()
         self.name.editingFinished.connect(self._give)
         self.external_id.editingFinished.connect(self._give)
@@ -63,32 +70,24 @@ class RecordForm(Themed, QWidget):
         kind.addSpacing(8)
         kind.addWidget(label("External id", "heading"))
         kind.addWidget(self.external_id, 1)
-        self._grid = QGridLayout()
-        self._grid.setHorizontalSpacing(14)
-        self._grid.setVerticalSpacing(10)
-        self._grid.setColumnMinimumWidth(0, 84)
-        self._grid.setColumnStretch(1, 1)
         names = QVBoxLayout()
         names.setSpacing(6)
         names.addLayout(self._alias_rows)
         names.addWidget(self.add_alias, 0, Qt.AlignmentFlag.AlignLeft)
-        for row, (title, what) in enumerate(
-            (("Type", kind), ("Aliases", names), ("", self._property_rows), ("Note", None))
-        ):
-            heading = label(title, "heading")
-            heading.setContentsMargins(0, 8, 0, 0)
-            self._grid.addWidget(heading, row, 0, Qt.AlignmentFlag.AlignTop)
-            if what is None:
-                self._grid.addWidget(self.note, row, 1)
-            else:
-                self._grid.addLayout(what, row, 1)
-        self._dated = self._grid.itemAtPosition(2, 0).widget()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 6, 0)
-        column.setSpacing(12)
-        column.addWidget(self.name)
-        column.addLayout(self._grid)
-        column.addStretch(1)
+        upper, lower = QWidget(), QWidget()
+        first, last = _grid(upper), _grid(lower)
+        first.addWidget(_heading("Type"), 0, 0, Qt.AlignmentFlag.AlignTop)
+        first.addLayout(kind, 0, 1)
+        first.addWidget(_heading("Aliases"), 1, 0, Qt.AlignmentFlag.AlignTop)
+        first.addLayout(names, 1, 1)
+        last.addWidget(_heading("Note"), 0, 0, Qt.AlignmentFlag.AlignTop)
+        last.addWidget(self.note, 0, 1)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 6, 0)
+        self._column.setSpacing(10)
+        for each in (self.name, upper, self._attributes, lower):
+            self._column.addWidget(each)
+        self._column.addStretch(1)
 
     # -- showing --------------------------------------------------------------------------------
 
@@ -140,38 +139,42 @@ class RecordForm(Themed, QWidget):
 
     def _show_properties(self, held: Sequence[Property]) -> None:
         assert self._codebook is not None
-        _empty(self._property_rows, self.properties)
-        while (item := self._property_rows.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
+        _empty(None, self.properties)
         self.add_property.clear()
+        old, self._attributes = self._attributes, QWidget()
+        grid = _grid(self._attributes)
         defined = {each.name: each for each in self._codebook.record_attributes()}
         unknown = {each.name: None for each in held if each.name not in defined}
-        for name, attribute in {**defined, **unknown}.items():
-            title = (attribute.title or name) if attribute else f"{name} (not in the codebook)"
-            self._property_rows.addWidget(label(title, "quiet"))
-            for each in held:
-                if each.name == name:
-                    self._put_property(each, attribute)
+        for row, (name, attribute) in enumerate({**defined, **unknown}.items()):
+            title = (attribute.title or name) if attribute else name
+            heading = _heading(title)
+            if attribute is None:
+                heading.setToolTip("The codebook does not define it any more")
+            values = self._values[name] = _column()
+            grid.addWidget(heading, row, 0, Qt.AlignmentFlag.AlignTop)
+            grid.addLayout(values, row, 1)
             if attribute is not None:
                 chip = Chip(title, self.theme, icon="plus", bare=True)
                 chip.setAccessibleName(f"Add {title.lower()}")
                 chip.clicked.connect(lambda _=False, each=attribute: self._on_add_property(each))
                 self.add_property[name] = chip
-                self._property_rows.addWidget(chip, 0, Qt.AlignmentFlag.AlignLeft)
-        self._dated.setText("Attributes" if defined or unknown else "")  # type: ignore[attr-defined]
-        self._dated.setVisible(bool(defined or unknown))
+                values.addWidget(chip, 0, Qt.AlignmentFlag.AlignLeft)
+            for each in held:
+                if each.name == name:
+                    self._put_property(each, attribute)
+        self._column.replaceWidget(old, self._attributes)
+        old.hide()
+        old.deleteLater()
+        self._attributes.setVisible(bool(defined or unknown))
 
-    def _put_property(
-        self, held: Property, attribute: Attribute | None, place: int | None = None
-    ) -> PropertyRow:
+    def _put_property(self, held: Property, attribute: Attribute | None) -> PropertyRow:
         assert self._codebook is not None
         row = PropertyRow(held, attribute, self._codebook, self.theme)
         row.left.connect(self._give)
         row.remove_asked.connect(lambda: self._remove(row))
         self.properties.append(row)
-        self._property_rows.insertWidget(self._property_rows.count() if place is None else place, row)
+        column = self._values[held.name]
+        column.insertWidget(column.count() - (attribute is not None), row)
         return row
 
     # -- giving ---------------------------------------------------------------------------------
@@ -181,8 +184,7 @@ class RecordForm(Themed, QWidget):
 
     def _on_add_property(self, attribute: Attribute) -> None:
         value = True if attribute.type is AttributeType.BOOLEAN else attribute.default
-        place = self._property_rows.indexOf(self.add_property[attribute.name])
-        row = self._put_property(Property(name=attribute.name, value=value), attribute, place)
+        row = self._put_property(Property(name=attribute.name, value=value), attribute)
         if row.field is not None:
             row.field.setFocus()
         if value is not None:
@@ -223,13 +225,13 @@ class RecordForm(Themed, QWidget):
             aliases=self._aliases(),
             properties=self._properties(),
         )
+        for line in (self.name, self.external_id, *(edit for row in self.aliases for edit in row.edits)):
+            line.setModified(False)
         if wanted != record:
             self._record = wanted
             self.given.emit(wanted)
 
     def _note(self) -> str | None:
-        from annotator.ui.controls import text_of
-
         return text_of(self.note).strip() or None
 
     def flush(self) -> None:
@@ -250,9 +252,28 @@ def _column() -> QVBoxLayout:
     return made
 
 
-def _empty(column: QVBoxLayout, rows: list[AliasRow] | list[PropertyRow]) -> None:
+def _grid(widget: QWidget) -> QGridLayout:
+    """Headings in a narrow column, fields beside them."""
+    made = QGridLayout(widget)
+    made.setContentsMargins(0, 0, 0, 0)
+    made.setHorizontalSpacing(14)
+    made.setVerticalSpacing(10)
+    made.setColumnMinimumWidth(0, HEADINGS)
+    made.setColumnStretch(1, 1)
+    return made
+
+
+def _heading(text: str) -> QLabel:
+    made = label(text, "heading", wrap=True)
+    made.setFixedWidth(HEADINGS)
+    made.setContentsMargins(0, 7, 0, 0)
+    return made
+
+
+def _empty(column: QVBoxLayout | None, rows: list[AliasRow] | list[PropertyRow]) -> None:
     for row in rows:
-        column.removeWidget(row)
+        if column is not None:
+            column.removeWidget(row)
         row.hide()
         row.deleteLater()
     rows.clear()

@@ -36,9 +36,7 @@ class RecordLine:
     mentions: int
 
 
-def sorted_lines(
-    records: Iterable[ActorRecord], counts: Mapping[str, int], order: Order
-) -> list[RecordLine]:
+def sorted_lines(records: Iterable[ActorRecord], counts: Mapping[str, int], order: Order) -> list[RecordLine]:
     """A line for each record, by name without regard to case, or the most mentioned first."""
     lines = sorted(
         (RecordLine(each, counts.get(each.id, 0)) for each in records),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, override
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from annotator.core.codebook import Attribute, Codebook
@@ -30,6 +31,22 @@ def _remove(theme: Theme) -> Chip:
     return chip
 
 
+class FormLine(QLineEdit):
+    """A line of text that leaves the keys of undo and redo to the window while nothing new is typed in it."""
+
+    @override
+    def event(self, event: QEvent) -> bool:
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and not self.isModified()
+            and (event.matches(QKeySequence.StandardKey.Undo) or event.matches(QKeySequence.StandardKey.Redo))
+        ):
+            event.ignore()
+            return False
+        return super().event(event)
+
+
 class AliasRow(QWidget):
     """Signals: ``left`` (a field was left, or Enter pressed in it); ``remove_asked``."""
 
@@ -38,10 +55,10 @@ class AliasRow(QWidget):
 
     def __init__(self, alias: Alias, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.name = QLineEdit(alias.name)
+        self.name = FormLine(alias.name)
         self.name.setPlaceholderText("Another name")
         self.name.setAccessibleName("Alias")
-        self.language = QLineEdit(alias.language or "")
+        self.language = FormLine(alias.language or "")
         self.language.setPlaceholderText("any")
         self.language.setToolTip("Language of this name as a code, for instance en; empty: any")
         self.language.setMaxLength(12)
@@ -54,7 +71,8 @@ class AliasRow(QWidget):
         row.addWidget(self.name, 1)
         row.addWidget(self.language)
         row.addWidget(self.remove)
-        for edit in (self.name, self.language):
+        self.edits = (self.name, self.language)
+        for edit in self.edits:
             edit.editingFinished.connect(self.left)
 
     def alias(self) -> Alias | None:
@@ -73,16 +91,15 @@ class PropertyRow(QWidget):
     left = Signal()
     remove_asked = Signal()
 
-    def __init__(
-        self, held: Property, attribute: Attribute | None, codebook: Codebook, theme: Theme
-    ) -> None:
+    def __init__(self, held: Property, attribute: Attribute | None, codebook: Codebook, theme: Theme) -> None:
         super().__init__()
         self._held = held
         self._value: Any = held.value
         title = attribute.title or attribute.name if attribute else held.name
         self.field: Field | None = make_field(attribute, codebook, theme) if attribute else None
-        self.since, self.until = self._day(f"{title} since", held.since), self._day(
-            f"{title} until", held.until
+        self.since, self.until = (
+            self._day(f"{title} since", held.since),
+            self._day(f"{title} until", held.until),
         )
         self.remove = _remove(theme)
         self.remove.setAccessibleName(f"Remove {title}")

@@ -187,7 +187,10 @@ class ActorsWindow(Themed, QDialog):
         self.duplicates.apart_asked.connect(self._apart)
         self.duplicates.open_asked.connect(self.go_to)
         self.duplicates.left.connect(self._leave_duplicates)
-        for key, what in ((QKeySequence.StandardKey.Undo, bench.undo), (QKeySequence.StandardKey.Redo, bench.redo)):
+        for key, what in (
+            (QKeySequence.StandardKey.Undo, bench.undo),
+            (QKeySequence.StandardKey.Redo, bench.redo),
+        ):
             QShortcut(QKeySequence(key), self, what)
 
     @property
