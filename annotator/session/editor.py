@@ -13,6 +13,7 @@ from annotator.core.history import Edit
 from annotator.core.model import now
 from annotator.core.page import Page
 from annotator.core.ports import Repository
+from annotator.session.actors import Actors
 from annotator.session.unsaved import Unsaved
 
 
@@ -52,11 +53,14 @@ class Editor:
         """The edits that are in memory and not in the file."""
         self.shows_less_certain = True
         """Whether the pages that are opened have the less certain suggestions in sight."""
+        self.actors = Actors(self)
+        """The actor records, and every edit of them."""
         self._clock = clock
 
     def open(self, article: str) -> Page:
         """Load an article as the page to work on. Raises ProjectError if there is none."""
         self.page = self.load(article)
+        self.actors.refresh()
         return self.page
 
     def load(self, article: str) -> Page:
@@ -94,17 +98,28 @@ class Editor:
                 changes=(changes,),
             )
         )
-        self._applied(edit, changes)
+        self._applied(edit, changes, edit.changes)
         return changes
 
-    def run_across(self, verb: str, title: str, plans: Iterable[tuple[Page, Command]]) -> Edit | None:
+    def run_across(
+        self,
+        verb: str,
+        title: str,
+        plans: Iterable[tuple[Page, Command]],
+        *,
+        first: Sequence[ProjectChange] = (),
+        last: Sequence[ProjectChange] = (),
+    ) -> Edit | None:
         """Carry out one command in each of several articles as one edit; None where nothing changes.
 
         The open article is changed as it is in memory; of the others a page that holds what its command
-        looks at is enough. Raises as :meth:`run`; nothing has changed then.
+        looks at is enough. ``first`` and ``last`` is what belongs to no article and changes before the
+        articles, or after them. Raises as :meth:`run`; nothing has changed then.
         """
         at = self._clock()
-        made = [command.plan(Desk(page, self.codebook, at))[1] for page, command in plans]
+        made = [ChangeSet(PROJECT, tuple(first))]
+        made += [command.plan(Desk(page, self.codebook, at))[1] for page, command in plans]
+        made.append(ChangeSet(PROJECT, tuple(last)))
         changes = tuple(each for each in made if each)
         if not changes:
             return None
@@ -113,7 +128,7 @@ class Editor:
             self.page.check(mine)
         edit = Edit(at=at, annotator=self.annotator, verb=verb, title=title, changes=changes)
         edit = self._save(edit)
-        self._applied(edit, mine)
+        self._applied(edit, mine, edit.changes)
         return edit
 
     def run_project(self, verb: str, title: str, changes: Sequence[ProjectChange]) -> Edit | None:
@@ -121,14 +136,7 @@ class Editor:
 
         Raises as :meth:`run`.
         """
-        if not changes:
-            return None
-        at = self._clock()
-        sets = (ChangeSet(PROJECT, tuple(changes)),)
-        edit = Edit(at=at, annotator=self.annotator, verb=verb, title=title, changes=sets)
-        edit = self._save(edit)
-        self._applied(edit, self._mine(()))
-        return edit
+        return self.run_across(verb, title, (), first=changes)
 
     def _save(self, edit: Edit) -> Edit:
         """Write an edit; what comes after one that could not be written waits behind it."""
@@ -154,6 +162,7 @@ class Editor:
                 raise
             except ProjectError as error:
                 edit = self.unsaved.drop_first()
+                self.actors.forget()
                 if self._is_there(edit):
                     continue
                 raise ProjectError(
@@ -168,7 +177,9 @@ class Editor:
 
     def _mine(self, changes: Iterable[ChangeSet]) -> ChangeSet:
         """The change set of the open article; an empty one where it is not touched."""
-        article = "" if self.page is None else self.page.article.id
+        if self.page is None:
+            return ChangeSet("", ())
+        article = self.page.article.id
         return next((each for each in changes if each.article == article), ChangeSet(article, ()))
 
     def undo(self) -> Edit | None:
@@ -210,11 +221,12 @@ class Editor:
             raise
         if page is not None:
             page.bring_back(mine)
-        self._applied(edit, mine)
+        self._applied(edit, mine, changesets)
         return edit
 
-    def _applied(self, edit: Edit, changes: ChangeSet) -> None:
+    def _applied(self, edit: Edit, changes: ChangeSet, everything: Sequence[ChangeSet]) -> None:
         if self.page is not None and changes:
             self.page.apply(changes)
+        self.actors.follow(everything)
         for listener in self.listeners:
             listener(Changed(edit, changes))

@@ -13,19 +13,10 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from annotator.core.changes import ActorChange, ChangeSet, RefusalChange, SpanChange, carried
 from annotator.core.model import ActorRecord, Alias, Property, Refusal
 from annotator.core.ports import LoggedEdit
+from annotator.store.actor_tables import ActorAttributeRow, ActorRow, AliasRow, EditActorRow, RefusalRow
 from annotator.store.failures import conflict
 from annotator.store.rows import changesets_of, check_types, json_of, value_of
-from annotator.store.tables import (
-    ActorAttributeRow,
-    ActorRow,
-    AliasRow,
-    EditActorRow,
-    EditRow,
-    RefusalRow,
-    SpanRow,
-    listed,
-    table,
-)
+from annotator.store.tables import EditRow, SpanRow, listed, table
 
 ACTORS, ALIASES, PROPERTIES, REFUSALS = map(table, (ActorRow, AliasRow, ActorAttributeRow, RefusalRow))
 _SPANS, _EDITS, _EDIT_ACTORS = table(SpanRow), table(EditRow), table(EditActorRow)

@@ -30,9 +30,7 @@ _PER_ARTICLE = (
 )
 _IN_ARTICLES = (
     select(*SPAN_COLUMNS, SPANS.c.article_pk)
-    .where(
-        listed(SPANS.c.actor, "actors"), listed(SPANS.c.article_pk, "pks"), SPANS.c.annotator.is_not(None)
-    )
+    .where(listed(SPANS.c.actor, "actors"), listed(SPANS.c.article_pk, "pks"), SPANS.c.annotator.is_not(None))
     .order_by(SPANS.c.article_pk, SPANS.c.start, SPANS.c.end.desc(), SPANS.c.id)
 )
 _TEXTS = select(ARTICLES.c.pk, ARTICLES.c.id, ARTICLES.c.title, TEXTS.c.text).join_from(ARTICLES, TEXTS)
@@ -41,6 +39,7 @@ _COUNTS = (
     .where(SPANS.c.actor.is_not(None), SPANS.c.annotator.is_not(None))
     .group_by(SPANS.c.actor)
 )
+_TEXTS_BY_PK = _TEXTS.where(listed(ARTICLES.c.pk, "pks"))
 _TEXTS_BY_ID = _TEXTS.where(listed(ARTICLES.c.id, "ids"))
 _ARTICLE = len(SPAN_COLUMNS)
 """Where the article's id stands in a row of the following."""
@@ -74,7 +73,7 @@ def mentions(
     here = {"pks": json_of(pks)}
     rows = connection.execute(in_articles, named | here).all()[offset - before :][:limit]
     wanted = {"pks": json_of(sorted({row[-1] for row in rows}))}
-    texts = {row[0]: row[1:] for row in connection.execute(_TEXTS.where(listed(ARTICLES.c.pk, "pks")), wanted)}
+    texts = {row[0]: row[1:] for row in connection.execute(_TEXTS_BY_PK, wanted)}
     return [_mention(span_of(row), *texts[row[-1]]) for row in rows if row[-1] in texts]
 
 
@@ -108,10 +107,12 @@ def _to_word(text: str) -> str:
 def mention_counts(connection: Connection, annotator: str | None) -> dict[str, int]:
     """By id of the records: how many own spans name them."""
     statement = _COUNTS if annotator is None else _COUNTS.where(SPANS.c.annotator == annotator)
-    return {actor: count for actor, count in connection.execute(statement)}
+    return {row[0]: row[1] for row in connection.execute(statement)}
 
 
-def spans_of(connection: Connection, annotator: str, actors: Iterable[str], ids: Sequence[str] | None) -> list[Page]:
+def spans_of(
+    connection: Connection, annotator: str, actors: Iterable[str], ids: Sequence[str] | None
+) -> list[Page]:
     """The annotator's spans that name one of the records, of those ids or all, by article in import order.
 
     The pages hold these spans and the annotator's progress and nothing else, not even the text.
