@@ -15,7 +15,7 @@ from annotator.core.changes import (
     RefusalChange,
 )
 from annotator.core.commands import Command, LinkActor
-from annotator.core.duplicates import Pair, duplicates
+from annotator.core.duplicates import Pair
 from annotator.core.errors import RuleError
 from annotator.core.history import Edit
 from annotator.core.model import ActorRecord, Kind, Refusal, Span
@@ -25,7 +25,7 @@ from annotator.core.ports import LoggedEdit, Mention
 from annotator.core.proposals import open_spans, propose, recent_in, words_of
 from annotator.core.registry import Match, Registry
 from annotator.core.text import counted, excerpt
-from annotator.session.registered import Registered
+from annotator.session.doubles import Doubles
 
 if TYPE_CHECKING:
     from annotator.session.editor import Editor
@@ -44,6 +44,8 @@ class Alike:
     plans: tuple[tuple[Page, Command], ...]
     """For each article its page and the command."""
     everywhere: bool
+    first: tuple[ProjectChange, ...] = ()
+    """What makes the record, where it is a new one."""
 
     @property
     def title(self) -> str:
@@ -54,10 +56,10 @@ class Alike:
 
     def run(self) -> Edit | None:
         """Carry it out as one edit, which one undo takes back. Raises as :meth:`Editor.run`."""
-        return self.editor.run_across(LinkActor.verb, self.title, self.plans)
+        return self.editor.run_across(LinkActor.verb, self.title, self.plans, first=self.first)
 
 
-class Actors(Registered):
+class Actors(Doubles):
     """The registry of the open project, kept in step with the file, and the edits of it."""
 
     def __init__(self, editor: Editor) -> None:
@@ -142,19 +144,6 @@ class Actors(Registered):
         """What was done to a record and to those that are merged into it, the latest first."""
         return self._editor.repository.actor_history(self._members(actor))
 
-    def duplicates(self, limit: int = 100) -> list[Pair]:
-        """Records that are likely to be one, the likeliest first, with the reason."""
-        return duplicates(self.registry, limit)
-
-    def _members(self, actor: str) -> tuple[str, ...]:
-        return self.registry.members(self._known(actor).id)
-
-    def _known(self, actor: str) -> ActorRecord:
-        record = self.registry.records.get(actor)
-        if record is None:
-            raise RuleError("that actor record is no longer there", cure="Choose another one")
-        return record
-
     # -- linking ------------------------------------------------------------------------------
 
     def link(self, span_ids: Iterable[str], actor: str | None) -> Edit | None:
@@ -202,22 +191,32 @@ class Actors(Registered):
         return self.link([span], match.record.id)
 
     def alike(
-        self, span: str, *, everywhere: bool = False, actor: str | None = None, suggestions: bool = False
+        self,
+        span: str,
+        *,
+        everywhere: bool = False,
+        actor: str | None = None,
+        new: ActorRecord | None = None,
+        suggestions: bool = False,
     ) -> Alike | None:
         """The link of all own actor spans with the words of a span of the open page to its record.
 
         ``everywhere``: in the whole project, else in the open article. ``actor``: the record, where it is
-        not the span's own. ``suggestions``: undecided suggested actors with these words are accepted and
-        linked, too. None where the span has no record and none is given, or nothing is left to link.
+        not the span's own; ``new``: one that is made along with it. ``suggestions``: undecided suggested
+        actors with these words are accepted and linked, too. None where the span has no record and none is
+        given, or nothing is left to link.
         """
         page = self._editor.page
         if page is None:
             return None
         asked = page.span(span)
         actor = actor or asked.actor
-        if actor is None:
+        if new is not None:
+            record = _tidy(replace(new, merged_into=None))
+        elif actor is not None:
+            record = self.registry.resolve(self._known(actor).id)
+        else:
             return None
-        record = self.registry.resolve(self._known(actor).id)
         words = words_of(page, asked)
         wanted = plain(words)
         here = [each for each in page.spans.values() if each.kind == Kind.ACTOR]
@@ -238,7 +237,8 @@ class Actors(Registered):
             if ids:
                 count += len(ids)
                 plans.append((each, _to(record, ids)))
-        return Alike(self._editor, words, record, count, tuple(plans), everywhere) if plans else None
+        first = () if new is None else (ActorChange(None, record),)
+        return Alike(self._editor, words, record, count, tuple(plans), everywhere, first) if plans else None
 
     def refuse(self, span: str, actor: str) -> Edit | None:
         """Never propose a record again for what a span of the open page says.

@@ -8,10 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from annotator.core.errors import AnnotatorError
 from annotator.runtime.settings import LAST_FOLDER
-from annotator.ui.notices import sentence
-from annotator.ui.together import waiting
 
 if TYPE_CHECKING:
     from annotator.ui.workbench import Workbench

@@ -89,13 +89,14 @@ class Identities(QObject):
         words = excerpt(slice_of(page.text, span.fragments), 60)
         known = span.actor is not None and span.actor in actors.registry.records
         models = self._bench.codebook.model_labels() if self._bench.codebook else {}
+        many = actors.alike(span.id, new=ActorRecord(id="", name="?"), suggestions=True)
         offer = Offer(
             title=f"Who is “{excerpt(words, 34)}”?",
             find=lambda typed: self._lines(span, typed),
             new=" ".join(slice_of(page.text, span.fragments).split()),
             type=guessed_type(page, span, [(model, each.name) for model, each in models.items()]),
             linked=actors.registry.resolve(span.actor).name if known and span.actor else "",
-            alike=max(1, len(actors.alike_here(span.id))),
+            alike=many.count if many is not None else 1,
             new_first=span.id not in actors.proposals() and is_name(words),
         )
         picker = ActorPicker(offer, self._window.theme, self._window)
@@ -149,12 +150,14 @@ class Identities(QObject):
             self._ask_everywhere(span, choice, record, picker)
             return
         picker.leave()
-        here = actors.alike_here(span) if choice.reach is Reach.ARTICLE else (span,)
-        if record is not None:
-            edit = self.carry_out(lambda: actors.create(record, here))
+        if choice.reach is Reach.ARTICLE:
+            many = actors.alike(span, actor=choice.actor, new=record, suggestions=True)
+            edit = self.carry_out(many.run) if many is not None else None
+        elif record is not None:
+            edit = self.carry_out(lambda: actors.create(record, (span,)))
         else:
-            edit = self.carry_out(lambda: actors.link(here, choice.actor))
-        self._after(span, edit, f"{len(here):,} × “{choice.name}”" if len(here) > 1 else "")
+            edit = self.carry_out(lambda: actors.link((span,), choice.actor))
+        self._after(span, edit, tell=choice.reach is Reach.ARTICLE)
 
     def _ask_everywhere(
         self, span: str, choice: Choice, record: ActorRecord | None, picker: ActorPicker
@@ -175,18 +178,18 @@ class Identities(QObject):
         picker.leave()
         with waiting():
             edit = self.carry_out(many.run)
-        self._after(span, edit, many.title)
+        self._after(span, edit, tell=True)
 
     _asked: tuple[object, ...] = ()
     """The panel and what it has told the count of."""
 
-    def _after(self, span: str, edit: Edit | None, said: str) -> None:
+    def _after(self, span: str, edit: Edit | None, *, tell: bool = False) -> None:
         """Keep the label selected, which may be another one now; tell what went beyond it."""
         page = self._bench.page
         here = page.stand_in(span) if page is not None else None
         if here is not None:
             self._window.canvas.select_span(here)
-        if edit is not None and said:
+        if edit is not None and tell:
             self._window.notices.tell(
                 f"{edit.title}.", kind="done", action=("Undo", lambda: self._window.together.undo(edit))
             )
@@ -196,7 +199,7 @@ class Identities(QObject):
         if self.picker is not None:
             self.picker.leave()
         if actors is not None:
-            self._after(span, self.carry_out(lambda: actors.link((span,), None)), "")
+            self._after(span, self.carry_out(lambda: actors.link((span,), None)))
 
     def unlink(self) -> None:
         """Take the link of the selected actor away."""
@@ -215,7 +218,7 @@ class Identities(QObject):
         if span.id not in actors.proposals():
             self._bench.told.emit("info", "No actor record is proposed here.")
         else:
-            self._after(span.id, self.carry_out(lambda: actors.accept(span.id)), "")
+            self._after(span.id, self.carry_out(lambda: actors.accept(span.id)))
 
     def refuse_proposal(self) -> None:
         """Never propose this record for these words again."""

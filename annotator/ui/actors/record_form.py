@@ -16,7 +16,6 @@ from annotator.ui.controls import Chip, ComboBox, Themed, label, spread, text_of
 from annotator.ui.panels.note_edit import NoteEdit
 from annotator.ui.theme import SERIF, Theme, font
 
-
 HEADINGS = 88
 """Pixels that the headings beside the fields are wide."""
 

@@ -31,7 +31,7 @@ from annotator.ui.actors.choices import Line, theme_of
 from annotator.ui.actors.duplicates import DuplicatesPage
 from annotator.ui.actors.exchange import Exchange
 from annotator.ui.actors.picker import ActorPicker, Choice, Offer
-from annotator.ui.actors.record_list import Order, RecordDelegate, RecordModel, RecordLine, sorted_lines
+from annotator.ui.actors.record_list import Order, RecordDelegate, RecordLine, RecordModel, sorted_lines
 from annotator.ui.actors.record_page import RecordPage
 from annotator.ui.controls import Chip, RowView, Themed, label, spread
 from annotator.ui.notices import sentence
