@@ -23,30 +23,11 @@ SHORTEST_NEAR = 7
 """Letters that the words must have for that: “Iran” is no misspelt “Iraq”."""
 _CLEARLY = 0.02
 """By how much a name must be nearer than the next record's."""
-_NO_NAMES = frozenset(
-    (
-        *(
-            "he",
-            "she",
-            "it",
-            "they",
-            "we",
-            "you",
-            "i",
-            "him",
-            "her",
-            "them",
-            "us",
-            "me",
-            "his",
-            "hers",
-            "its",
-        ),
-        *("their", "theirs", "our", "ours", "my", "mine", "your", "yours", "who", "whom", "whose", "which"),
-        *("that", "this", "these", "those", "one", "some", "others", "himself", "herself", "itself"),
-    )
+_PRONOUNS = (
+    "he she it they we you i him her them us me his hers its their theirs our ours my mine your yours who "
+    "whom whose which that this these those one some others himself herself itself themselves"
 )
-"""Pronouns, which are nobody's name whatever an alias says."""
+"""They are nobody's name whatever an alias says."""
 
 
 def propose(
@@ -62,7 +43,7 @@ def propose(
     proposed, given with whether the words are its name.
     """
     wanted = bare(words)
-    if not wanted or wanted in _NO_NAMES:
+    if not wanted or wanted in _PRONOUNS.split():
         return None
 
     def fitting(names: Iterable[tuple[Name, float]], exact: bool) -> list[Match]:
