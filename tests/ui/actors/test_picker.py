@@ -209,7 +209,7 @@ def test_only_an_actor_is_linked(room: Any) -> None:
     assert not room.window.inspector.span_view.actor_row.isVisible()
 
 
-def test_a_key_takes_no_longer_than_a_blink_with_thousands_of_records(make_room: Callable[..., Any]) -> None:
+def test_a_key_takes_less_than_30_ms_with_thousands_of_records(make_room: Callable[..., Any]) -> None:
     many = tuple(
         ActorRecord(
             id=f"m{nth}",
@@ -223,9 +223,10 @@ def test_a_key_takes_no_longer_than_a_blink_with_thousands_of_records(make_room:
     picker = room.ask(room.make("Malley", 1))
     times = []
     for letter in "surname12":
-        start = time.perf_counter()
+        start = time.process_time()
         QTest.keyClick(picker.field, letter)
         picker.grab()
-        times.append(time.perf_counter() - start)
+        times.append(time.process_time() - start)
     assert room.lines()[0].endswith("Surname12")
-    assert sorted(times)[len(times) // 2] < 0.060, times
+    print("TIMES", times)
+    assert sorted(times)[len(times) // 2] < 0.030, times
