@@ -171,6 +171,17 @@ class Mention:
 
 
 @dataclass(frozen=True, slots=True)
+class ActorsMark:
+    """How far the actor records of a file are: another mark whenever anybody has changed any."""
+
+    edit: int
+    """Number of the last edit that was about a record."""
+    records: int
+    newest: str
+    refusals: int
+
+
+@dataclass(frozen=True, slots=True)
 class LoggedEdit:
     """One line of the edit log, in words."""
 
@@ -254,8 +265,12 @@ class Repository(Protocol):
         """Everybody's refusals of proposed records, all or those of one record."""
         ...
 
-    def actors_mark(self) -> str:
-        """A text that changes whenever anybody has changed records or refusals; quickly found."""
+    def actors_mark(self) -> ActorsMark:
+        """How far the records and refusals are; quickly found."""
+        ...
+
+    def actors_changed(self, since: int) -> set[str]:
+        """Ids of the records that edits after that number were about; imports are no edits."""
         ...
 
     def actor_history(self, ids: Iterable[str]) -> list[LoggedEdit]:

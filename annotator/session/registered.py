@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from annotator.core.changes import ActorChange, ChangeSet, RefusalChange, SpanChange, carried
 from annotator.core.model import Refusal
+from annotator.core.ports import ActorsMark
 from annotator.core.registry import Registry
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ class Registered:
         self._refusals: set[Refusal] = set()
         self._refused = 0
         """Grows with each change of the refusals."""
-        self._mark = ""
+        self._mark: ActorsMark | None = None
 
     @property
     def registry(self) -> Registry:
@@ -48,11 +49,12 @@ class Registered:
         """
         if self._registry is None or self._editor.repository.actors_mark() == self._mark:
             return False
-        before = self._registry
-        self._registry = None
-        after = self.registry
-        after.revision += before.revision + 1
+        self._reload()
         return True
+
+    def _reload(self) -> None:
+        before, self._registry = self.registry, None
+        self.registry.revision += before.revision + 1
 
     def forget(self) -> None:
         """Read everything again when it is next asked for: an edit in memory was given up."""
@@ -75,6 +77,9 @@ class Registered:
             self._carry(changesets)
             return
         repository = self._editor.repository
+        assert self._mark is not None
+        mark = repository.actors_mark()
+        about |= repository.actors_changed(self._mark.edit)
         there = repository.actors(about)
         for each in about:
             if each in there:
@@ -84,7 +89,9 @@ class Registered:
                 self._unname(each)
         self._refusals = set(repository.refusals())
         self._refused += 1
-        self._mark = repository.actors_mark()
+        self._mark = mark
+        if len(self._registry.records) != mark.records:  # an import meanwhile
+            self._reload()
 
     def _carry(self, changesets: Iterable[ChangeSet]) -> None:
         assert self._registry is not None

@@ -80,4 +80,4 @@ class EditActorRow(Base):
     actor: Mapped[str] = mapped_column(primary_key=True)
     edit: Mapped[int] = mapped_column(ForeignKey("edits.number"), primary_key=True)
 
-    __table_args__ = (CLUSTERED,)
+    __table_args__ = (Index("edit_actors_by_edit", "edit"), CLUSTERED)

@@ -12,7 +12,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from annotator.core.changes import ActorChange, ChangeSet, RefusalChange, SpanChange, carried
 from annotator.core.model import ActorRecord, Alias, Property, Refusal
-from annotator.core.ports import LoggedEdit
+from annotator.core.ports import ActorsMark, LoggedEdit
 from annotator.store.actor_tables import ActorAttributeRow, ActorRow, AliasRow, EditActorRow, RefusalRow
 from annotator.store.failures import conflict
 from annotator.store.rows import changesets_of, check_types, json_of, value_of
@@ -49,11 +49,13 @@ _HISTORY = (
     .where(_EDITS.c.number.in_(select(_EDIT_ACTORS.c.edit).where(listed(_EDIT_ACTORS.c.actor, "ids"))))
     .order_by(_EDITS.c.number.desc())
 )  # fmt: skip
-_MARKS = (
-    select(func.max(_EDIT_ACTORS.c.edit)),
-    select(func.count(), func.max(ACTORS.c.id)).select_from(ACTORS),
-    select(func.count()).select_from(REFUSALS),
+_MARK = select(
+    select(func.max(_EDIT_ACTORS.c.edit)).scalar_subquery(),
+    select(func.count()).select_from(ACTORS).scalar_subquery(),
+    select(func.max(ACTORS.c.id)).scalar_subquery(),
+    select(func.count()).select_from(REFUSALS).scalar_subquery(),
 )
+_CHANGED = select(_EDIT_ACTORS.c.actor).where(_EDIT_ACTORS.c.edit > bindparam("since"))
 
 
 def load_actors(connection: Connection, ids: Iterable[str] | None = None) -> dict[str, ActorRecord]:
@@ -216,9 +218,15 @@ def actor_history(connection: Connection, ids: Iterable[str]) -> list[LoggedEdit
     return [LoggedEdit(*row) for row in rows]
 
 
-def actors_mark(connection: Connection) -> str:
-    """A text that changes whenever anybody has changed records or refusals; quickly found."""
-    return repr([tuple(connection.execute(each).one()) for each in _MARKS])
+def actors_mark(connection: Connection) -> ActorsMark:
+    """How far the records and refusals are; quickly found."""
+    edit, records, newest, refusals = connection.execute(_MARK).one()
+    return ActorsMark(edit or 0, records, newest or "", refusals)
+
+
+def actors_changed(connection: Connection, since: int) -> set[str]:
+    """Ids of the records that edits after that number were about."""
+    return set(connection.execute(_CHANGED, {"since": since}).scalars())
 
 
 def _values(record: ActorRecord) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from annotator.core.learning import Learned, OpenClaims, Tally
 from annotator.core.model import ActorRecord, Refusal, Relation, Span, Status
 from annotator.core.page import Page
 from annotator.core.ports import (
+    ActorsMark,
     ArticleFilter,
     ArticleLabels,
     ArticleRow,
@@ -223,10 +224,15 @@ class SqlRepository:
         with self._database.reading() as connection:
             return actors.load_refusals(connection, actor)
 
-    def actors_mark(self) -> str:
-        """A text that changes whenever anybody has changed records or refusals; quickly found."""
+    def actors_mark(self) -> ActorsMark:
+        """How far the records and refusals are; quickly found."""
         with self._database.reading() as connection:
             return actors.actors_mark(connection)
+
+    def actors_changed(self, since: int) -> set[str]:
+        """Ids of the records that edits after that number were about; imports are no edits."""
+        with self._database.reading() as connection:
+            return actors.actors_changed(connection, since)
 
     def actor_history(self, ids: Iterable[str]) -> list[LoggedEdit]:
         """The edits that were about any of the records, the latest first."""

@@ -30,9 +30,7 @@ def project(tmp_path: Path) -> Iterator[Project]:
         found = []
         for number in range(1, 4):
             text = TEXT.format(number)
-            article = Article(
-                id=f"a{number}", text=text, sha256=sha256_of(text), title=f"T{number}", language="en"
-            )
+            article = Article(id=f"a{number}", text=text, sha256=sha256_of(text), title="T", language="en")
             project.repository.add_articles([NewArticle(article=article)], [])
             span = SuggestedSpan(Kind.ACTOR, "Actor", ((31, 40),), "rules:1", 0.9)
             found.append(Suggested(f"a{number}", (span,), (), rough_tokens(text), ("rules:",)))
@@ -334,7 +332,6 @@ def test_changing_a_record_leaves_what_others_changed(project: Project) -> None:
     ana.redo()
     ben.undo()
     assert project.repository.actors()["malley"].aliases[-1] == Alias("Malley")
-    assert ana.actors.edit(project.repository.actors()["malley"]) is None or True
     assert ben.actors.registry.records == project.repository.actors()
 
 
