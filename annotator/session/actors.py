@@ -5,7 +5,7 @@ Each method that changes something is one edit of the edit log, which one undo t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -22,10 +22,10 @@ from annotator.core.model import ActorRecord, Kind, Refusal, Span
 from annotator.core.names import plain
 from annotator.core.page import Page
 from annotator.core.ports import LoggedEdit, Mention
-from annotator.core.proposals import open_spans, propose, recent_in, words_of
-from annotator.core.registry import Match, Registry
+from annotator.core.proposals import words_of
+from annotator.core.registry import Match
 from annotator.core.text import counted, excerpt
-from annotator.session.doubles import Doubles
+from annotator.session.proposing import Proposing
 
 if TYPE_CHECKING:
     from annotator.session.editor import Editor
@@ -59,66 +59,10 @@ class Alike:
         return self.editor.run_across(LinkActor.verb, self.title, self.plans, first=self.first)
 
 
-class Actors(Doubles):
+class Actors(Proposing):
     """The registry of the open project, kept in step with the file, and the edits of it."""
 
-    def __init__(self, editor: Editor) -> None:
-        super().__init__(editor)
-        self._proposals: tuple[object, dict[str, Match]] | None = None
-
     # -- looking ------------------------------------------------------------------------------
-
-    def recent(self) -> list[str]:
-        """Ids of the identities linked in the open article by the annotator, latest first."""
-        page = self._editor.page
-        return [] if page is None else recent_in(page, self.registry)
-
-    def proposals(self) -> Mapping[str, Match]:
-        """By id of the spans of the open page: the record proposed for it.
-
-        Of the own actor spans without a record and of the suggested ones in sight. Worked out once for
-        each state of page and registry.
-        """
-        page, registry = self._editor.page, self.registry
-        if page is None:
-            return {}
-        state = (id(page), page.revision, page.shows_less_certain, registry.revision, self._refused)
-        if self._proposals is None or self._proposals[0] != state:
-            self._proposals = state, dict(self._proposed(page, registry))
-        return self._proposals[1]
-
-    def _proposed(self, page: Page, registry: Registry) -> Iterator[tuple[str, Match]]:
-        recent = recent_in(page, registry)
-        known: dict[str, Match | None] = {}
-        for span in open_spans(page):
-            words = words_of(page, span)
-            if span.actor in registry.records:
-                record = registry.resolve(span.actor or "")
-                if not self._is_refused(page, words, record, True):
-                    yield span.id, Match(record, record.name, 1.0, True)
-                continue
-            if words not in known:
-                known[words] = propose(
-                    registry,
-                    words,
-                    page.article.language,
-                    recent,
-                    lambda record, exact, words=words: not self._is_refused(page, words, record, exact),  # type: ignore[misc]
-                )
-            match = known[words]
-            if match is not None:
-                yield span.id, match
-
-    def _is_refused(self, page: Page, words: str, record: ActorRecord, exact: bool) -> bool:
-        wanted = plain(words)
-        return any(
-            each.words == wanted
-            and each.annotator == self._editor.annotator
-            and (each.article == page.article.id or (not each.article and not exact))
-            and each.actor in self.registry.records
-            and self.registry.resolve(each.actor).id == record.id
-            for each in self._refusals
-        )
 
     def mentions(
         self, actor: str, offset: int = 0, limit: int = 100, *, annotator: str | None = None
@@ -185,7 +129,7 @@ class Actors(Doubles):
 
     def accept(self, span: str) -> Edit | None:
         """Link a span to the record that is proposed for it. Raises RuleError where none is."""
-        match = self.proposals().get(span)
+        match = self.proposed(span)
         if match is None:
             raise RuleError("no actor record is proposed here", cure="Choose one")
         return self.link([span], match.record.id)

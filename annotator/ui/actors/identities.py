@@ -65,7 +65,7 @@ class Identities(QObject):
             return None
         if span.actor is not None and span.actor in actors.registry.records:
             return Identity(actors.registry.whole(span.actor))
-        match = actors.proposals().get(span.id)
+        match = actors.proposed(span.id)
         if match is None:
             return NOBODY
         return Identity(None, match.record, match.alias, match.exact)
@@ -97,7 +97,7 @@ class Identities(QObject):
             type=guessed_type(page, span, [(model, each.name) for model, each in models.items()]),
             linked=actors.registry.resolve(span.actor).name if known and span.actor else "",
             alike=many.count if many is not None else 1,
-            new_first=span.id not in actors.proposals() and is_name(words),
+            new_first=actors.proposed(span.id) is None and is_name(words),
         )
         picker = ActorPicker(offer, self._window.theme, self._window)
         picker.chosen.connect(lambda choice: self._on_chosen(span.id, choice))
@@ -127,7 +127,7 @@ class Identities(QObject):
         if typed:
             return [line_of(each.record, each.alias) for each in actors.registry.search(typed, recent)]
         lines: dict[str, Line] = {}
-        match = actors.proposals().get(span.id)
+        match = actors.proposed(span.id)
         if match is not None:
             lines[match.record.id] = line_of(match.record, match.alias, proposed=True)
         words = slice_of(page.text, span.fragments)
@@ -215,7 +215,7 @@ class Identities(QObject):
         span, actors = self._chosen(), self.actors
         if span is None or actors is None:
             return
-        if span.id not in actors.proposals():
+        if actors.proposed(span.id) is None:
             self._bench.told.emit("info", "No actor record is proposed here.")
         else:
             self._after(span.id, self.carry_out(lambda: actors.accept(span.id)))
@@ -223,7 +223,7 @@ class Identities(QObject):
     def refuse_proposal(self) -> None:
         """Never propose this record for these words again."""
         span, actors = self._chosen(), self.actors
-        match = actors.proposals().get(span.id) if span is not None and actors is not None else None
+        match = actors.proposed(span.id) if span is not None and actors is not None else None
         if span is not None and actors is not None and match is not None:
             self.carry_out(lambda: actors.refuse(span.id, match.record.id))
             self._window.beside.show_selection()
