@@ -13,8 +13,8 @@ from typing import Any
 
 from annotator.core.codebook import Attribute, AttributeType, Codebook
 from annotator.core.errors import Problem
-from annotator.core.model import Fragments, Kind, Relation, Span
-from annotator.core.text import shown
+from annotator.core.model import ActorRecord, Fragments, Kind, Relation, Span
+from annotator.core.text import excerpt, shown
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -114,6 +114,26 @@ def _attribute_problems(
             wrong = value_problem(by_name[name], value, codebook)
             if wrong:
                 yield Problem(wrong, where)
+
+
+def record_problems(record: ActorRecord, codebook: Codebook) -> Iterator[Problem]:
+    """Everything that is wrong with one actor record by itself."""
+    where = f"actor record {record.id} “{excerpt(record.name)}”"
+    if not record.name.strip():
+        yield Problem("it has no name", where, "Give it one")
+    known = {each.name: each for each in codebook.record_attributes()}
+    for each in record.properties:
+        attribute = known.get(each.name)
+        wrong = None if attribute is None else value_problem(attribute, each.value, codebook)
+        if attribute is None:
+            cure = "Remove it, or add the attribute to the codebook"
+            yield Problem(f"the codebook has no attribute {each.name!r} of actor records", where, cure)
+        elif wrong:
+            yield Problem(wrong, where, "Correct it in the record")
+        for day in (each.since, each.until):
+            if day and not is_date(day):
+                what = f"the date {shown(day)} of its {each.name} is not written like 2026-03-31"
+                yield Problem(what, where, "Correct it in the record")
 
 
 def relation_problems(relation: Relation, spans: Mapping[str, Span], codebook: Codebook) -> Iterator[Problem]:

@@ -78,11 +78,7 @@ class Actors(Proposing):
 
         Records without any are left out.
         """
-        counts: dict[str, int] = {}
-        for actor, count in self._editor.repository.mention_counts(annotator).items():
-            identity = self.registry.resolve(actor).id if actor in self.registry.records else actor
-            counts[identity] = counts.get(identity, 0) + count
-        return counts
+        return self.registry.gathered(self._editor.repository.mention_counts(annotator))
 
     def history(self, actor: str) -> list[LoggedEdit]:
         """What was done to a record and to those that are merged into it, the latest first."""
@@ -119,7 +115,7 @@ class Actors(Proposing):
 
         Raises RuleError as :meth:`link`, for a record without a name, and for an id that is taken.
         """
-        record = _tidy(replace(record, merged_into=None))
+        record = tidy(replace(record, merged_into=None))
         if record.id in self.registry.records:
             raise RuleError(f"there is an actor record {record.id} already", cure="Give it another id")
         link, made = tuple(link), ActorChange(None, record)
@@ -217,7 +213,7 @@ class Actors(Proposing):
         ``merged_into`` is left alone.
         """
         before = self._known(record.id)
-        after = _tidy(replace(record, merged_into=before.merged_into))
+        after = tidy(replace(record, merged_into=before.merged_into))
         if after == before:
             return None
         title = f"Change the actor record {excerpt(after.name)}"
@@ -233,7 +229,7 @@ class Actors(Proposing):
         changes = []
         for record in records:
             before = self.registry.records.get(record.id)
-            after = _tidy(replace(record, merged_into=before.merged_into if before else None))
+            after = tidy(replace(record, merged_into=before.merged_into if before else None))
             if after != before:
                 changes.append(ActorChange(before, after))
         return self._editor.run_project("put_actors", title, changes)
@@ -276,7 +272,7 @@ class Actors(Proposing):
         Raises RuleError where a span is not the annotator's own or not one of this identity.
         """
         wanted = set(span_ids)
-        record = _tidy(replace(record, merged_into=None))
+        record = tidy(replace(record, merged_into=None))
         if record.id in self.registry.records:
             raise RuleError(f"there is an actor record {record.id} already", cure="Give it another id")
         plans = list(self._moved(actor, wanted, record))
@@ -355,7 +351,7 @@ def _unlinked(spans: Iterable[Span], actor: str) -> tuple[str, ...]:
     return tuple(ids)
 
 
-def _tidy(record: ActorRecord) -> ActorRecord:
+def tidy(record: ActorRecord) -> ActorRecord:
     """A record as it is kept: names on one line, each alias once, properties in order."""
     name = " ".join(record.name.split())
     if not name:

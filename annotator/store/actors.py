@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, replace
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, exists, func, insert, select, update
@@ -13,6 +14,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from annotator.core.changes import ActorChange, ChangeSet, RefusalChange, SpanChange, carried
 from annotator.core.model import ActorRecord, Alias, Property, Refusal
 from annotator.core.ports import ActorsMark, LoggedEdit
+from annotator.core.registry import whole
 from annotator.store.actor_tables import ActorAttributeRow, ActorRow, AliasRow, EditActorRow, RefusalRow
 from annotator.store.failures import conflict
 from annotator.store.rows import changesets_of, check_types, json_of, value_of
@@ -31,6 +33,7 @@ _ALIASES = select(ALIASES.c.actor, ALIASES.c.name, ALIASES.c.language).order_by(
 _PROPERTIES = select(
     PROPERTIES.c.actor, PROPERTIES.c.name, PROPERTIES.c.value, PROPERTIES.c.since, PROPERTIES.c.until
 ).order_by(PROPERTIES.c.actor, PROPERTIES.c.name, PROPERTIES.c.since)
+_MERGED = select(ACTORS.c.id, ACTORS.c.merged_into).where(ACTORS.c.merged_into.is_not(None))
 _ADD = upsert(ACTORS).on_conflict_do_nothing()
 _INTO = select(ACTORS.c.merged_into).where(ACTORS.c.id == bindparam("actor"))
 _REFUSE = upsert(REFUSALS).on_conflict_do_nothing()
@@ -87,6 +90,40 @@ def load_actors(connection: Connection, ids: Iterable[str] | None = None) -> dic
             merged_into=row[5],
         )
     return records
+
+
+class Identities:
+    """Which record's identity each record has, as the file is now."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    @cached_property
+    def _into(self) -> dict[str, str]:
+        return {row[0]: row[1] for row in self._connection.execute(_MERGED)}
+
+    def of(self, actor: str) -> str:
+        """The end of a record's chain of merges; in a damaged file that goes round, somewhere on it."""
+        seen = {actor}
+        while (into := self._into.get(actor)) is not None and into not in seen:
+            seen.add(into)
+            actor = into
+        return actor
+
+    def load(self, ids: Iterable[str]) -> dict[str, ActorRecord]:
+        """The identities of those ids, each with the names of what was merged into it as aliases."""
+        wanted = set(ids)
+        others: dict[str, list[str]] = {each: [] for each in wanted}
+        for actor in sorted(self._into):
+            identity = self.of(actor)
+            if identity in wanted and identity != actor:
+                others[identity].append(actor)
+        records = load_actors(self._connection, wanted.union(*others.values()))
+        return {
+            each: whole(records[each], [records[other] for other in others[each]])
+            for each in wanted
+            if each in records
+        }
 
 
 def add_actor(connection: Connection, record: ActorRecord) -> bool:
