@@ -152,7 +152,7 @@ class Actors(Proposing):
         asked = page.span(span)
         actor = actor or asked.actor
         if new is not None:
-            record = _tidy(replace(new, merged_into=None))
+            record = tidy(replace(new, merged_into=None))
         elif actor is not None:
             record = self.registry.resolve(self._known(actor).id)
         else:

@@ -306,3 +306,22 @@ def test_many_records_are_listed_at_once(make_room: Callable[..., Any], tmp_path
     dialog.go_to("m4321")
     assert dialog.view.currentIndex().row() == 4321
     dialog.close()
+
+
+def test_records_go_out_to_a_table_and_come_in_as_one_edit(linked: Any, tmp_path: Path) -> None:
+    dialog = linked.open_actors()
+    table = tmp_path / "actors.csv"
+    dialog.exchange.write_to(table)
+    assert "2 actor records written to" in dialog.said.text()
+    text = table.read_text(encoding="utf-8-sig")
+    table.write_text(text.replace("Rob Malley", "Robert Malley"), encoding="utf-8")
+    dialog.exchange.read_from(table)
+    QApplication.processEvents()
+    assert dialog.said.text() == "0 actor records added, 1 changed, 1 as before."
+    assert names(dialog)[0] == "Robert Malley"
+    linked.window.bench.undo()
+    QApplication.processEvents()
+    assert names(dialog)[0] == "Rob Malley"
+    table.write_text("no,such\n1,2\n", encoding="utf-8")
+    dialog.exchange.read_from(table)
+    assert "No actor record was changed." in dialog.said.text()
