@@ -7,9 +7,10 @@ what the window refreshes by. Its inverse swaps before and after, so undoing nee
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from annotator.core.carrying import reversed_moves
 from annotator.core.codebook import Codebook, codebook_from, codebook_to
 from annotator.core.model import (
     ActorRecord,
@@ -19,6 +20,7 @@ from annotator.core.model import (
     Kind,
     Progress,
     Property,
+    Refusal,
     Relation,
     Span,
     State,
@@ -26,7 +28,7 @@ from annotator.core.model import (
     Target,
     Verdict,
 )
-from annotator.core.moves import Move
+from annotator.core.moves import Move, Part
 
 PROJECT = ""
 """What stands for the article in a change set of what belongs to no article: actor records, the codebook."""
@@ -132,6 +134,45 @@ class ActorChange:
         return record.id
 
 
+def carried(there: ActorRecord | None, change: ActorChange) -> ActorRecord | None:
+    """The record as it is (None: not there) after a change was carried out on it, as :class:`ActorChange` says.
+
+    A value that has become another one meanwhile stays; of aliases and properties only those go and come
+    that the change takes away and adds. One that was deleted meanwhile stays deleted.
+    """
+    before, after = change.before, change.after
+    if before is None or after is None:
+        return after if there is None or after is None else there
+    if there is None:
+        return None
+    values: dict[str, Any] = {
+        name: getattr(after, name)
+        for name in ("name", "type", "external_id", "note", "merged_into")
+        if getattr(before, name) != getattr(after, name) and getattr(there, name) == getattr(before, name)
+    }
+    return replace(
+        there,
+        **values,
+        aliases=_exchanged_in(there.aliases, before.aliases, after.aliases),
+        properties=_exchanged_in(there.properties, before.properties, after.properties),
+    )
+
+
+def _exchanged_in[T](there: tuple[T, ...], before: tuple[T, ...], after: tuple[T, ...]) -> tuple[T, ...]:
+    if there == before:
+        return after
+    kept = [each for each in there if each not in before or each in after]
+    return (*kept, *(each for each in after if each not in before and each not in kept))
+
+
+@dataclass(frozen=True, slots=True)
+class RefusalChange:
+    """A record refused for some words (before is None), or that taken back (after is None)."""
+
+    before: Refusal | None
+    after: Refusal | None
+
+
 @dataclass(frozen=True, slots=True)
 class CodebookChange:
     """The codebook became another one, and the labels went along by its moves."""
@@ -140,8 +181,15 @@ class CodebookChange:
     after: Codebook
     moves: tuple[Move, ...] = ()
 
+    def inverted(self) -> CodebookChange:
+        """The change back.
 
-type ProjectChange = ActorChange | CodebookChange
+        Its moves cannot tell apart what has become one; the store keeps what it needs for that.
+        """
+        return CodebookChange(self.after, self.before, reversed_moves(self.before, self.after, self.moves))
+
+
+type ProjectChange = ActorChange | RefusalChange | CodebookChange
 type Change = SpanChange | RelationChange | DecisionChange | ProgressChange | FurnitureChange | ProjectChange
 
 
@@ -160,7 +208,10 @@ class ChangeSet:
         """The change set that takes this one back."""
         return ChangeSet(
             self.article,
-            tuple(type(each)(each.after, each.before) for each in reversed(self.changes)),  # type: ignore[arg-type]
+            tuple(
+                each.inverted() if isinstance(each, CodebookChange) else type(each)(each.after, each.before)  # type: ignore[arg-type]
+                for each in reversed(self.changes)
+            ),
         )
 
     @property
@@ -245,6 +296,11 @@ def actor_from(data: Mapping[str, Any]) -> ActorRecord:
     )
 
 
+def _move_from(data: Mapping[str, Any]) -> Move:
+    new = data["new"]
+    return Move(Part(data["part"]), tuple(data["old"]), None if new is None else tuple(new))
+
+
 def _progress_from(data: Mapping[str, Any]) -> Progress:
     return Progress(Status(data["status"]), data["flagged"], data["note"])
 
@@ -262,10 +318,17 @@ def _change_to(change: Change) -> dict[str, Any]:
     match change:
         case FurnitureChange(before, after):
             return {"of": "furniture", "before": before, "after": after}
-        case CodebookChange(before, after):
-            return {"of": "codebook", "before": codebook_to(before), "after": codebook_to(after)}
+        case CodebookChange(before, after, moves):
+            return {
+                "of": "codebook",
+                "before": codebook_to(before),
+                "after": codebook_to(after),
+                "moves": [asdict(each) for each in moves],
+            }
         case ActorChange():
             of = "actor"
+        case RefusalChange():
+            of = "refusal"
         case SpanChange():
             of = "span"
         case RelationChange():
@@ -301,7 +364,10 @@ def _change_from(data: Mapping[str, Any]) -> Change:
             return FurnitureChange(_fragments(before), _fragments(after))
         case "actor":
             return ActorChange(before and actor_from(before), after and actor_from(after))
+        case "refusal":
+            return RefusalChange(before and Refusal(**before), after and Refusal(**after))
         case "codebook":
-            return CodebookChange(codebook_from(before), codebook_from(after))
+            moves = tuple(_move_from(each) for each in data["moves"])
+            return CodebookChange(codebook_from(before), codebook_from(after), moves)
         case other:
             raise ValueError(f"unknown change {other!r}")

@@ -209,6 +209,18 @@ class ActorRecord:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """That an annotator does not want a record proposed for some words."""
+
+    annotator: str
+    words: str
+    """As :func:`annotator.core.names.plain` gives them."""
+    actor: str
+    article: str = ""
+    """Id of the article where it holds; "" for all of them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
     """One annotator's accepting, changing or rejecting of one suggestion."""
 

@@ -14,6 +14,7 @@ from annotator.core.changes import (
     DecisionChange,
     FurnitureChange,
     ProgressChange,
+    RefusalChange,
     RelationChange,
     SpanChange,
     exchanged,
@@ -315,7 +316,7 @@ class Page:
                 return self.progress
             case FurnitureChange():
                 return change.before
-            case ActorChange() | CodebookChange():
+            case ActorChange() | RefusalChange() | CodebookChange():
                 raise TypeError("this belongs to the project, not to an article")
 
     def _put_span(self, before: Span | None, after: Span | None) -> None:

@@ -22,10 +22,12 @@ from annotator.core.model import (
     Fragments,
     Kind,
     Progress,
+    Refusal,
     Relation,
     Span,
     Status,
 )
+from annotator.core.moves import Move
 from annotator.core.page import Page
 from annotator.core.tokens import Tokens
 
@@ -147,6 +149,41 @@ class NewArticle:
     decisions: Sequence[Decision] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """One own span that means an actor record, in its context."""
+
+    article: str
+    title: str
+    span: str
+    """The span's id."""
+    annotator: str
+    before: str
+    """Up to 60 code points of the article before it, on one line, whole words where that is possible."""
+    words: str
+    """What the span covers, on one line."""
+    after: str
+    """Up to 60 code points of the article after it."""
+    start: int
+    """Where the span starts, and ``end`` where it ends: code points, half-open."""
+    end: int
+    actor: str
+    """Id of the record that the span names; it may have been merged into another one."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedEdit:
+    """One line of the edit log, in words."""
+
+    number: int
+    at: str
+    annotator: str
+    action: str
+    """``do``, ``undo`` or ``redo``."""
+    verb: str
+    title: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counts:
     """What ``annotator info`` reports; every mapping goes from a name to a number."""
@@ -163,6 +200,24 @@ class Counts:
     relations: Mapping[str, int]
     """Own relations by type."""
     edits: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Version:
+    """One of the codebooks that the project has had, from its first to the one that holds."""
+
+    number: int
+    """Its place in the list, from 1; what :meth:`Repository.codebook_version` takes."""
+    name: str
+    version: int
+    """The version number that the codebook itself names: an undone change brings an older one back."""
+    saved_at: str
+    annotator: str | None = None
+    """Who made it the project's codebook; None for the one that the project was made with."""
+    title: str = ""
+    """What they did, e.g. “Rename Place to Location”; undone or redone where ``action`` says so."""
+    action: str = "do"
+    """``do``, ``undo`` or ``redo``."""
 
 
 class Repository(Protocol):
@@ -209,6 +264,48 @@ class Repository(Protocol):
         """The same for open suggested spans of at least a confidence (0 to 1)."""
         ...
 
+    # -- for actor records
+    def actors(self, ids: Iterable[str] | None = None) -> dict[str, ActorRecord]:
+        """The actor records by id, all of them or those of the ids that are there."""
+        ...
+
+    def refusals(self, actor: str | None = None) -> list[Refusal]:
+        """Everybody's refusals of proposed records, all or those of one record."""
+        ...
+
+    def actors_mark(self) -> str:
+        """A text that changes whenever anybody has changed records or refusals; quickly found."""
+        ...
+
+    def actor_history(self, ids: Iterable[str]) -> list[LoggedEdit]:
+        """The edits that were about any of the records, the latest first."""
+        ...
+
+    def mentions(self, ids: Iterable[str], annotator: str | None, offset: int, limit: int) -> list[Mention]:
+        """Own spans that name one of the records, by article in import order and place in the text;
+        of one annotator or of all."""
+        ...
+
+    def mention_counts(self, annotator: str | None = None) -> dict[str, int]:
+        """By id of the records: how many own spans name them, of one annotator or of all."""
+        ...
+
+    def spans_of(self, annotator: str, ids: Iterable[str], spans: Sequence[str] | None = None) -> list[Page]:
+        """Every article with spans of the annotator that name one of the records, in import order.
+
+        ``spans``: only those of these ids. The pages hold these spans, the annotator's progress and
+        nothing else, not even the text.
+        """
+        ...
+
+    def spans_reading(self, annotator: str, words: str, *, suggestions: bool) -> list[Page]:
+        """The same for actor spans, and the open suggested ones if wanted, that read like ``words``.
+
+        ``words`` are as :func:`annotator.core.names.plain` gives them.
+        """
+        ...
+
+    # -- for the list of articles
     def count_articles(self, which: ArticleFilter, annotator: str) -> int:
         """How many articles a filter lets through."""
         ...
@@ -284,7 +381,7 @@ class Repository(Protocol):
         """Those of the article ids that are in the project."""
         ...
 
-    def add_articles(self, articles: Iterable[NewArticle], actors: Iterable[ActorRecord]) -> int:
+    def add_articles(self, articles: Iterable[NewArticle], records: Iterable[ActorRecord]) -> int:
         """Add articles with their labels in one transaction (all or nothing).
 
         The actor records are taken after the last article; one whose id is known stays as it is. Gives
@@ -314,12 +411,25 @@ class Repository(Protocol):
         """Everything that ``annotator info`` shows."""
         ...
 
-    def check(self, *, quick: bool = False) -> Iterator[Problem]:
-        """Everything that is wrong with the file and its labels, one by one."""
+    def check(self, *, quick: bool = False, articles: Sequence[str] | None = None) -> Iterator[Problem]:
+        """Everything that is wrong with the file and its labels, one by one; ``quick``: with the file,
+        ``articles``: only with these articles and their labels."""
         ...
 
     def codebook(self) -> Codebook:
         """The project's codebook."""
+        ...
+
+    def touched(self, moves: Sequence[Move]) -> list[int]:
+        """How many labels (spans, suggestions, relations, records' values) each move touches, in order."""
+        ...
+
+    def codebook_versions(self) -> list[Version]:
+        """Every codebook that the project has had, oldest first."""
+        ...
+
+    def codebook_version(self, number: int) -> Codebook:
+        """One of them by its place in the list. Raises ProjectError if there is none."""
         ...
 
     def annotators(self) -> list[str]:

@@ -11,6 +11,7 @@ from annotator.core.commands import Command, Desk
 from annotator.core.errors import ProjectError, StorageError
 from annotator.core.history import Edit
 from annotator.core.model import now
+from annotator.core.moves import Move
 from annotator.core.page import Page
 from annotator.core.ports import Repository
 from annotator.session.unsaved import Unsaved
@@ -48,6 +49,8 @@ class Editor:
         self.annotator = annotator
         self.page: Page | None = None
         self.listeners: list[Callable[[Changed], None]] = []
+        self.codebook_listeners: list[Callable[[Codebook], None]] = []
+        """Told when the project has another codebook, after the open page was loaded again."""
         self.unsaved = Unsaved()
         """The edits that are in memory and not in the file."""
         self.shows_less_certain = True
@@ -129,6 +132,18 @@ class Editor:
         edit = self._save(edit)
         self._applied(edit, self._mine(()))
         return edit
+
+    def change_codebook(self, after: Codebook, moves: Sequence[Move], title: str) -> Edit | None:
+        """Make another codebook the project's, carrying the labels along by the moves, as one edit.
+
+        Its version number becomes the next one by itself. The open page is loaded again, and
+        ``codebook_listeners`` are told before ``listeners``, as they are where undo, redo or somebody
+        else has changed the codebook. None where nothing changes.
+
+        Raises RuleError where a move makes no sense, or where labels would be left whose word is in the
+        new codebook no more; ProjectError as :meth:`run`. Nothing has changed then.
+        """
+        raise NotImplementedError
 
     def _save(self, edit: Edit) -> Edit:
         """Write an edit; what comes after one that could not be written waits behind it."""

@@ -4,18 +4,31 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict, replace
 from typing import Any
 
-from sqlalchemy import Connection, delete, exists, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, exists, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from annotator.core.changes import ActorChange
-from annotator.core.model import ActorRecord, Alias, Property
-from annotator.store.rows import check_types, json_of, value_of
-from annotator.store.tables import ActorAttributeRow, ActorRow, AliasRow, SpanRow, listed, table
+from annotator.core.changes import ActorChange, ChangeSet, RefusalChange, SpanChange, carried
+from annotator.core.model import ActorRecord, Alias, Property, Refusal
+from annotator.core.ports import LoggedEdit
+from annotator.store.failures import conflict
+from annotator.store.rows import changesets_of, check_types, json_of, value_of
+from annotator.store.tables import (
+    ActorAttributeRow,
+    ActorRow,
+    AliasRow,
+    EditActorRow,
+    EditRow,
+    RefusalRow,
+    SpanRow,
+    listed,
+    table,
+)
 
-ACTORS, ALIASES, PROPERTIES = table(ActorRow), table(AliasRow), table(ActorAttributeRow)
-_SPANS = table(SpanRow)
+ACTORS, ALIASES, PROPERTIES, REFUSALS = map(table, (ActorRow, AliasRow, ActorAttributeRow, RefusalRow))
+_SPANS, _EDITS, _EDIT_ACTORS = table(SpanRow), table(EditRow), table(EditActorRow)
 
 _COLUMNS = (
     ACTORS.c.id, ACTORS.c.name, ACTORS.c.type, ACTORS.c.external_id, ACTORS.c.note, ACTORS.c.merged_into,
@@ -28,6 +41,28 @@ _PROPERTIES = select(
     PROPERTIES.c.actor, PROPERTIES.c.name, PROPERTIES.c.value, PROPERTIES.c.since, PROPERTIES.c.until
 ).order_by(PROPERTIES.c.actor, PROPERTIES.c.name, PROPERTIES.c.since)
 _ADD = upsert(ACTORS).on_conflict_do_nothing()
+_INTO = select(ACTORS.c.merged_into).where(ACTORS.c.id == bindparam("actor"))
+_REFUSE = upsert(REFUSALS).on_conflict_do_nothing()
+_REFUSALS = select(REFUSALS.c.annotator, REFUSALS.c.words, REFUSALS.c.actor, REFUSALS.c.article)
+_OF_EDITS = _EDIT_ACTORS.join(_EDITS, _EDITS.c.number == _EDIT_ACTORS.c.edit)
+_EDITS_OF = (
+    select(_EDITS.c.changes)
+    .select_from(_OF_EDITS)
+    .where(_EDIT_ACTORS.c.actor == bindparam("actor"))
+    .order_by(_EDITS.c.number.desc())
+)
+_HISTORY = (
+    select(
+        _EDITS.c.number, _EDITS.c.at, _EDITS.c.annotator, _EDITS.c.action, _EDITS.c.verb, _EDITS.c.title
+    )
+    .where(_EDITS.c.number.in_(select(_EDIT_ACTORS.c.edit).where(listed(_EDIT_ACTORS.c.actor, "ids"))))
+    .order_by(_EDITS.c.number.desc())
+)  # fmt: skip
+_MARKS = (
+    select(func.max(_EDIT_ACTORS.c.edit)),
+    select(func.count(), func.max(ACTORS.c.id)).select_from(ACTORS),
+    select(func.count()).select_from(REFUSALS),
+)
 
 
 def load_actors(connection: Connection, ids: Iterable[str] | None = None) -> dict[str, ActorRecord]:
@@ -71,42 +106,128 @@ def add_actor(connection: Connection, record: ActorRecord) -> bool:
 
 
 def put_actor(connection: Connection, change: ActorChange) -> None:
-    """Carry a change of a record out; see :class:`ActorChange` for what is left alone."""
+    """Carry a change of a record out; see :class:`ActorChange` for what is left alone.
+
+    A record is not merged into one that is gone, nor into one that was merged into it meanwhile.
+    """
     before, after = change.before, change.after
     if after is None:
         assert before is not None
         _remove(connection, before.id)
         return
     there = load_actors(connection, [after.id]).get(after.id)
-    if there is None:
-        add_actor(connection, after)
+    record = carried(there, change)
+    if record is None or record == there:
         return
-    was = _values(before) if before is not None else {}
-    here, will = _values(there), _values(after)
-    changed = {name: value for name, value in will.items() if was.get(name) != value and here[name] != value}
-    if changed and before is not None:
-        connection.execute(update(ACTORS).where(ACTORS.c.id == after.id).values(changed))
-    if before is not None and before.aliases != after.aliases:
-        connection.execute(delete(ALIASES).where(ALIASES.c.actor == after.id))
-        _put_aliases(connection, after)
-    if before is not None and before.properties != after.properties:
-        connection.execute(delete(PROPERTIES).where(PROPERTIES.c.actor == after.id))
-        _put_properties(connection, after)
+    was_into = None if there is None else there.merged_into
+    if record.merged_into != was_into and not _may_merge(connection, record):
+        record = replace(record, merged_into=was_into)
+    if there is None:
+        add_actor(connection, record)
+        return
+    if _values(record) != _values(there):
+        connection.execute(update(ACTORS).where(ACTORS.c.id == record.id).values(_values(record)))
+    if record.aliases != there.aliases:
+        connection.execute(delete(ALIASES).where(ALIASES.c.actor == record.id))
+        _put_aliases(connection, record)
+    if record.properties != there.properties:
+        connection.execute(delete(PROPERTIES).where(PROPERTIES.c.actor == record.id))
+        _put_properties(connection, record)
+
+
+def _may_merge(connection: Connection, record: ActorRecord) -> bool:
+    """Whether what a record is merged into is there and does not lead back to it."""
+    into, seen = record.merged_into, {record.id}
+    while into is not None:
+        found = connection.execute(_INTO, {"actor": into}).one_or_none()
+        if into in seen or found is None:
+            return False
+        seen.add(into)
+        into = found[0]
+    return True
 
 
 def _remove(connection: Connection, actor: str) -> None:
-    """Remove a record that nothing refers to."""
-    used = (
+    """Remove a record that no label means and none is merged into; suggestions no longer name it."""
+    unused = (
         select(ACTORS.c.id)
         .where(ACTORS.c.id == actor)
-        .where(~exists().where(_SPANS.c.actor == actor))
+        .where(~exists().where(_SPANS.c.actor == actor, _SPANS.c.annotator.is_not(None)))
         .where(~exists().where(ACTORS.alias("other").c.merged_into == actor))
     )
-    if connection.execute(used).first() is None:
+    if connection.execute(unused).first() is None:
         return
+    connection.execute(update(_SPANS).where(_SPANS.c.actor == actor).values(actor=None))
     for rows in (ALIASES, PROPERTIES):
         connection.execute(delete(rows).where(rows.c.actor == actor))
     connection.execute(delete(ACTORS).where(ACTORS.c.id == actor))
+
+
+def put_refusal(connection: Connection, change: RefusalChange) -> None:
+    """Note a refusal, unless its record is gone, or take it back."""
+    if change.before is not None:
+        gone = [REFUSALS.c[name] == value for name, value in asdict(change.before).items()]
+        connection.execute(delete(REFUSALS).where(*gone))
+    if change.after is not None and load_actors(connection, [change.after.actor]):
+        connection.execute(_REFUSE, asdict(change.after))
+
+
+def load_refusals(connection: Connection, actor: str | None = None) -> list[Refusal]:
+    """Everybody's refusals, all or those of one record."""
+    statement = _REFUSALS if actor is None else _REFUSALS.where(REFUSALS.c.actor == actor)
+    return [
+        Refusal(annotator=row[0], words=row[1], actor=row[2], article=row[3])
+        for row in connection.execute(statement)
+    ]
+
+
+def bring_back(connection: Connection, ids: Iterable[str]) -> None:
+    """Add those of the records again that were deleted, as they were at last, because labels mean them again.
+
+    Undoing and redoing may bring a label back after somebody has deleted its record. Raises ProjectError
+    for a record that the edit log does not know.
+    """
+    wanted = set(ids)
+    for actor in wanted - load_actors(connection, wanted).keys():
+        record = _last_state(connection, actor)
+        if record is None:
+            raise conflict("the actor record")
+        if not _may_merge(connection, record):
+            record = replace(record, merged_into=None)
+        add_actor(connection, record)
+
+
+def _last_state(connection: Connection, actor: str) -> ActorRecord | None:
+    for (changes,) in connection.execute(_EDITS_OF, {"actor": actor}):
+        for changeset in reversed(changesets_of(changes)):
+            for each in reversed(changeset.changes):
+                if isinstance(each, ActorChange) and each.key == actor:
+                    return each.after or each.before
+    return None
+
+
+def note_actors(connection: Connection, edit: int, changesets: Iterable[ChangeSet]) -> None:
+    """Record which records an edit was about: those it changes, and those whose spans go along with that."""
+    changes = [each for changeset in changesets for each in changeset.changes]
+    about = {each.key for each in changes if isinstance(each, ActorChange)}
+    if not about:
+        return
+    spans = [span for each in changes if isinstance(each, SpanChange) for span in (each.before, each.after)]
+    about |= {span.actor for span in spans if span is not None and span.actor is not None}
+    connection.execute(insert(_EDIT_ACTORS), [{"actor": each, "edit": edit} for each in sorted(about)])
+
+
+def actor_history(connection: Connection, ids: Iterable[str]) -> list[LoggedEdit]:
+    """The edits that were about any of the records, the latest first."""
+    rows = connection.execute(_HISTORY, {"ids": json_of(sorted(ids))}).all()
+    for row in rows:
+        check_types(row, (int, str, str, str, str, str), "an edit")
+    return [LoggedEdit(*row) for row in rows]
+
+
+def actors_mark(connection: Connection) -> str:
+    """A text that changes whenever anybody has changed records or refusals; quickly found."""
+    return repr([tuple(connection.execute(each).one()) for each in _MARKS])
 
 
 def _values(record: ActorRecord) -> dict[str, Any]:

@@ -52,7 +52,7 @@ def _add_claim_evidence(connection: Connection) -> None:
 
 
 def _add_merging(connection: Connection) -> None:
-    """Actor records can be merged; their attributes' values become JSON."""
+    """Actor records can be merged and refused, and have a history; their attributes' values become JSON."""
     connection.exec_driver_sql(
         "ALTER TABLE actor_records ADD COLUMN merged_into TEXT"
         " REFERENCES actor_records (id) DEFERRABLE INITIALLY DEFERRED"
@@ -61,6 +61,19 @@ def _add_merging(connection: Connection) -> None:
         "CREATE INDEX actor_records_merged ON actor_records (merged_into) WHERE merged_into IS NOT NULL"
     )
     connection.exec_driver_sql("UPDATE actor_attributes SET value = json_quote(value)")
+    connection.exec_driver_sql(
+        "CREATE TABLE actor_refusals ("
+        " annotator TEXT NOT NULL, words TEXT NOT NULL, actor TEXT NOT NULL, article TEXT NOT NULL,"
+        " PRIMARY KEY (annotator, words, actor, article),"
+        " FOREIGN KEY(annotator) REFERENCES annotators (name),"
+        " FOREIGN KEY(actor) REFERENCES actor_records (id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED"
+        ") STRICT, WITHOUT ROWID"
+    )
+    connection.exec_driver_sql("CREATE INDEX actor_refusals_by_actor ON actor_refusals (actor)")
+    connection.exec_driver_sql(
+        "CREATE TABLE edit_actors (actor TEXT NOT NULL, edit INTEGER NOT NULL, PRIMARY KEY (actor, edit),"
+        " FOREIGN KEY(edit) REFERENCES edits (number)) STRICT, WITHOUT ROWID"
+    )
 
 
 STEPS: tuple[Step, ...] = (

@@ -22,6 +22,7 @@ from annotator.core.changes import (
     DecisionChange,
     FurnitureChange,
     ProgressChange,
+    RefusalChange,
     RelationChange,
     SpanChange,
 )
@@ -158,7 +159,7 @@ def _row_of(change: Change, pk: int, annotator: str) -> tuple[str, _Row] | None:
                 "article_pk": pk, "annotator": annotator, "status": after.status.value,
                 "flagged": int(after.flagged), "note": after.note, "kept": 0,
             }  # fmt: skip
-        case FurnitureChange() | ActorChange() | CodebookChange():
+        case FurnitureChange() | ActorChange() | RefusalChange() | CodebookChange():
             return None
 
 

@@ -13,25 +13,29 @@ from annotator.core.codebook import Codebook, codebook_from, codebook_to
 from annotator.core.errors import Problem, ProjectError
 from annotator.core.history import Edit
 from annotator.core.learning import Learned, OpenClaims, Tally
-from annotator.core.model import ActorRecord, Relation, Span, Status
+from annotator.core.model import ActorRecord, Refusal, Relation, Span, Status
 from annotator.core.page import Page
 from annotator.core.ports import (
     ArticleFilter,
     ArticleLabels,
     ArticleRow,
     Counts,
+    LoggedEdit,
+    Mention,
     NewArticle,
     Suggested,
     SuggestJob,
 )
 from annotator.core.tokens import Tokens
 from annotator.store import (
+    actors,
     bulk,
     checking,
     edit_log,
     importing,
     labels,
     learning,
+    mentions,
     queries,
     reading,
     suggesting,
@@ -207,6 +211,50 @@ class SqlRepository:
         with self._database.reading() as connection:
             return list(bulk.open_above(connection, annotator, least))
 
+    # -- for actor records
+
+    def actors(self, ids: Iterable[str] | None = None) -> dict[str, ActorRecord]:
+        """The actor records by id, all of them or those of the ids that are there."""
+        with self._database.reading() as connection:
+            return actors.load_actors(connection, ids)
+
+    def refusals(self, actor: str | None = None) -> list[Refusal]:
+        """Everybody's refusals of proposed records, all or those of one record."""
+        with self._database.reading() as connection:
+            return actors.load_refusals(connection, actor)
+
+    def actors_mark(self) -> str:
+        """A text that changes whenever anybody has changed records or refusals; quickly found."""
+        with self._database.reading() as connection:
+            return actors.actors_mark(connection)
+
+    def actor_history(self, ids: Iterable[str]) -> list[LoggedEdit]:
+        """The edits that were about any of the records, the latest first."""
+        with self._database.reading() as connection:
+            return actors.actor_history(connection, ids)
+
+    def mentions(self, ids: Iterable[str], annotator: str | None, offset: int, limit: int) -> list[Mention]:
+        """Own spans that name one of the records, by article in import order and place in the text."""
+        with self._database.reading() as connection:
+            return mentions.mentions(connection, ids, annotator, offset, limit)
+
+    def mention_counts(self, annotator: str | None = None) -> dict[str, int]:
+        """By id of the records: how many own spans name them, of one annotator or of all."""
+        with self._database.reading() as connection:
+            return mentions.mention_counts(connection, annotator)
+
+    def spans_of(self, annotator: str, ids: Iterable[str], spans: Sequence[str] | None = None) -> list[Page]:
+        """The annotator's spans that name one of the records; ``spans``: only those of these ids."""
+        with self._database.reading() as connection:
+            return mentions.spans_of(connection, annotator, ids, spans)
+
+    def spans_reading(self, annotator: str, words: str, *, suggestions: bool) -> list[Page]:
+        """The annotator's actor spans, and open suggested ones if wanted, that read like ``words``."""
+        with self._database.reading() as connection:
+            return mentions.spans_reading(connection, annotator, words, suggestions=suggestions)
+
+    # -- for the list of articles
+
     def count_articles(self, which: ArticleFilter, annotator: str) -> int:
         """How many articles a filter lets through."""
         with self._database.reading() as connection:
@@ -310,13 +358,13 @@ class SqlRepository:
         with self._database.reading() as connection:
             return importing.known_ids(connection, ids)
 
-    def add_articles(self, articles: Iterable[NewArticle], actors: Iterable[ActorRecord]) -> int:
-        """Add articles with their labels, all or nothing; the actors are taken after the articles.
+    def add_articles(self, articles: Iterable[NewArticle], records: Iterable[ActorRecord]) -> int:
+        """Add articles with their labels, all or nothing; the records are taken after the articles.
 
         Other writers wait while the articles are being taken. Gives their number.
         """
         with self._database.writing() as connection:
-            return importing.add_articles(connection, articles, actors)
+            return importing.add_articles(connection, articles, records)
 
     def iter_labels(
         self,
@@ -341,9 +389,10 @@ class SqlRepository:
         with self._database.reading() as connection:
             return queries.count_everything(connection)
 
-    def check(self, *, quick: bool = False) -> Iterator[Problem]:
-        """Everything that is wrong with the file and its labels, one by one; ``quick``: with the file."""
-        return checking.check(self._database, quick=quick)
+    def check(self, *, quick: bool = False, articles: Sequence[str] | None = None) -> Iterator[Problem]:
+        """Everything that is wrong with the file and its labels, one by one; ``quick``: with the file,
+        ``articles``: only with these."""
+        return checking.check(self._database, quick=quick, articles=articles)
 
     def codebook(self) -> Codebook:
         """The project's codebook."""

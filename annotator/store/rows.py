@@ -11,6 +11,7 @@ import sys
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
+from dataclasses import asdict
 from typing import Any
 
 import orjson
@@ -25,6 +26,7 @@ from annotator.core.model import (
     Fragments,
     Kind,
     Progress,
+    Refusal,
     Relation,
     Span,
     State,
@@ -395,7 +397,7 @@ def changeset_of(data: Any) -> ChangeSet:
 
 
 def _check_logged(
-    record: Span | Relation | Decision | Progress | Fragments | ActorRecord | Codebook | None,
+    record: Span | Relation | Decision | Progress | Fragments | ActorRecord | Refusal | Codebook | None,
 ) -> None:
     """Raise ProjectError for a record of an edit that could not be one of the program's."""
     match record:
@@ -416,6 +418,9 @@ def _check_logged(
                 check_types((alias.name, alias.language), (str, _OPTIONAL), "an edit")
             for each in record.properties:
                 check_types((each.name, each.since, each.until), (str, str, str), "an edit")
+        case Refusal():
+            values = {"": None, **asdict(record)}
+            types = (str, str, str, str)
         case Codebook():
             return
         case _:

@@ -47,7 +47,7 @@ CLUSTERED = {"sqlite_strict": True, "sqlite_with_rowid": False}
 _DEFERRED: dict[str, Any] = {"deferrable": True, "initially": "DEFERRED"}
 
 
-SINCE = {"claim_evidence": 2}
+SINCE = {"claim_evidence": 2, "actor_refusals": 3, "edit_actors": 3}
 """The schema version that a table came with; the others were there from the first on."""
 
 
@@ -208,6 +208,21 @@ class ActorAttributeRow(Base):
     value: Mapped[str]
 
     __table_args__ = (CLUSTERED,)
+
+
+class RefusalRow(Base):
+    """That an annotator does not want a record proposed for some words, in an article (its id) or at all ('')."""
+
+    __tablename__ = "actor_refusals"
+
+    annotator: Mapped[str] = mapped_column(ForeignKey("annotators.name"), primary_key=True)
+    words: Mapped[str] = mapped_column(primary_key=True)
+    actor: Mapped[str] = mapped_column(
+        ForeignKey("actor_records.id", ondelete="CASCADE", **_DEFERRED), primary_key=True
+    )
+    article: Mapped[str] = mapped_column(primary_key=True)
+
+    __table_args__ = (Index("actor_refusals_by_actor", "actor"), CLUSTERED)
 
 
 class SpanRow(Base):
@@ -408,6 +423,17 @@ class EditArticleRow(Base):
     __tablename__ = "edit_articles"
 
     article_pk: Mapped[int] = mapped_column(ForeignKey("articles.pk"), primary_key=True)
+    edit: Mapped[int] = mapped_column(ForeignKey("edits.number"), primary_key=True)
+
+    __table_args__ = (CLUSTERED,)
+
+
+class EditActorRow(Base):
+    """Which actor records an edit was about; also those that have been deleted since."""
+
+    __tablename__ = "edit_actors"
+
+    actor: Mapped[str] = mapped_column(primary_key=True)
     edit: Mapped[int] = mapped_column(ForeignKey("edits.number"), primary_key=True)
 
     __table_args__ = (CLUSTERED,)

@@ -33,6 +33,7 @@ from annotator.core.changes import (
     DecisionChange,
     FurnitureChange,
     ProgressChange,
+    RefusalChange,
     RelationChange,
     SpanChange,
     exchanged,
@@ -41,7 +42,7 @@ from annotator.core.errors import ProjectError
 from annotator.core.history import Edit
 from annotator.core.model import Decision, Progress, Span, Status, Target, now
 from annotator.store import edit_log
-from annotator.store.actors import put_actor
+from annotator.store.actors import bring_back, note_actors, put_actor, put_refusal
 from annotator.store.codebooks import put_codebook
 from annotator.store.failures import conflict
 from annotator.store.rows import (
@@ -185,6 +186,7 @@ def save_edit(connection: Connection, edit: Edit) -> Edit:
     edit_log.discard_undone(connection, edit.annotator)
     articles = _carry_out(connection, edit.annotator, edit.changes)
     number = edit_log.add(connection, edit, "do", edit.changes, articles)
+    note_actors(connection, number, edit.changes)
     return replace(edit, number=number)
 
 
@@ -193,14 +195,16 @@ def save_undo(connection: Connection, edit: Edit) -> None:
     edit_log.move(connection, edit, "done", "undone")
     inverses = edit.inverses()
     articles = _carry_out(connection, edit.annotator, inverses)
-    edit_log.add(connection, edit, "undo", inverses, articles)
+    number = edit_log.add(connection, edit, "undo", inverses, articles)
+    note_actors(connection, number, inverses)
 
 
 def save_redo(connection: Connection, edit: Edit) -> None:
     """Carry an undone edit out again and log that."""
     edit_log.move(connection, edit, "undone", "done")
     articles = _carry_out(connection, edit.annotator, edit.changes)
-    edit_log.add(connection, edit, "redo", edit.changes, articles)
+    number = edit_log.add(connection, edit, "redo", edit.changes, articles)
+    note_actors(connection, number, edit.changes)
 
 
 def note_annotators(connection: Connection, names: Sequence[str]) -> None:
@@ -243,7 +247,14 @@ def _carry_out(connection: Connection, annotator: str, changesets: Sequence[Chan
                 raise conflict(what) from error
             if rows != len(run):
                 raise conflict(what)
+    bring_back(connection, _meant(changesets))
     return pks
+
+
+def _meant(changesets: Sequence[ChangeSet]) -> set[str]:
+    """Ids of the actor records that changed spans name."""
+    spans = (each.after for changes in changesets for each in changes.changes if isinstance(each, SpanChange))
+    return {span.actor for span in spans if span is not None and span.actor is not None}
 
 
 def _carry_out_project(connection: Connection, changes: ChangeSet) -> None:
@@ -251,6 +262,8 @@ def _carry_out_project(connection: Connection, changes: ChangeSet) -> None:
         match change:
             case ActorChange():
                 put_actor(connection, change)
+            case RefusalChange():
+                put_refusal(connection, change)
             case CodebookChange():
                 put_codebook(connection, change)
             case _:
@@ -337,7 +350,7 @@ def _carry_out_one(connection: Connection, annotator: str, pk: int, change: Chan
             here = fragments_of(connection.execute(_FURNITURE, {"was_pk": pk}).scalar_one())
             values = {"was_pk": pk, "now_furniture": fragments_json(exchanged(here, change))}
             return connection.execute(_UPDATE_FURNITURE, values).rowcount
-        case ActorChange() | CodebookChange():
+        case ActorChange() | RefusalChange() | CodebookChange():
             raise conflict("the article")
 
 

@@ -1,0 +1,73 @@
+"""How names of actors are compared: folded, and without what is said around a name."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+_APOSTROPHES = str.maketrans({"’": "'", "ʼ": "'", "`": "'", "´": "'", "‘": "'"})
+_NO_LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe"})
+_POSSESSIVE = re.compile(r"(?:'s|(?<=s)')$")
+_TITLE = re.compile(
+    r"(?:(?:former|ex|acting|deputy|vice|prime|first|foreign|defen[cs]e|finance|interior|then) )*"
+    r"(?:mr|mrs|ms|miss|mx|dr|prof|professor|sir|dame|lord|lady|president|minister|secretary general|"
+    r"secretary of state|secretary|chancellor|premier|governor|senator|sen|rep|representative|congressman|"
+    r"congresswoman|ambassador|judge|king|queen|prince|princess|sheikh|ayatollah|pope|bishop|archbishop|rabbi|"
+    r"rev|reverend|gen|col|colonel|capt|lt|sgt|admiral|chairman|chairwoman|spokesman|spokeswoman|spokesperson|"
+    r"mayor) "
+)
+"""A form of address or an office in front of a person's name, folded."""
+_ARTICLES = frozenset(("the", "a", "an"))
+
+
+@lru_cache(maxsize=65_536)
+def fold(text: str) -> str:
+    """A name without case, diacritics and hyphens' and dots' differences, its words one space apart.
+
+    “Recep Tayyip Erdoğan” and “recep tayyip erdogan” are one, as are “al-Assad” and “Al Assad”, “U.S.”
+    and “US”.
+    """
+    text = text.translate(_APOSTROPHES)
+    if not text.isascii():
+        text = unicodedata.normalize("NFKD", text.casefold()).translate(_NO_LETTERS)
+        text = "".join(each for each in text if not unicodedata.combining(each))
+    text = text.casefold().replace(".", "" if _is_short(text) else " ")
+    for each in "-‐‑–—,\xad":
+        text = text.replace(each, " ")
+    return " ".join(text.split())
+
+
+def _is_short(text: str) -> bool:
+    """Whether the dots are an abbreviation's: “U.S.”, “U. N.”."""
+    return all(len(part.strip()) <= 1 for part in text.split("."))
+
+
+@lru_cache(maxsize=65_536)
+def plain(text: str) -> str:
+    """A folded name without a possessive “'s” and without an article in front: “The U.N.'s” is “un”."""
+    words = _POSSESSIVE.sub("", fold(text)).split()
+    return " ".join(words[1:] if len(words) > 1 and words[0] in _ARTICLES else words)
+
+
+@lru_cache(maxsize=65_536)
+def bare(text: str) -> str:
+    """A name as :func:`plain`, without titles in front either: “President Biden's” is “biden”.
+
+    What would be nothing but a title keeps it: “the president” is “president”.
+    """
+    rest = plain(text)
+    while (title := _TITLE.match(rest)) is not None:
+        rest = rest[title.end() :]
+    return rest
+
+
+def speaks(language: str | None, article: str | None) -> bool:
+    """Whether a name of a language (ISO 639 code, None for any) is one in an article's language."""
+    if not language or not article:
+        return True
+    return _base(language) == _base(article)
+
+
+def _base(language: str) -> str:
+    return language.replace("_", "-").split("-")[0].strip().casefold()
