@@ -197,15 +197,19 @@ def test_a_renamed_attribute_takes_its_choices_along_without_moves_of_their_own(
     assert draft.moves == (Move(Part.ATTRIBUTE, ("form",), None),)
 
 
-def test_an_attribute_of_another_type_loses_its_values(draft: Draft) -> None:
+def test_an_attribute_of_another_type_loses_its_values_unless_they_fit(draft: Draft) -> None:
     form = attribute_id(draft, "form")
     draft.change(form, type=AttributeType.MULTI_CHOICE)
-    assert draft.moves == (Move(Part.ATTRIBUTE, ("form",), None),)
-    assert [each.field for each in draft.problems()] == ["default"]
-    draft.change(form, default=["demand"])
-    assert draft.problems() == []
-    draft.change(form, type=AttributeType.CHOICE, default=None)
     assert draft.moves == ()
+    assert draft.attributes[form].default == ["other"]
+    draft.change(form, type=AttributeType.TEXT)
+    assert draft.moves == (Move(Part.ATTRIBUTE, ("form",), None),)
+    assert draft.attributes[form].default is None
+    assert draft.problems() == []
+    draft.change(form, type=AttributeType.CHOICE)
+    assert draft.moves == ()
+    draft.change(form, default="shout")
+    assert [each.field for each in draft.problems()] == ["default"]
 
 
 def test_attributes_of_one_type_are_merged_with_their_choices(draft: Draft) -> None:

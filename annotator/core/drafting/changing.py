@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from annotator.core.codebook import Attribute, RelationType
+from annotator.core.codebook import Attribute, AttributeType, RelationType
 from annotator.core.drafting.outline import slug, unique
 from annotator.core.drafting.state import State
 
@@ -21,6 +21,7 @@ def changed(state: State, id_: int, fields: Mapping[str, Any]) -> State:
     if id_ in state.attributes:
         before = state.attribute(id_)
         names = {each.name for other, each in state.attributes.items() if other != id_}
+        fields = _with_default(before, fields)
         after = state.kept(id_, replace(before, **_with_name(state, id_, before, fields, names)))
         return replace(state, attributes={**state.attributes, id_: after}, named=named)
     if id_ in state.relations:
@@ -57,6 +58,15 @@ def _with_name(
     elif "title" in fields and _follows(state, id_):
         fields.setdefault("name", unique(slug(fields["title"], "_") or before.name, taken, "_"))
     return fields
+
+
+def _with_default(before: Attribute, fields: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A default of another type is dropped, but that one choice becomes a list of one."""
+    type_ = fields.get("type", before.type)
+    if type_ is before.type or "default" in fields or before.default is None:
+        return fields
+    to_list = (before.type, type_) == (AttributeType.CHOICE, AttributeType.MULTI_CHOICE)
+    return {**fields, "default": [before.default] if to_list else None}
 
 
 def _with_segment(state: State, id_: int, fields: Mapping[str, Any]) -> dict[str, Any]:

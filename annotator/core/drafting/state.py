@@ -187,8 +187,8 @@ class State:
     def moves(self, original: Codebook) -> tuple[Move, ...]:
         """What became of the original's words, where it is something else. See :class:`Move`.
 
-        An attribute whose type is another one now loses its values, which do not fit. What goes along
-        with its attribute anyhow needs no move of its own.
+        An attribute whose type is another one now loses its values, unless they can become those. What
+        goes along with its attribute anyhow needs no move of its own.
         """
         types = {each.name: each.type for each in original.attributes}
         return tuple(self._moves(types))
@@ -211,9 +211,14 @@ class State:
         found = None if now is None else self.words(now)
         if found is None:
             return None
-        if part is Part.ATTRIBUTE and now is not None and self.attributes[now].type is not types[old[0]]:
+        if part is Part.ATTRIBUTE and now is not None and not _fits(types[old[0]], self.attributes[now].type):
             return None
         return found[1]
+
+
+def _fits(before: AttributeType, after: AttributeType) -> bool:
+    """Whether values of one type can become those of another: one choice becomes a list of one."""
+    return before is after or (before, after) == (AttributeType.CHOICE, AttributeType.MULTI_CHOICE)
 
 
 def state_of(codebook: Codebook, ids: Iterator[int]) -> State:
