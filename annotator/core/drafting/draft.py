@@ -20,7 +20,7 @@ from annotator.core.drafting.matching import matched
 from annotator.core.drafting.outline import outline, slug, unique
 from annotator.core.drafting.state import Choice, Node, State, category_order, state_of
 from annotator.core.model import Kind
-from annotator.core.moves import Move
+from annotator.core.moves import Move, Part
 
 MOST_UNDONE = 500
 """Operations that can be taken back at most."""
@@ -100,6 +100,17 @@ class Draft:
     def segment(self, id_: int) -> str:
         """The last part of a category's code."""
         return self._state.nodes[id_].segment
+
+    def path(self, id_: int) -> str:
+        """The titles of a category and of those above it: “Economy / Trade”."""
+        node = self._state.nodes[id_]
+        title = node.title if node.title and node.title != self._state.codes[id_] else node.segment
+        return title if node.parent is None else f"{self.path(node.parent)} / {title}"
+
+    def old_words(self, id_: int) -> list[tuple[Part, tuple[str, ...]]]:
+        """The words of the codebook that was opened whose labels bear a part now, or what goes with it."""
+        family = self._state.family(id_)
+        return [words for words, now in self._state.fates.items() if now in family]
 
     def has(self, id_: int | None) -> bool:
         """Whether a part of that id is there."""
@@ -325,6 +336,18 @@ class Draft:
             and state.relations[id_].heads <= state.relations[into].heads
             and state.relations[id_].tails <= state.relations[into].tails
         )
+
+    def heirs(self, id_: int) -> list[tuple[str, int]]:
+        """What a part can be merged into: its name and id."""
+        state = self._state
+        if id_ in state.nodes:
+            family = state.family(id_)
+            return [(self.path(nth), nth) for nth in state.nodes if nth not in family]
+        rows = [(each.name, nth) for nth, each in state.labels.items()]
+        rows += [(each.title or each.name, nth) for nth, each in state.attributes.items()]
+        rows += [(each.text, nth) for nth, each in state.choices.items()]
+        rows += [(each.title or each.name, nth) for nth, each in state.relations.items()]
+        return [(name, nth) for name, nth in rows if self.may_merge(id_, nth)]
 
     # -- order ----------------------------------------------------------------------------------
 
