@@ -10,7 +10,7 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolTip, QVBoxLayout, QWidget
 
-from annotator.core.colours import PALETTE, ColourDoubt, colour_of, ink_and_tint, is_own
+from annotator.core.colours import PALETTE, ColourDoubt, colour_of, colour_problem, ink_and_tint, is_own
 from annotator.ui.codebook.fields import Line
 from annotator.ui.controls import Chip, Themed, focus_ring, label
 from annotator.ui.theme import SANS, Theme, font
@@ -192,6 +192,7 @@ class ColourField(Themed, QWidget):
         self._own.hide()
         self.setFocusProxy(self.palette_field)
         self._shown: list[ColourDoubt] = []
+        self._is_unknown = False
         self.own_chip.toggled.connect(self._own.setVisible)
         self.palette_field.given.connect(self.given)
         self.own_field.given.connect(self.given)
@@ -204,6 +205,7 @@ class ColourField(Themed, QWidget):
 
     def show_colour(self, colour: str, doubts: Sequence[ColourDoubt]) -> None:
         """Show a colour, and what speaks against it."""
+        self._is_unknown = colour_problem(colour) is not None
         self.palette_field.set_colour(colour)
         self.own_field.set_colour(colour)
         if is_own(colour):
@@ -222,8 +224,8 @@ class ColourField(Themed, QWidget):
         better = next((each.better for each in self._shown if each.better), None)
         for doubt in self._shown:
             self._doubt_rows.addWidget(label(doubt.what, "quiet", wrap=True))
-        if self._shown and better is None:
-            said = "No colour is left that stays apart from all the others; the small word above tells them apart."
+        if self._shown and better is None and not self._is_unknown:
+            said = "No colour is left that stays apart from all others; the small word above still does."
             self._doubt_rows.addWidget(label(said, "quiet", wrap=True))
         if better is not None:
             chip = Chip(f"Take {better}, the nearest that is clear", self.theme, hue=better)

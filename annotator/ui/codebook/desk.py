@@ -117,7 +117,7 @@ class CodebookDesk(QObject):
         return title_of(self.draft.original, self.draft.codebook, self.draft.moves)
 
     def borne(self, id_: int) -> list[tuple[Part, int]]:
-        """What bears the words of a part of the codebook that was opened, and of what is below it: numbers."""
+        """How many labels or values bear the words of a part and of what goes with it, by sort."""
         words = self.draft.old_words(id_)
         numbers = self.touched([Move(part, old, None) for part, old in words]) if words else []
         found: dict[Part, int] = {}

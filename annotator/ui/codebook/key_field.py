@@ -17,7 +17,7 @@ _HELD = (
 
 
 class KeyField(Themed, QAbstractButton):
-    """Shows a key; while it has the keyboard, the next letter, digit or sign is taken, Backspace takes it away.
+    """Shows a key; while it has the keyboard, a letter, digit or sign becomes it, Backspace takes it away.
 
     Signal: ``given`` with the key, small; empty for none.
     """

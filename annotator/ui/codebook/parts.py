@@ -1,4 +1,4 @@
-"""The lists of the codebook's parts: one row each, with headings between them, and what can be done with them."""
+"""The lists of the codebook's parts: one row each, headings between them, and what can be done with them."""
 
 from __future__ import annotations
 
@@ -177,6 +177,7 @@ class PartList(Themed, QWidget):
         super().__init__(parent)
         self.theme = theme
         self.current: int | None = None
+        self._quiet = False
         self.model = RowModel(self)
         self.view = RowView(ROW_HEIGHT)
         self.view.setAccessibleName(name)
@@ -224,9 +225,9 @@ class PartList(Themed, QWidget):
     def show_rows(self, rows: Sequence[Row], *, may_edit: bool) -> None:
         """Show these rows; the current part stays so, else the one that stands in its place now."""
         before = self.model.place_of(self.current)
-        self.view.selectionModel().blockSignals(True)
+        self._quiet = True
         self.model.show(rows)
-        self.view.selectionModel().blockSignals(False)
+        self._quiet = False
         if self.model.place_of(self.current) is None:
             parts = [row.id for row in rows if row.id is not None]
             near = [row.id for row in rows[before or 0 :] if row.id is not None]
@@ -241,9 +242,9 @@ class PartList(Themed, QWidget):
     def _select(self) -> None:
         place = self.model.place_of(self.current)
         if place is not None and self.view.currentIndex().row() != place:
-            self.view.selectionModel().blockSignals(True)
+            self._quiet = True
             self.view.selectRow(place)
-            self.view.selectionModel().blockSignals(False)
+            self._quiet = False
             self.view.scrollTo(self.model.index(place))
         self.view.viewport().update()
 
@@ -256,7 +257,7 @@ class PartList(Themed, QWidget):
 
     def _on_current(self, index: QModelIndex) -> None:
         id_ = self.model.rows[index.row()].id if index.isValid() else None
-        if id_ is not None and id_ != self.current:
+        if id_ is not None and id_ != self.current and not self._quiet:
             self.current = id_
             self.chosen.emit(id_)
 
