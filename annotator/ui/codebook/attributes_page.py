@@ -106,7 +106,7 @@ class AttributesPage(QWidget):
         desk, parts = self._desk, self.list
         parts.chosen.connect(lambda _: self._on_chosen())
         parts.add_asked.connect(self.add)
-        parts.shift_asked.connect(lambda id_, by: (desk.draft.settle(), desk.draft.shift(id_, by)))
+        parts.shift_asked.connect(desk.draft.shift)
         parts.delete_asked.connect(desk.delete)
         parts.form_asked.connect(self._go_to_form)
         self.title.typed.connect(lambda text: self._change(title=text))

@@ -87,7 +87,7 @@ class LabelsPage(QWidget):
         desk, parts = self._desk, self.list
         parts.chosen.connect(lambda _: self._on_chosen())
         parts.add_asked.connect(self._ask_kind)
-        parts.shift_asked.connect(lambda id_, by: (desk.draft.settle(), desk.draft.shift(id_, by)))
+        parts.shift_asked.connect(desk.draft.shift)
         parts.delete_asked.connect(desk.delete)
         parts.form_asked.connect(self._go_to_form)
         self.name.typed.connect(lambda text: self._change(name=text))
