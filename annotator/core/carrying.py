@@ -56,6 +56,13 @@ class Carrier:
         codes = frozenset(each.code for each in after.categories)
         return cls(before, after, tuple(moves), by_word, attributes, codes)
 
+    @property
+    def touches_values(self) -> bool:
+        """Whether any attribute's value may become another one."""
+        return self.before.attributes != self.after.attributes or any(
+            each.part in (Part.ATTRIBUTE, Part.CHOICE, Part.CATEGORY) for each in self.moves
+        )
+
     def label(self, kind: str, name: str) -> str | None:
         """What a label is called now; None where nothing takes its place."""
         moved = self._by_word.get((Part.LABEL, (kind, name)), (kind, name))
@@ -198,7 +205,9 @@ class Carrier:
             old, new = self._attributes[word[0]]
             # With an attribute that takes any word, or that is taken off, the choice is no concern.
             moved = (Part.ATTRIBUTE, (old.name,)) in self._by_word
-            return (new is None and moved) or (new is not None and (not new.choices or word[1] in new.choices))
+            return (new is None and moved) or (
+                new is not None and (not new.choices or word[1] in new.choices)
+            )
         return False
 
 

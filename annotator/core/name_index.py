@@ -105,9 +105,7 @@ class NameIndex:
                     self._lengths.setdefault(len(bare(name.text)), []).append(nth)
         # ratio = 1 - distance / (both lengths), and the distance is at least the lengths' difference
         low, high = len(wanted) * cutoff / (2 - cutoff), len(wanted) * (2 - cutoff) / cutoff
-        those = [
-            nth for length, group in self._lengths.items() if low <= length <= high for nth in group
-        ]
+        those = [nth for length, group in self._lengths.items() if low <= length <= high for nth in group]
         texts = [bare(self._name(nth).text) for nth in those]
         found = process.extract(
             wanted, texts, scorer=fuzz.ratio, processor=None, score_cutoff=100 * cutoff, limit=20

@@ -234,15 +234,17 @@ class Repository(Protocol):
 
     def save_edit(self, edit: Edit) -> Edit:
         """Write an edit and its log entry in one transaction; the annotator's undone edits can no
-        longer be redone. Gives the edit with its number."""
+        longer be redone. Gives the edit with its number, in the words of the codebook that holds now.
+
+        Raises RuleError where its words have no place there any more."""
         ...
 
     def next_undo(self, annotator: str) -> Edit | None:
-        """The annotator's last edit that stands, or None."""
+        """The annotator's last edit that stands, in today's words, or None; it may be ``stuck``."""
         ...
 
     def next_redo(self, annotator: str) -> Edit | None:
-        """The annotator's edit that was undone last and can be redone, or None."""
+        """The annotator's edit that was undone last and can be redone, in the same way, or None."""
         ...
 
     def save_undo(self, edit: Edit) -> None:
@@ -251,6 +253,10 @@ class Repository(Protocol):
 
     def save_redo(self, edit: Edit) -> None:
         """Carry an undone edit out again and log that, in one transaction."""
+        ...
+
+    def set_aside(self, edit: Edit) -> None:
+        """An edit can neither be undone nor done again any more; what it did stays as it is."""
         ...
 
     def open_alike(self, annotator: str, wanted: Alike) -> list[Page]:
@@ -418,6 +424,10 @@ class Repository(Protocol):
 
     def codebook(self) -> Codebook:
         """The project's codebook."""
+        ...
+
+    def codebook_number(self) -> int:
+        """The place of the codebook that holds in the list of them; it grows with each change."""
         ...
 
     def touched(self, moves: Sequence[Move]) -> list[int]:

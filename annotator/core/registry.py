@@ -127,7 +127,9 @@ class Registry:
             for name, score in tier.found():
                 identity = self.resolve(name.actor).id
                 known = here.get(identity)
-                if identity not in best and (known is None or (-score, name.rank) < (-known[0], known[1].rank)):
+                if identity not in best and (
+                    known is None or (-score, name.rank) < (-known[0], known[1].rank)
+                ):
                     here[identity] = (score, name)
             ranked = sorted(
                 here,

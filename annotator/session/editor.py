@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from annotator.core.changes import PROJECT, ChangeSet, ProjectChange
+from annotator.core.changes import PROJECT, ChangeSet, CodebookChange, ProjectChange
 from annotator.core.codebook import Codebook
 from annotator.core.commands import Command, Desk
-from annotator.core.errors import ProjectError, StorageError
+from annotator.core.errors import ProjectError, RuleError, StorageError
 from annotator.core.history import Edit
 from annotator.core.model import now
 from annotator.core.moves import Move
@@ -56,9 +56,11 @@ class Editor:
         self.shows_less_certain = True
         """Whether the pages that are opened have the less certain suggestions in sight."""
         self._clock = clock
+        self._number = repository.codebook_number()
 
     def open(self, article: str) -> Page:
         """Load an article as the page to work on. Raises ProjectError if there is none."""
+        self.look_again()
         self.page = self.load(article)
         return self.page
 
@@ -83,20 +85,13 @@ class Editor:
         in the file; nothing has changed then.
         """
         assert self.page is not None, "an article must be open"
+        self.look_again()
         at = self._clock()
         title, changes = command.plan(Desk(self.page, self.codebook, at))
         if not changes:
             return changes
         self.page.check(changes)
-        edit = self._save(
-            Edit(
-                at=at,
-                annotator=self.annotator,
-                verb=command.verb,
-                title=title,
-                changes=(changes,),
-            )
-        )
+        edit = self._save(self._edit(at, command.verb, title, (changes,)))
         self._applied(edit, changes)
         return changes
 
@@ -114,8 +109,7 @@ class Editor:
         mine = self._mine(changes)
         if self.page is not None and mine:
             self.page.check(mine)
-        edit = Edit(at=at, annotator=self.annotator, verb=verb, title=title, changes=changes)
-        edit = self._save(edit)
+        edit = self._save(self._edit(at, verb, title, changes))
         self._applied(edit, mine)
         return edit
 
@@ -128,8 +122,7 @@ class Editor:
             return None
         at = self._clock()
         sets = (ChangeSet(PROJECT, tuple(changes)),)
-        edit = Edit(at=at, annotator=self.annotator, verb=verb, title=title, changes=sets)
-        edit = self._save(edit)
+        edit = self._save(self._edit(at, verb, title, sets))
         self._applied(edit, self._mine(()))
         return edit
 
@@ -143,7 +136,59 @@ class Editor:
         Raises RuleError where a move makes no sense, or where labels would be left whose word is in the
         new codebook no more; ProjectError as :meth:`run`. Nothing has changed then.
         """
-        raise NotImplementedError
+        if self.unsaved:
+            raise ProjectError(
+                "the codebook cannot be changed while labels wait to be saved",
+                cure="Wait until the project file can be written to again",
+            )
+        self.look_again()
+        before = self.codebook
+        if replace(after, version=before.version) == before:
+            return None
+        latest = max(each.version for each in self.repository.codebook_versions())
+        after = replace(after, version=max(latest, before.version) + 1)
+        changes = (ChangeSet(PROJECT, (CodebookChange(before, after, tuple(moves)),)),)
+        edit = self.repository.save_edit(
+            Edit(
+                at=self._clock(),
+                annotator=self.annotator,
+                verb="change_codebook",
+                title=title,
+                changes=changes,
+                codebook=self._number,
+            )
+        )
+        self.look_again()
+        self._applied(edit, self._mine(()))
+        return edit
+
+    def look_again(self) -> bool:
+        """Take over the codebook where somebody has changed it, and load the open page again.
+
+        Whether it had changed. Where the file cannot be read for now, what is in memory goes on.
+        """
+        try:
+            number = self.repository.codebook_number()
+            if number == self._number:
+                return False
+            codebook = self.repository.codebook()
+            page = None if self.page is None else self.load(self.page.article.id)
+        except StorageError:
+            return False
+        self._number, self.codebook, self.page = number, codebook, page
+        for listener in self.codebook_listeners:
+            listener(codebook)
+        return True
+
+    def _edit(self, at: str, verb: str, title: str, changes: tuple[ChangeSet, ...]) -> Edit:
+        return Edit(
+            at=at,
+            annotator=self.annotator,
+            verb=verb,
+            title=title,
+            changes=changes,
+            codebook=self._number,
+        )
 
     def _save(self, edit: Edit) -> Edit:
         """Write an edit; what comes after one that could not be written waits behind it."""
@@ -167,7 +212,7 @@ class Editor:
             except StorageError as error:
                 self.unsaved.trouble = error.problem
                 raise
-            except ProjectError as error:
+            except (ProjectError, RuleError) as error:
                 edit = self.unsaved.drop_first()
                 if self._is_there(edit):
                     continue
@@ -194,6 +239,7 @@ class Editor:
         if self.unsaved:
             last = self.unsaved.edits[-1]
             return self._step(last, last.inverses(), self.unsaved.take_back)
+        self.look_again()
         edit = self.repository.next_undo(self.annotator)
         return None if edit is None else self._step(edit, edit.inverses(), self.repository.save_undo)
 
@@ -202,6 +248,7 @@ class Editor:
         if self.unsaved.taken_back:
             last = self.unsaved.taken_back[-1]
             return self._step(last, last.changes, self._again)
+        self.look_again()
         edit = self.repository.next_redo(self.annotator)
         return None if edit is None else self._step(edit, edit.changes, self.repository.save_redo)
 
@@ -211,6 +258,9 @@ class Editor:
         self.unsaved.taken_back = taken_back
 
     def _step(self, edit: Edit, changesets: tuple[ChangeSet, ...], save: Callable[[Edit], None]) -> Edit:
+        if edit.stuck is not None:
+            self.repository.set_aside(edit)
+            raise RuleError(edit.stuck.what, cure=edit.stuck.cure)
         page = self.page
         if edit.articles and (page is None or page.article.id not in edit.articles):
             page = self.load(edit.articles[0])
@@ -220,16 +270,37 @@ class Editor:
             if page is not None:
                 page.check(mine)
             save(edit)
+        except StorageError:
+            self.page = before
+            raise
+        except (RuleError, ProjectError) as error:
+            self.page = before
+            if not (edit.carried or edit.codebook_change):
+                raise
+            self.repository.set_aside(edit)
+            raise RuleError(
+                f"“{edit.title}” cannot be taken from here: {error.problem.what}",
+                cure="It is left as it is from now on",
+            ) from error
         except BaseException:
             self.page = before
             raise
-        if page is not None:
-            page.bring_back(mine)
-        self._applied(edit, mine)
+        if self.page is not None and not self.look_again():
+            self.page.bring_back(mine)
+            self.page.apply(mine)
+        self._tell(edit, mine)
         return edit
 
     def _applied(self, edit: Edit, changes: ChangeSet) -> None:
-        if self.page is not None and changes:
+        """Take over in memory what was written, and tell it.
+
+        Where the codebook had become another one meanwhile, the page is loaded again instead.
+        """
+        loaded = edit.codebook != self._number and self.look_again()
+        if self.page is not None and changes and not loaded:
             self.page.apply(changes)
+        self._tell(edit, changes)
+
+    def _tell(self, edit: Edit, changes: ChangeSet) -> None:
         for listener in self.listeners:
             listener(Changed(edit, changes))

@@ -75,7 +75,12 @@ class Project:
 
     def editor(self, annotator: str) -> Editor:
         """The door through which one annotator changes labels."""
-        return Editor(self.repository, self.codebook, annotator)
+        editor = Editor(self.repository, self.codebook, annotator)
+        editor.codebook_listeners.append(self._take_codebook)
+        return editor
+
+    def _take_codebook(self, codebook: Codebook) -> None:
+        self.codebook = codebook
 
     def refuse_stranger(self, annotator: str) -> None:
         """Raise InputError where nobody of that name has labelled in the project."""

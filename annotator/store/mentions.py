@@ -30,9 +30,7 @@ _PER_ARTICLE = (
 )
 _IN_ARTICLES = (
     select(*SPAN_COLUMNS, SPANS.c.article_pk)
-    .where(
-        listed(SPANS.c.actor, "actors"), listed(SPANS.c.article_pk, "pks"), SPANS.c.annotator.is_not(None)
-    )
+    .where(listed(SPANS.c.actor, "actors"), listed(SPANS.c.article_pk, "pks"), SPANS.c.annotator.is_not(None))
     .order_by(SPANS.c.article_pk, SPANS.c.start, SPANS.c.end.desc(), SPANS.c.id)
 )
 _TEXTS = select(ARTICLES.c.pk, ARTICLES.c.id, ARTICLES.c.title, TEXTS.c.text).join_from(ARTICLES, TEXTS)
@@ -74,7 +72,9 @@ def mentions(
     here = {"pks": json_of(pks)}
     rows = connection.execute(in_articles, named | here).all()[offset - before :][:limit]
     wanted = {"pks": json_of(sorted({row[-1] for row in rows}))}
-    texts = {row[0]: row[1:] for row in connection.execute(_TEXTS.where(listed(ARTICLES.c.pk, "pks")), wanted)}
+    texts = {
+        row[0]: row[1:] for row in connection.execute(_TEXTS.where(listed(ARTICLES.c.pk, "pks")), wanted)
+    }
     return [_mention(span_of(row), *texts[row[-1]]) for row in rows if row[-1] in texts]
 
 
@@ -111,7 +111,9 @@ def mention_counts(connection: Connection, annotator: str | None) -> dict[str, i
     return {actor: count for actor, count in connection.execute(statement)}
 
 
-def spans_of(connection: Connection, annotator: str, actors: Iterable[str], ids: Sequence[str] | None) -> list[Page]:
+def spans_of(
+    connection: Connection, annotator: str, actors: Iterable[str], ids: Sequence[str] | None
+) -> list[Page]:
     """The annotator's spans that name one of the records, of those ids or all, by article in import order.
 
     The pages hold these spans and the annotator's progress and nothing else, not even the text.

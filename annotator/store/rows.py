@@ -10,8 +10,8 @@ import struct
 import sys
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import pairwise
 from dataclasses import asdict
+from itertools import pairwise
 from typing import Any
 
 import orjson

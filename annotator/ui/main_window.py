@@ -248,6 +248,7 @@ class MainWindow(QMainWindow):
         bench, canvas = self.bench, self.canvas
         bench.page_left.connect(self.inspector.flush)
         bench.project_changed.connect(self._show_project)
+        bench.codebook_changed.connect(self._show_codebook)
         bench.page_changed.connect(self._show_page)
         bench.edited.connect(self._on_edited)
         bench.stepped.connect(canvas.show_changes)
@@ -309,6 +310,21 @@ class MainWindow(QMainWindow):
         self.finding.follow_page()
         if page is not None and not self.left.isAncestorOf(QApplication.focusWidget() or self):
             self.canvas.setFocus()
+
+    def _show_codebook(self) -> None:
+        """Follow another codebook: its labels, their keys and looks, and what became of the page's."""
+        codebook, canvas = self.bench.codebook, self.canvas
+        assert codebook is not None
+        self._show_label_actions(codebook)
+        armed, span, relation = canvas.armed, canvas.state.span, canvas.state.relation
+        self._show_page()
+        if armed is not None:
+            canvas.arm(codebook.label(armed.kind, armed.name))
+        if span in canvas.scene.marks:
+            canvas.select_span(span, show=False)
+        elif relation in canvas.scene.links:
+            canvas.select_relation(relation, show=False)
+        self.articles.reload()
 
     def _on_edited(self, changed: Changed) -> None:
         self.beside.edited(changed.edit.articles)
