@@ -7,7 +7,7 @@ A draft need not be valid in between: :meth:`Draft.problems` says what stands ag
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from itertools import count
 from typing import Any
@@ -84,6 +84,11 @@ class Draft:
         """The choices of an attribute by id, in order."""
         return {id_: self._state.choices[id_].text for id_ in self._state.choices_of(attribute)}
 
+    @property
+    def category_ids(self) -> Collection[int]:
+        """The ids of all categories."""
+        return self._state.nodes.keys()
+
     def category(self, id_: int) -> Category:
         """A category with its full code."""
         node = self._state.nodes[id_]
@@ -156,9 +161,15 @@ class Draft:
         """What redo would do again; empty for nothing."""
         return self._after[-1][0] if self._after else ""
 
-    def undo(self) -> str:
-        """Take the last operation back. Gives its title; empty where there is none."""
-        return self._step(self._before, self._after)
+    def undo(self, *, for_good: bool = False) -> str:
+        """Take the last operation back. Gives its title; empty where there is none.
+
+        ``for_good``: as if it had never been, so that redo does not bring it again.
+        """
+        title = self._step(self._before, self._after)
+        if for_good:
+            self._after.clear()
+        return title
 
     def redo(self) -> str:
         """Do again what was undone last. Gives its title; empty where there is nothing."""

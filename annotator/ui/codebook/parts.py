@@ -172,7 +172,14 @@ class PartList(Themed, QWidget):
     form_asked = Signal()
 
     def __init__(
-        self, name: str, add: str, nothing: str, theme: Theme, parent: QWidget | None = None
+        self,
+        name: str,
+        add: str,
+        nothing: str,
+        theme: Theme,
+        parent: QWidget | None = None,
+        *,
+        only_read: bool = False,
     ) -> None:
         super().__init__(parent)
         self.theme = theme
@@ -199,7 +206,10 @@ class PartList(Themed, QWidget):
         ):
             chip.setAccessibleName(words)
             chip.setToolTip(words)
-        row = QHBoxLayout()
+        hands = QWidget()
+        hands.setHidden(only_read)
+        row = QHBoxLayout(hands)
+        row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(2)
         row.addWidget(self.add_chip)
         row.addStretch(1)
@@ -210,7 +220,7 @@ class PartList(Themed, QWidget):
         column.setSpacing(8)
         column.addWidget(self.view, 1)
         column.addWidget(self.nothing, 1)
-        column.addLayout(row)
+        column.addWidget(hands)
         self.add_chip.clicked.connect(self.add_asked)
         self.up_chip.clicked.connect(lambda: self._shift(-1))
         self.down_chip.clicked.connect(lambda: self._shift(1))
