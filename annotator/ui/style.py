@@ -179,6 +179,14 @@ QLineEdit:focus, QComboBox:focus, QAbstractSpinBox:focus, QComboBox:on {
 QPlainTextEdit:focus, QTextEdit:focus { border: 2px solid %(focus)s; padding: 3px 4px; }
 QLineEdit:disabled, QPlainTextEdit:disabled, QComboBox:disabled { background: transparent; color: %(faint)s; }
 QLineEdit[wrong="true"] { border: 2px solid %(bad)s; padding: 4px 7px; }
+QLineEdit[look="title"] {
+    background: transparent; border-color: transparent; font-family: "%(serif)s"; font-size: 19px;
+    font-weight: 600; padding: 3px 5px;
+}
+QLineEdit[look="title"]:hover { border-color: %(edge)s; }
+QLineEdit[look="title"]:focus { border: 2px solid %(focus)s; padding: 2px 4px; background: %(raised)s; }
+QLineEdit[look="cell"] { padding: 1px 4px; border-radius: 5px; }
+QLineEdit[look="cell"]:focus { padding: 0 3px; }
 QComboBox::drop-down { border: none; width: 24px; }
 QComboBox::down-arrow { image: none; }
 QComboBox QAbstractItemView, QAbstractItemView[look="popup"] {
@@ -207,8 +215,10 @@ QListView::item, QTreeView::item, QTableView::item { padding: 4px 6px; border: n
 QListView::item:selected, QTreeView::item:selected, QTableView::item:selected {
     background: %(row)s; color: %(ink)s;
 }
-QTableView[look="rows"] { selection-background-color: transparent; }
-QTableView[look="rows"]::item, QTableView[look="rows"]::item:selected { background: transparent; padding: 0; }
+QTableView[look="rows"], QTableView[look="parts"] { selection-background-color: transparent; }
+QTableView[look="rows"]::item, QTableView[look="rows"]::item:selected,
+QTableView[look="parts"]::item, QTableView[look="parts"]::item:selected { background: transparent; padding: 0; }
+QDialog QTableView[look="parts"], QDialog QTableView[look="parts"]:focus { background: transparent; border: none; }
 QHeaderView { background: transparent; border: none; }
 QHeaderView::section {
     background: transparent; color: %(soft)s; border: none; border-bottom: 1px solid %(line)s;

@@ -60,16 +60,17 @@ _PLURAL = {"entity": "entities", "actor": "actors", "claim": "claims", "cue": "c
 
 def key_flaw(state: State, id_: int, key: str) -> str:
     """Why a label cannot have a key, in a sentence; empty where it can."""
-    name = state.labels[id_].name
+    name = state.labels[id_].name.strip()
+    name = f"“{name}”" if name else "a label without a name"
     if len(key) != 1 or not key.isprintable() or key.isspace():
-        return f"The key of “{name}” must be one letter, digit or sign."
+        return f"The key of {name} must be one letter, digit or sign."
     if key.lower() in RESERVED_KEYS:
-        return f"The key {key.upper()} of “{name}” belongs to the window. Choose another one."
+        return f"The key {key.upper()} of {name} belongs to the window. Choose another one."
     others = (
         each.name for other, each in state.labels.items() if other != id_ and each.key.lower() == key.lower()
     )
     other = next(others, None)
-    return "" if other is None else f"The key {key.upper()} is both “{name}”’s and “{other}”’s."
+    return "" if other is None else f"The key {key.upper()} is that of {name} and of “{other}”."
 
 
 def _of_attributes(state: State, codebook: Codebook) -> Iterator[Flaw]:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import override
 
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from annotator.core.codebook import Attribute, AttributeType
 from annotator.core.model import Kind
 from annotator.ui.codebook.choices import Choices
 from annotator.ui.codebook.desk import CodebookDesk
-from annotator.ui.codebook.fields import Captioned, Guideline, Line, beside, scrolled
+from annotator.ui.codebook.fields import Captioned, Guideline, Line, beside
 from annotator.ui.codebook.labels_page import KINDS
+from annotator.ui.codebook.page import PartsPage
 from annotator.ui.codebook.parts import PartList, Row
 from annotator.ui.controls import CheckBox, Chip, ComboBox
 from annotator.ui.flow import FlowLayout
@@ -32,20 +34,14 @@ _CHOOSING = (AttributeType.CHOICE, AttributeType.MULTI_CHOICE)
 _HINT = "How to choose its value, with examples. F1 shows it while labelling."
 
 
-class AttributesPage(QWidget):
-    """The list on the left, the form on the right."""
+class AttributesPage(PartsPage):
+    """Attributes in the order in which the inspector shows them."""
 
     def __init__(self, desk: CodebookDesk, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._desk = desk
+        nothing = "No attributes yet.\nOne says more of a span: a stance, a form, a date."
+        parts = PartList("Attributes", "Add attribute", nothing, theme)
+        super().__init__(desk, parts, "The attribute", parent)
         self._theme = theme
-        self.list = PartList(
-            "Attributes",
-            "Add attribute",
-            "No attributes yet.\nOne says more of a span: a stance, a form, a date.",
-            theme,
-        )
-        self.list.setFixedWidth(264)
         self.title = Line("Title", "What the window calls it")
         self.name = Line("Name in files")
         self.type = ComboBox(theme)
@@ -69,15 +65,16 @@ class AttributesPage(QWidget):
         self._default_row.setContentsMargins(0, 0, 0, 0)
         self._default_field: Field | None = None
         self._default_of: object = None
-        self.form = self._make_form()
-        self.area = scrolled(self.form, "The attribute")
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 12, 0, 0)
-        row.setSpacing(20)
-        row.addWidget(self.list)
-        row.addWidget(self.area, 1)
+        self._place(
+            beside(self._title, self._name, stretches=(3, 2)),
+            self._of,
+            self._type,
+            self._choices,
+            self._default,
+            self.required,
+            Captioned("Guideline", self.guideline),
+        )
         self._join()
-        self.show_draft()
 
     def _make_bearers(self) -> QWidget:
         made = QWidget()
@@ -87,28 +84,8 @@ class AttributesPage(QWidget):
             row.addWidget(chip)
         return made
 
-    def _make_form(self) -> QWidget:
-        form = QWidget()
-        column = QVBoxLayout(form)
-        column.setContentsMargins(2, 0, 14, 12)
-        column.setSpacing(16)
-        column.addWidget(beside(self._title, self._name, stretches=(3, 2)))
-        column.addWidget(self._of)
-        column.addWidget(self._type)
-        column.addWidget(self._choices)
-        column.addWidget(self._default)
-        column.addWidget(self.required)
-        column.addWidget(Captioned("Guideline", self.guideline))
-        column.addStretch(1)
-        return form
-
     def _join(self) -> None:
-        desk, parts = self._desk, self.list
-        parts.chosen.connect(lambda _: self._on_chosen())
-        parts.add_asked.connect(self.add)
-        parts.shift_asked.connect(desk.draft.shift)
-        parts.delete_asked.connect(desk.delete)
-        parts.form_asked.connect(self._go_to_form)
+        self.list.add_asked.connect(self.add)
         self.title.typed.connect(lambda text: self._change(title=text))
         self.name.typed.connect(lambda text: self._change(name=text))
         self.type.activated.connect(lambda nth: self._change(type=self.type.itemData(nth)))
@@ -118,9 +95,6 @@ class AttributesPage(QWidget):
         self.records.clicked.connect(lambda on: self._change(records=on))
         self.required.clicked.connect(lambda on: self._change(required=on))
         self.guideline.typed.connect(lambda text: self._change(guideline=text))
-        for line in (self.title, self.name):
-            line.left.connect(desk.draft.settle)
-        desk.changed.connect(self.show_draft)
 
     # -- adding and changing --------------------------------------------------------------------
 
@@ -142,39 +116,27 @@ class AttributesPage(QWidget):
         """The attribute that the form shows."""
         return self._desk.draft.attributes.get(self.list.current or 0)
 
-    def _change(self, **fields: object) -> None:
-        if self.list.current is not None and self._desk.may_edit:
-            self._desk.draft.change(self.list.current, **fields)
-
     def _on_kinds(self) -> None:
         self._desk.draft.settle()
         self._change(kinds=frozenset(kind for kind, chip in self.kinds.items() if chip.isChecked()))
 
-    def _go_to_form(self) -> None:
-        self.title.setFocus()
-        self.title.selectAll()
+    @override
+    def _first(self) -> Line:
+        return self.title
 
-    def go_to(self, id_: int, field: str = "") -> bool:
-        """Show an attribute and go to a field of its form. Whether there is such an attribute."""
-        if id_ not in self._desk.draft.attributes:
-            return False
-        self.list.go_to(id_)
-        fields: dict[str, QWidget] = {
+    @override
+    def _fields(self) -> dict[str, QWidget]:
+        return {
             "name": self.name,
             "choices": self.choices,
             "kinds": self.kinds[Kind.CLAIM],
             "default": self._default_field or self.type,
         }
-        if field:
-            widget = fields.get(field, self.title)
-            widget.setFocus()
-            self.area.ensureWidgetVisible(widget)
-        return True
 
     # -- showing --------------------------------------------------------------------------------
 
+    @override
     def show_draft(self) -> None:
-        """Show the attributes as they are in the draft."""
         desk = self._desk
         rows = [
             Row(each.title or each.name, id_, bearers_of(each), None, desk.flaw(id_))
@@ -183,11 +145,7 @@ class AttributesPage(QWidget):
         self.list.show_rows(rows, may_edit=desk.may_edit)
         self._show_form()
 
-    def _on_chosen(self) -> None:
-        self._desk.draft.settle()
-        self.area.verticalScrollBar().setValue(0)
-        self._show_form()
-
+    @override
     def _show_form(self) -> None:
         desk, id_, shown = self._desk, self.list.current, self.current
         self.form.setVisible(shown is not None)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import override
+
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
@@ -12,6 +14,7 @@ from annotator.core.moves import Part
 from annotator.ui.codebook.category_tree import CategoryTree
 from annotator.ui.codebook.desk import CodebookDesk
 from annotator.ui.codebook.fields import Captioned, Line, Text, scrolled
+from annotator.ui.codebook.page import Page
 from annotator.ui.controls import Chip, label, text_of
 from annotator.ui.theme import Theme
 
@@ -22,12 +25,11 @@ _KEYS = (
 _LIST = "Economy\n    Trade: duties, quotas, agreements\n    Taxes\nHealth\n    Hospitals"
 
 
-class CategoriesPage(QWidget):
+class CategoriesPage(Page):
     """The tree on the left, the form on the right, or the field for a list."""
 
     def __init__(self, desk: CodebookDesk, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._desk = desk
+        super().__init__(desk, parent)
         self._under: int | None = None
         self.filter = QLineEdit()
         self.filter.setPlaceholderText("Filter categories")
@@ -56,7 +58,6 @@ class CategoriesPage(QWidget):
         self.pasting = self._make_pasting()
         self._place()
         self._join()
-        self.show_draft()
 
     def _make_form(self) -> QWidget:
         form = QWidget()
@@ -109,7 +110,7 @@ class CategoriesPage(QWidget):
         row.addLayout(left, 5)
         row.addLayout(right, 4)
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 12, 0, 0)
+        column.setContentsMargins(0, 12, 0, 8)
         column.setSpacing(8)
         column.addLayout(row, 1)
         self.keys = label(_KEYS, "quiet", wrap=True)
@@ -134,7 +135,6 @@ class CategoriesPage(QWidget):
         self.outline.typed.connect(lambda _: self._count())
         self.take_chip.clicked.connect(self._take)
         self.leave_chip.clicked.connect(self._leave_pasting)
-        desk.changed.connect(self.show_draft)
 
     def _change(self, **fields: object) -> None:
         if self.tree.current is not None and self._desk.may_edit:
@@ -155,17 +155,15 @@ class CategoriesPage(QWidget):
         self.title.setFocus()
         self.title.selectAll()
 
-    def go_to(self, id_: int, field: str = "") -> bool:
-        """Show a category and go to a field of its form. Whether there is such a category."""
-        if id_ not in self._desk.draft.category_ids:
-            return False
+    def go_to(self, id_: int, field: str = "") -> None:
+        """Show a category and, where one is named, go to a field of its form."""
+        self.catch_up()
         self._leave_pasting()
         self.filter.clear()
         self._filter()
         self.tree.go_to(id_)
         if field:
             (self.code if field == "segment" else self.title).setFocus()
-        return True
 
     # -- a list at once ---------------------------------------------------------------------------
 
@@ -210,8 +208,8 @@ class CategoriesPage(QWidget):
 
     # -- showing ----------------------------------------------------------------------------------
 
+    @override
     def show_draft(self) -> None:
-        """Show the categories as they are in the draft."""
         self.tree.follow()
         may, some = self._desk.may_edit, self.tree.current is not None
         for chip in (self.add_chip, self.paste_chip):

@@ -28,7 +28,7 @@ from PySide6.QtWidgets import (
 )
 
 from annotator.core.codebook import Category
-from annotator.core.drafting.outline import outline
+from annotator.core.drafting.outline import outline, slug
 from annotator.ui import icons
 from annotator.ui.codebook.category_model import CategoryModel
 from annotator.ui.codebook.desk import CodebookDesk
@@ -80,7 +80,7 @@ class _Delegate(QStyledItemDelegate):
         painter.drawText(inner, middle, metrics.elidedText(words, Qt.TextElideMode.ElideRight, inner.width()))
         inner.setLeft(inner.left() + wide + 10)
         segment = category.code.rpartition("/")[2]
-        if segment != words and inner.width() > 50:
+        if segment != slug(words, "-") and inner.width() > 50:
             painter.setFont(small)
             painter.setPen(theme.soft)
             shown = QFontMetricsF(small).elidedText(segment, Qt.TextElideMode.ElideRight, inner.width())
@@ -149,6 +149,8 @@ class CategoryTree(Themed, QTreeView):
         many = len(desk.draft.category_ids) > _ALL_OPEN
         self._folded = {each for each in desk.draft.category_ids if many}
         self._unfold()
+        top = desk.draft.children(None)
+        self.current = top[0] if top else None
 
     # -- following the draft ----------------------------------------------------------------------
 
@@ -159,8 +161,9 @@ class CategoryTree(Themed, QTreeView):
             self._unfold()
         self._quiet = False
         draft = self._desk.draft
-        if self.current is not None and not draft.has(self.current):
-            self.current = self._near
+        if self.current not in draft.category_ids:
+            top = draft.children(None)
+            self.current = self._near if self._near in draft.category_ids else top[0] if top else None
             self.chosen.emit(self.current)
         self._select()
 

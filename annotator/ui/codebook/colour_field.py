@@ -59,7 +59,10 @@ class Swatches(Themed, QWidget):
         self._over = -1
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        self.setMaximumWidth(self.sizeHint().width())
         self.set_colour("")
 
     def set_colour(self, colour: str) -> None:
@@ -69,14 +72,25 @@ class Swatches(Themed, QWidget):
         self.setAccessibleName(f"{self._name}: {chosen}")
         self.update()
 
+    def _columns(self, width: int) -> int:
+        return max(1, min(self.columns, (width - 4) // self.cell.width()))
+
+    @override
+    def heightForWidth(self, width: int) -> int:
+        return -(-len(self.colours) // self._columns(width)) * self.cell.height() + 4
+
     @override
     def sizeHint(self) -> QSize:
-        rows = -(-len(self.colours) // self.columns)
-        return QSize(self.columns * self.cell.width() + 4, rows * self.cell.height() + 4)
+        width = self.columns * self.cell.width() + 4
+        return QSize(width, self.heightForWidth(width))
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        return QSize(4 * self.cell.width() + 4, self.cell.height() + 4)
 
     def box(self, nth: int) -> QRectF:
         """Where a colour is."""
-        row, column = divmod(nth, self.columns)
+        row, column = divmod(nth, self._columns(self.width()))
         return QRectF(
             2 + column * self.cell.width(),
             2 + row * self.cell.height(),
@@ -85,9 +99,10 @@ class Swatches(Themed, QWidget):
         )
 
     def _at(self, event: QMouseEvent) -> int:
+        columns = self._columns(self.width())
         column = int((event.position().x() - 2) // self.cell.width())
-        nth = int((event.position().y() - 2) // self.cell.height()) * self.columns + column
-        return nth if 0 <= column < self.columns and 0 <= nth < len(self.colours) else -1
+        nth = int((event.position().y() - 2) // self.cell.height()) * columns + column
+        return nth if 0 <= column < columns and 0 <= nth < len(self.colours) else -1
 
     @override
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -110,8 +125,8 @@ class Swatches(Themed, QWidget):
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        keys = Qt.Key
-        by = {keys.Key_Left: -1, keys.Key_Right: 1, keys.Key_Up: -self.columns, keys.Key_Down: self.columns}
+        keys, row = Qt.Key, self._columns(self.width())
+        by = {keys.Key_Left: -1, keys.Key_Right: 1, keys.Key_Up: -row, keys.Key_Down: row}
         step = by.get(Qt.Key(event.key()))
         if step is None:
             super().keyPressEvent(event)
@@ -180,9 +195,9 @@ class ColourField(Themed, QWidget):
         self._doubt_rows.setSpacing(4)
         top = QHBoxLayout()
         top.setSpacing(10)
-        top.addWidget(self.palette_field)
-        top.addWidget(self.own_chip)
-        top.addStretch(1)
+        top.addWidget(self.palette_field, 1)
+        top.addWidget(self.own_chip, 0, Qt.AlignmentFlag.AlignTop)
+        top.addStretch(0)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)

@@ -147,21 +147,12 @@ class Guideline(Themed, QWidget):
         self.edit = Text("Guideline, in Markdown", what, lines=9)
         self.view = MarkdownView(theme, "What the guideline looks like")
         self.view.setMinimumHeight(150)
-        self.nothing = label(
-            "What you write appears here as it is shown while labelling.", "quiet", wrap=True
-        )
-        self.nothing.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
-        page = QFrame()
-        page.setProperty("look", "card")
-        inner = QVBoxLayout(page)
-        inner.setContentsMargins(14, 10, 8, 8)
-        inner.addWidget(self.view, 1)
-        inner.addWidget(self.nothing, 1)
+        self.view.setPlaceholderText("What you write appears here as it is shown while labelling.")
         self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(12)
         self._row.addWidget(self.edit, 1)
-        self._row.addWidget(page, 1)
+        self._row.addWidget(self.view, 1)
         self.edit.typed.connect(self._on_typed)
         self._show("")
 
@@ -177,8 +168,6 @@ class Guideline(Themed, QWidget):
 
     def _show(self, text: str) -> None:
         self.view.set_markdown(text)
-        self.view.setVisible(bool(text.strip()))
-        self.nothing.setVisible(not text.strip())
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import override
 
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from annotator.core.codebook import Label
 from annotator.core.colours import colour_doubts
 from annotator.core.model import Kind
 from annotator.ui.codebook.colour_field import ColourField
 from annotator.ui.codebook.desk import CodebookDesk
-from annotator.ui.codebook.fields import Captioned, Guideline, Line, beside, scrolled
+from annotator.ui.codebook.fields import Captioned, Guideline, Line, beside
 from annotator.ui.codebook.key_field import KeyField
+from annotator.ui.codebook.page import PartsPage
 from annotator.ui.codebook.parts import PartList, Row
 from annotator.ui.codebook.preview import Preview
 from annotator.ui.controls import label
@@ -29,17 +31,13 @@ KINDS: Mapping[Kind, tuple[str, str]] = {
 _HINT = "When to use this label and when not, with examples. F1 shows it while labelling."
 
 
-class LabelsPage(QWidget):
-    """The list on the left, the form on the right."""
+class LabelsPage(PartsPage):
+    """Labels by kind of span; the form shows what one looks like."""
 
     def __init__(self, desk: CodebookDesk, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._desk = desk
+        nothing = "No labels yet.\nAdd one to start: an actor, a claim, an entity."
+        super().__init__(desk, PartList("Labels", "Add label", nothing, theme), "The label", parent)
         self._owners: Mapping[str, str] = {}
-        self.list = PartList(
-            "Labels", "Add label", "No labels yet.\nAdd one to start: an actor, a claim, an entity.", theme
-        )
-        self.list.setFixedWidth(264)
         self.preview = Preview(theme)
         self.name = Line("Name")
         self.short = Line("Short name")
@@ -57,39 +55,17 @@ class LabelsPage(QWidget):
             self.models,
             "Names that a spaCy pipeline gives, with commas between them. Empty: never suggested.",
         )
-        self.form = self._make_form()
-        self.area = scrolled(self.form, "The label")
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 12, 0, 0)
-        row.setSpacing(20)
-        row.addWidget(self.list)
-        row.addWidget(self.area, 1)
-        self._join()
-        self.show_draft()
-
-    def _make_form(self) -> QWidget:
-        form = QWidget()
-        column = QVBoxLayout(form)
-        column.setContentsMargins(2, 0, 14, 12)
-        column.setSpacing(16)
         self.kind = label("", "quiet", wrap=True)
-        column.addWidget(self.preview)
-        column.addWidget(self.kind)
-        column.addWidget(beside(self._name, self._short, self._key, stretches=(4, 3, 2)))
-        column.addWidget(self._colour)
-        column.addWidget(Captioned("Description", self.description))
-        column.addWidget(Captioned("Guideline", self.guideline))
-        column.addWidget(self._models)
-        column.addStretch(1)
-        return form
-
-    def _join(self) -> None:
-        desk, parts = self._desk, self.list
-        parts.chosen.connect(lambda _: self._on_chosen())
-        parts.add_asked.connect(self._ask_kind)
-        parts.shift_asked.connect(desk.draft.shift)
-        parts.delete_asked.connect(desk.delete)
-        parts.form_asked.connect(self._go_to_form)
+        self._place(
+            self.preview,
+            self.kind,
+            beside(self._name, self._short, self._key, stretches=(4, 3, 2)),
+            self._colour,
+            Captioned("Description", self.description),
+            Captioned("Guideline", self.guideline),
+            self._models,
+        )
+        self.list.add_asked.connect(self._ask_kind)
         self.name.typed.connect(lambda text: self._change(name=text))
         self.short.typed.connect(lambda text: self._change(short=text))
         self.description.typed.connect(lambda text: self._change(description=text))
@@ -97,9 +73,6 @@ class LabelsPage(QWidget):
         self.models.typed.connect(self._on_models)
         self.key.given.connect(lambda key: self._change(key=key))
         self.colour.given.connect(lambda colour: self._change(colour=colour))
-        for line in (self.name, self.short, self.description, self.models):
-            line.left.connect(desk.draft.settle)
-        desk.changed.connect(self.show_draft)
 
     # -- adding and changing --------------------------------------------------------------------
 
@@ -124,28 +97,16 @@ class LabelsPage(QWidget):
         """The label that the form shows."""
         return self._desk.draft.labels.get(self.list.current or 0)
 
-    def _change(self, **fields: object) -> None:
-        if self.list.current is not None and self._desk.may_edit:
-            self._desk.draft.change(self.list.current, **fields)
-
     def _on_models(self, text: str) -> None:
         self._change(models=tuple(dict.fromkeys(each for each in text.replace(",", " ").split() if each)))
 
-    def _go_to_form(self) -> None:
-        self.name.setFocus()
-        self.name.selectAll()
+    @override
+    def _first(self) -> Line:
+        return self.name
 
-    def go_to(self, id_: int, field: str = "") -> bool:
-        """Show a label and go to a field of its form. Whether there is such a label."""
-        if id_ not in self._desk.draft.labels:
-            return False
-        self.list.go_to(id_)
-        fields: dict[str, QWidget] = {"name": self.name, "key": self.key, "colour": self.colour}
-        if field:
-            widget = fields.get(field, self.name)
-            widget.setFocus()
-            self.area.ensureWidgetVisible(widget)
-        return True
+    @override
+    def _fields(self) -> dict[str, QWidget]:
+        return {"key": self.key, "colour": self.colour}
 
     def set_owners(self, owners: Mapping[str, str]) -> None:
         """What the window's keys do (portable key → words), to be said where a label takes one."""
@@ -154,8 +115,8 @@ class LabelsPage(QWidget):
 
     # -- showing --------------------------------------------------------------------------------
 
+    @override
     def show_draft(self) -> None:
-        """Show the labels as they are in the draft."""
         desk, rows = self._desk, []
         for kind, (words, _) in KINDS.items():
             mine = [(id_, each) for id_, each in desk.draft.labels.items() if each.kind == kind]
@@ -165,11 +126,7 @@ class LabelsPage(QWidget):
         self.list.show_rows(rows, may_edit=desk.may_edit)
         self._show_form()
 
-    def _on_chosen(self) -> None:
-        self._desk.draft.settle()
-        self.area.verticalScrollBar().setValue(0)
-        self._show_form()
-
+    @override
     def _show_form(self) -> None:
         desk, id_, shown = self._desk, self.list.current, self.current
         self.form.setVisible(shown is not None)

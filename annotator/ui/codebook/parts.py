@@ -187,6 +187,7 @@ class PartList(Themed, QWidget):
         self._quiet = False
         self.model = RowModel(self)
         self.view = RowView(ROW_HEIGHT)
+        self.view.setProperty("look", "parts")
         self.view.setAccessibleName(name)
         self.view.setModel(self.model)
         self._delegate = _RowDelegate(theme, self.view)

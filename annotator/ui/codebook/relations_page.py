@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from typing import override
+
+from PySide6.QtWidgets import QWidget
 
 from annotator.core.codebook import RelationType
 from annotator.core.model import Kind
 from annotator.ui.codebook.desk import CodebookDesk
-from annotator.ui.codebook.fields import Captioned, Guideline, Line, beside, scrolled
+from annotator.ui.codebook.fields import Captioned, Guideline, Line, beside
 from annotator.ui.codebook.labels_page import KINDS
+from annotator.ui.codebook.page import PartsPage
 from annotator.ui.codebook.parts import PartList, Row
 from annotator.ui.controls import Chip, label
 from annotator.ui.flow import FlowLayout
@@ -17,19 +20,12 @@ from annotator.ui.theme import Theme
 _HINT = "When to draw it and when not, with examples. F1 shows it while labelling."
 
 
-class RelationsPage(QWidget):
-    """The list on the left, the form on the right."""
+class RelationsPage(PartsPage):
+    """Relation types in the order in which they are offered."""
 
     def __init__(self, desk: CodebookDesk, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._desk = desk
-        self.list = PartList(
-            "Relations",
-            "Add relation",
-            "No relations yet.\nOne joins two spans: a claim is made by an actor.",
-            theme,
-        )
-        self.list.setFixedWidth(264)
+        nothing = "No relations yet.\nOne joins two spans: a claim is made by an actor."
+        super().__init__(desk, PartList("Relations", "Add relation", nothing, theme), "The relation", parent)
         self.title = Line("Title", "made by")
         self.name = Line("Name in files")
         self.heads = self._chips("Starts from", theme)
@@ -40,15 +36,14 @@ class RelationsPage(QWidget):
         self._name = Captioned("Name in files", self.name)
         self._heads = Captioned("Starts from", self._row(self.heads))
         self._tails = Captioned("Leads to", self._row(self.tails))
-        self.form = self._make_form()
-        self.area = scrolled(self.form, "The relation")
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 12, 0, 0)
-        row.setSpacing(20)
-        row.addWidget(self.list)
-        row.addWidget(self.area, 1)
+        self._place(
+            self.sentence,
+            beside(Captioned("Title", self.title), self._name, stretches=(3, 2)),
+            beside(self._heads, self._tails),
+            Captioned("Description", self.description),
+            Captioned("Guideline", self.guideline),
+        )
         self._join()
-        self.show_draft()
 
     def _chips(self, what: str, theme: Theme) -> dict[Kind, Chip]:
         made = {}
@@ -64,36 +59,15 @@ class RelationsPage(QWidget):
             row.addWidget(chip)
         return made
 
-    def _make_form(self) -> QWidget:
-        form = QWidget()
-        column = QVBoxLayout(form)
-        column.setContentsMargins(2, 0, 14, 12)
-        column.setSpacing(16)
-        column.addWidget(self.sentence)
-        column.addWidget(beside(Captioned("Title", self.title), self._name, stretches=(3, 2)))
-        column.addWidget(beside(self._heads, self._tails))
-        column.addWidget(Captioned("Description", self.description))
-        column.addWidget(Captioned("Guideline", self.guideline))
-        column.addStretch(1)
-        return form
-
     def _join(self) -> None:
-        desk, parts = self._desk, self.list
-        parts.chosen.connect(lambda _: self._on_chosen())
-        parts.add_asked.connect(self.add)
-        parts.shift_asked.connect(desk.draft.shift)
-        parts.delete_asked.connect(desk.delete)
-        parts.form_asked.connect(self._go_to_form)
+        self.list.add_asked.connect(self.add)
         self.title.typed.connect(lambda text: self._change(title=text))
         self.name.typed.connect(lambda text: self._change(name=text))
         self.description.typed.connect(lambda text: self._change(description=text))
         self.guideline.typed.connect(lambda text: self._change(guideline=text))
-        for line in (self.title, self.name, self.description):
-            line.left.connect(desk.draft.settle)
         for field, chips in (("heads", self.heads), ("tails", self.tails)):
             for chip in chips.values():
                 chip.clicked.connect(lambda _=False, field=field, chips=chips: self._on_kinds(field, chips))
-        desk.changed.connect(self.show_draft)
 
     # -- adding and changing --------------------------------------------------------------------
 
@@ -112,38 +86,22 @@ class RelationsPage(QWidget):
         """The relation type that the form shows."""
         return self._desk.draft.relation_types.get(self.list.current or 0)
 
-    def _change(self, **fields: object) -> None:
-        if self.list.current is not None and self._desk.may_edit:
-            self._desk.draft.change(self.list.current, **fields)
-
     def _on_kinds(self, field: str, chips: dict[Kind, Chip]) -> None:
         self._desk.draft.settle()
         self._change(**{field: frozenset(kind for kind, chip in chips.items() if chip.isChecked())})
 
-    def _go_to_form(self) -> None:
-        self.title.setFocus()
-        self.title.selectAll()
+    @override
+    def _first(self) -> Line:
+        return self.title
 
-    def go_to(self, id_: int, field: str = "") -> bool:
-        """Show a relation type and go to a field of its form. Whether there is such a type."""
-        if id_ not in self._desk.draft.relation_types:
-            return False
-        self.list.go_to(id_)
-        fields: dict[str, QWidget] = {
-            "name": self.name,
-            "heads": self.heads[Kind.CLAIM],
-            "tails": self.tails[Kind.ACTOR],
-        }
-        if field:
-            widget = fields.get(field, self.title)
-            widget.setFocus()
-            self.area.ensureWidgetVisible(widget)
-        return True
+    @override
+    def _fields(self) -> dict[str, QWidget]:
+        return {"name": self.name, "heads": self.heads[Kind.CLAIM], "tails": self.tails[Kind.ACTOR]}
 
     # -- showing --------------------------------------------------------------------------------
 
+    @override
     def show_draft(self) -> None:
-        """Show the relation types as they are in the draft."""
         desk = self._desk
         rows = [
             Row(each.title or each.name, id_, ends_of(each), None, desk.flaw(id_))
@@ -152,11 +110,7 @@ class RelationsPage(QWidget):
         self.list.show_rows(rows, may_edit=desk.may_edit)
         self._show_form()
 
-    def _on_chosen(self) -> None:
-        self._desk.draft.settle()
-        self.area.verticalScrollBar().setValue(0)
-        self._show_form()
-
+    @override
     def _show_form(self) -> None:
         desk, id_, shown = self._desk, self.list.current, self.current
         self.form.setVisible(shown is not None)

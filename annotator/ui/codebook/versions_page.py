@@ -50,7 +50,7 @@ class VersionsPage(QWidget):
         right.addLayout(row)
         right.addWidget(self.text, 1)
         whole = QHBoxLayout(self)
-        whole.setContentsMargins(0, 12, 0, 0)
+        whole.setContentsMargins(0, 12, 0, 12)
         whole.setSpacing(20)
         whole.addWidget(self.list)
         whole.addLayout(right, 1)
@@ -101,7 +101,7 @@ class VersionsPage(QWidget):
         self.effect.setText(
             f"Against now: {said[0].lower()}{said[1:]}" if said else "This is the codebook now."
         )
-        self.restore_chip.setEnabled(self._desk.may_edit and self._desk.draft.codebook != there.codebook)
+        self.restore_chip.setEnabled(self._desk.may_edit and bool(said))
 
     def _restore(self) -> None:
         if self._codebook is not None and self._desk.may_edit:

@@ -71,6 +71,7 @@ class CodebookWindow(Themed, QDialog):
         self.tabs = QTabWidget()
         self.tabs.tabBar().setAccessibleName("Parts of the codebook")
         self.tabs.setDocumentMode(True)
+        self.tabs.tabBar().setDrawBase(False)
         pages = (self.labels, self.attributes, self.categories, self.relations, self.versions)
         for words, page in zip(TABS, pages, strict=True):
             self.tabs.addTab(page, words)
@@ -135,8 +136,8 @@ class CodebookWindow(Themed, QDialog):
             (QKeySequence.StandardKey.Redo, desk.draft.redo),
         ):
             QShortcut(QKeySequence(keys), self).activated.connect(run)
-        for keys in ("Ctrl+Return", "Ctrl+Enter"):
-            QShortcut(QKeySequence(keys), self).activated.connect(self.apply)
+        for written in ("Ctrl+Return", "Ctrl+Enter"):
+            QShortcut(QKeySequence(written), self).activated.connect(self.apply)
         bench.codebook_changed.connect(self._on_codebook_changed)
         bench.holding_changed.connect(self._follow_keeper)
         bench.project_changed.connect(self._leave)
@@ -167,9 +168,7 @@ class CodebookWindow(Themed, QDialog):
         flaw = desk.flaws[0].what if desk.flaws else ""
         more = f" And {len(desk.flaws) - 1} more." if len(desk.flaws) > 1 else ""
         changed = desk.draft.changed
-        words = (
-            desk.effect if changed else "No changes yet. Nothing of the project changes until you apply them."
-        )
+        words = desk.effect if changed else "Nothing is changed in the project until you apply."
         self._put(desk.refusal or (f"{flaw}{more}" if flaw else words), wrong=bool(flaw) and desk.may_edit)
         self.flaw_chip.setVisible(bool(flaw) and desk.may_edit)
         self.apply_chip.setEnabled(desk.may_edit and changed and not flaw)
@@ -192,19 +191,16 @@ class CodebookWindow(Themed, QDialog):
             if flaw.id is None:
                 self.name.setFocus()
                 return
-            for page in (self.labels, self.attributes, self.categories, self.relations):
-                if flaw.id in self._parts_of(page):
-                    self.tabs.setCurrentWidget(page)
-                    page.go_to(flaw.id, flaw.field)
-
-    def _parts_of(self, page: QWidget) -> object:
-        draft = self.desk.draft
-        return {
-            self.labels: draft.labels,
-            self.attributes: draft.attributes,
-            self.categories: draft.category_ids,
-            self.relations: draft.relation_types,
-        }[page]
+            draft = self.desk.draft
+            found: LabelsPage | AttributesPage | CategoriesPage | RelationsPage = self.labels
+            if flaw.id in draft.attributes:
+                found = self.attributes
+            elif flaw.id in draft.category_ids:
+                found = self.categories
+            elif flaw.id in draft.relation_types:
+                found = self.relations
+            self.tabs.setCurrentWidget(found)
+            found.go_to(flaw.id, flaw.field)
 
     # -- other codebooks ------------------------------------------------------------------------
 
@@ -261,7 +257,7 @@ class CodebookWindow(Themed, QDialog):
             return
         self.desk.asked.emit(
             Question(
-                "The project’s codebook has been changed in the meantime, and your changes here start from the "
+                "The project’s codebook has been changed in the meantime; your changes here start from the "
                 "older one.",
                 (
                     Answer("Show the new one, without my changes", self._begin_again),
