@@ -32,7 +32,7 @@ def words_of(codebook: Codebook) -> dict[Part, set[tuple[str, ...]]]:
 class Carrier:
     """Takes words, labels and values of the codebook ``before`` to those of ``after``.
 
-    What is in neither codebook stays as it is.
+    What is in neither codebook stays as it is. What is in the old one only, and in no move, is gone.
     """
 
     before: Codebook
@@ -42,6 +42,7 @@ class Carrier:
     _attributes: Mapping[str, tuple[Attribute, Attribute | None]]
     """By the old name: the old attribute and the new one."""
     _codes: frozenset[str]
+    _lost: frozenset[tuple[Part, tuple[str, ...]]] = frozenset()
 
     @classmethod
     def between(cls, before: Codebook, after: Codebook, moves: Sequence[Move]) -> Carrier:
@@ -54,7 +55,12 @@ class Carrier:
             moved = by_word.get((Part.ATTRIBUTE, (each.name,)), (each.name,))
             attributes[each.name] = (each, new.get(moved[0]) if moved else None)
         codes = frozenset(each.code for each in after.categories)
-        return cls(before, after, tuple(moves), by_word, attributes, codes)
+        carrier = cls(before, after, tuple(moves), by_word, attributes, codes)
+        return replace(carrier, _lost=frozenset((each.part, each.old) for each in carrier.unplaced()))
+
+    def _word(self, part: Part, word: tuple[str, ...]) -> tuple[str, ...] | None:
+        """A word in the new codebook, if it is in there."""
+        return None if (part, word) in self._lost else self._by_word.get((part, word), word)
 
     @property
     def touches_values(self) -> bool:
@@ -65,17 +71,17 @@ class Carrier:
 
     def label(self, kind: str, name: str) -> str | None:
         """What a label is called now; None where nothing takes its place."""
-        moved = self._by_word.get((Part.LABEL, (kind, name)), (kind, name))
+        moved = self._word(Part.LABEL, (kind, name))
         return None if moved is None else moved[1]
 
     def relation_type(self, name: str) -> str | None:
         """What a relation type is called now; None where nothing takes its place."""
-        moved = self._by_word.get((Part.RELATION, (name,)), (name,))
+        moved = self._word(Part.RELATION, (name,))
         return None if moved is None else moved[0]
 
     def choice(self, attribute: str, choice: str) -> str | None:
         """What a choice of an attribute (by its old name) is now; None where nothing takes its place."""
-        moved = self._by_word.get((Part.CHOICE, (attribute, choice)), (attribute, choice))
+        moved = self._word(Part.CHOICE, (attribute, choice))
         return None if moved is None else moved[1]
 
     def category(self, code: str) -> str | None:
@@ -99,7 +105,7 @@ class Carrier:
             while target and target not in self._codes:
                 target = target.rpartition("/")[0] or None
             return target
-        return code
+        return None if (Part.CATEGORY, (code,)) in self._lost else code
 
     def attributes(self, values: Mapping[str, Any], of: Bearer) -> Mapping[str, Any]:
         """Attribute values by name; the same mapping where nothing changes."""
