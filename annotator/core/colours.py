@@ -89,6 +89,7 @@ def rgb(colour: str) -> Triple:
     return tuple(int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))  # type: ignore[return-value]
 
 
+@lru_cache(maxsize=4096)
 def luminance(colour: str) -> float:
     """Relative luminance of ``#rrggbb``, 0 to 1, by the formula of WCAG 2."""
     linear = [c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in rgb(colour)]
@@ -101,7 +102,7 @@ def contrast(first: str, second: str) -> float:
     return (lighter + 0.05) / (darker + 0.05)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=65536)
 def seen(colour: str, vision: str = "full") -> Triple:
     """The colour as CIE L*a*b* (white D65) to somebody with that vision, see :data:`VISIONS`."""
     linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in rgb(colour)]
@@ -189,12 +190,13 @@ def ink_and_tint(colour: str, dark: bool) -> tuple[str, str]:
     tint = _in_gamut(25.0 if dark else 90.0, min(chroma, 16.0 if dark else 13.0), hue)
     if _is_legible(colour, tint, dark):
         return colour, tint
-    step = 1.0 if dark else -1.0
+    if dark:  # what is darkest on light paper is lightest on dark paper, so that colours stay apart
+        lightness = min(95.0, 108 - 0.9 * seen(ink_and_tint(colour, False)[0])[0])
     while 0 < lightness < 100:
-        lightness = min(100.0, max(0.0, lightness + step))
         ink = _in_gamut(lightness, chroma, hue)
         if _is_legible(ink, tint, dark):
             return ink, tint
+        lightness += 1 if dark else -1
     return ("#ffffff" if dark else "#000000"), tint
 
 
@@ -236,13 +238,18 @@ def difference(first: str, second: str) -> tuple[float, str]:
 
     Gives the difference by CIEDE2000 and the vision.
     """
-    return min(
-        (ciede2000(seen(one, vision), seen(other, vision)), vision)
-        for one, other in (
-            (ink_and_tint(first, dark)[0], ink_and_tint(second, dark)[0]) for dark in (False, True)
-        )
-        for vision in VISIONS
-    )
+    return min(_differences(first, second))
+
+
+def _differences(first: str, second: str) -> Iterator[tuple[float, str]]:
+    for dark in (False, True):
+        one, other = ink_and_tint(first, dark)[0], ink_and_tint(second, dark)[0]
+        for vision in VISIONS:
+            yield ciede2000(seen(one, vision), seen(other, vision)), vision
+
+
+def _are_apart(first: str, second: str) -> bool:
+    return all(far >= APART for far, _ in _differences(first, second))
 
 
 def colour_doubts(label: Label, codebook: Codebook) -> list[ColourDoubt]:
@@ -275,9 +282,7 @@ def nearest_good(colour: str, taken: Iterable[str]) -> str | None:
     """The own colour nearest to ``colour`` that can be read and stays apart from those taken, or None."""
     wanted, others = seen(ink_and_tint(colour, False)[0]), list(dict.fromkeys(taken))
     ranked = sorted((ciede2000(wanted, seen(each)), each) for each in _candidates())
-    return next(
-        (each for _, each in ranked if all(difference(each, other)[0] >= APART for other in others)), None
-    )
+    return next((each for _, each in ranked if all(_are_apart(each, other) for other in others)), None)
 
 
 @cache
@@ -287,9 +292,9 @@ def _candidates() -> tuple[str, ...]:
 
 
 def _legible_colours() -> Iterator[str]:
-    for lightness in range(18, 47, 4):
-        for chroma in range(12, 73, 12):
-            for hue in range(0, 360, 12):
+    for lightness in range(18, 49, 3):
+        for chroma in range(8, 81, 12):
+            for hue in range(0, 360, 10):
                 found = colour_of(lightness, chroma, hue)
                 if found is not None and ink_and_tint(found, False)[0] == found:
                     yield found

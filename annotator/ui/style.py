@@ -207,6 +207,8 @@ QListView, QTreeView, QTableView {
 QDialog QTableView[look=""], QDialog QListView, QDialog QTreeView {
     background: %(raised)s; border: 1px solid %(line)s; border-radius: 7px;
 }
+QTreeView[look="tree"] { show-decoration-selected: 0; }
+QTreeView[look="tree"]::branch, QTreeView[look="tree"]::item { background: transparent; }
 QListView:focus, QTreeView:focus, QTableView:focus { outline: 0; }
 QDialog QTableView:focus, QDialog QListView:focus, QDialog QTreeView:focus {
     border: 2px solid %(focus)s;

@@ -64,10 +64,7 @@ class CategoryModel(QAbstractItemModel):
         """Show the draft as it is now. Whether the tree was built anew."""
         before = self._tree, self._places
         if not self._read():
-            for parent, ids in self._tree.items():
-                above = self.index_of(parent)
-                self.dataChanged.emit(self.index(0, 0, above), self.index(len(ids) - 1, 0, above))
-            return False
+            return False  # the view paints what is in sight anew anyhow
         after = self._tree, self._places
         self._tree, self._places = before
         self.beginResetModel()

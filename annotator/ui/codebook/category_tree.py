@@ -39,7 +39,7 @@ type Index = QModelIndex | QPersistentModelIndex
 
 _ROW = 29
 _ALL_OPEN = 300
-"""Up to this many categories all are unfolded at first, of more only the top."""
+"""Up to this many categories are unfolded when they appear, of more only the top is shown."""
 
 
 class _Delegate(QStyledItemDelegate):
@@ -130,6 +130,7 @@ class CategoryTree(Themed, QTreeView):
         self.setModel(self.model_)
         self.setItemDelegate(self._delegate)
         self.setAccessibleName("Categories")
+        self.setProperty("look", "tree")
         self.setHeaderHidden(True)
         self.setUniformRowHeights(True)
         self.setIndentation(18)
@@ -146,8 +147,7 @@ class CategoryTree(Themed, QTreeView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.collapsed.connect(lambda index: self._folded.add(self.model_.id_of(index) or 0))
         self.expanded.connect(lambda index: self._folded.discard(self.model_.id_of(index) or 0))
-        many = len(desk.draft.category_ids) > _ALL_OPEN
-        self._folded = {each for each in desk.draft.category_ids if many}
+        self._known: set[int] = set()
         self._unfold()
         top = desk.draft.children(None)
         self.current = top[0] if top else None
@@ -168,6 +168,11 @@ class CategoryTree(Themed, QTreeView):
         self._select()
 
     def _unfold(self) -> None:
+        """Unfold what is not folded; many that are new at once are."""
+        ids = set(self._desk.draft.category_ids)
+        new, self._known = ids - self._known, ids
+        if len(new) > _ALL_OPEN:
+            self._folded |= new
         self._quiet = True
         waiting = [QModelIndex()]
         while waiting:

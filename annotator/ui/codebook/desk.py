@@ -87,6 +87,8 @@ class CodebookDesk(QObject):
 
     def _on_changed(self) -> None:
         self._look()
+        moves = self.draft.moves
+        self.effect = self._effect(moves, [0] * len(moves))
         self._counting.start()
         self.changed.emit()
 
@@ -107,10 +109,13 @@ class CodebookDesk(QObject):
     def count(self) -> None:
         """Say what applying the draft as it is now would do."""
         self._counting.stop()
-        draft, moves = self.draft, self.draft.moves
-        touched = self.touched(moves) if moves else []
-        self.effect = effect(draft.original, draft.codebook, moves, touched) if draft.changed else ""
+        moves = self.draft.moves
+        self.effect = self._effect(moves, self.touched(moves) if moves else [])
         self.counted.emit()
+
+    def _effect(self, moves: Sequence[Move], touched: Sequence[int]) -> str:
+        draft = self.draft
+        return effect(draft.original, draft.codebook, moves, touched) if draft.changed else ""
 
     def title(self) -> str:
         """What the edit is called that applies the draft."""

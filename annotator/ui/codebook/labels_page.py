@@ -8,7 +8,7 @@ from typing import override
 from PySide6.QtWidgets import QMenu, QWidget
 
 from annotator.core.codebook import Label
-from annotator.core.colours import colour_doubts
+from annotator.core.colours import ColourDoubt, colour_doubts
 from annotator.core.model import Kind
 from annotator.ui.codebook.colour_field import ColourField
 from annotator.ui.codebook.desk import CodebookDesk
@@ -35,9 +35,14 @@ class LabelsPage(PartsPage):
     """Labels by kind of span; the form shows what one looks like."""
 
     def __init__(self, desk: CodebookDesk, theme: Theme, parent: QWidget | None = None) -> None:
-        nothing = "No labels yet.\nAdd one to start: an actor, a claim, an entity."
+        nothing = (
+            "No labels yet.\nAdd one: for actors, for claims, for entities. Or take a codebook that is there "
+            "already, above under Start from."
+        )
         super().__init__(desk, PartList("Labels", "Add label", nothing, theme), "The label", parent)
         self._owners: Mapping[str, str] = {}
+        self._compared: object = None
+        self._doubts: list[ColourDoubt] = []
         self.preview = Preview(theme)
         self.name = Line("Name")
         self.short = Line("Short name")
@@ -129,7 +134,7 @@ class LabelsPage(PartsPage):
     @override
     def _show_form(self) -> None:
         desk, id_, shown = self._desk, self.list.current, self.current
-        self.form.setVisible(shown is not None)
+        self.area.setVisible(shown is not None)
         if shown is None or id_ is None:
             return
         self.form.setEnabled(desk.may_edit)
@@ -150,5 +155,17 @@ class LabelsPage(PartsPage):
         self._key.complain(key_wrong)
         other = self._owners.get(normal(shown.key.upper()), "") if shown.key else ""
         self._key.say(f"“{other}” then has no key." if other and not key_wrong else "")
-        self.colour.show_colour(shown.colour, colour_doubts(shown, desk.draft.codebook))
+        self._look_at_colour(shown)
         self._colour.complain(desk.flaw(id_, "colour"))
+
+    def _look_at_colour(self, shown: Label) -> None:
+        """Show the colour; what speaks against it is found out anew only where colours have changed."""
+        others = tuple(
+            (each.name, each.colour)
+            for id_, each in self._desk.draft.labels.items()
+            if each.kind == shown.kind and id_ != self.list.current
+        )
+        if (shown.colour, others) != self._compared:
+            self._compared = (shown.colour, others)
+            self._doubts = colour_doubts(shown, self._desk.draft.codebook)
+        self.colour.show_colour(shown.colour, self._doubts)

@@ -113,7 +113,7 @@ class RelationsPage(PartsPage):
     @override
     def _show_form(self) -> None:
         desk, id_, shown = self._desk, self.list.current, self.current
-        self.form.setVisible(shown is not None)
+        self.area.setVisible(shown is not None)
         if shown is None or id_ is None:
             return
         self.form.setEnabled(desk.may_edit)
