@@ -63,6 +63,8 @@ class AskStrip(Themed, QWidget):
         for widget in made:
             self._answers.addWidget(widget)
         self.show()
+        for widget in made:
+            widget.show()  # at once, also where the strip was there before
         strong = next((each for each in made if isinstance(each, Chip) and each.strong), made[0])
         strong.setFocus()
 

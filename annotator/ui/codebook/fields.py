@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import override
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QKeySequence, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
@@ -24,13 +24,15 @@ from annotator.ui.theme import Theme
 ROOMY = 620
 """Width in pixels from which on a guideline and its preview stand side by side."""
 
+UNDO, REDO = ("Ctrl+Z",), ("Ctrl+Shift+Z", "Ctrl+Y")
+"""Keys that take back and do again what was done to the draft."""
+
 
 def is_undo(event: QEvent) -> bool:
     """Whether an event asks for undo or redo, which the whole draft has one of and no field its own."""
-    return event.type() == QEvent.Type.ShortcutOverride and (
-        event.matches(QKeySequence.StandardKey.Undo)  # type: ignore[attr-defined]
-        or event.matches(QKeySequence.StandardKey.Redo)  # type: ignore[attr-defined]
-    )
+    if event.type() != QEvent.Type.ShortcutOverride or not isinstance(event, QKeyEvent):
+        return False
+    return QKeySequence(event.keyCombination()).toString() in (*UNDO, *REDO)
 
 
 class Line(QLineEdit):

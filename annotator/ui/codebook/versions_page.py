@@ -59,7 +59,7 @@ class VersionsPage(QWidget):
         self.read()
 
     def read(self) -> None:
-        """Read the versions from the project."""
+        """Read the versions from the project, and choose the newest."""
         try:
             versions = self._desk.repository.codebook_versions()
         except AnnotatorError:
@@ -70,6 +70,7 @@ class VersionsPage(QWidget):
         for each in reversed(versions):
             what = f"{_ACTIONS.get(each.action, '')}{each.title}" if each.title else each.name
             rows.append(Row(what, each.number, "now" if each.number == last else _day(each.saved_at)))
+        self.list.current = None
         self.list.show_rows(rows, may_edit=False)
         self._show_chosen()
 

@@ -23,7 +23,7 @@ from annotator.ui.codebook.asking import AskStrip
 from annotator.ui.codebook.attributes_page import AttributesPage
 from annotator.ui.codebook.categories_page import CategoriesPage
 from annotator.ui.codebook.desk import Answer, CodebookDesk, Question
-from annotator.ui.codebook.fields import Line
+from annotator.ui.codebook.fields import REDO, UNDO, Line
 from annotator.ui.codebook.labels_page import LabelsPage
 from annotator.ui.codebook.relations_page import RelationsPage
 from annotator.ui.codebook.sharing import load_codebook, save_codebook
@@ -132,12 +132,12 @@ class CodebookWindow(Themed, QDialog):
         self.apply_chip.clicked.connect(self.apply)
         self.tabs.currentChanged.connect(lambda _: desk.draft.settle())
         for keys, run in (
-            (QKeySequence.StandardKey.Undo, desk.draft.undo),
-            (QKeySequence.StandardKey.Redo, desk.draft.redo),
+            (UNDO, desk.draft.undo),
+            (REDO, desk.draft.redo),
+            (("Ctrl+Return", "Ctrl+Enter"), self.apply),
         ):
-            QShortcut(QKeySequence(keys), self).activated.connect(run)
-        for written in ("Ctrl+Return", "Ctrl+Enter"):
-            QShortcut(QKeySequence(written), self).activated.connect(self.apply)
+            for each in keys:
+                QShortcut(QKeySequence(each), self).activated.connect(run)
         bench.codebook_changed.connect(self._on_codebook_changed)
         bench.holding_changed.connect(self._follow_keeper)
         bench.project_changed.connect(self._leave)
