@@ -6,6 +6,7 @@ one by :func:`codebook_to`; the two are inverse. The project file stores it as J
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -17,6 +18,8 @@ from annotator.core.text import shown
 
 RESERVED_KEYS = frozenset("rtxgnfpi/?[]{}")
 """Keys of the window that no label may take (compared without case)."""
+
+OWN_COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 
 
 class AttributeType(StrEnum):
@@ -33,7 +36,7 @@ class AttributeType(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Label:
-    """One label of one span kind. ``colour`` names an entry of the theme's palette."""
+    """One label of one span kind. ``colour`` names an entry of the palette, or is an own ``#rrggbb``."""
 
     name: str
     kind: Kind
@@ -166,7 +169,14 @@ def codebook_from_toml(text: str, where: str = "codebook") -> Codebook:
         raise InputError(
             "this is not valid TOML: it has too many brackets in brackets", where=where
         ) from error
-    return codebook_from(data, where)
+    codebook = codebook_from(data, where)
+    for label in codebook.labels:  # of a file only: a project that has such a colour is opened all the same
+        if label.colour.startswith("#") and not OWN_COLOUR.fullmatch(label.colour):
+            raise InputError(
+                f"the colour {shown(label.colour)} of label {label.name} is not written like #3a6ea5",
+                where=where,
+            )
+    return codebook
 
 
 def codebook_from(data: Any, where: str = "codebook") -> Codebook:

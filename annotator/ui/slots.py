@@ -168,6 +168,21 @@ class WindowSlots(QObject):
             dialog.show()
             dialog.activateWindow()
 
+    def show_codebook(self) -> None:
+        """Show the codebook to look at and to change; the window that is open already, if there is one."""
+        from annotator.ui.codebook.window import CodebookWindow
+
+        window = self._window
+        if window.bench.editor is None:
+            return
+        open_ = window.findChild(CodebookWindow)
+        if open_ is None:
+            open_ = CodebookWindow(window.bench, window.theme, window)
+            open_.labels.set_owners(window.keys.owners_but_labels())
+        open_.show()
+        open_.raise_()
+        open_.activateWindow()
+
     def show_palette(self) -> None:
         """Offer every command by name."""
         from annotator.ui.dialogs.palette import Palette

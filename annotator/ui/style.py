@@ -181,6 +181,14 @@ QLineEdit:focus, QComboBox:focus, QAbstractSpinBox:focus, QComboBox:on {
 QPlainTextEdit:focus, QTextEdit:focus { border: 2px solid %(focus)s; padding: 3px 4px; }
 QLineEdit:disabled, QPlainTextEdit:disabled, QComboBox:disabled { background: transparent; color: %(faint)s; }
 QLineEdit[wrong="true"] { border: 2px solid %(bad)s; padding: 4px 7px; }
+QLineEdit[look="title"] {
+    background: transparent; border-color: transparent; font-family: "%(serif)s"; font-size: 19px;
+    font-weight: 600; padding: 3px 5px;
+}
+QLineEdit[look="title"]:hover { border-color: %(edge)s; }
+QLineEdit[look="title"]:focus { border: 2px solid %(focus)s; padding: 2px 4px; background: %(raised)s; }
+QLineEdit[look="cell"] { padding: 1px 4px; border-radius: 5px; }
+QLineEdit[look="cell"]:focus { padding: 0 3px; }
 QComboBox::drop-down { border: none; width: 24px; }
 QComboBox::down-arrow { image: none; }
 QComboBox QAbstractItemView, QAbstractItemView[look="popup"] {
@@ -201,6 +209,8 @@ QListView, QTreeView, QTableView {
 QDialog QTableView[look=""], QDialog QListView, QDialog QTreeView {
     background: %(raised)s; border: 1px solid %(line)s; border-radius: 7px;
 }
+QTreeView[look="tree"] { show-decoration-selected: 0; }
+QTreeView[look="tree"]::branch, QTreeView[look="tree"]::item { background: transparent; }
 QListView:focus, QTreeView:focus, QTableView:focus { outline: 0; }
 QDialog QTableView:focus, QDialog QListView:focus, QDialog QTreeView:focus {
     border: 2px solid %(focus)s;
@@ -220,8 +230,10 @@ QTableView[look="offered"] {
 QTableView[look="offered"]::item, QTableView[look="offered"]::item:selected {
     background: transparent; padding: 0;
 }
-QTableView[look="rows"] { selection-background-color: transparent; }
-QTableView[look="rows"]::item, QTableView[look="rows"]::item:selected { background: transparent; padding: 0; }
+QTableView[look="rows"], QTableView[look="parts"] { selection-background-color: transparent; }
+QTableView[look="rows"]::item, QTableView[look="rows"]::item:selected,
+QTableView[look="parts"]::item, QTableView[look="parts"]::item:selected { background: transparent; padding: 0; }
+QDialog QTableView[look="parts"], QDialog QTableView[look="parts"]:focus { background: transparent; border: none; }
 QHeaderView { background: transparent; border: none; }
 QHeaderView::section {
     background: transparent; color: %(soft)s; border: none; border-bottom: 1px solid %(line)s;

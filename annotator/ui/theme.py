@@ -9,11 +9,13 @@ labels always carry their names, so that nothing rests on colour alone.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
 from PySide6.QtGui import QColor, QFont, QFontDatabase
+
+from annotator.core import colours
 
 SERIF = "Source Serif Pro"
 SANS = "Source Sans Pro"
@@ -61,14 +63,25 @@ class Theme:
     relation: QColor
     relation_strong: QColor
     hues: Mapping[str, Hue]
+    _own: dict[str, Hue] = field(default_factory=dict, init=False, repr=False, compare=False)
 
-    def hue(self, name: str) -> Hue:
-        """The colours of a codebook's colour name; an unknown name is neutral."""
-        return self.hues.get(name) or self.hues["neutral"]
+    def hue(self, colour: str) -> Hue:
+        """The colours of a label's colour, a name or ``#rrggbb``; an unknown one is neutral."""
+        found = self.hues.get(colour)
+        if found is None:
+            own = colours.is_own(colour)
+            found = (
+                self._own.setdefault(colour, _hue(colour, dark=self.dark)) if own else self.hues["neutral"]
+            )
+        return found
 
 
-def _hues(pairs: Mapping[str, tuple[str, str]]) -> dict[str, Hue]:
-    return {name: Hue(QColor(ink), QColor(tint)) for name, (ink, tint) in pairs.items()}
+def _hue(colour: str, *, dark: bool) -> Hue:
+    return Hue(*map(QColor, colours.ink_and_tint(colour, dark)))
+
+
+def _hues(*, dark: bool) -> dict[str, Hue]:
+    return {name: _hue(name, dark=dark) for name in colours.PALETTE}
 
 
 @cache
@@ -95,21 +108,7 @@ def light() -> Theme:
         bad=QColor("#A3312A"),
         relation=QColor("#716B60"),
         relation_strong=QColor("#3A3FA0"),
-        hues=_hues(
-            {
-                "person": ("#872C00", "#F5DDCD"),
-                "organization": ("#286A8E", "#D2E6F0"),
-                "place": ("#546B3C", "#E1EACF"),
-                "group": ("#825E00", "#F2E6C4"),
-                "event": ("#712272", "#EFDDF0"),
-                "law": ("#3F5461", "#DCE4EB"),
-                "work": ("#6E3A28", "#EFE0D8"),
-                "actor": ("#A23173", "#F4D9E4"),
-                "claim": ("#4F489E", "#E2DFF5"),
-                "cue": ("#165D50", "#D3EAE5"),
-                "neutral": ("#625D54", "#E9E5DC"),
-            }
-        ),
+        hues=_hues(dark=False),
     )
 
 
@@ -137,21 +136,7 @@ def dark() -> Theme:
         bad=QColor("#F09A90"),
         relation=QColor("#949086"),
         relation_strong=QColor("#B9BCFF"),
-        hues=_hues(
-            {
-                "person": ("#ECA073", "#4C3428"),
-                "organization": ("#9EC1CD", "#1F3F4D"),
-                "place": ("#C0D99F", "#35432A"),
-                "group": ("#EECE71", "#463C22"),
-                "event": ("#BC94C9", "#46304A"),
-                "law": ("#C4DCF5", "#303C48"),
-                "work": ("#D1AD9C", "#46362F"),
-                "actor": ("#CF8DAB", "#4B2A3B"),
-                "claim": ("#B3AEF5", "#302E4B"),
-                "cue": ("#85D4C1", "#1F433E"),
-                "neutral": ("#B5B0A6", "#3A3937"),
-            }
-        ),
+        hues=_hues(dark=True),
     )
 
 
@@ -179,14 +164,6 @@ def figures(face: QFont) -> QFont:
     return made
 
 
-def luminance(colour: QColor) -> float:
-    """Relative luminance, 0 to 1, by the formula of WCAG 2."""
-    channels = (colour.redF(), colour.greenF(), colour.blueF())
-    linear = [c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-
 def contrast(first: QColor, second: QColor) -> float:
     """Contrast ratio, 1 to 21, by the formula of WCAG 2."""
-    lighter, darker = sorted((luminance(first), luminance(second)), reverse=True)
-    return (lighter + 0.05) / (darker + 0.05)
+    return colours.contrast(first.name(), second.name())

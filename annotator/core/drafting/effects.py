@@ -1,0 +1,134 @@
+"""What applying a draft would do, in sentences for the person who decides on it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from annotator.core.carrying import words_of
+from annotator.core.codebook import Codebook
+from annotator.core.moves import Move, Part
+from annotator.core.text import counted
+
+_BEARERS = {
+    Part.LABEL: "span",
+    Part.ATTRIBUTE: "value",
+    Part.CHOICE: "value",
+    Part.CATEGORY: "claim",
+    Part.RELATION: "drawn relation",
+}
+_NAMES = {
+    Part.LABEL: ("label", "labels"),
+    Part.ATTRIBUTE: ("attribute", "attributes"),
+    Part.CHOICE: ("choice", "choices"),
+    Part.CATEGORY: ("category", "categories"),
+    Part.RELATION: ("relation type", "relation types"),
+}
+
+
+def bearers(part: Part, number: int) -> str:
+    """What bears a word of the codebook, counted: “34 spans”, “1 claim”."""
+    return counted(number, _BEARERS[part])
+
+
+def parts(part: Part, number: int) -> str:
+    """Parts of the codebook, counted: “1 category”, “2 categories”."""
+    one, many = _NAMES[part]
+    return f"{number:,} {one if number == 1 else many}"
+
+
+def effect(before: Codebook, after: Codebook, moves: Sequence[Move], touched: Sequence[int]) -> str:
+    """“Renames 1 label on 34 spans, removes 1 category from 12 claims.”; empty where nothing changes.
+
+    ``touched``: how many labels or values each move touches, in the order of the moves.
+    """
+    said = [*_moved(before, after, moves, touched), *_others(before, after, moves)]
+    text = ", ".join(said)
+    return f"{text[0].upper()}{text[1:]}." if text else ""
+
+
+def _moved(before: Codebook, after: Codebook, moves: Sequence[Move], touched: Sequence[int]) -> Iterator[str]:
+    old, new = words_of(before), words_of(after)
+    sources = {(each.part, each.old) for each in moves}
+    heirs = Counter((each.part, each.new) for each in moves)
+    number: Counter[tuple[str, Part]] = Counter()
+    total: Counter[tuple[str, Part]] = Counter()
+    for move, count in zip(moves, touched, strict=True):
+        if move.new is None:
+            verb = "clears" if move.old in new[move.part] else "removes"
+        elif heirs[(move.part, move.new)] > 1 or (
+            move.new in old[move.part] and (move.part, move.new) not in sources
+        ):
+            verb = "merges"
+        elif move.part is Part.CATEGORY and _above(move.old) != _above(move.new):
+            verb = "moves"
+        else:
+            verb = "renames"
+        number[(verb, move.part)] += 1
+        total[(verb, move.part)] += count
+    for (verb, part), many in number.items():
+        joint = "from" if verb == "removes" else "on"
+        where = f" {joint} {bearers(part, total[(verb, part)])}" if total[(verb, part)] else ""
+        yield f"{verb} {parts(part, many)}{where}"
+
+
+def _above(code: tuple[str, ...]) -> str:
+    return code[0].rpartition("/")[0]
+
+
+def _others(before: Codebook, after: Codebook, moves: Sequence[Move]) -> Iterator[str]:
+    """What is added, and what is changed without a word that labels bear."""
+    became = {(each.part, each.old): each.new for each in moves}
+    changed = 0
+    for part, olds, news in _rows(before, after):
+        heirs = {became.get((part, words), words) for words in olds}
+        added = [words for words in news if words not in heirs]
+        if added:
+            yield f"adds {parts(part, len(added))}"
+        for words, row in olds.items():
+            now = became.get((part, words), words)
+            changed += now is not None and (now == words) and now in news and news[now] != row
+        kept = [words for words in olds if became.get((part, words), words) == words and words in news]
+        if [each for each in news if each in set(kept)] != kept:
+            yield f"reorders the {_NAMES[part][1]}"
+    if changed:
+        yield f"changes {counted(changed, 'part')} in other ways"
+    if before.name != after.name:
+        yield f"names the codebook “{after.name}”"
+
+
+type _Words = dict[tuple[str, ...], Any]
+
+
+def _rows(before: Codebook, after: Codebook) -> Iterator[tuple[Part, _Words, _Words]]:
+    def rows(book: Codebook) -> dict[Part, _Words]:
+        return {
+            Part.LABEL: {(str(each.kind), each.name): each for each in book.labels},
+            Part.ATTRIBUTE: {(each.name,): each for each in book.attributes},
+            Part.CATEGORY: {(each.code,): each for each in book.categories},
+            Part.RELATION: {(each.name,): each for each in book.relation_types},
+        }
+
+    old, new = rows(before), rows(after)
+    for part in old:
+        yield part, old[part], new[part]
+
+
+def title_of(before: Codebook, after: Codebook, moves: Sequence[Move]) -> str:
+    """What an edit of the codebook is called, e.g. “Change the label Person to Human”."""
+    named = [each for each in moves if each.part is not Part.CHOICE] or list(moves)
+    tops = [each for each in named if each.part is not Part.CATEGORY or _above(each.old) not in _codes(named)]
+    if len(tops) == 1:
+        move = tops[0]
+        what = f"{_NAMES[move.part][0]} {move.old[-1]}"
+        if move.new is None:
+            return (
+                f"Delete the {what}" if move.old not in words_of(after)[move.part] else f"Change the {what}"
+            )
+        return f"Change the {what} to {move.new[-1]}"
+    return "Change the codebook"
+
+
+def _codes(moves: Sequence[Move]) -> set[str]:
+    return {each.old[0] for each in moves if each.part is Part.CATEGORY}

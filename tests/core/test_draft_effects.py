@@ -1,0 +1,76 @@
+"""What applying a draft would do is said in words, with numbers."""
+
+from __future__ import annotations
+
+from annotator.core.codebook import Attribute, AttributeType, Category, Codebook, Label
+from annotator.core.drafting import Draft
+from annotator.core.drafting.effects import effect, title_of
+from annotator.core.model import Kind
+
+BOOK = Codebook(
+    name="Test",
+    labels=tuple(Label(name=name, kind=Kind.ENTITY) for name in ("Person", "Place", "Ship")),
+    attributes=(
+        Attribute(name="form", type=AttributeType.TEXT, title="Form", kinds=frozenset({Kind.CLAIM})),
+    ),
+    categories=(Category(code="war"), Category(code="war/air"), Category(code="trade")),
+)
+
+
+def ids(draft: Draft) -> dict[str, int]:
+    return {each.name: id_ for id_, each in draft.labels.items()}
+
+
+def said(draft: Draft, *touched: int) -> str:
+    return effect(BOOK, draft.codebook, draft.moves, touched or [0] * len(draft.moves))
+
+
+def test_nothing_is_said_of_nothing() -> None:
+    assert said(Draft(BOOK)) == ""
+
+
+def test_renaming_merging_removing_with_numbers() -> None:
+    draft = Draft(BOOK)
+    draft.change(ids(draft)["Person"], name="Human")
+    assert said(draft, 34) == "Renames 1 label on 34 spans."
+    assert title_of(BOOK, draft.codebook, draft.moves) == "Change the label Person to Human"
+    draft.merge(ids(draft)["Ship"], ids(draft)["Place"])
+    assert said(draft, 34, 1) == "Renames 1 label on 34 spans, merges 1 label on 1 span."
+    draft.remove(draft.children(None)[0])
+    assert said(draft, 34, 1, 10, 2).endswith("removes 2 categories from 12 claims.")
+    assert title_of(BOOK, draft.codebook, draft.moves) == "Change the codebook"
+
+
+def test_a_swap_is_two_renamings() -> None:
+    draft = Draft(BOOK)
+    person, place = ids(draft)["Person"], ids(draft)["Place"]
+    draft.change(person, name="Place")
+    draft.change(place, name="Person")
+    assert said(draft, 3, 4) == "Renames 2 labels on 7 spans."
+
+
+def test_moving_a_category_and_what_is_below_it() -> None:
+    draft = Draft(BOOK)
+    war, trade = draft.children(None)
+    draft.place_category(war, trade, None)
+    assert said(draft, 1, 1).startswith("Moves 2 categories on 2 claims")
+    assert title_of(BOOK, draft.codebook, draft.moves) == "Change the category war to trade/war"
+
+
+def test_what_no_label_bears_is_said_too() -> None:
+    draft = Draft(BOOK)
+    draft.add_label(Kind.CLAIM, "Claim")
+    draft.change(ids(draft)["Ship"], key="s")
+    draft.shift(ids(draft)["Ship"], -1)
+    draft.rename_codebook("Ships")
+    assert (
+        said(draft)
+        == "Adds 1 label, reorders the labels, changes 1 part in other ways, names the codebook “Ships”."
+    )
+
+
+def test_an_attribute_that_becomes_of_another_type_is_cleared() -> None:
+    draft = Draft(BOOK)
+    draft.change(next(iter(draft.attributes)), type=AttributeType.DATE)
+    assert said(draft, 5).startswith("Clears 1 attribute on 5 values")
+    assert title_of(BOOK, draft.codebook, draft.moves) == "Change the attribute form"

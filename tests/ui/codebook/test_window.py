@@ -1,0 +1,498 @@
+"""The codebook's window by keyboard and mouse, on a real project: made, changed, applied, taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMenu, QWidget
+from pytestqt.qtbot import QtBot
+
+from annotator.core.codebook import AttributeType, Codebook, codebook_from_toml
+from annotator.core.commands import MakeSpan, SetAttribute
+from annotator.core.model import Article, Kind, Target
+from annotator.core.ports import NewArticle
+from annotator.core.text import sha256_of
+from annotator.session.project import Project
+from annotator.ui.codebook.window import CodebookWindow
+from annotator.ui.controls import Chip, ComboBox
+from annotator.ui.main_window import MainWindow
+
+TEXT = "Rob Malley said in Doha that talks must go on. Malley left Doha on Friday."
+
+
+@pytest.fixture
+def project(tmp_path: Path, home: Path) -> Path:
+    path = tmp_path / "news.annot"
+    with Project.create(path) as made:
+        article = Article(id="a1", text=TEXT, sha256=sha256_of(TEXT), title="Talks")
+        made.repository.add_articles([NewArticle(article=article)], [])
+    return path
+
+
+@pytest.fixture
+def main(open_window: Callable[..., MainWindow], project: Path) -> MainWindow:
+    return open_window(project)
+
+
+@pytest.fixture
+def window(main: MainWindow, qtbot: QtBot) -> CodebookWindow:
+    main.actions_by_id["codebook"].trigger()
+    made = main.findChild(CodebookWindow)
+    assert made is not None
+    qtbot.waitUntil(made.isActiveWindow)
+    return made
+
+
+def book(main: MainWindow) -> Codebook:
+    assert main.bench.editor is not None
+    return main.bench.editor.codebook
+
+
+def label_id(window: CodebookWindow, name: str) -> int:
+    return next(id_ for id_, each in window.desk.draft.labels.items() if each.name == name)
+
+
+def category_id(window: CodebookWindow, code: str) -> int:
+    draft = window.desk.draft
+    return next(id_ for id_ in draft.category_ids if draft.category(id_).code == code)
+
+
+def make(main: MainWindow, kind: Kind, label: str, words: str, nth: int = 0) -> str:
+    start = -1
+    for _ in range(nth + 1):
+        start = TEXT.index(words, start + 1)
+    changes = main.bench.run(MakeSpan(kind, label, ((start, start + len(words)),)))
+    assert changes is not None
+    return changes.added_spans()[0].id
+
+
+def labels_on_page(main: MainWindow) -> list[tuple[str, str]]:
+    assert main.bench.page is not None
+    spans = sorted(main.bench.page.spans.values(), key=lambda each: each.order)
+    return [(str(each.kind), each.label) for each in spans]
+
+
+def answer(window: CodebookWindow, words: str, qtbot: QtBot) -> None:
+    chip = next(
+        each for each in window.strip.findChildren(Chip) if each.text().startswith(words) and each.isVisible()
+    )
+    qtbot.mouseClick(chip, Qt.MouseButton.LeftButton)
+
+
+def key(widget: QWidget, name: Qt.Key, qtbot: QtBot, *held: Qt.KeyboardModifier) -> None:
+    modifiers = Qt.KeyboardModifier.NoModifier
+    for each in held:
+        modifiers |= each
+    qtbot.keyClick(widget, name, modifiers)
+
+
+def editor_of(window: CodebookWindow) -> QLineEdit:
+    tree = window.categories.tree
+    return next(each for each in tree.viewport().findChildren(QLineEdit) if each.isVisible())
+
+
+# -- a new study, from nothing ------------------------------------------------------------------------
+
+
+def test_a_codebook_is_made_from_nothing_and_labelled_with(
+    main: MainWindow, window: CodebookWindow, qtbot: QtBot
+) -> None:
+    window.take(Codebook(name="Study"))
+    window.labels.list.add_chip.click()
+    menu = next(each for each in window.labels.findChildren(QMenu) if each.isVisible())
+    next(each for each in menu.actions() if each.text().startswith("For claims")).trigger()
+    menu.close()
+    qtbot.waitUntil(window.labels.name.hasFocus)
+    assert not window.apply_chip.isEnabled()
+    assert window.said.text() == "One of the labels for claims has no name."
+    qtbot.keyClicks(window.labels.name, "Demand")
+    key(window.labels.name, Qt.Key.Key_Tab, qtbot)
+    key(window.labels.short, Qt.Key.Key_Tab, qtbot)
+    assert window.labels.key.hasFocus()
+    qtbot.keyClicks(window.labels.key, "d")
+    window.tabs.setCurrentWidget(window.attributes)
+    window.attributes.list.add_chip.click()
+    qtbot.keyClicks(window.attributes.title, "How firm")
+    qtbot.keyClicks(window.attributes.choices.line, "firm")
+    key(window.attributes.choices.line, Qt.Key.Key_Return, qtbot)
+    qtbot.keyClicks(window.attributes.choices.line, "soft")
+    key(window.attributes.choices.line, Qt.Key.Key_Return, qtbot)
+    qtbot.mouseClick(window.attributes.required, Qt.MouseButton.LeftButton, pos=QPoint(10, 12))
+    assert "Removes 10 labels" in window.said.text()
+    key(window.attributes.title, Qt.Key.Key_Return, qtbot, Qt.KeyboardModifier.ControlModifier)
+    assert window.said.text().startswith("Applied.")
+    (label,) = book(main).labels
+    (attribute,) = book(main).attributes
+    assert (label.name, label.kind, label.key) == ("Demand", Kind.CLAIM, "d")
+    assert (attribute.name, attribute.type, attribute.choices) == (
+        "how_firm",
+        AttributeType.CHOICE,
+        ("firm", "soft"),
+    )
+    assert attribute.required
+    main.activateWindow()
+    main.canvas.setFocus()
+    qtbot.waitUntil(main.canvas.hasFocus)
+    start = TEXT.index("talks")
+    main.canvas.select_ranges(((start, start + len("talks must go on")),))
+    qtbot.keyClicks(main.canvas, "d")
+    assert labels_on_page(main) == [("claim", "Demand")]
+
+
+def test_renaming_carries_the_labels_and_ctrl_z_brings_them_back(
+    main: MainWindow, window: CodebookWindow, qtbot: QtBot
+) -> None:
+    make(main, Kind.ENTITY, "Place", "Doha")
+    make(main, Kind.ENTITY, "Place", "Doha", 1)
+    window.labels.list.go_to(label_id(window, "Place"))
+    window.labels.name.setFocus()
+    window.labels.name.selectAll()
+    qtbot.keyClicks(window.labels.name, "Site")
+    qtbot.waitUntil(lambda: window.said.text() == "Renames 1 label on 2 spans.")
+    window.apply_chip.click()
+    assert labels_on_page(main) == [("entity", "Site"), ("entity", "Site")]
+    assert not window.apply_chip.isEnabled()
+    assert window.versions.list.model.rows[0].words == "Change the label Place to Site"
+    main.actions_by_id["undo"].trigger()
+    assert labels_on_page(main) == [("entity", "Place"), ("entity", "Place")]
+    assert window.desk.draft.codebook.label(Kind.ENTITY, "Place") is not None, "the window follows"
+    main.actions_by_id["redo"].trigger()
+    assert labels_on_page(main) == [("entity", "Site"), ("entity", "Site")]
+
+
+def test_ctrl_z_in_here_takes_back_what_was_done_in_here(
+    main: MainWindow, window: CodebookWindow, qtbot: QtBot
+) -> None:
+    make(main, Kind.ENTITY, "Place", "Doha")
+    window.labels.list.go_to(label_id(window, "Place"))
+    window.labels.name.setFocus()
+    qtbot.keyClicks(window.labels.name, "sss")
+    key(window.labels.name, Qt.Key.Key_Z, qtbot, Qt.KeyboardModifier.ControlModifier)
+    assert window.labels.name.text() == "Place"
+    assert labels_on_page(main) == [("entity", "Place")], "and nothing in the project"
+    key(
+        window.labels.name,
+        Qt.Key.Key_Z,
+        qtbot,
+        Qt.KeyboardModifier.ControlModifier,
+        Qt.KeyboardModifier.ShiftModifier,
+    )
+    assert window.labels.name.text() == "Placesss"
+
+
+def test_deleting_a_label_that_is_used_asks_and_merges(
+    main: MainWindow, window: CodebookWindow, qtbot: QtBot
+) -> None:
+    make(main, Kind.ENTITY, "Place", "Doha")
+    window.labels.list.go_to(label_id(window, "Place"))
+    window.labels.list.view.setFocus()
+    key(window.labels.list.view, Qt.Key.Key_Delete, qtbot)
+    assert window.strip.isVisible()
+    assert window.strip.words.text() == "The label Place is on 1 span."
+    box = next(each for each in window.strip.findChildren(ComboBox) if each.isVisible())
+    assert box.findText("Actor") < 0, "of the same kind only"
+    box.setCurrentIndex(box.findText("Organization"))
+    answer(window, "Merge into", qtbot)
+    assert not window.strip.isVisible()
+    window.desk.count()
+    assert window.said.text() == "Merges 1 label on 1 span."
+    assert window.apply()
+    assert labels_on_page(main) == [("entity", "Organization")]
+    main.actions_by_id["undo"].trigger()
+    assert labels_on_page(main) == [("entity", "Place")]
+
+
+def test_deleting_what_is_used_with_its_labels_or_not_at_all(
+    main: MainWindow, window: CodebookWindow, qtbot: QtBot
+) -> None:
+    make(main, Kind.ENTITY, "Place", "Doha")
+    window.labels.list.go_to(label_id(window, "Place"))
+    window.labels.list.delete_chip.click()
+    key(window.strip, Qt.Key.Key_Escape, qtbot)
+    assert not window.desk.draft.changed
+    window.labels.list.delete_chip.click()
+    answer(window, "Delete, and remove 1 span", qtbot)
+    assert window.apply()
+    assert labels_on_page(main) == []
+    window.labels.list.go_to(label_id(window, "Law"))
+    window.labels.list.delete_chip.click()
+    assert not window.strip.isVisible(), "nothing bears it"
+    assert "Law" not in [each.name for each in window.desk.draft.labels.values()]
+
+
+# -- categories ---------------------------------------------------------------------------------------
+
+
+def test_categories_are_typed_one_after_the_other_in_and_out(window: CodebookWindow, qtbot: QtBot) -> None:
+    window.take(Codebook(name="Study"))
+    window.tabs.setCurrentWidget(window.categories)
+    tree = window.categories.tree
+    tree.setFocus()
+    key(tree, Qt.Key.Key_Return, qtbot)
+    for words, after in (("Economy", Qt.Key.Key_Return), ("Trade", Qt.Key.Key_Tab)):
+        qtbot.keyClicks(editor_of(window), words)
+        key(editor_of(window), after, qtbot)
+    key(editor_of(window), Qt.Key.Key_Return, qtbot)
+    qtbot.keyClicks(editor_of(window), "Taxes")
+    key(editor_of(window), Qt.Key.Key_Return, qtbot)
+    qtbot.keyClicks(editor_of(window), "Health")
+    key(editor_of(window), Qt.Key.Key_Backtab, qtbot)
+    key(editor_of(window), Qt.Key.Key_Return, qtbot)
+    key(editor_of(window), Qt.Key.Key_Escape, qtbot)
+    codes = [each.code for each in window.desk.draft.codebook.categories]
+    assert codes == ["economy", "economy/trade", "economy/taxes", "health"]
+
+
+def test_a_category_is_moved_by_keys_and_by_the_mouse_and_its_claims_with_it(
+    main: MainWindow, window: CodebookWindow, qtbot: QtBot
+) -> None:
+    claim = make(main, Kind.CLAIM, "Claim", "talks must go on")
+    main.bench.run(SetAttribute(Target.SPAN, claim, "categories", ["sanctions/relief"]))
+    window.tabs.setCurrentWidget(window.categories)
+    tree, model = window.categories.tree, window.categories.tree.model_
+    tree.go_to(category_id(window, "sanctions"))
+    tree.setFocus()
+    key(tree, Qt.Key.Key_Right, qtbot, Qt.KeyboardModifier.AltModifier)
+    assert window.desk.draft.category(tree.current or 0).code == "diplomacy/sanctions"
+    key(tree, Qt.Key.Key_Left, qtbot, Qt.KeyboardModifier.AltModifier)
+    assert not window.desk.draft.changed
+    key(tree, Qt.Key.Key_Down, qtbot, Qt.KeyboardModifier.AltModifier)
+    assert [each.code for each in window.desk.draft.codebook.categories].index("sanctions") > 4
+    dragged = model.mimeData([model.index_of(category_id(window, "sanctions/relief"))])
+    onto = model.index_of(category_id(window, "health"))
+    assert not model.canDropMimeData(
+        dragged, Qt.DropAction.MoveAction, -1, 0, model.index_of(category_id(window, "sanctions/relief"))
+    )
+    model.dropMimeData(dragged, Qt.DropAction.MoveAction, -1, 0, onto)
+    window.desk.count()
+    assert "Moves 1 category on 1 claim" in window.said.text()
+    assert window.apply()
+    assert main.bench.page is not None
+    assert main.bench.page.spans[claim].attributes["categories"] == ["health/relief"]
+
+
+def test_a_copied_list_becomes_categories(window: CodebookWindow, qtbot: QtBot) -> None:
+    window.take(Codebook(name="Study"))
+    window.tabs.setCurrentWidget(window.categories)
+    QGuiApplication.clipboard().setText("Economy\n\tTrade: duties\n\tTaxes\nHealth\n")
+    window.categories.tree.setFocus()
+    key(window.categories.tree, Qt.Key.Key_V, qtbot, Qt.KeyboardModifier.ControlModifier)
+    assert window.categories.take_chip.text() == "Add 4 categories"
+    window.categories.take_chip.click()
+    found = {each.code: each.definition for each in window.desk.draft.codebook.categories}
+    assert found == {"economy": "", "economy/trade": "duties", "economy/taxes": "", "health": ""}
+
+
+def test_the_filter_shows_what_fits_and_what_is_above_it(window: CodebookWindow, qtbot: QtBot) -> None:
+    window.tabs.setCurrentWidget(window.categories)
+    qtbot.keyClicks(window.categories.filter, "relief")
+    model = window.categories.tree.model_
+    qtbot.waitUntil(lambda: model.rowCount() == 1)
+    top = model.index(0, 0)
+    assert (top.data(), model.index(0, 0, top).data()) == ("Sanctions", "Relief")
+    window.categories.filter.setText("zzz")
+    qtbot.waitUntil(lambda: window.categories.nothing.text() == "No category fits.")
+
+
+# -- what is wrong ------------------------------------------------------------------------------------
+
+
+def test_a_key_that_cannot_be_is_said_beside_the_field_and_below(
+    window: CodebookWindow, qtbot: QtBot
+) -> None:
+    window.labels.list.go_to(label_id(window, "Person"))
+    window.labels.key.setFocus()
+    qtbot.keyClicks(window.labels.key, "r")
+    assert "belongs to the window" in window.labels._key.problem.text()
+    assert "belongs to the window" in window.said.text()
+    assert not window.apply_chip.isEnabled()
+    window.tabs.setCurrentWidget(window.relations)
+    window.flaw_chip.click()
+    assert window.labels.key.hasFocus()
+    qtbot.keyClicks(window.labels.key, "a")
+    assert "The key A is that of “Actor” and of “Person”" in window.said.text()
+    qtbot.keyClicks(window.labels.key, "e")
+    assert window.labels._key.hint.text() == "“Go to the attributes of the selected label” then has no key."
+    assert window.apply_chip.isEnabled()
+    key(window.labels.key, Qt.Key.Key_Backspace, qtbot)
+    assert window.desk.draft.labels[label_id(window, "Person")].key == ""
+
+
+def test_a_pale_colour_is_said_and_a_better_one_taken(window: CodebookWindow, qtbot: QtBot) -> None:
+    window.labels.list.go_to(label_id(window, "Place"))
+    colour = window.labels.colour
+    qtbot.mouseClick(colour.own_chip, Qt.MouseButton.LeftButton)
+    qtbot.keyClicks(colour.line, "#9ad0ff")
+    qtbot.waitUntil(lambda: any(each.isVisible() for each in colour._doubts.findChildren(Chip)))
+    chip = next(each for each in colour._doubts.findChildren(Chip) if each.isVisible())
+    assert chip.text().startswith("Take #")
+    chip.click()
+    taken = window.desk.draft.labels[label_id(window, "Place")].colour
+    assert taken in chip.text()
+    assert not colour._doubts.isVisible()
+    colour.palette_field.setFocus()
+    key(colour.palette_field, Qt.Key.Key_Right, qtbot)
+    key(colour.palette_field, Qt.Key.Key_Right, qtbot)
+    assert window.desk.draft.labels[label_id(window, "Place")].colour == "organization"
+    own = colour.own_field
+    qtbot.mouseClick(own, Qt.MouseButton.LeftButton, pos=own.box(30).center().toPoint())
+    assert window.desk.draft.labels[label_id(window, "Place")].colour == own.colours[30]
+
+
+# -- the rest of the forms ----------------------------------------------------------------------------
+
+
+def test_choices_are_renamed_moved_and_pasted(window: CodebookWindow, qtbot: QtBot) -> None:
+    window.tabs.setCurrentWidget(window.attributes)
+    stance = next(id_ for id_, each in window.desk.draft.attributes.items() if each.name == "stance")
+    window.attributes.list.go_to(stance)
+    choices = window.attributes.choices
+    choices.view.selectRow(1)
+    choices.view.setFocus()
+    key(choices.view, Qt.Key.Key_Up, qtbot, Qt.KeyboardModifier.AltModifier)
+    assert next(iter(window.desk.draft.choices(stance).values())) == "oppose"
+    key(choices.view, Qt.Key.Key_Return, qtbot)
+    editor = next(each for each in choices.view.viewport().findChildren(QLineEdit))
+    editor.selectAll()
+    qtbot.keyClicks(editor, "against")
+    key(editor, Qt.Key.Key_Return, qtbot)
+    QGuiApplication.clipboard().setText("neutral\nmixed\n")
+    choices.line.setFocus()
+    key(choices.line, Qt.Key.Key_V, qtbot, Qt.KeyboardModifier.ControlModifier)
+    assert list(window.desk.draft.choices(stance).values()) == [
+        "against",
+        "support",
+        "ambivalent",
+        "unset",
+        "neutral",
+        "mixed",
+    ]
+
+
+def test_a_relation_says_what_it_joins(window: CodebookWindow, qtbot: QtBot) -> None:
+    window.tabs.setCurrentWidget(window.relations)
+    window.relations.list.add_chip.click()
+    qtbot.keyClicks(window.relations.title, "answers to")
+    qtbot.mouseClick(window.relations.heads[Kind.ACTOR], Qt.MouseButton.LeftButton)
+    assert window.relations.sentence.text() == "An actor or a claim  →  answers to  →  an actor"
+    made = list(window.desk.draft.relation_types.values())[-1]
+    assert made.name == "answers_to"
+    for kind in (Kind.ACTOR, Kind.CLAIM):
+        qtbot.mouseClick(window.relations.heads[kind], Qt.MouseButton.LeftButton)
+    assert window.relations._heads.problem.text() == "Say what the relation “answers to” starts from."
+
+
+def test_a_guideline_is_shown_as_it_is_written(window: CodebookWindow, qtbot: QtBot) -> None:
+    window.labels.list.go_to(label_id(window, "Person"))
+    qtbot.keyClicks(window.labels.guideline.edit, "A **named** human.")
+    assert window.labels.guideline.view.toPlainText() == "A named human."
+    assert window.desk.draft.labels[label_id(window, "Person")].guideline == "A **named** human."
+
+
+# -- files, versions, closing -------------------------------------------------------------------------
+
+
+def test_saved_as_a_file_and_loaded_again(
+    window: CodebookWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "mine"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_, **__: (str(path), ""))
+    window.save_chip.click()
+    written = tmp_path / "mine.toml"
+    assert window.said.text() == "Saved as mine.toml."
+    assert codebook_from_toml(written.read_text("utf-8")) == window.desk.draft.codebook
+    written.write_text(written.read_text("utf-8").replace('"General news"', '"Other news"', 1), "utf-8")
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_, **__: (str(written), ""))
+    window.load_chip.click()
+    assert window.said.text() == "Names the codebook “Other news”."
+    window.desk.draft.undo()
+    written.write_text("name = 3", "utf-8")
+    window.load_chip.click()
+    assert "'name' must be a text, not 3" in window.said.text()
+    assert not window.desk.draft.changed
+
+
+def test_an_older_version_is_looked_at_and_taken(main: MainWindow, window: CodebookWindow) -> None:
+    window.desk.draft.remove(label_id(window, "Law"))
+    assert window.apply()
+    window.tabs.setCurrentWidget(window.versions)
+    versions = window.versions
+    assert not versions.restore_chip.isEnabled(), "the newest is what there is"
+    versions.list.view.selectRow(1)
+    assert versions.effect.text() == "Against now: adds 1 label."
+    assert 'name = "Law"' in versions.text.toPlainText()
+    versions.restore_chip.click()
+    assert window.apply()
+    assert book(main).label(Kind.ENTITY, "Law") is not None
+
+
+def test_closing_with_changes_asks_in_place(main: MainWindow, window: CodebookWindow, qtbot: QtBot) -> None:
+    window.desk.draft.rename_codebook("Other")
+    window.close()
+    assert window.isVisible()
+    key(window.strip, Qt.Key.Key_Escape, qtbot)
+    window.close()
+    answer(window, "Apply and close", qtbot)
+    assert not window.isVisible()
+    assert book(main).name == "Other"
+
+
+def test_closing_without_applying_leaves_the_project_alone(
+    main: MainWindow, window: CodebookWindow, qtbot: QtBot
+) -> None:
+    window.desk.draft.rename_codebook("Other")
+    window.close()
+    answer(window, "Close without applying", qtbot)
+    assert not window.isVisible()
+    assert book(main).name == "General news"
+
+
+def test_discarding_can_be_taken_back(window: CodebookWindow) -> None:
+    window.desk.draft.rename_codebook("Other")
+    window.discard_chip.click()
+    assert window.name.text() == "General news"
+    assert not window.apply_chip.isEnabled()
+    window.undo_chip.click()
+    assert window.name.text() == "Other"
+
+
+def test_somebody_elses_change_meanwhile_is_said(
+    main: MainWindow, window: CodebookWindow, qtbot: QtBot
+) -> None:
+    window.desk.draft.rename_codebook("Mine")
+    assert main.bench.editor is not None
+    from dataclasses import replace
+
+    main.bench.editor.change_codebook(replace(book(main), name="Theirs"), (), "Change the codebook")
+    assert "has been changed in the meantime" in window.strip.words.text()
+    answer(window, "Put mine", qtbot)
+    assert window.apply()
+    assert book(main).name == "Mine"
+
+
+def test_where_the_project_can_only_be_read_everything_says_so(
+    main: MainWindow, window: CodebookWindow
+) -> None:
+    main.bench.keeper.read_only = "Ben has this project open."
+    main.bench.holding_changed.emit()
+    assert window.said.text() == "Ben has this project open."
+    for page in (window.labels, window.attributes, window.categories, window.relations):
+        window.tabs.setCurrentWidget(page)
+        assert not page.form.isEnabled()
+    assert not window.labels.list.add_chip.isEnabled()
+    assert not window.categories.add_chip.isEnabled()
+    for chip in (window.apply_chip, window.start_chip, window.load_chip):
+        assert not chip.isEnabled()
+    assert window.save_chip.isEnabled()
+    main.bench.keeper.read_only = ""
+
+
+def test_another_project_closes_it(main: MainWindow, window: CodebookWindow, tmp_path: Path) -> None:
+    window.desk.draft.rename_codebook("Mine")
+    main.bench.open(tmp_path / "other.annot", create=True)
+    QApplication.processEvents()
+    assert main.findChild(CodebookWindow) is None or not window.isVisible()
