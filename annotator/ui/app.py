@@ -65,8 +65,8 @@ def run_window(
 ) -> int:
     """Show the window until it is closed; the exit code.
 
-    Opens the named project (making it with the codebook where there is none), else the one that was open last, else
-    the sample project; then imports the articles that were named.
+    Opens the named project (making it with the codebook where there is none), else the one that was
+    open last, else the sample project; then imports the articles that were named.
     """
     settings = Settings()
     use_scale(settings)

@@ -145,7 +145,8 @@ class Workbench(QObject):
     def open(self, path: Path, *, create: bool = False, codebook: Codebook | None = None) -> bool:
         """Open a project in place of the one that is open; whether that worked.
 
-        A new one gets the codebook, else the default one. If it cannot be opened the person is told and the old one stays.
+        A new one gets the codebook, else the default one. If it cannot be opened the person is told and
+        the old one stays.
         """
         from annotator.session.project import Project
 
