@@ -76,6 +76,29 @@ def words(args: argparse.Namespace) -> int:
     return 0
 
 
+def actors(args: argparse.Namespace) -> int:
+    """List the actor records, or read them from a table, or write them to one."""
+    from annotator.cli.actors import actor_lines, who
+    from annotator.session.actors_table import export_actors, import_actors
+    from annotator.session.project import Project
+
+    if args.table is not None:
+        if args.export is not None:
+            raise UsageError("--import and --export are two steps", cure="Give one of them at a time")
+        annotator = who(args.annotator)
+        with Project.open(args.project) as project:
+            report = import_actors(project.editor(annotator), args.table)
+        problems = tell_problems(report.problems)
+        print(report.sentence, file=sys.stderr)
+        return 1 if problems else 0
+    with Project.open_to_read(args.project) as project:
+        if args.export is not None:
+            print(export_actors(project, args.export), file=sys.stderr)
+        else:
+            print("\n".join(actor_lines(project.repository)))
+    return 0
+
+
 def export(args: argparse.Namespace) -> int:
     """Write the labels to a file or to stdout."""
     from annotator.session.exporting import export_jsonl
@@ -151,6 +174,7 @@ def info(args: argparse.Namespace) -> int:
 
 def check(args: argparse.Namespace) -> int:
     """Look for damage and for labels that break the rules."""
+    from annotator.cli.actors import tell_unmentioned
     from annotator.session.project import Project
 
     with Project.open_to_read(args.project) as project:
@@ -159,6 +183,8 @@ def check(args: argparse.Namespace) -> int:
             print(json.dumps({"problems": [asdict(each) for each in found]}, ensure_ascii=False, indent=2))
             return 1 if found else 0
         problems = tell_problems(project.repository.check(quick=args.quick))
+        if not args.quick and not problems:
+            tell_unmentioned(project.repository, args.project.name)
     if problems:
         print(f"{counted(problems, 'problem')} in {args.project.name}.", file=sys.stderr)
         return 1
@@ -207,6 +233,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "import": import_,
     "suggest": suggest,
     "words": words,
+    "actors": actors,
     "export": export,
     "evaluate": evaluate,
     "info": info,
