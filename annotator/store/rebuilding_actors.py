@@ -26,7 +26,7 @@ class Replayed:
                     self.records[change.key] = carried(there, change)
 
     def put_back(self, new: sqlite3.Connection, lossy: set[str]) -> list[str]:
-        """Add what the new file lacks of its ``lossy`` tables. Gives the ids of the records that came back."""
+        """Add what the new file lacks of its ``lossy`` tables. Gives the ids of records that came back."""
         added = []
         for record in self.records.values():
             if record is None:
