@@ -169,6 +169,7 @@ def info(args: argparse.Namespace) -> int:
 
 def check(args: argparse.Namespace) -> int:
     """Look for damage and for labels that break the rules."""
+    from annotator.cli.actors import tell_unmentioned
     from annotator.session.project import Project
 
     with Project.open_to_read(args.project) as project:
@@ -177,6 +178,8 @@ def check(args: argparse.Namespace) -> int:
             print(json.dumps({"problems": [asdict(each) for each in found]}, ensure_ascii=False, indent=2))
             return 1 if found else 0
         problems = tell_problems(project.repository.check(quick=args.quick))
+        if not args.quick and not problems:
+            tell_unmentioned(project.repository, args.project.name)
     if problems:
         print(f"{counted(problems, 'problem')} in {args.project.name}.", file=sys.stderr)
         return 1

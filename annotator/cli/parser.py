@@ -9,17 +9,8 @@ from pathlib import Path
 from annotator import __version__
 
 COMMANDS = (
-    "import",
-    "suggest",
-    "words",
-    "actors",
-    "export",
-    "evaluate",
-    "info",
-    "check",
-    "recover",
-    "schema",
-)
+    "import", "suggest", "words", "actors", "export", "evaluate", "info", "check", "recover", "schema",
+)  # fmt: skip
 _USAGE = (
     "annotator [--annotator NAME] [PROJECT.annot] [ARTICLE …]\n"
     f"       annotator {{{','.join(COMMANDS)}}} …\n"
@@ -85,9 +76,7 @@ def make_parser() -> argparse.ArgumentParser:
     add_words.add_argument("--json", action="store_true", help="as JSON")
     actors = add("actors", "list the actor records with their mentions, or write or read them as a table")
     _add_project(actors)
-    actors.add_argument(
-        "--export", metavar="FILE", help="write the records to this CSV file, or - for stdout"
-    )
+    actors.add_argument("--export", metavar="FILE", help="write them to this CSV file, or - for stdout")
     actors.add_argument("--import", metavar="FILE", dest="table", help="read such a file, or - for stdin")
     actors.add_argument("--annotator", metavar="NAME", help="who imports; otherwise as in the window")
     export = add("export", "write the labels")

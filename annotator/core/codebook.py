@@ -15,7 +15,7 @@ from annotator.core.errors import InputError
 from annotator.core.model import Kind
 from annotator.core.text import shown
 
-RESERVED_KEYS = frozenset("rtxgnfp/?[]{}")
+RESERVED_KEYS = frozenset("rtxgnfpi/?[]{}")
 """Keys of the window that no label may take (compared without case)."""
 
 

@@ -47,7 +47,8 @@ class NameIndex:
         self._words: list[tuple[str, int]] = []
         self._pending: list[int] = []
         """Names that are not in the sorted lists yet: they are sorted when somebody asks."""
-        self._lengths: dict[int, list[int]] | None = None
+        self._lengths: dict[int, dict[int, str]] = {}
+        """The bare names by their length."""
         self._blob: tuple[str, list[int], list[int]] | None = None
         self._folded: tuple[list[str], list[int]] | None = None
 
@@ -66,16 +67,18 @@ class NameIndex:
             self._names.append(Name(actor, text, language, folded, rank))
             self._exact.setdefault(folded, []).append(nth)
             self._bare.setdefault(bare(text), []).append(nth)
+            self._lengths.setdefault(len(bare(text)), {})[nth] = bare(text)
             self._pending.append(nth)
             mine.append(nth)
         if mine:
             self._of[actor] = mine
-        self._blob = self._folded = self._lengths = None
+        self._blob = self._folded = None
 
     def _drop(self, nth: int) -> None:
         name = self._names[nth]
         assert name is not None
         self._names[nth] = None
+        del self._lengths[len(bare(name.text))][nth]
         for index, key in ((self._exact, name.folded), (self._bare, bare(name.text))):
             index[key].remove(nth)
             if not index[key]:
@@ -98,15 +101,11 @@ class NameIndex:
         from rapidfuzz import fuzz, process  # not at program start
 
         wanted = bare(text)
-        if self._lengths is None:
-            self._lengths = {}
-            for nth, name in enumerate(self._names):
-                if name is not None:
-                    self._lengths.setdefault(len(bare(name.text)), []).append(nth)
         # ratio = 1 - distance / (both lengths), and the distance is at least the lengths' difference
         low, high = len(wanted) * cutoff / (2 - cutoff), len(wanted) * (2 - cutoff) / cutoff
-        those = [nth for length, group in self._lengths.items() if low <= length <= high for nth in group]
-        texts = [bare(self._name(nth).text) for nth in those]
+        groups = [group for length, group in self._lengths.items() if low <= length <= high]
+        those = [nth for group in groups for nth in group]
+        texts = [each for group in groups for each in group.values()]
         found = process.extract(
             wanted, texts, scorer=fuzz.ratio, processor=None, score_cutoff=100 * cutoff, limit=20
         )

@@ -36,11 +36,14 @@ def propose(
     language: str | None,
     recent: Sequence[str] = (),
     allowed: Callable[[ActorRecord, bool], bool] = lambda _record, _exact: True,
+    *,
+    near: bool = True,
 ) -> Match | None:
     """The record that words in an article of a language (ISO 639 code, None: unknown) are likely to mean.
 
     ``recent``: ids of the records linked in the article, latest first. ``allowed``: whether a record may be
-    proposed, given with whether the words are its name.
+    proposed, given with whether the words are its name. Not ``near``: names that are spelt nearly so do not
+    count.
     """
     wanted = bare(words)
     if not wanted or wanted in _PRONOUNS.split():
@@ -62,11 +65,11 @@ def propose(
         last = fitting(people, False)
         if last:
             return _one_of(registry, last, recent)
-    if len(wanted) < SHORTEST_NEAR:
+    if not near or len(wanted) < SHORTEST_NEAR:
         return None
-    near = fitting(registry.index.near(words, NEAR_ENOUGH), False)
-    near = [each for each in near if each.score > near[0].score - _CLEARLY]
-    return _one_of(registry, near, recent)
+    like = fitting(registry.index.near(words, NEAR_ENOUGH), False)
+    like = [each for each in like if each.score > like[0].score - _CLEARLY]
+    return _one_of(registry, like, recent)
 
 
 def _is_person(registry: Registry, name: Name) -> bool:

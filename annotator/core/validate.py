@@ -13,8 +13,8 @@ from typing import Any
 
 from annotator.core.codebook import Attribute, AttributeType, Codebook
 from annotator.core.errors import Place, Problem
-from annotator.core.model import Fragments, Kind, Relation, Span
-from annotator.core.text import shown
+from annotator.core.model import ActorRecord, Fragments, Kind, Relation, Span
+from annotator.core.text import excerpt, shown
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -127,6 +127,29 @@ def _attribute_problems(
 def _rule_of(attribute: Attribute, value: Any) -> str:
     unknown = attribute.type is AttributeType.CATEGORIES and isinstance(value, (list, tuple))
     return "category" if unknown else "value"
+
+
+def record_problems(record: ActorRecord, codebook: Codebook) -> Iterator[Problem]:
+    """Everything that is wrong with one actor record by itself."""
+
+    def wrong(what: str, cure: str) -> Problem:
+        where = f"actor record {record.id} “{excerpt(record.name)}”"
+        return Problem(what, where, cure, "record", Place(actor=record.id))
+
+    if not record.name.strip():
+        yield wrong("it has no name", "Give it one")
+    known = {each.name: each for each in codebook.record_attributes()}
+    for each in record.properties:
+        attribute = known.get(each.name)
+        if attribute is None:
+            cure = "Remove it, or add the attribute to the codebook"
+            yield wrong(f"the codebook has no attribute {each.name!r} of actor records", cure)
+        elif found := value_problem(attribute, each.value, codebook):
+            yield wrong(found, "Correct it in the record")
+        for day in (each.since, each.until):
+            if day and not is_date(day):
+                what = f"the date {shown(day)} of its {each.name} is not written like 2026-03-31"
+                yield wrong(what, "Correct it in the record")
 
 
 def relation_problems(relation: Relation, spans: Mapping[str, Span], codebook: Codebook) -> Iterator[Problem]:

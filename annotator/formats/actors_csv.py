@@ -31,8 +31,8 @@ from annotator.formats.table import csv_reader
 COLUMNS = ("id", "name", "type", "aliases", "external_id", "note")
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")
 _GUARDED = re.compile(r"'+[=+\-@\t\r]")
-_LANGUAGE = re.compile(r"(?<!\\)@([A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8})*)$")
-_DAYS = re.compile(r"(?<!\\)\[\s*([0-9-]*)\s*\.\.\s*([0-9-]*)\s*\]$")
+_LANGUAGE = re.compile(r"((?:\\.|[^\\])*?)@([A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8})*)", re.DOTALL)
+_DAYS = re.compile(r"((?:\\.|[^\\])*?)\[\s*([0-9-]*)\s*\.\.\s*([0-9-]*)\s*\]", re.DOTALL)
 _ESCAPED = re.compile(r"[\\|;@\[\]]")
 _LISTS = (AttributeType.MULTI_CHOICE, AttributeType.CATEGORIES)
 
@@ -215,19 +215,19 @@ def _plain(text: str) -> str:
 
 def _aliases(cell: str) -> Iterator[Alias]:
     for part in _parts(cell, "|"):
-        found = _LANGUAGE.search(part)
-        name = _plain(part[: found.start()] if found else part)
+        found = _LANGUAGE.fullmatch(part)
+        name = _plain(found[1] if found else part)
         if name:
-            yield Alias(" ".join(name.split()), found[1] if found else None)
+            yield Alias(" ".join(name.split()), found[2] if found else None)
 
 
 def _properties(cell: str, attribute: Attribute, intake: Intake, place: str) -> tuple[Property, ...]:
     made: dict[str, Property] = {}
     for part in _parts(cell, "|"):
-        found = _DAYS.search(part)
-        since, until = (found[1], found[2]) if found else ("", "")
+        found = _DAYS.fullmatch(part)
+        since, until = (found[2], found[3]) if found else ("", "")
         wrong = [day for day in (since, until) if day and not is_date(day)]
-        value = _value(part[: found.start()] if found else part, attribute)
+        value = _value(found[1] if found else part, attribute)
         problem = value_problem(attribute, value, intake.codebook)
         if wrong:
             what = f"the date “{wrong[0]}” is not written like 2026-03-31"

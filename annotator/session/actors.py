@@ -5,7 +5,7 @@ Each method that changes something is one edit of the edit log, which one undo t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -15,17 +15,17 @@ from annotator.core.changes import (
     RefusalChange,
 )
 from annotator.core.commands import Command, LinkActor
-from annotator.core.duplicates import Pair, duplicates
+from annotator.core.duplicates import Pair
 from annotator.core.errors import RuleError
 from annotator.core.history import Edit
 from annotator.core.model import ActorRecord, Kind, Refusal, Span
 from annotator.core.names import plain
 from annotator.core.page import Page
 from annotator.core.ports import LoggedEdit, Mention
-from annotator.core.proposals import open_spans, propose, recent_in, words_of
-from annotator.core.registry import Match, Registry
+from annotator.core.proposals import words_of
+from annotator.core.registry import Match
 from annotator.core.text import counted, excerpt
-from annotator.session.registered import Registered
+from annotator.session.proposing import Proposing
 
 if TYPE_CHECKING:
     from annotator.session.editor import Editor
@@ -44,6 +44,8 @@ class Alike:
     plans: tuple[tuple[Page, Command], ...]
     """For each article its page and the command."""
     everywhere: bool
+    first: tuple[ProjectChange, ...] = ()
+    """What makes the record, where it is a new one."""
 
     @property
     def title(self) -> str:
@@ -54,69 +56,13 @@ class Alike:
 
     def run(self) -> Edit | None:
         """Carry it out as one edit, which one undo takes back. Raises as :meth:`Editor.run`."""
-        return self.editor.run_across(LinkActor.verb, self.title, self.plans)
+        return self.editor.run_across(LinkActor.verb, self.title, self.plans, first=self.first)
 
 
-class Actors(Registered):
+class Actors(Proposing):
     """The registry of the open project, kept in step with the file, and the edits of it."""
 
-    def __init__(self, editor: Editor) -> None:
-        super().__init__(editor)
-        self._proposals: tuple[object, dict[str, Match]] | None = None
-
     # -- looking ------------------------------------------------------------------------------
-
-    def recent(self) -> list[str]:
-        """Ids of the identities linked in the open article by the annotator, latest first."""
-        page = self._editor.page
-        return [] if page is None else recent_in(page, self.registry)
-
-    def proposals(self) -> Mapping[str, Match]:
-        """By id of the spans of the open page: the record proposed for it.
-
-        Of the own actor spans without a record and of the suggested ones in sight. Worked out once for
-        each state of page and registry.
-        """
-        page, registry = self._editor.page, self.registry
-        if page is None:
-            return {}
-        state = (id(page), page.revision, page.shows_less_certain, registry.revision, self._refused)
-        if self._proposals is None or self._proposals[0] != state:
-            self._proposals = state, dict(self._proposed(page, registry))
-        return self._proposals[1]
-
-    def _proposed(self, page: Page, registry: Registry) -> Iterator[tuple[str, Match]]:
-        recent = recent_in(page, registry)
-        known: dict[str, Match | None] = {}
-        for span in open_spans(page):
-            words = words_of(page, span)
-            if span.actor in registry.records:
-                record = registry.resolve(span.actor or "")
-                if not self._is_refused(page, words, record, True):
-                    yield span.id, Match(record, record.name, 1.0, True)
-                continue
-            if words not in known:
-                known[words] = propose(
-                    registry,
-                    words,
-                    page.article.language,
-                    recent,
-                    lambda record, exact, words=words: not self._is_refused(page, words, record, exact),  # type: ignore[misc]
-                )
-            match = known[words]
-            if match is not None:
-                yield span.id, match
-
-    def _is_refused(self, page: Page, words: str, record: ActorRecord, exact: bool) -> bool:
-        wanted = plain(words)
-        return any(
-            each.words == wanted
-            and each.annotator == self._editor.annotator
-            and (each.article == page.article.id or (not each.article and not exact))
-            and each.actor in self.registry.records
-            and self.registry.resolve(each.actor).id == record.id
-            for each in self._refusals
-        )
 
     def mentions(
         self, actor: str, offset: int = 0, limit: int = 100, *, annotator: str | None = None
@@ -132,28 +78,11 @@ class Actors(Registered):
 
         Records without any are left out.
         """
-        counts: dict[str, int] = {}
-        for actor, count in self._editor.repository.mention_counts(annotator).items():
-            identity = self.registry.resolve(actor).id if actor in self.registry.records else actor
-            counts[identity] = counts.get(identity, 0) + count
-        return counts
+        return self.registry.gathered(self._editor.repository.mention_counts(annotator))
 
     def history(self, actor: str) -> list[LoggedEdit]:
         """What was done to a record and to those that are merged into it, the latest first."""
         return self._editor.repository.actor_history(self._members(actor))
-
-    def duplicates(self, limit: int = 100) -> list[Pair]:
-        """Records that are likely to be one, the likeliest first, with the reason."""
-        return duplicates(self.registry, limit)
-
-    def _members(self, actor: str) -> tuple[str, ...]:
-        return self.registry.members(self._known(actor).id)
-
-    def _known(self, actor: str) -> ActorRecord:
-        record = self.registry.records.get(actor)
-        if record is None:
-            raise RuleError("that actor record is no longer there", cure="Choose another one")
-        return record
 
     # -- linking ------------------------------------------------------------------------------
 
@@ -196,28 +125,38 @@ class Actors(Registered):
 
     def accept(self, span: str) -> Edit | None:
         """Link a span to the record that is proposed for it. Raises RuleError where none is."""
-        match = self.proposals().get(span)
+        match = self.proposed(span)
         if match is None:
             raise RuleError("no actor record is proposed here", cure="Choose one")
         return self.link([span], match.record.id)
 
     def alike(
-        self, span: str, *, everywhere: bool = False, actor: str | None = None, suggestions: bool = False
+        self,
+        span: str,
+        *,
+        everywhere: bool = False,
+        actor: str | None = None,
+        new: ActorRecord | None = None,
+        suggestions: bool = False,
     ) -> Alike | None:
         """The link of all own actor spans with the words of a span of the open page to its record.
 
         ``everywhere``: in the whole project, else in the open article. ``actor``: the record, where it is
-        not the span's own. ``suggestions``: undecided suggested actors with these words are accepted and
-        linked, too. None where the span has no record and none is given, or nothing is left to link.
+        not the span's own; ``new``: one that is made along with it. ``suggestions``: undecided suggested
+        actors with these words are accepted and linked, too. None where the span has no record and none is
+        given, or nothing is left to link.
         """
         page = self._editor.page
         if page is None:
             return None
         asked = page.span(span)
         actor = actor or asked.actor
-        if actor is None:
+        if new is not None:
+            record = tidy(replace(new, merged_into=None))
+        elif actor is not None:
+            record = self.registry.resolve(self._known(actor).id)
+        else:
             return None
-        record = self.registry.resolve(self._known(actor).id)
         words = words_of(page, asked)
         wanted = plain(words)
         here = [each for each in page.spans.values() if each.kind == Kind.ACTOR]
@@ -238,7 +177,8 @@ class Actors(Registered):
             if ids:
                 count += len(ids)
                 plans.append((each, _to(record, ids)))
-        return Alike(self._editor, words, record, count, tuple(plans), everywhere) if plans else None
+        first = () if new is None else (ActorChange(None, record),)
+        return Alike(self._editor, words, record, count, tuple(plans), everywhere, first) if plans else None
 
     def refuse(self, span: str, actor: str) -> Edit | None:
         """Never propose a record again for what a span of the open page says.

@@ -37,6 +37,7 @@ from annotator.runtime.settings import (
 from annotator.session.editor import Changed
 from annotator.ui import style
 from annotator.ui.actions import ACTIONS, MENUS
+from annotator.ui.actors.identities import Identities
 from annotator.ui.appearance import keep_places, restore_places, wanted_theme
 from annotator.ui.beside import Beside
 from annotator.ui.canvas.accessible import Speaker
@@ -112,6 +113,7 @@ class MainWindow(QMainWindow):
         self.completing = Completing(self)
         self.guiding = Guiding(self)
         self.checking = Checking(self)
+        self.identities = Identities(self)
         self._label_actions: list[str] = []
         self._label_codebook: Codebook | None = None
         self._place()
@@ -208,6 +210,7 @@ class MainWindow(QMainWindow):
             "completing": self.completing,
             "guiding": self.guiding,
             "checking": self.checking,
+            "identities": self.identities,
         }
         found: Callable[..., object] = getattr(parts[part], method)
         return found

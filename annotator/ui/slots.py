@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QMenu
 
 from annotator.core.codebook import Codebook
 from annotator.core.commands import Relabel, SetStatus
-from annotator.core.model import Status
+from annotator.core.model import Kind, Status
 from annotator.core.text import slice_of
 from annotator.runtime.paths import log_folder
 from annotator.runtime.settings import LEAST_CERTAIN_FIRST, RECENT_COMMANDS, THEME, UI_SCALE
@@ -234,6 +234,8 @@ class WindowSlots(QObject):
             menu.addSeparator()
         if state.span:
             self._add_relabel_menu(menu, codebook, state.span)
+            if page.span(state.span).kind is Kind.ACTOR:
+                menu.addAction(self._window.actions_by_id["identity"])
             for name in ("relate", "repeat", "pin", "propose"):
                 menu.addAction(self._window.actions_by_id[name])
         elif state.ranges:

@@ -110,14 +110,14 @@ class Together(QObject):
         self._notices.tell(
             f"{done} {many.count:,} × {many.what}{where}.",
             kind="done",
-            action=("Undo", lambda: self._undo(edit)),
+            action=("Undo", lambda: self.undo(edit)),
         )
 
     def _forget(self) -> None:
         self._asked = None
 
-    def _undo(self, edit: Edit) -> None:
-        """Take back what the message is about, if nothing was done since."""
+    def undo(self, edit: Edit) -> None:
+        """Take back what a message is about, if nothing was done since."""
         project = self._bench.project
         last = project.repository.next_undo(edit.annotator) if project is not None else None
         if last is not None and last.number == edit.number:

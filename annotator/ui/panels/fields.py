@@ -57,6 +57,8 @@ class LineField(Field):
         self._read, self._show = read, show
         self._value: Any = None
         self._typed = False
+        self.gives_at_pauses = True
+        """Give what was typed when typing pauses too, not only when the field is left."""
         self.edit = QLineEdit()
         self.edit.setAccessibleName(title)
         self.edit.setClearButtonEnabled(True)
@@ -98,7 +100,8 @@ class LineField(Field):
     def _on_edited(self) -> None:
         self._typed = True
         self._complain("")
-        self._timer.start()
+        if self.gives_at_pauses:
+            self._timer.start()
 
     def _on_changed(self, text: str) -> None:
         if not text and self._value is not None and not self._typed:

@@ -10,7 +10,6 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from annotator.core.codebook import Codebook
-from annotator.core.model import ActorRecord
 from annotator.core.page import Page
 from annotator.core.ranking import CategoryUse
 from annotator.ui.controls import Themed, spread
@@ -97,10 +96,6 @@ class Inspector(Themed, QWidget):
         """Take over another theme."""
         self.theme = theme
         spread(self, theme)
-
-    def set_actor_lookup(self, actor_of: Callable[[str], ActorRecord | None]) -> None:
-        """How to find an actor record by its id."""
-        self.span_view.actor_of = actor_of
 
     def set_used_categories(self, used: Callable[[], CategoryUse]) -> None:
         """How to find out which categories the annotator has used."""

@@ -25,6 +25,8 @@ class NoteEdit(QPlainTextEdit):
         self.setAccessibleName("Note")
         self.setTabChangesFocus(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.gives_at_pauses = True
+        """Give what was typed when typing pauses too, not only when the field is left."""
         self._note: str | None = None
         self._typed = False
         self._timer = QTimer(self, interval=PAUSE, singleShot=True)
@@ -63,7 +65,8 @@ class NoteEdit(QPlainTextEdit):
 
     def _on_typed(self) -> None:
         self._typed = True
-        self._timer.start()
+        if self.gives_at_pauses:
+            self._timer.start()
 
     def _fit(self) -> None:
         lines = min(_MOST, max(_LEAST, round(self.document().size().height())))

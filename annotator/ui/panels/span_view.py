@@ -13,12 +13,13 @@ from annotator.core import whole
 from annotator.core.alike import alike_of, equal_spans
 from annotator.core.codebook import Codebook
 from annotator.core.commands import Command, Relabel, SetAttribute, SetLabelNote
-from annotator.core.model import ActorRecord, Kind, Span, Target
+from annotator.core.model import Kind, Span, Target
 from annotator.core.page import Page
 from annotator.core.ranking import CategoryUse
 from annotator.core.text import excerpt, slice_of
 from annotator.ui.controls import Chip, Themed, label, spread, tip
 from annotator.ui.flow import FlowLayout
+from annotator.ui.panels.actor_row import ActorRow
 from annotator.ui.panels.attributes import AttributesForm
 from annotator.ui.panels.note_edit import NoteEdit
 from annotator.ui.panels.quote import Quote
@@ -56,7 +57,6 @@ class SpanView(Themed, QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.theme = theme
-        self.actor_of: Callable[[str], ActorRecord | None] = lambda _: None
         self.used_categories: Callable[[], CategoryUse] = CategoryUse
         self._page: Page | None = None
         self._codebook: Codebook | None = None
@@ -91,11 +91,7 @@ class SpanView(Themed, QWidget):
         self._labels = QVBoxLayout()
         self._labels.setContentsMargins(0, 0, 0, 12)
         self._attributes = Section("")
-        self._actor = Section("Actor")
-        self.actor = label("", wrap=True)
-        self.actor_more = label("", "quiet", wrap=True)
-        self._actor.add(self.actor)
-        self._actor.add(self.actor_more)
+        self.actor_row = ActorRow(theme)
         self._relations = Section("Relations")
         self.relations = RelationRows(theme)
         self._relations.add(self.relations)
@@ -110,7 +106,7 @@ class SpanView(Themed, QWidget):
         column.addWidget(self.quote)
         column.addSpacing(6)
         column.addWidget(self.print)
-        for section in (self._decide, self._attributes, self._actor, self._relations, self._note):
+        for section in (self._decide, self.actor_row, self._attributes, self._relations, self._note):
             column.addWidget(section)
         column.addStretch(1)
         self.relations.command_requested.connect(self.command_requested)
@@ -156,22 +152,12 @@ class SpanView(Themed, QWidget):
         parts.form.set_values(span.attributes, fresh=fresh)
         parts.form.set_date_hint(page.article.published)
         self._attributes.setVisible(bool(parts.form.fields))
-        self._show_actor(span)
+        self.actor_row.show_span(span)
         lines = relation_lines(page, codebook, span.id)
         self._relations.setVisible(bool(lines))
         if lines:  # rows out of sight can stay as they are
             self.relations.set_lines(lines)
         self.note.set_note(span.note, fresh=fresh)
-
-    def _show_actor(self, span: Span) -> None:
-        record = self.actor_of(span.actor) if span.actor else None
-        self._actor.setVisible(record is not None)
-        if record is not None:
-            self.actor.setText(record.name)
-            parts = [record.type, *(each.name for each in record.aliases)]
-            parts += [record.external_id] if record.external_id else []
-            parts += [record.note] if record.note else []
-            self.actor_more.setText(" · ".join(parts))
 
     def _parts_of(self, codebook: Codebook, kind: Kind) -> _KindParts:
         parts = self._parts.get(kind)

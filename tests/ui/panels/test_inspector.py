@@ -29,6 +29,7 @@ from annotator.core.commands import (
 from annotator.core.model import ActorRecord, Alias, Kind, Status, Target
 from annotator.session.editor import Changed
 from annotator.session.project import default_codebook
+from annotator.ui.panels.actor_row import NOBODY, Identity
 from annotator.ui.panels.article_view import short_url
 from annotator.ui.panels.fields import LineField
 from annotator.ui.panels.inspector import Inspector
@@ -221,19 +222,26 @@ def test_a_long_claim_is_quoted_in_part(window: Window) -> None:
     assert "\n" not in words(window)
 
 
-def test_an_actor_shows_its_record(window: Window) -> None:
+def test_an_actor_shows_its_record_or_who_is_proposed(window: Window) -> None:
     record = ActorRecord(
         id="r1", name="Rob Malley", type="person", aliases=(Alias("Malley"),), external_id="Q1"
     )
-    window.inspector.set_actor_lookup({"r1": record}.get)
-    actor = window.work.make(Kind.ACTOR, "Actor", "Rob Malley")
-    window.select(actor)
-    view = window.inspector.span_view
-    assert view._actor.isHidden()
-    window.work.page.spans[actor] = replace(window.work.page.spans[actor], actor="r1")
+    row = window.inspector.span_view.actor_row
+    window.select("s-iran")
+    assert row.isHidden(), "an entity means no actor record"
+    shown = NOBODY
+    row.identity_of = lambda span: shown if span.kind is Kind.ACTOR else None
+    window.select(window.work.make(Kind.ACTOR, "Actor", "Rob Malley"))
+    assert row.isVisible()
+    assert [each.isVisible() for each in (row.name, row.proposal, row.link)] == [False, False, True]
+    shown = Identity(proposed=record, alias="Malley", exact=False)
     window.show()
-    assert view._actor.isVisible()
-    assert (view.actor.text(), view.actor_more.text()) == ("Rob Malley", "person · Malley · Q1")
+    assert row.proposal.text() == "Rob Malley?"
+    assert row.why.text() == "person · also “Malley” · nearly these words"
+    shown = Identity(record)
+    window.show()
+    assert not row.proposal.isVisible()
+    assert (row.name.text(), row.more.text()) == ("Rob Malley", "person · Malley · Q1")
 
 
 def test_every_type_of_attribute_in_one_form(make_work: Callable[..., Any], qtbot: QtBot) -> None:

@@ -1,0 +1,1 @@
+"""Actor records in the window: linking a span to one, and the window that keeps them all."""

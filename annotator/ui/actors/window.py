@@ -1,0 +1,506 @@
+"""The Actors window: every actor record of the project, and everything that can be done with one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, override
+
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, QRect, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QDialog,
+    QHBoxLayout,
+    QLineEdit,
+    QMenu,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from annotator.core.changes import PROJECT, SpanChange
+from annotator.core.errors import AnnotatorError
+from annotator.core.history import Edit
+from annotator.core.model import ActorRecord, new_id
+from annotator.core.ports import Mention
+from annotator.core.text import counted
+from annotator.session.editor import Changed
+from annotator.ui.actors import record_list
+from annotator.ui.actors.choices import Line, theme_of
+from annotator.ui.actors.duplicates import DuplicatesPage
+from annotator.ui.actors.exchange import Exchange
+from annotator.ui.actors.picker import ActorPicker, Choice, Offer
+from annotator.ui.actors.record_list import Order, RecordDelegate, RecordLine, RecordModel, sorted_lines
+from annotator.ui.actors.record_page import RecordPage
+from annotator.ui.controls import Chip, RowView, Themed, label, spread
+from annotator.ui.notices import sentence
+from annotator.ui.theme import Theme
+from annotator.ui.together import waiting
+
+if TYPE_CHECKING:
+    from annotator.session.actors import Actors
+    from annotator.ui.workbench import Workbench
+
+FOUND = 500
+"""Records that a search lists at most."""
+EMPTY = (
+    "No actor records yet.\n\nSelect an actor on the page and press I,\n"
+    "make a record here, or read a list from CSV."
+)
+
+
+class ActorsWindow(Themed, QDialog):
+    """Stays beside the main window while the person goes on working.
+
+    It follows every edit, whether made here or there. Signals: ``mention_chosen`` (a Mention to go to).
+    """
+
+    mention_chosen = Signal(object)
+
+    def __init__(self, bench: Workbench, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle("Actors")
+        self.resize(1080, 740)
+        self.setMinimumSize(640, 420)
+        self.theme = theme
+        self._bench = bench
+        self._counts: dict[str, int] = {}
+        self._shown = ""
+        self._sure: tuple[str, ...] = ()
+        """What the person has been told would happen, and may ask for once more."""
+        self.search = QLineEdit()
+        self.search.setPlaceholderText("Search names and aliases")
+        self.search.setAccessibleName("Search actor records")
+        self.search.setClearButtonEnabled(True)
+        self.orders = {each: Chip(each.value, theme, checkable=True, bare=True) for each in Order}
+        for order, chip in self.orders.items():
+            chip.setAccessibleName(f"Sort by {order.value.lower()}")
+            chip.clicked.connect(lambda _=False, order=order: self.sort_by(order))
+        self.order = Order.MENTIONS
+        self.count = label("", "quiet")
+        self.model = RecordModel(self)
+        self.view = RowView(record_list.ROW_HEIGHT)
+        self.view.setAccessibleName("Actor records")
+        self.view.setModel(self.model)
+        self.view.setItemDelegate(RecordDelegate(theme_of(self), self.view))
+        self.nothing = label("", "empty", wrap=True)
+        self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.new = Chip("New record", theme, icon="plus")
+        self.new.clicked.connect(self.make)
+        self.find_duplicates = Chip("Likely duplicates …", theme)
+        self.find_duplicates.clicked.connect(self.show_duplicates)
+        self.csv_in, self.csv_out = Chip("From CSV …", theme, bare=True), Chip("To CSV …", theme, bare=True)
+        self.page = RecordPage(theme)
+        self.duplicates = DuplicatesPage(theme)
+        self.blank = label(EMPTY, "empty")
+        self.blank.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.right = QStackedWidget()
+        self.reason = label("", wrap=True)
+        self.said = label("", "quiet", wrap=True)
+        self.said.setAccessibleName("What was done")
+        self.undo = Chip("Undo", theme, key="Ctrl+Z", bare=True)
+        self.undo.clicked.connect(bench.undo)
+        self.exchange = Exchange(bench, self)
+        self._soon = QTimer(self, singleShot=True, interval=0)
+        self._lay_out()
+        self._join()
+        self.sort_by(self.order)
+        self.follow()
+        self.search.setFocus()
+
+    def _lay_out(self) -> None:
+        sort = QHBoxLayout()
+        sort.setSpacing(2)
+        sort.addWidget(self.count, 1)
+        for chip in self.orders.values():
+            sort.addWidget(chip)
+        lower = QHBoxLayout()
+        lower.setSpacing(6)
+        lower.addWidget(self.new)
+        lower.addStretch(1)
+        lower.addWidget(self.csv_in)
+        lower.addWidget(self.csv_out)
+        left = QWidget()
+        column = QVBoxLayout(left)
+        column.setContentsMargins(0, 0, 18, 0)
+        column.setSpacing(8)
+        column.addWidget(self.search)
+        column.addLayout(sort)
+        column.addWidget(self.view, 1)
+        column.addWidget(self.nothing, 1)
+        column.addWidget(self.find_duplicates, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addLayout(lower)
+        for each in (self.blank, self.page, self.duplicates):
+            self.right.addWidget(each)
+        right = QWidget()
+        beside = QVBoxLayout(right)
+        beside.setContentsMargins(18, 0, 0, 0)
+        beside.addWidget(self.right)
+        splitter = QSplitter(Qt.Orientation.Horizontal)
+        splitter.setChildrenCollapsible(False)
+        splitter.setHandleWidth(1)
+        splitter.addWidget(left)
+        splitter.addWidget(right)
+        splitter.setStretchFactor(1, 1)
+        splitter.setSizes([320, 720])
+        left.setMinimumWidth(230)
+        right.setMinimumWidth(330)
+        self._reason = QWidget()
+        self._reason.setProperty("look", "strip")
+        self._reason.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        strip = QVBoxLayout(self._reason)
+        strip.setContentsMargins(14, 8, 14, 8)
+        strip.addWidget(self.reason)
+        foot = QHBoxLayout()
+        foot.setSpacing(10)
+        foot.addWidget(self.said, 1)
+        foot.addWidget(self.undo)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(20, 18, 20, 12)
+        whole.setSpacing(12)
+        whole.addWidget(self._reason)
+        whole.addWidget(splitter, 1)
+        whole.addLayout(foot)
+
+    def _join(self) -> None:
+        bench, page = self._bench, self.page
+        self._soon.timeout.connect(self.follow)
+        bench.edited.connect(self._on_edited)
+        bench.project_changed.connect(self.close)
+        bench.holding_changed.connect(self.follow)
+        bench.told.connect(self._on_told)
+        self.search.textChanged.connect(lambda _: self._list())
+        self.search.installEventFilter(self)
+        self.view.selectionModel().currentRowChanged.connect(self._on_row)
+        self.csv_in.clicked.connect(self.exchange.read)
+        self.csv_out.clicked.connect(self.exchange.write)
+        self.exchange.done.connect(self.say)
+        page.given.connect(self._on_given)
+        page.mention_chosen.connect(self.mention_chosen)
+        page.merge_asked.connect(self.merge)
+        page.unmerge_asked.connect(self.unmerge)
+        page.split_asked.connect(self.split)
+        page.delete_asked.connect(self.delete)
+        self.duplicates.merge_asked.connect(self._merge)
+        self.duplicates.apart_asked.connect(self._apart)
+        self.duplicates.open_asked.connect(self.go_to)
+        self.duplicates.left.connect(self._leave_duplicates)
+        for key, what in (
+            (QKeySequence.StandardKey.Undo, bench.undo),
+            (QKeySequence.StandardKey.Redo, bench.redo),
+        ):
+            QShortcut(QKeySequence(key), self, what)
+
+    @property
+    def _actors(self) -> Actors | None:
+        return self._bench.editor.actors if self._bench.editor is not None else None
+
+    @property
+    def _writable(self) -> bool:
+        return not self._bench.keeper.read_only
+
+    # -- following ------------------------------------------------------------------------------
+
+    def _on_edited(self, changed: Changed) -> None:
+        """Follow what changed records or links, once the main window has shown it."""
+        for each in changed.edit.changes:
+            if each.article == PROJECT or any(
+                isinstance(one, SpanChange) and _actor_of(one.before) != _actor_of(one.after)
+                for one in each.changes
+            ):
+                self._soon.start()
+                return
+
+    def follow(self) -> None:
+        """Show what there is now: the list, and the record or the pairs beside it."""
+        actors = self._actors
+        if actors is None:
+            return
+        self._counts = actors.mention_counts()
+        reason = self._bench.keeper.read_only
+        self.reason.setText(reason)
+        self._reason.setVisible(bool(reason))
+        for chip in (self.new, self.csv_in, self.undo):
+            chip.setEnabled(self._writable)
+        self._list()
+        if self.right.currentWidget() is self.duplicates:
+            self.show_duplicates()
+        else:
+            self._show_record()
+
+    def _list(self) -> None:
+        """List what fits the search; the selected record stays selected where it is listed."""
+        actors = self._actors
+        if actors is None:
+            return
+        typed = self.search.text().strip()
+        if typed:
+            found = actors.registry.search(typed, limit=FOUND)
+            lines = [RecordLine(each.record, self._counts.get(each.record.id, 0)) for each in found]
+        else:
+            lines = sorted_lines(actors.registry.identities(), self._counts, self.order)
+        for chip in self.orders.values():
+            chip.setEnabled(not typed)
+        blocked = self.view.selectionModel().blockSignals(True)
+        self.model.show(lines)
+        place = self.model.place_of(self._shown)
+        if place is not None:
+            self.view.setCurrentIndex(self.model.index(place, 0))
+        self.view.selectionModel().blockSignals(blocked)
+        self.view.setVisible(bool(lines))
+        self.nothing.setVisible(not lines)
+        self.nothing.setText("No record is called that." if typed else "")
+        self.count.setText(counted(len(lines), "record") if lines else "")
+        if place is None and lines and (typed or self._shown not in actors.registry.records):
+            self.view.selectRow(0)
+
+    def sort_by(self, order: Order) -> None:
+        """Sort the list by mentions or by name."""
+        self.order = order
+        for each, chip in self.orders.items():
+            chip.setChecked(each is order)
+        self._list()
+
+    def _on_row(self, now: QModelIndex) -> None:
+        line: RecordLine | None = now.data(Qt.ItemDataRole.UserRole) if now.isValid() else None
+        if line is not None and line.record.id != self._shown:
+            self.page.form.flush()
+            self._shown = line.record.id
+            self._sure = ()
+            self._show_record()
+
+    def _show_record(self) -> None:
+        actors, codebook = self._actors, self._bench.codebook
+        if actors is None or codebook is None:
+            return
+        shown, registry = self._shown, actors.registry
+        if shown not in registry.records or not registry.is_identity(shown):
+            self._shown = registry.resolve(shown).id if shown in registry.records else ""
+            if not self._shown:
+                self.right.setCurrentWidget(self.blank)
+                self.blank.setText("Choose a record." if registry.records else EMPTY)
+                return
+            self._list()
+            shown = self._shown
+        self.page.show_record(
+            registry.records[shown],
+            codebook,
+            [registry.records[each] for each in registry.members(shown)[1:]],
+            self._counts.get(shown, 0),
+            lambda offset, limit: actors.mentions(shown, offset, limit),
+            actors.history(shown),
+            writable=self._writable,
+        )
+        self.right.setCurrentWidget(self.page)
+
+    def go_to(self, actor: str) -> None:
+        """Show a record, whatever the list shows."""
+        actors = self._actors
+        if actors is None or actor not in actors.registry.records:
+            return
+        self.page.form.flush()
+        self._shown = actors.registry.resolve(actor).id
+        if self.model.place_of(self._shown) is None:
+            self.search.clear()
+        self.right.setCurrentWidget(self.page)
+        self._list()
+        self.view.scrollTo(self.view.currentIndex())
+        self._show_record()
+
+    # -- edits ----------------------------------------------------------------------------------
+
+    def say(self, text: str) -> None:
+        """Tell something at the foot of the window."""
+        self.said.setText(text)
+
+    def _on_told(self, kind: str, text: str) -> None:
+        if self.isActiveWindow():
+            self.say(text)
+
+    def _do(self, edit: Callable[[], Edit | None]) -> Edit | None:
+        """Carry an edit out and say so, or why it cannot be done."""
+        self._sure = ()
+        if not self._writable:
+            self.say(self._bench.keeper.read_only)
+            return None
+        try:
+            with waiting():
+                done = edit()
+        except AnnotatorError as error:
+            self.say(sentence(error.problem))
+            self._soon.start()
+            return None
+        if done is not None:
+            self.say(f"{done.title}.")
+        return done
+
+    def _on_given(self, record: ActorRecord) -> None:
+        actors = self._actors
+        if actors is not None:
+            self._do(lambda: actors.edit(record))
+
+    def make(self) -> None:
+        """Make a record, and put the cursor into its name."""
+        actors = self._actors
+        if actors is None:
+            return
+        name = self.search.text().strip() or "New actor"
+        record = ActorRecord(id=new_id(), name=name, type="person")
+        if self._do(lambda: actors.create(record)) is not None:
+            self._counts = actors.mention_counts()
+            self.go_to(record.id)
+            self.page.form.name.setFocus()
+            self.page.form.name.selectAll()
+
+    def merge(self) -> None:
+        """Ask which record is to be taken into the one that is shown."""
+        actors, shown = self._actors, self._shown
+        if actors is None or not shown:
+            return
+        self.page.form.flush()
+
+        def find(typed: str) -> list[Line]:
+            words = typed or actors.registry.records[shown].name
+            found = actors.registry.search(words, limit=20)
+            return [
+                Line(each.record, each.alias if each.alias != each.record.name else "")
+                for each in found
+                if each.record.id != shown
+            ]
+
+        name = actors.registry.records[shown].name
+        picker = self._pick(Offer(f"Which record is also “{name}”?", find), self.page.merge)
+        picker.chosen.connect(lambda choice: self._on_merge_chosen(picker, choice))
+
+    def _pick(self, offer: Offer, beside: QWidget) -> ActorPicker:
+        picker = ActorPicker(offer, self.theme, self)
+        place = QRect(beside.mapTo(self, QPoint(0, 0)), beside.size())
+        picker.open(place)
+        return picker
+
+    def _on_merge_chosen(self, picker: ActorPicker, choice: Choice) -> None:
+        picker.leave()
+        if choice.actor is not None:
+            self._merge(choice.actor, self._shown)
+
+    def _merge(self, actor: str, into: str) -> None:
+        actors = self._actors
+        if actors is not None:
+            self._do(lambda: actors.merge([actor], into))
+
+    def unmerge(self) -> None:
+        """Take a merge back: the only one, or the one that is chosen from a menu."""
+        actors = self._actors
+        if actors is None:
+            return
+        merged = [actors.registry.records[each] for each in actors.registry.members(self._shown)[1:]]
+        if len(merged) == 1:
+            self._do(lambda: actors.unmerge(merged[0].id))
+            return
+        menu = QMenu(self)
+        for each in merged:
+            action = menu.addAction(each.name)
+            action.triggered.connect(lambda _=False, one=each: self._do(lambda: actors.unmerge(one.id)))
+        menu.popup(self.page.unmerge.mapToGlobal(QPoint(0, self.page.unmerge.height())))
+
+    def split(self, mentions: list[Mention]) -> None:
+        """Ask for the name of the new record that some mentions get."""
+        actors = self._actors
+        if actors is None or not mentions:
+            return
+        self.page.form.flush()
+        shown, spans = self._shown, [each.span for each in mentions]
+        kind = actors.registry.records[shown].type
+        title = f"Name of the new record for {counted(len(mentions), 'mention')}"
+        offer = Offer(title, lambda _: (), new=mentions[0].words, type=kind)
+        picker = self._pick(offer, self.page.split)
+
+        def chosen(choice: Choice) -> None:
+            picker.leave()
+            record = ActorRecord(id=new_id(), name=choice.name, type=choice.type)
+            self._do(lambda: actors.split(shown, spans, record))
+
+        picker.chosen.connect(chosen)
+
+    def delete(self) -> None:
+        """Delete the record; where labels mean it, only after that was told."""
+        actors, shown = self._actors, self._shown
+        if actors is None or not shown:
+            return
+        count = self._counts.get(shown, 0)
+        if count and self._sure != ("delete", shown):
+            self._sure = ("delete", shown)
+            means = "1 label means" if count == 1 else f"{count:,} labels mean"
+            self.say(f"{means} this record. Delete once more unlinks your own and deletes the record.")
+            return
+        row = self.view.currentIndex().row()
+        if self._do(lambda: actors.delete(shown, unlink=bool(count))) is not None:
+            self._shown = ""
+            self.follow()
+            if self.model.lines:
+                self.view.selectRow(min(max(row, 0), len(self.model.lines) - 1))
+
+    def show_duplicates(self) -> None:
+        """List the pairs of records that are likely to be one."""
+        actors = self._actors
+        if actors is None:
+            return
+        self.page.form.flush()
+        with waiting():
+            pairs = actors.duplicates()
+        self.duplicates.show_pairs(pairs, self._counts, writable=self._writable)
+        if self.right.currentWidget() is not self.duplicates:
+            self.right.setCurrentWidget(self.duplicates)
+            (self.duplicates.view if pairs else self.duplicates.back).setFocus()
+
+    def _apart(self, first: str, second: str) -> None:
+        actors = self._actors
+        if actors is not None:
+            self._do(lambda: actors.keep_apart(first, second))
+            self._soon.start()
+
+    def _leave_duplicates(self) -> None:
+        self.right.setCurrentWidget(self.page)
+        self._show_record()
+        self.view.setFocus()
+
+    # -- events ---------------------------------------------------------------------------------
+
+    @override
+    def set_theme(self, theme: Theme) -> None:
+        super().set_theme(theme)
+        spread(self, theme)
+        self.view.viewport().update()
+
+    @override
+    def done(self, result: int) -> None:
+        self.page.form.flush()
+        super().done(result)
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.model.lines:
+                if not self.view.currentIndex().isValid():
+                    self.view.selectRow(0)
+                self.view.setFocus()
+                return True
+        return super().eventFilter(watched, event)
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            focused = self.focusWidget()
+            if isinstance(focused, QAbstractButton):
+                focused.click()
+            return
+        if event.key() == Qt.Key.Key_Escape and self.search.text() and self.search.hasFocus():
+            self.search.clear()
+            return
+        super().keyPressEvent(event)
+
+
+def _actor_of(span: object) -> str | None:
+    return getattr(span, "actor", None)
