@@ -131,22 +131,25 @@ def _rule_of(attribute: Attribute, value: Any) -> str:
 
 def record_problems(record: ActorRecord, codebook: Codebook) -> Iterator[Problem]:
     """Everything that is wrong with one actor record by itself."""
-    where, place = f"actor record {record.id} “{excerpt(record.name)}”", Place(actor=record.id)
+
+    def wrong(what: str, cure: str) -> Problem:
+        where = f"actor record {record.id} “{excerpt(record.name)}”"
+        return Problem(what, where, cure, "record", Place(actor=record.id))
+
     if not record.name.strip():
-        yield Problem("it has no name", where, "Give it one", "record", place)
+        yield wrong("it has no name", "Give it one")
     known = {each.name: each for each in codebook.record_attributes()}
     for each in record.properties:
         attribute = known.get(each.name)
         if attribute is None:
-            wrong = f"the codebook has no attribute {each.name!r} of actor records"
             cure = "Remove it, or add the attribute to the codebook"
-            yield Problem(wrong, where, cure, "attribute", place)
+            yield wrong(f"the codebook has no attribute {each.name!r} of actor records", cure)
         elif found := value_problem(attribute, each.value, codebook):
-            yield Problem(found, where, "Correct it in the record", _rule_of(attribute, each.value), place)
+            yield wrong(found, "Correct it in the record")
         for day in (each.since, each.until):
             if day and not is_date(day):
-                wrong = f"the date {shown(day)} of its {each.name} is not written like 2026-03-31"
-                yield Problem(wrong, where, "Correct it in the record", "value", place)
+                what = f"the date {shown(day)} of its {each.name} is not written like 2026-03-31"
+                yield wrong(what, "Correct it in the record")
 
 
 def relation_problems(relation: Relation, spans: Mapping[str, Span], codebook: Codebook) -> Iterator[Problem]:

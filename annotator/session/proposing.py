@@ -25,23 +25,27 @@ class Proposing(Doubles):
         super().__init__(editor)
         self._memo: tuple[object, _Known] = (None, {})
         """What was proposed for words (with near names or without), and for which state of everything."""
+        self._recent: tuple[object, list[str]] = (None, [])
 
     def recent(self) -> list[str]:
         """Ids of the identities linked in the open article by the annotator, latest first."""
         page = self._editor.page
-        return [] if page is None else recent_in(page, self.registry)
+        if page is None:
+            return []
+        state = (id(page), page.revision, self.registry.revision)
+        if self._recent[0] != state:
+            self._recent = state, recent_in(page, self.registry)
+        return self._recent[1]
 
-    def proposals(self, *, near: bool = True) -> Mapping[str, Match]:
+    def proposals(self) -> Mapping[str, Match]:
         """By id of the spans of the open page: the record proposed for it.
 
-        Of the own actor spans without a record and of the suggested ones in sight. Not ``near``: only where
-        the words are a name, or a person's last name, which costs next to nothing.
+        Of the own actor spans without a record and of the suggested ones in sight.
         """
         page = self._editor.page
         if page is None:
             return {}
-        recent = recent_in(page, self.registry)
-        found = ((each.id, self._proposal(page, each, recent, near=near)) for each in open_spans(page))
+        found = ((each.id, self._proposal(page, each, self.recent(), near=True)) for each in open_spans(page))
         return {span: match for span, match in found if match is not None}
 
     def proposed(self, span: str) -> Match | None:
@@ -53,6 +57,16 @@ class Proposing(Doubles):
         if there is None or there not in open_spans(page):
             return None
         return self._proposal(page, there, self.recent(), near=True)
+
+    def is_named(self, span: Span) -> bool:
+        """Whether a record is proposed for an actor of the open page since it is named so.
+
+        This costs next to nothing; a name that is only near is not looked for.
+        """
+        page = self._editor.page
+        if page is None or (span.actor is not None and not span.is_suggestion):
+            return False
+        return self._proposal(page, span, self.recent(), near=False) is not None
 
     def _proposal(self, page: Page, span: Span, recent: list[str], *, near: bool) -> Match | None:
         registry, words = self.registry, words_of(page, span)

@@ -22,7 +22,7 @@ from annotator.core.model import Article, Kind, Relation, Span, Status
 from annotator.core.pending import missing, required_of
 from annotator.core.text import excerpt, sha256_of, slice_of
 from annotator.core.validate import relation_problems, span_problems
-from annotator.store.actor_tables import ActorRow
+from annotator.store.actors import ACTORS, REFUSALS
 from annotator.store.checking_actors import actor_problems
 from annotator.store.codebooks import load_codebook
 from annotator.store.database import Database
@@ -48,7 +48,7 @@ from annotator.store.rows import (
     span_of,
     tokens_of,
 )
-from annotator.store.tables import listed, table
+from annotator.store.tables import listed
 
 _BATCH = 200
 _QUOTED = 60
@@ -70,7 +70,7 @@ _DONE = select(PROGRESS.c.annotator, PROGRESS.c.article_pk).where(
     PROGRESS.c.status == str(Status.DONE), listed(PROGRESS.c.article_pk, "pks")
 )
 _COUNT = select(func.count()).select_from(ARTICLES)
-_ACTORS = select(table(ActorRow).c.id)
+_ACTORS = select(ACTORS.c.id)
 _SPANS = select(*SPAN_COLUMNS, SPANS.c.start, SPANS.c.end, SPANS.c.article_pk).where(
     listed(SPANS.c.article_pk, "pks")
 )
@@ -161,9 +161,10 @@ def _damage(connection: Connection, where: str, *, quick: bool) -> Iterator[Prob
         if line != "ok":
             yield Problem(f"the file is damaged: {line}", where, _RESTORE, "file")
     for child, _, parent, _ in connection.exec_driver_sql("PRAGMA foreign_key_check"):
-        if quick or parent != "actor_records" or child == "actor_refusals":  # else each is named below
-            wrong = f"a row of {child} refers to one of {parent} that is not there"
-            yield Problem(wrong, where, _RESTORE, "file")
+        if parent == ACTORS.name and child != REFUSALS.name and not quick:
+            continue  # told with the label or record
+        wrong = f"a row of {child} refers to one of {parent} that is not there"
+        yield Problem(wrong, where, _RESTORE, "file")
 
 
 def _label_problems(

@@ -1,4 +1,4 @@
-"""Looking for everything that is wrong with actor records, and with what refers to them."""
+"""Looking for everything that is wrong with actor records, and with what belongs to them."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def actor_problems(connection: Connection, codebook: Codebook) -> Iterator[Probl
         for name, actor in connection.execute(statement):
             where = f"{what} “{excerpt(name)}”"
             yield Problem(
-                f"the actor record {actor!r} that it belongs to is not there", where, _RESTORE, "file"
+                f"the actor record {actor!r} that it belongs to is not there", where, _RESTORE, "record"
             )
     records = load_actors(connection)
     for record in records.values():
@@ -43,8 +43,8 @@ def actor_problems(connection: Connection, codebook: Codebook) -> Iterator[Probl
 
 
 def _merge_problems(record: ActorRecord, records: dict[str, ActorRecord]) -> Iterator[Problem]:
-    where = f"actor record {record.id} “{excerpt(record.name)}”"
-    place, seen = Place(actor=record.id), {record.id}
+    where, place = f"actor record {record.id} “{excerpt(record.name)}”", Place(actor=record.id)
+    seen = {record.id}
     into = record.merged_into
     if into is not None and into not in records:
         yield Problem(f"it was merged into {into!r}, which is not there", where, _RESTORE, "record", place)
@@ -52,8 +52,8 @@ def _merge_problems(record: ActorRecord, records: dict[str, ActorRecord]) -> Ite
     while into is not None and into in records:
         if into in seen:
             if into == record.id:
-                wrong, cure = "it was merged into itself, in a circle", "Take it out of the other one"
-                yield Problem(wrong, where, cure, "record", place)
+                cure = "Take it out of the other one"
+                yield Problem("it was merged into itself, in a circle", where, cure, "record", place)
             return
         seen.add(into)
         into = records[into].merged_into

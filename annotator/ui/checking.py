@@ -132,8 +132,11 @@ class Checking(QObject):
             check.deleteLater()
 
     def go_to(self, problem: Problem) -> None:
-        """Open the article of a problem and select its label."""
+        """Open the article of a problem and select its label; the actor record, where it is about one."""
         window, place = self._window, problem.place
+        if place.actor and not place.article:
+            window.identities.show_record(place.actor)
+            return
         if not place.article:
             window.notices.tell(str(problem), kind="info")
             return

@@ -13,7 +13,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from annotator.core.commands import MakeSpan, SetAttribute, SetStatus
-from annotator.core.model import Kind, Status, Target
+from annotator.core.model import ActorRecord, Kind, Status, Target
 from annotator.session.project import Project
 from annotator.ui.dialogs.checked import CheckDialog
 from annotator.ui.main_window import MainWindow
@@ -104,6 +104,21 @@ def test_what_is_wrong_with_the_file_and_with_others_labels_is_listed_too(
     window.checking.go_to(dialog.model.rows[2])
     assert window.bench.page is not None
     assert window.bench.page.article.id == "a2"
+
+
+def test_a_problem_of_an_actor_record_leads_to_the_record(
+    open_window: Callable[..., MainWindow], demanding: Path, qtbot: QtBot
+) -> None:
+    with Project.open(demanding) as project:
+        project.repository.add_articles([], [ActorRecord(id="r1", name=" ")])
+    window = open_window(demanding)
+    dialog = listed(window, qtbot)
+    assert whats(dialog) == ["it has no name"]
+    window.checking.go_to(dialog.model.rows[0])
+    shown = window.identities.show_window()
+    assert shown is not None
+    assert shown.isVisible()
+    shown.close()
 
 
 def test_closing_ends_the_check(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QRect
+from PySide6.QtCore import QObject, QRect, QTimer
 
 from annotator.core.actor_types import guessed_type
 from annotator.core.errors import AnnotatorError, RuleError
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 LIKE, LISTED = 6, 12
 """While nothing is typed: records that are named like the words, and lines altogether."""
+LINKED, PROPOSED = " •", "?"
 TAG = 16
 """Pixels above a span that its label takes, at the usual zoom."""
 SELECT_FIRST = "Select an actor first; the key then asks who it is."
@@ -49,6 +50,9 @@ class Identities(QObject):
         row.accept_asked.connect(self.accept_proposal)
         row.refuse_asked.connect(self.refuse_proposal)
         row.open_asked.connect(self.show_record)
+        window.canvas.scene.sign_of = self.sign_of
+        self._soon = QTimer(self, singleShot=True, interval=0)
+        self._soon.timeout.connect(window.canvas.refresh_signs)
         self._bench.edited.connect(self._on_edited)
 
     @property
@@ -69,6 +73,15 @@ class Identities(QObject):
         if match is None:
             return NOBODY
         return Identity(None, match.record, match.alias, match.exact)
+
+    def sign_of(self, span: Span) -> str:
+        """What the page shows after an actor's label: • linked with a record, ? one of that name is there."""
+        actors = self.actors
+        if actors is None or span.kind is not Kind.ACTOR:
+            return ""
+        if span.actor is not None and not span.is_suggestion:
+            return LINKED
+        return PROPOSED if actors.is_named(span) else ""
 
     def _chosen(self) -> Span | None:
         """The selected actor; the person is told where there is none."""
@@ -244,6 +257,7 @@ class Identities(QObject):
     def _on_edited(self, changed: Changed) -> None:
         if len(changed.edit.articles) < len(changed.edit.changes):  # of actor records too
             self._window.beside.changed(None)
+        self._soon.start()
 
     # -- the window -----------------------------------------------------------------------------
 

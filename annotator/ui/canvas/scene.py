@@ -5,7 +5,7 @@ Offsets and coordinates are those of :mod:`annotator.ui.canvas.flow`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import override
 
 from annotator.core.codebook import Codebook
@@ -32,6 +32,8 @@ class Scene(TextFlow):
         self.arcs = Lanes()
         self.bars = Lanes()
         self.ports = Ports(6.0, 18.0)
+        self.sign_of: Callable[[Span], str] = lambda _: ""
+        """What stands after a span's label, for instance that it is linked with an actor record."""
         self.right_room = metrics.right
         """Pixels between the column and the viewport's right edge."""
         self.narrow = False
@@ -66,7 +68,7 @@ class Scene(TextFlow):
         return Mark(
             span.id,
             span.kind,
-            label.shown if label else span.label.lower(),
+            (label.shown if label else span.label.lower()) + self.sign_of(span),
             label.colour if label else "neutral",
             span.fragments,
             span.is_suggestion,
@@ -227,6 +229,14 @@ class Scene(TextFlow):
         old = {mark.id for mark in self.marks.values() if mark.suggested}
         links = {link.id for link in self.links.values() if link.suggested}
         return self.update(old | set(self.page.suggestions), links | set(self.page.relation_suggestions))
+
+    def other_signs(self) -> set[str]:
+        """Ids of the marks whose span has another sign now."""
+        page = self.page
+        if page is None:
+            return set()
+        spans = [page.spans.get(each) or page.suggestions.get(each) for each in self.marks]
+        return {each.id for each in spans if each is not None and self._mark(each) != self.marks[each.id]}
 
     def update_furniture(self) -> None:
         """Follow a change of the article's furniture."""

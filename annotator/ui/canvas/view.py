@@ -114,8 +114,8 @@ class ArticleView(PagePort):
         self.state = CanvasState(armed=self.state.armed)
         self._tokens = None
         if page is None:
-            self.scene = Scene(self.scene.metrics)
-            self.scene.codebook = codebook
+            sign_of, self.scene = self.scene.sign_of, Scene(self.scene.metrics)
+            self.scene.codebook, self.scene.sign_of = codebook, sign_of
         else:
             self.scene.load(page, codebook)
             self._measure()
@@ -134,6 +134,12 @@ class ArticleView(PagePort):
         if self.scene.renumbered:
             self.update_left_margin()
         self._after_update(None if self.scene.reshaped or changes.touches_furniture else touched)
+
+    def refresh_signs(self) -> None:
+        """Follow the signs after the labels, where other things than the page decide on them."""
+        touched = self.scene.update(self.scene.other_signs(), ())
+        if touched:
+            self._after_update(None if self.scene.reshaped else touched)
 
     def refresh_suggestions(self) -> None:
         """Follow a new run of suggestions; the tokens may be new too."""

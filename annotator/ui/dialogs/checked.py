@@ -56,7 +56,7 @@ class _ProblemDelegate(QStyledItemDelegate):
         inner = box.adjusted(10, 5, -12, -5)
         icons.draw(painter, "warning", QRectF(inner.left(), inner.top() + 2, 16, 16), self.theme.warn)
         inner.setLeft(inner.left() + 26)
-        if row.place.article:
+        if row.place.article or row.place.actor:
             end = QRectF(inner.right() - 14, inner.center().y() - 7, 14, 14)
             icons.draw(painter, "arrow_right", end, self.theme.soft)
             inner.setRight(inner.right() - 24)

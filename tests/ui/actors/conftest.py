@@ -24,8 +24,7 @@ from annotator.ui.actors.window import ActorsWindow
 from annotator.ui.main_window import MainWindow
 
 TEXTS = (
-    "Envoy warns of drone sales\n\nRob Malley said that Iran must stop. Malley left. "
-    "Later Malley came back.\n",
+    "Envoy warns of drones\n\nRob Malley said that Iran must stop. Malley left. Later Malley came back.\n",
     "Talks in Doha\n\nMalley met Ali Bagheri Kani. The envoy was content.\n",
     "More talks\n\nOnce more Robert Maley spoke.\n",
 )

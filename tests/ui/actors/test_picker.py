@@ -228,5 +228,20 @@ def test_a_key_takes_less_than_30_ms_with_thousands_of_records(make_room: Callab
         picker.grab()
         times.append(time.process_time() - start)
     assert room.lines()[0].endswith("Surname12")
-    print("TIMES", times)
     assert sorted(times)[len(times) // 2] < 0.030, times
+
+
+def test_the_page_shows_who_is_linked_and_who_could_be(room: Any) -> None:
+    first, second, other = room.make("Malley", 1), room.make("Malley", 2), room.make("came back")
+    marks = room.window.canvas.scene.marks
+    assert [marks[each].text for each in (first, second, other)] == ["actor?", "actor?", "actor"]
+    room.ask(first)
+    room.key(Qt.Key.Key_Return)
+    room.settle()
+    assert [marks[each].text for each in (first, second, other)] == ["actor •", "actor?", "actor"]
+    room.ask(other)
+    room.key(Qt.Key.Key_Tab)
+    room.key(Qt.Key.Key_Return)
+    room.actors.delete("r-malley", unlink=True)
+    room.settle()
+    assert [marks[each].text for each in (first, second, other)] == ["actor", "actor", "actor •"]
