@@ -63,7 +63,7 @@ class ActorsWindow(Themed, QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Actors")
         self.resize(1080, 740)
-        self.setMinimumSize(720, 460)
+        self.setMinimumSize(780, 480)
         self.theme = theme
         self._bench = bench
         self._counts: dict[str, int] = {}
@@ -146,7 +146,7 @@ class ActorsWindow(Themed, QDialog):
         splitter.setStretchFactor(1, 1)
         splitter.setSizes([320, 720])
         left.setMinimumWidth(230)
-        right.setMinimumWidth(400)
+        right.setMinimumWidth(442)
         self._reason = QWidget()
         self._reason.setProperty("look", "strip")
         self._reason.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
