@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from annotator.core.carrying import reversed_moves
 from annotator.core.codebook import Codebook, codebook_from, codebook_to
 from annotator.core.model import (
     ActorRecord,
@@ -27,7 +28,7 @@ from annotator.core.model import (
     Target,
     Verdict,
 )
-from annotator.core.moves import Move
+from annotator.core.moves import Move, Part
 
 PROJECT = ""
 """What stands for the article in a change set of what belongs to no article: actor records, the codebook."""
@@ -180,6 +181,13 @@ class CodebookChange:
     after: Codebook
     moves: tuple[Move, ...] = ()
 
+    def inverted(self) -> CodebookChange:
+        """The change back.
+
+        Its moves cannot tell apart what has become one; the store keeps what it needs for that.
+        """
+        return CodebookChange(self.after, self.before, reversed_moves(self.before, self.after, self.moves))
+
 
 type ProjectChange = ActorChange | RefusalChange | CodebookChange
 type Change = SpanChange | RelationChange | DecisionChange | ProgressChange | FurnitureChange | ProjectChange
@@ -200,7 +208,10 @@ class ChangeSet:
         """The change set that takes this one back."""
         return ChangeSet(
             self.article,
-            tuple(type(each)(each.after, each.before) for each in reversed(self.changes)),  # type: ignore[arg-type]
+            tuple(
+                each.inverted() if isinstance(each, CodebookChange) else type(each)(each.after, each.before)  # type: ignore[arg-type]
+                for each in reversed(self.changes)
+            ),
         )
 
     @property
@@ -285,6 +296,11 @@ def actor_from(data: Mapping[str, Any]) -> ActorRecord:
     )
 
 
+def _move_from(data: Mapping[str, Any]) -> Move:
+    new = data["new"]
+    return Move(Part(data["part"]), tuple(data["old"]), None if new is None else tuple(new))
+
+
 def _progress_from(data: Mapping[str, Any]) -> Progress:
     return Progress(Status(data["status"]), data["flagged"], data["note"])
 
@@ -302,8 +318,13 @@ def _change_to(change: Change) -> dict[str, Any]:
     match change:
         case FurnitureChange(before, after):
             return {"of": "furniture", "before": before, "after": after}
-        case CodebookChange(before, after):
-            return {"of": "codebook", "before": codebook_to(before), "after": codebook_to(after)}
+        case CodebookChange(before, after, moves):
+            return {
+                "of": "codebook",
+                "before": codebook_to(before),
+                "after": codebook_to(after),
+                "moves": [asdict(each) for each in moves],
+            }
         case ActorChange():
             of = "actor"
         case RefusalChange():
@@ -346,6 +367,7 @@ def _change_from(data: Mapping[str, Any]) -> Change:
         case "refusal":
             return RefusalChange(before and Refusal(**before), after and Refusal(**after))
         case "codebook":
-            return CodebookChange(codebook_from(before), codebook_from(after))
+            moves = tuple(_move_from(each) for each in data["moves"])
+            return CodebookChange(codebook_from(before), codebook_from(after), moves)
         case other:
             raise ValueError(f"unknown change {other!r}")

@@ -111,12 +111,19 @@ class Codebook:
         init=False, repr=False, compare=False, default_factory=dict
     )
 
+    _codes: set[str] = field(init=False, repr=False, compare=False, default_factory=set)
+
     def __post_init__(self) -> None:
+        self._codes.update(category.code for category in self.categories)
         self._by_name.update({(label.kind, label.name): label for label in self.labels})
 
     def label(self, kind: Kind, name: str) -> Label | None:
         """The label of that kind and name, or None."""
         return self._by_name.get((kind, name))
+
+    def has_category(self, code: Any) -> bool:
+        """Whether there is a category of that code."""
+        return isinstance(code, str) and code in self._codes
 
     def relation_type(self, name: str) -> RelationType | None:
         """The relation type of that name, or None."""

@@ -12,12 +12,34 @@ _ACTED_ON = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udf
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where in a project something is, by ids and in words; empty where that says nothing."""
+
+    article: str = ""
+    span: str = ""
+    relation: str = ""
+    actor: str = ""
+    annotator: str = ""
+    """Whose label it is; empty for a suggestion and for what is everybody's."""
+    title: str = ""
+    """The article's."""
+    words: str = ""
+    """The beginning of what the span, or the relation's head, covers."""
+
+
+NOWHERE = Place()
+
+
+@dataclass(frozen=True, slots=True)
 class Problem:
     """One thing that is wrong: what it is, where it is, and what a person can do about it."""
 
     what: str
     where: str = ""
     cure: str = ""
+    rule: str = ""
+    """A short name of the rule that is broken, for programs; ``docs/command-line.md`` lists them."""
+    place: Place = NOWHERE
 
     def __str__(self) -> str:
         """One line: ``where: what. cure.`` without the parts that are empty.

@@ -12,7 +12,7 @@ class Part(StrEnum):
     LABEL = "label"  # kind, name
     ATTRIBUTE = "attribute"  # name
     CHOICE = "choice"  # attribute's name, choice
-    CATEGORY = "category"  # code
+    CATEGORY = "category"  # code; what lies below it goes along unless it has a move of its own
     RELATION = "relation"  # type's name
 
 

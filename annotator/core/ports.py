@@ -5,7 +5,7 @@ The store and the worker implement these; session and window know only them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -27,6 +27,7 @@ from annotator.core.model import (
     Span,
     Status,
 )
+from annotator.core.moves import Move
 from annotator.core.page import Page
 from annotator.core.tokens import Tokens
 
@@ -212,6 +213,24 @@ class Counts:
     edits: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Version:
+    """One of the codebooks that the project has had, from its first to the one that holds."""
+
+    number: int
+    """Its place in the list, from 1; what :meth:`Repository.codebook_version` takes."""
+    name: str
+    version: int
+    """The version number that the codebook itself names: an undone change brings an older one back."""
+    saved_at: str
+    annotator: str | None = None
+    """Who made it the project's codebook; None for the one that the project was made with."""
+    title: str = ""
+    """What they did, e.g. “Rename Place to Location”; undone or redone where ``action`` says so."""
+    action: str = "do"
+    """``do``, ``undo`` or ``redo``."""
+
+
 class Repository(Protocol):
     """A project file that is open. Every method may raise ProjectError."""
 
@@ -226,15 +245,17 @@ class Repository(Protocol):
 
     def save_edit(self, edit: Edit) -> Edit:
         """Write an edit and its log entry in one transaction; the annotator's undone edits can no
-        longer be redone. Gives the edit with its number."""
+        longer be redone. Gives the edit with its number, in the words of the codebook that holds now.
+
+        Raises RuleError where its words have no place there any more."""
         ...
 
     def next_undo(self, annotator: str) -> Edit | None:
-        """The annotator's last edit that stands, or None."""
+        """The annotator's last edit that stands, in today's words, or None; it may be ``stuck``."""
         ...
 
     def next_redo(self, annotator: str) -> Edit | None:
-        """The annotator's edit that was undone last and can be redone, or None."""
+        """The annotator's edit that was undone last and can be redone, in the same way, or None."""
         ...
 
     def save_undo(self, edit: Edit) -> None:
@@ -243,6 +264,10 @@ class Repository(Protocol):
 
     def save_redo(self, edit: Edit) -> None:
         """Carry an undone edit out again and log that, in one transaction."""
+        ...
+
+    def set_aside(self, edit: Edit) -> None:
+        """An edit can neither be undone nor done again any more; what it did stays as it is."""
         ...
 
     def open_alike(self, annotator: str, wanted: Alike) -> list[Page]:
@@ -407,12 +432,43 @@ class Repository(Protocol):
         """Everything that ``annotator info`` shows."""
         ...
 
-    def check(self, *, quick: bool = False) -> Iterator[Problem]:
-        """Everything that is wrong with the file and its labels, one by one."""
+    def check(
+        self,
+        *,
+        quick: bool = False,
+        articles: Sequence[str] | None = None,
+        progress: Callable[[int, int], bool] | None = None,
+    ) -> Iterator[Problem]:
+        """Everything that is wrong with the file and its labels, one by one; ``quick``: with the file,
+        ``articles``: only with these and their labels. ``progress`` is told how many articles of how many
+        are done; where it gives False, the check ends early."""
         ...
 
     def codebook(self) -> Codebook:
         """The project's codebook."""
+        ...
+
+    def used_categories(self, annotator: str, attributes: Sequence[str]) -> list[list[str]]:
+        """The values that an annotator's claims have of attributes which take categories, the latest last.
+
+        Of at most 2,000 claims in the last articles, so that it is quick in any project.
+        """
+        ...
+
+    def codebook_number(self) -> int:
+        """The place of the codebook that holds in the list of them; it grows with each change."""
+        ...
+
+    def touched(self, moves: Sequence[Move]) -> list[int]:
+        """How many labels (spans, suggestions, relations, records' values) each move touches, in order."""
+        ...
+
+    def codebook_versions(self) -> list[Version]:
+        """Every codebook that the project has had, oldest first."""
+        ...
+
+    def codebook_version(self, number: int) -> Codebook:
+        """One of them by its place in the list. Raises ProjectError if there is none."""
         ...
 
     def annotators(self) -> list[str]:

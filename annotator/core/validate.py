@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any
 
 from annotator.core.codebook import Attribute, AttributeType, Codebook
-from annotator.core.errors import Problem
+from annotator.core.errors import Place, Problem
 from annotator.core.model import ActorRecord, Fragments, Kind, Relation, Span
 from annotator.core.text import excerpt, shown
 
@@ -50,10 +50,9 @@ def value_problem(attribute: Attribute, value: Any, codebook: Codebook) -> str |
             if not isinstance(value, (list, tuple)) or any(v not in attribute.choices for v in value):
                 return f"{name} takes some of {', '.join(attribute.choices)}, not {shown(value)}"
         case AttributeType.CATEGORIES:
-            codes = [category.code for category in codebook.categories]
             if not isinstance(value, (list, tuple)):
                 return f"{name} takes a list of category codes, not {shown(value)}"
-            unknown = [str(v) for v in value if v not in codes]
+            unknown = [str(v) for v in value if not codebook.has_category(v)]
             if unknown:
                 return f"the codebook has no category {', '.join(unknown)}"
         case AttributeType.BOOLEAN:
@@ -91,69 +90,89 @@ def is_date(value: Any) -> bool:
 def span_problems(span: Span, text: str, codebook: Codebook) -> Iterator[Problem]:
     """Everything that is wrong with one span."""
     where = f"span {span.id}"
+    place = Place(span=span.id, annotator=span.annotator or "")
     wrong = fragment_problem(span.fragments, text)
     if wrong:
-        yield Problem(wrong, where, "Correct its offsets: code points, half-open")
+        yield Problem(wrong, where, "Correct its offsets: code points, half-open", "fragments", place)
     if codebook.label(span.kind, span.label) is None:
         yield Problem(
             f"the codebook has no {span.kind} label {span.label!r}",
             where,
             "Relabel it, or add the label to the codebook",
+            "label",
+            place,
         )
-    yield from _attribute_problems(span, codebook.attributes_of(span.kind), span.kind, where, codebook)
+    if span.attributes:
+        known = codebook.attributes_of(span.kind)
+        yield from _attribute_problems(span, known, span.kind, where, place, codebook)
 
 
 def _attribute_problems(
-    record: Span | Relation, known: Iterable[Attribute], what: str, where: str, codebook: Codebook
+    record: Span | Relation,
+    known: Iterable[Attribute],
+    what: str,
+    where: str,
+    place: Place,
+    codebook: Codebook,
 ) -> Iterator[Problem]:
     by_name = {attribute.name: attribute for attribute in known}
     for name, value in record.attributes.items():
         if name not in by_name:
-            yield Problem(f"the codebook has no attribute {name!r} for this {what}", where)
-        else:
-            wrong = value_problem(by_name[name], value, codebook)
-            if wrong:
-                yield Problem(wrong, where)
+            wrong = f"the codebook has no attribute {name!r} for this {what}"
+            yield Problem(wrong, where, "", "attribute", place)
+        elif found := value_problem(by_name[name], value, codebook):
+            yield Problem(found, where, "", _rule_of(by_name[name], value), place)
+
+
+def _rule_of(attribute: Attribute, value: Any) -> str:
+    unknown = attribute.type is AttributeType.CATEGORIES and isinstance(value, (list, tuple))
+    return "category" if unknown else "value"
 
 
 def record_problems(record: ActorRecord, codebook: Codebook) -> Iterator[Problem]:
     """Everything that is wrong with one actor record by itself."""
-    where = f"actor record {record.id} “{excerpt(record.name)}”"
+    where, place = f"actor record {record.id} “{excerpt(record.name)}”", Place(actor=record.id)
     if not record.name.strip():
-        yield Problem("it has no name", where, "Give it one")
+        yield Problem("it has no name", where, "Give it one", "record", place)
     known = {each.name: each for each in codebook.record_attributes()}
     for each in record.properties:
         attribute = known.get(each.name)
-        wrong = None if attribute is None else value_problem(attribute, each.value, codebook)
         if attribute is None:
+            wrong = f"the codebook has no attribute {each.name!r} of actor records"
             cure = "Remove it, or add the attribute to the codebook"
-            yield Problem(f"the codebook has no attribute {each.name!r} of actor records", where, cure)
-        elif wrong:
-            yield Problem(wrong, where, "Correct it in the record")
+            yield Problem(wrong, where, cure, "attribute", place)
+        elif found := value_problem(attribute, each.value, codebook):
+            yield Problem(found, where, "Correct it in the record", _rule_of(attribute, each.value), place)
         for day in (each.since, each.until):
             if day and not is_date(day):
-                what = f"the date {shown(day)} of its {each.name} is not written like 2026-03-31"
-                yield Problem(what, where, "Correct it in the record")
+                wrong = f"the date {shown(day)} of its {each.name} is not written like 2026-03-31"
+                yield Problem(wrong, where, "Correct it in the record", "value", place)
 
 
 def relation_problems(relation: Relation, spans: Mapping[str, Span], codebook: Codebook) -> Iterator[Problem]:
     """Everything that is wrong with one relation among the spans of its article."""
     where = f"relation {relation.id}"
+    place = Place(relation=relation.id, annotator=relation.annotator or "")
     kinds: list[Kind] = []
     for end, span_id in (("head", relation.head), ("tail", relation.tail)):
         if span_id not in spans:
-            yield Problem(f"its {end} is the unknown span {span_id!r}", where)
+            yield Problem(f"its {end} is the unknown span {span_id!r}", where, "", "relation-ends", place)
         else:
             kinds.append(spans[span_id].kind)
     if relation.head == relation.tail:
-        yield Problem("its head and tail are the same span", where)
+        yield Problem("its head and tail are the same span", where, "", "relation-ends", place)
     rule = codebook.relation_type(relation.type)
     if rule is None:
         yield Problem(
             f"the codebook has no relation type {relation.type!r}",
             where,
             "Retype it, or add the type to the codebook",
+            "relation-type",
+            place,
         )
     elif len(kinds) == 2 and not rule.allows(*kinds):
-        yield Problem(f"{relation.type!r} may not run from {kinds[0]} to {kinds[1]}", where)
-    yield from _attribute_problems(relation, codebook.relation_attributes(), "relation", where, codebook)
+        wrong = f"{relation.type!r} may not run from {kinds[0]} to {kinds[1]}"
+        yield Problem(wrong, where, "Delete it or turn it round", "relation-rule", place)
+    if relation.attributes:
+        known = codebook.relation_attributes()
+        yield from _attribute_problems(relation, known, "relation", where, place, codebook)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from annotator.core.changes import PROJECT, ChangeSet, ProjectChange
+from annotator.core.changes import PROJECT, ChangeSet, CodebookChange, ProjectChange
 from annotator.core.codebook import Codebook
 from annotator.core.commands import Command, Desk
-from annotator.core.errors import ProjectError, StorageError
+from annotator.core.errors import ProjectError, RuleError, StorageError
 from annotator.core.history import Edit
 from annotator.core.model import now
+from annotator.core.moves import Move
 from annotator.core.page import Page
 from annotator.core.ports import Repository
 from annotator.session.actors import Actors
@@ -49,6 +50,8 @@ class Editor:
         self.annotator = annotator
         self.page: Page | None = None
         self.listeners: list[Callable[[Changed], None]] = []
+        self.codebook_listeners: list[Callable[[Codebook], None]] = []
+        """Told when the project has another codebook, after the open page was loaded again."""
         self.unsaved = Unsaved()
         """The edits that are in memory and not in the file."""
         self.shows_less_certain = True
@@ -56,9 +59,11 @@ class Editor:
         self.actors = Actors(self)
         """The actor records, and every edit of them."""
         self._clock = clock
+        self._number = repository.codebook_number()
 
     def open(self, article: str) -> Page:
         """Load an article as the page to work on. Raises ProjectError if there is none."""
+        self.look_again()
         self.page = self.load(article)
         self.actors.refresh()
         return self.page
@@ -84,21 +89,14 @@ class Editor:
         in the file; nothing has changed then.
         """
         assert self.page is not None, "an article must be open"
+        self.look_again()
         at = self._clock()
         title, changes = command.plan(Desk(self.page, self.codebook, at))
         if not changes:
             return changes
         self.page.check(changes)
-        edit = self._save(
-            Edit(
-                at=at,
-                annotator=self.annotator,
-                verb=command.verb,
-                title=title,
-                changes=(changes,),
-            )
-        )
-        self._applied(edit, changes, edit.changes)
+        edit = self._save(self._edit(at, command.verb, title, (changes,)))
+        self._applied(edit, changes)
         return changes
 
     def run_across(
@@ -126,9 +124,8 @@ class Editor:
         mine = self._mine(changes)
         if self.page is not None and mine:
             self.page.check(mine)
-        edit = Edit(at=at, annotator=self.annotator, verb=verb, title=title, changes=changes)
-        edit = self._save(edit)
-        self._applied(edit, mine, edit.changes)
+        edit = self._save(self._edit(at, verb, title, changes))
+        self._applied(edit, mine)
         return edit
 
     def run_project(self, verb: str, title: str, changes: Sequence[ProjectChange]) -> Edit | None:
@@ -137,6 +134,71 @@ class Editor:
         Raises as :meth:`run`.
         """
         return self.run_across(verb, title, (), first=changes)
+
+    def change_codebook(self, after: Codebook, moves: Sequence[Move], title: str) -> Edit | None:
+        """Make another codebook the project's, carrying the labels along by the moves, as one edit.
+
+        Its version number becomes the next one by itself. The open page is loaded again, and
+        ``codebook_listeners`` are told before ``listeners``, as they are where undo, redo or somebody
+        else has changed the codebook. None where nothing changes.
+
+        Raises RuleError where a move makes no sense, or where labels would be left whose word is in the
+        new codebook no more; ProjectError as :meth:`run`. Nothing has changed then.
+        """
+        if self.unsaved:
+            raise ProjectError(
+                "the codebook cannot be changed while labels wait to be saved",
+                cure="Wait until the project file can be written to again",
+            )
+        self.look_again()
+        before = self.codebook
+        if replace(after, version=before.version) == before:
+            return None
+        latest = max(each.version for each in self.repository.codebook_versions())
+        after = replace(after, version=max(latest, before.version) + 1)
+        changes = (ChangeSet(PROJECT, (CodebookChange(before, after, tuple(moves)),)),)
+        edit = self.repository.save_edit(
+            Edit(
+                at=self._clock(),
+                annotator=self.annotator,
+                verb="change_codebook",
+                title=title,
+                changes=changes,
+                codebook=self._number,
+            )
+        )
+        self.look_again()
+        self._applied(edit, self._mine(()))
+        return edit
+
+    def look_again(self) -> bool:
+        """Take over the codebook where somebody has changed it, and load the open page again.
+
+        Whether it had changed. Where the file cannot be read for now, what is in memory goes on.
+        """
+        try:
+            number = self.repository.codebook_number()
+            if number == self._number:
+                return False
+            codebook = self.repository.codebook()
+            page = None if self.page is None else self.load(self.page.article.id)
+        except StorageError:
+            return False
+        self._number, self.codebook, self.page = number, codebook, page
+        self.actors.forget()
+        for listener in self.codebook_listeners:
+            listener(codebook)
+        return True
+
+    def _edit(self, at: str, verb: str, title: str, changes: tuple[ChangeSet, ...]) -> Edit:
+        return Edit(
+            at=at,
+            annotator=self.annotator,
+            verb=verb,
+            title=title,
+            changes=changes,
+            codebook=self._number,
+        )
 
     def _save(self, edit: Edit) -> Edit:
         """Write an edit; what comes after one that could not be written waits behind it."""
@@ -160,7 +222,7 @@ class Editor:
             except StorageError as error:
                 self.unsaved.trouble = error.problem
                 raise
-            except ProjectError as error:
+            except (ProjectError, RuleError) as error:
                 edit = self.unsaved.drop_first()
                 self.actors.forget()
                 if self._is_there(edit):
@@ -190,6 +252,7 @@ class Editor:
         if self.unsaved:
             last = self.unsaved.edits[-1]
             return self._step(last, last.inverses(), self.unsaved.take_back)
+        self.look_again()
         edit = self.repository.next_undo(self.annotator)
         return None if edit is None else self._step(edit, edit.inverses(), self.repository.save_undo)
 
@@ -198,6 +261,7 @@ class Editor:
         if self.unsaved.taken_back:
             last = self.unsaved.taken_back[-1]
             return self._step(last, last.changes, self._again)
+        self.look_again()
         edit = self.repository.next_redo(self.annotator)
         return None if edit is None else self._step(edit, edit.changes, self.repository.save_redo)
 
@@ -207,6 +271,9 @@ class Editor:
         self.unsaved.taken_back = taken_back
 
     def _step(self, edit: Edit, changesets: tuple[ChangeSet, ...], save: Callable[[Edit], None]) -> Edit:
+        if edit.stuck is not None:
+            self.repository.set_aside(edit)
+            raise RuleError(edit.stuck.what, cure=edit.stuck.cure)
         page = self.page
         if edit.articles and (page is None or page.article.id not in edit.articles):
             page = self.load(edit.articles[0])
@@ -216,17 +283,39 @@ class Editor:
             if page is not None:
                 page.check(mine)
             save(edit)
+        except StorageError:
+            self.page = before
+            raise
+        except (RuleError, ProjectError) as error:
+            self.page = before
+            if not (edit.carried or edit.codebook_change):
+                raise
+            self.repository.set_aside(edit)
+            raise RuleError(
+                f"“{edit.title}” cannot be taken from here: {error.problem.what}",
+                cure="It is left as it is from now on",
+            ) from error
         except BaseException:
             self.page = before
             raise
-        if page is not None:
-            page.bring_back(mine)
-        self._applied(edit, mine, changesets)
+        if self.page is not None and not self.look_again():
+            self.page.bring_back(mine)
+            self.page.apply(mine)
+        self.actors.follow(changesets)
+        self._tell(edit, mine)
         return edit
 
-    def _applied(self, edit: Edit, changes: ChangeSet, everything: Sequence[ChangeSet]) -> None:
-        if self.page is not None and changes:
+    def _applied(self, edit: Edit, changes: ChangeSet) -> None:
+        """Take over in memory what was written, and tell it.
+
+        Where the codebook had become another one meanwhile, the page is loaded again instead.
+        """
+        loaded = edit.codebook != self._number and self.look_again()
+        if self.page is not None and changes and not loaded:
             self.page.apply(changes)
-        self.actors.follow(everything)
+        self.actors.follow(edit.changes)
+        self._tell(edit, changes)
+
+    def _tell(self, edit: Edit, changes: ChangeSet) -> None:
         for listener in self.listeners:
             listener(Changed(edit, changes))

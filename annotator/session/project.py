@@ -6,9 +6,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from annotator.core.codebook import Codebook, codebook_from_toml
+from annotator.core.codebook import Codebook
 from annotator.core.errors import InputError, Problem
 from annotator.core.ports import Repository
+from annotator.session.codebooks import default_codebook
 from annotator.session.editor import Editor
 
 if TYPE_CHECKING:
@@ -74,7 +75,12 @@ class Project:
 
     def editor(self, annotator: str) -> Editor:
         """The door through which one annotator changes labels."""
-        return Editor(self.repository, self.codebook, annotator)
+        editor = Editor(self.repository, self.codebook, annotator)
+        editor.codebook_listeners.append(self._take_codebook)
+        return editor
+
+    def _take_codebook(self, codebook: Codebook) -> None:
+        self.codebook = codebook
 
     def refuse_stranger(self, annotator: str) -> None:
         """Raise InputError where nobody of that name has labelled in the project."""
@@ -100,11 +106,3 @@ class Project:
         traceback: TracebackType | None,
     ) -> None:
         self.close()
-
-
-def default_codebook() -> Codebook:
-    """The codebook that a new project starts with."""
-    from annotator.runtime.resources import resource
-
-    path = resource("codebooks", "general-news.toml")
-    return codebook_from_toml(path.read_text(encoding="utf-8"), path.name)

@@ -25,6 +25,8 @@ class Registered:
         self._refused = 0
         """Grows with each change of the refusals."""
         self._mark: ActorsMark | None = None
+        self._revision = 0
+        """What the revisions of the next registry start from."""
 
     @property
     def registry(self) -> Registry:
@@ -36,6 +38,7 @@ class Registered:
             repository = self._editor.repository
             mark = repository.actors_mark()
             registry = Registry(repository.actors())
+            registry.revision += self._revision
             self._refusals = set(repository.refusals())
             self._registry, self._mark = registry, mark
             for edit in self._editor.unsaved.edits:
@@ -45,20 +48,18 @@ class Registered:
     def refresh(self) -> bool:
         """Take over what imports and other programs changed in the file; whether anything was.
 
-        Nothing happens before the registry was first asked for. Raises ProjectError as that.
+        Nothing happens before the registry was first asked for. Raises ProjectError.
         """
         if self._registry is None or self._editor.repository.actors_mark() == self._mark:
             return False
-        self._reload()
+        self.forget()
         return True
 
-    def _reload(self) -> None:
-        before, self._registry = self.registry, None
-        self.registry.revision += before.revision + 1
-
     def forget(self) -> None:
-        """Read everything again when it is next asked for: an edit in memory was given up."""
-        self._registry = None
+        """Read everything again when it is next asked for."""
+        if self._registry is not None:
+            self._revision = self._registry.revision + 1
+            self._registry = None
 
     def follow(self, changesets: Iterable[ChangeSet]) -> None:
         """Take over what an edit, its undoing or redoing changed: as the file has it, once it is there."""
@@ -91,7 +92,7 @@ class Registered:
         self._refused += 1
         self._mark = mark
         if len(self._registry.records) != mark.records:  # an import meanwhile
-            self._reload()
+            self.forget()
 
     def _carry(self, changesets: Iterable[ChangeSet]) -> None:
         assert self._registry is not None

@@ -115,6 +115,7 @@ def _edit_to(edit: Edit) -> dict[str, Any]:
         "annotator": edit.annotator,
         "verb": edit.verb,
         "title": edit.title,
+        "codebook": edit.codebook,
         "changes": [changeset_to(each) for each in edit.changes],
     }
 
@@ -125,5 +126,6 @@ def _edit_from(data: dict[str, Any]) -> Edit:
         annotator=data["annotator"],
         verb=data["verb"],
         title=data["title"],
+        codebook=data.get("codebook", 0),
         changes=tuple(changeset_from(each) for each in data["changes"]),
     )

@@ -24,7 +24,7 @@ CLUSTERED = {"sqlite_strict": True, "sqlite_with_rowid": False}
 DEFERRED: dict[str, Any] = {"deferrable": True, "initially": "DEFERRED"}
 
 
-SINCE = {"claim_evidence": 2, "actor_refusals": 3, "edit_actors": 3}
+SINCE = {"claim_evidence": 2, "actor_refusals": 3, "edit_actors": 3, "carried": 3}
 """The schema version that a table came with; the others were there from the first on."""
 
 

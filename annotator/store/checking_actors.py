@@ -8,21 +8,13 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from annotator.core.codebook import Codebook
-from annotator.core.errors import Problem
+from annotator.core.errors import Place, Problem
 from annotator.core.model import ActorRecord
 from annotator.core.text import excerpt
 from annotator.core.validate import record_problems
 from annotator.store.actors import ACTORS, ALIASES, PROPERTIES, load_actors
-from annotator.store.reading import ARTICLES, SPANS
 
 _RESTORE = "Restore a backup of the project"
-_ORPHANS = (
-    select(SPANS.c.id, SPANS.c.actor, ARTICLES.c.title, ARTICLES.c.id)
-    .join_from(SPANS, ARTICLES, ARTICLES.c.pk == SPANS.c.article_pk)
-    .outerjoin(ACTORS, ACTORS.c.id == SPANS.c.actor)
-    .where(SPANS.c.actor.is_not(None), ACTORS.c.id.is_(None))
-    .order_by(SPANS.c.article_pk, SPANS.c.start)
-)
 
 
 def _stray(rows: Any) -> Any:
@@ -37,15 +29,13 @@ _STRAY = {"alias": _stray(ALIASES), "attribute": _stray(PROPERTIES)}
 
 
 def actor_problems(connection: Connection, codebook: Codebook) -> Iterator[Problem]:
-    """Orphans, merges that lead nowhere, what belongs to no record, and values that break the codebook."""
-    for span, actor, title, article in connection.execute(_ORPHANS):
-        yield Problem(
-            f"its actor record {actor!r} is not there", f"{title or article}, span {span}", "Link it again"
-        )
+    """Merges that lead nowhere, what belongs to no record, and values that break the codebook."""
     for what, statement in _STRAY.items():
         for name, actor in connection.execute(statement):
             where = f"{what} “{excerpt(name)}”"
-            yield Problem(f"the actor record {actor!r} that it belongs to is not there", where, _RESTORE)
+            yield Problem(
+                f"the actor record {actor!r} that it belongs to is not there", where, _RESTORE, "file"
+            )
     records = load_actors(connection)
     for record in records.values():
         yield from _merge_problems(record, records)
@@ -54,15 +44,16 @@ def actor_problems(connection: Connection, codebook: Codebook) -> Iterator[Probl
 
 def _merge_problems(record: ActorRecord, records: dict[str, ActorRecord]) -> Iterator[Problem]:
     where = f"actor record {record.id} “{excerpt(record.name)}”"
-    seen = {record.id}
+    place, seen = Place(actor=record.id), {record.id}
     into = record.merged_into
     if into is not None and into not in records:
-        yield Problem(f"it was merged into {into!r}, which is not there", where, _RESTORE)
+        yield Problem(f"it was merged into {into!r}, which is not there", where, _RESTORE, "record", place)
         return
     while into is not None and into in records:
         if into in seen:
             if into == record.id:
-                yield Problem("it was merged into itself, in a circle", where, "Take it out of the other one")
+                wrong, cure = "it was merged into itself, in a circle", "Take it out of the other one"
+                yield Problem(wrong, where, cure, "record", place)
             return
         seen.add(into)
         into = records[into].merged_into

@@ -1,39 +1,73 @@
-"""Versions of the project's codebook, and carrying a change of it out."""
+"""Versions of the project's codebook, and what has changed it."""
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, func, insert, select
 
-from annotator.core.changes import CodebookChange
 from annotator.core.codebook import Codebook, codebook_from, codebook_to
 from annotator.core.errors import ProjectError
 from annotator.core.model import now
+from annotator.core.ports import Version
 from annotator.store.rows import json_of, value_of
-from annotator.store.tables import CodebookRow, table
+from annotator.store.tables import CodebookRow, EditRow, table
 
 CODEBOOKS = table(CodebookRow)
+_EDITS = table(EditRow)
 _NEWEST = select(CODEBOOKS.c.data).order_by(CODEBOOKS.c.number.desc()).limit(1)
+_NUMBER = select(func.max(CODEBOOKS.c.number))
+_VERSIONS = (
+    select(
+        CODEBOOKS.c.number,
+        CODEBOOKS.c.name,
+        func.json_extract(CODEBOOKS.c.data, "$.version"),
+        CODEBOOKS.c.saved_at,
+        _EDITS.c.annotator,
+        func.coalesce(_EDITS.c.title, ""),
+        func.coalesce(_EDITS.c.action, "do"),
+    )
+    .outerjoin_from(CODEBOOKS, _EDITS, _EDITS.c.number == CODEBOOKS.c.edit)
+    .order_by(CODEBOOKS.c.number)
+)
 
 
-def load_codebook(connection: Connection) -> Codebook:
-    """The newest version of the codebook. Raises ProjectError if there is none."""
-    data = connection.execute(_NEWEST).scalar()
+def load_codebook(connection: Connection, number: int | None = None) -> Codebook:
+    """The newest codebook, or the one of a number. Raises ProjectError if there is none."""
+    statement = _NEWEST if number is None else select(CODEBOOKS.c.data).where(CODEBOOKS.c.number == number)
+    data = connection.execute(statement).scalar()
+    if data is None and number is not None:
+        raise ProjectError(
+            f"the project has had no codebook number {number}", cure="Look at the list of them"
+        )
     if data is None:
         raise ProjectError("the project has no codebook", cure="Restore a backup of it")
     return codebook_from(value_of(data), "the project's codebook")
 
 
-def add_version(connection: Connection, codebook: Codebook) -> None:
-    """Make this the project's codebook from now on; the older versions stay."""
-    connection.execute(
-        insert(CODEBOOKS).values(name=codebook.name, data=json_of(codebook_to(codebook)), saved_at=now())
-    )
+def codebook_number(connection: Connection) -> int:
+    """The number of the codebook that holds; it grows with each change."""
+    return int(connection.execute(_NUMBER).scalar() or 0)
 
 
-def put_codebook(connection: Connection, change: CodebookChange) -> None:
-    """Carry a change of the codebook out. Raises ProjectError where it has become another one meanwhile."""
-    if load_codebook(connection) != change.before:
-        raise ProjectError(
-            "the codebook has been changed in the meantime", cure="Repeat the change on what is there now"
+def codebook_versions(connection: Connection) -> list[Version]:
+    """Every codebook that the project has had, oldest first."""
+    return [
+        Version(
+            number=row[0],
+            name=row[1],
+            version=row[2] if isinstance(row[2], int) else 1,
+            saved_at=row[3],
+            annotator=row[4],
+            title=row[5],
+            action=row[6],
         )
-    add_version(connection, change.after)
+        for row in connection.execute(_VERSIONS)
+    ]
+
+
+def add_version(connection: Connection, codebook: Codebook, edit: int | None = None) -> None:
+    """Make this the project's codebook from now on, by that line of the edit log; the older ones stay."""
+    connection.execute(
+        insert(CODEBOOKS).values(
+            name=codebook.name, data=json_of(codebook_to(codebook)), saved_at=now(), edit=edit
+        )
+    )

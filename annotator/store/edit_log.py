@@ -37,6 +37,14 @@ _NEXT_REDO = (
 )
 
 
+_SET_ASIDE = update(_EDITS).where(_EDITS.c.number == bindparam("edit"), _STACK).values(state="discarded")
+
+
+def set_aside(connection: Connection, edit: Edit) -> None:
+    """An edit can neither be undone nor done again any more; what it did stays as it is."""
+    connection.execute(_SET_ASIDE, {"edit": edit.number, "who": edit.annotator})
+
+
 def discard_undone(connection: Connection, annotator: str) -> None:
     """What the annotator had undone can no longer be redone."""
     connection.execute(_DISCARD, {"who": annotator})
@@ -82,7 +90,6 @@ def add(
     edit: Edit,
     action: str,
     changesets: Sequence[ChangeSet],
-    articles: Sequence[int],
 ) -> int:
     """Write one line of the log; gives its number."""
     result = connection.execute(
@@ -100,7 +107,10 @@ def add(
     )
     key = result.inserted_primary_key
     assert key is not None
-    if articles:
-        links = [{"article_pk": pk, "edit": key[0]} for pk in articles]
-        connection.execute(_INSERT_EDIT_ARTICLE, links)
     return int(key[0])
+
+
+def note_articles(connection: Connection, line: int, articles: Sequence[int]) -> None:
+    """Record which articles a line of the log has touched."""
+    if articles:
+        connection.execute(_INSERT_EDIT_ARTICLE, [{"article_pk": pk, "edit": line} for pk in articles])

@@ -77,9 +77,26 @@ def _add_merging(connection: Connection) -> None:
     connection.exec_driver_sql("CREATE INDEX edit_actors_by_edit ON edit_actors (edit)")
 
 
+def _add_carrying(connection: Connection) -> None:
+    """The codebook can change: which edit made it what it is, and what that did to labels."""
+    connection.exec_driver_sql("ALTER TABLE codebooks ADD COLUMN edit INTEGER")
+    connection.exec_driver_sql(
+        "CREATE TABLE carried ("
+        " edit INTEGER NOT NULL, what TEXT NOT NULL, article_pk INTEGER NOT NULL, id TEXT NOT NULL,"
+        " also TEXT NOT NULL, before TEXT NOT NULL, after TEXT,"
+        " PRIMARY KEY (edit, what, article_pk, id, also),"
+        " FOREIGN KEY(edit) REFERENCES edits (number)) STRICT, WITHOUT ROWID"
+    )
+
+
+def _to_version_3(connection: Connection) -> None:
+    _add_merging(connection)
+    _add_carrying(connection)
+
+
 STEPS: tuple[Step, ...] = (
     Step("Evidence of suggested claims", _add_claim_evidence),
-    Step("Actor records that are merged", _add_merging),
+    Step("Actor records that are merged, codebooks that change", _to_version_3),
 )
 """The first leads from version 1 to 2, the second from 2 to 3, and so on."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from sqlalchemy import select
@@ -14,6 +14,7 @@ from annotator.core.errors import Problem, ProjectError
 from annotator.core.history import Edit
 from annotator.core.learning import Learned, OpenClaims, Tally
 from annotator.core.model import ActorRecord, Refusal, Relation, Span, Status
+from annotator.core.moves import Move
 from annotator.core.page import Page
 from annotator.core.ports import (
     ActorsMark,
@@ -26,6 +27,7 @@ from annotator.core.ports import (
     NewArticle,
     Suggested,
     SuggestJob,
+    Version,
 )
 from annotator.core.tokens import Tokens
 from annotator.store import (
@@ -42,7 +44,7 @@ from annotator.store import (
     suggesting,
     writing,
 )
-from annotator.store.codebooks import load_codebook
+from annotator.store.codebooks import codebook_number, codebook_versions, load_codebook
 from annotator.store.database import Database, check_writable, schema_version_of
 from annotator.store.failures import explained
 from annotator.store.guarding import refuse_foreign_schema
@@ -51,6 +53,8 @@ from annotator.store.migrations import check_version, create_schema, migrate
 from annotator.store.parts import part_beside, remove_leftovers
 from annotator.store.rows import last_of
 from annotator.store.tables import SettingRow, table
+from annotator.store.touching import touched
+from annotator.store.translating import stepped
 
 _SETTINGS = table(SettingRow)
 _put_setting = upsert(_SETTINGS)
@@ -185,12 +189,19 @@ class SqlRepository:
     def next_undo(self, annotator: str) -> Edit | None:
         """The annotator's last edit that stands, or None."""
         with self._database.reading() as connection:
-            return edit_log.next_undo(connection, annotator)
+            edit = edit_log.next_undo(connection, annotator)
+            return None if edit is None else stepped(connection, edit, "undo")
 
     def next_redo(self, annotator: str) -> Edit | None:
         """The annotator's edit that was undone last, or None."""
         with self._database.reading() as connection:
-            return edit_log.next_redo(connection, annotator)
+            edit = edit_log.next_redo(connection, annotator)
+            return None if edit is None else stepped(connection, edit, "redo")
+
+    def set_aside(self, edit: Edit) -> None:
+        """An edit can neither be undone nor done again any more; what it did stays as it is."""
+        with self._database.writing() as connection:
+            edit_log.set_aside(connection, edit)
 
     def save_undo(self, edit: Edit) -> None:
         """Take an edit back and log that."""
@@ -395,14 +406,47 @@ class SqlRepository:
         with self._database.reading() as connection:
             return queries.count_everything(connection)
 
-    def check(self, *, quick: bool = False) -> Iterator[Problem]:
-        """Everything that is wrong with the file and its labels, one by one; ``quick``: with the file."""
-        return checking.check(self._database, quick=quick)
+    def check(
+        self,
+        *,
+        quick: bool = False,
+        articles: Sequence[str] | None = None,
+        progress: Callable[[int, int], bool] | None = None,
+    ) -> Iterator[Problem]:
+        """Everything that is wrong with the file and its labels, one by one; ``quick``: with the file,
+        ``articles``: only with these and their labels. ``progress`` is told how many articles of how many
+        are done; where it gives False, the check ends early."""
+        return checking.check(self._database, quick=quick, articles=articles, progress=progress)
 
     def codebook(self) -> Codebook:
         """The project's codebook."""
         with self._database.reading() as connection:
             return load_codebook(connection)
+
+    def used_categories(self, annotator: str, attributes: Sequence[str]) -> list[list[str]]:
+        """The values that an annotator gave to attributes which take categories, the latest last."""
+        with self._database.reading() as connection:
+            return queries.used_categories(connection, annotator, attributes)
+
+    def codebook_number(self) -> int:
+        """The place of the codebook that holds in the list of them; it grows with each change."""
+        with self._database.reading() as connection:
+            return codebook_number(connection)
+
+    def codebook_versions(self) -> list[Version]:
+        """Every codebook that the project has had, oldest first."""
+        with self._database.reading() as connection:
+            return codebook_versions(connection)
+
+    def codebook_version(self, number: int) -> Codebook:
+        """One of them by its place in the list. Raises ProjectError if there is none."""
+        with self._database.reading() as connection:
+            return load_codebook(connection, number)
+
+    def touched(self, moves: Sequence[Move]) -> list[int]:
+        """How many labels (spans, suggestions, relations, records' values) each move touches, in order."""
+        with self._database.reading() as connection:
+            return touched(connection, moves)
 
     def annotators(self) -> list[str]:
         """Names of everybody who has labelled, sorted."""

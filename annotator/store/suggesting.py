@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from sqlalchemy import BindParameter, Connection, bindparam, delete, exists, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from annotator.core.changes import DecisionChange
+from annotator.core.codebook import Codebook
 from annotator.core.commands.propose import OCCURRENCE
 from annotator.core.model import Relation, Span, State, new_id, now
 from annotator.core.ports import Suggested, SuggestedRelation, SuggestedSpan
+from annotator.store.codebooks import load_codebook
 from annotator.store.reading import (
     ARTICLES,
     RELATION_DECISIONS,
@@ -80,9 +82,29 @@ def articles_to_suggest(connection: Connection, model: str) -> list[str]:
 
 
 def save_suggested(connection: Connection, results: Sequence[Suggested], model: str) -> int:
-    """Store what was found in some articles. Gives the number of spans and relations added."""
-    at = now()
-    return sum(_save_one(connection, result, model, at) for result in results)
+    """Store what was found in some articles. Gives the number of spans and relations added.
+
+    What the codebook has no word for is left out: it may have changed since the model was told of it.
+    """
+    at, codebook = now(), load_codebook(connection)
+    return sum(_save_one(connection, _in_words_of(codebook, each), model, at) for each in results)
+
+
+def _in_words_of(codebook: Codebook, result: Suggested) -> Suggested:
+    known = [codebook.label(each.kind, each.label) is not None for each in result.spans]
+    types = {each.name for each in codebook.relation_types}
+    if all(known) and all(each.type in types for each in result.relations):
+        return result
+    places = {old: new for new, old in enumerate(place for place, is_known in enumerate(known) if is_known)}
+    return replace(
+        result,
+        spans=tuple(result.spans[each] for each in places),
+        relations=tuple(
+            replace(each, head=places[each.head], tail=places[each.tail])
+            for each in result.relations
+            if each.type in types and each.head in places and each.tail in places
+        ),
+    )
 
 
 def _save_one(connection: Connection, result: Suggested, model: str, at: str) -> int:

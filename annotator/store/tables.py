@@ -264,7 +264,10 @@ class EvidenceRow(Base):
 
 
 class CodebookRow(Base):
-    """A version of the project's codebook as JSON; the highest number holds."""
+    """A version of the project's codebook as JSON; the highest number holds.
+
+    ``edit`` is the line of the edit log that made it so; NULL for the one that the project began with.
+    """
 
     __tablename__ = "codebooks"
 
@@ -272,8 +275,29 @@ class CodebookRow(Base):
     name: Mapped[str]
     data: Mapped[str]
     saved_at: Mapped[str]
+    edit: Mapped[int | None]
 
     __table_args__ = (ROWS,)
+
+
+class CarriedRow(Base):
+    """What one edit of the codebook did to one label, value or decision, so that it can be undone exactly.
+
+    ``what`` and the JSON in ``before`` and ``after`` are as in :mod:`annotator.store.carrying`; ``also`` is
+    the annotator of a decision, else ''. ``after`` is NULL for what was taken away.
+    """
+
+    __tablename__ = "carried"
+
+    edit: Mapped[int] = mapped_column(ForeignKey("edits.number"), primary_key=True)
+    what: Mapped[str] = mapped_column(primary_key=True)
+    article_pk: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[str] = mapped_column(primary_key=True)
+    also: Mapped[str] = mapped_column(primary_key=True)
+    before: Mapped[str]
+    after: Mapped[str | None]
+
+    __table_args__ = (CLUSTERED,)
 
 
 class EditRow(Base):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any, cast
 
@@ -43,7 +43,8 @@ from annotator.core.history import Edit
 from annotator.core.model import Decision, Progress, Span, Status, Target, now
 from annotator.store import edit_log
 from annotator.store.actors import bring_back, note_actors, put_actor, put_refusal
-from annotator.store.codebooks import put_codebook
+from annotator.store.carrying import carry, take_back
+from annotator.store.codebooks import add_version, codebook_number, load_codebook
 from annotator.store.failures import conflict
 from annotator.store.rows import (
     decision_values,
@@ -63,6 +64,7 @@ from annotator.store.tables import (
     SpanRow,
     table,
 )
+from annotator.store.translating import in_todays_words
 
 _ARTICLES, _PROGRESS = table(ArticleRow), table(ProgressRow)
 DECISION_TABLES = {Target.SPAN: table(SpanDecisionRow), Target.RELATION: table(RelationDecisionRow)}
@@ -181,30 +183,53 @@ _UPDATE_FURNITURE = (
 
 
 def save_edit(connection: Connection, edit: Edit) -> Edit:
-    """Carry an edit out and log it; what this annotator had undone can no longer be redone."""
+    """Carry an edit out and log it; what this annotator had undone can no longer be redone.
+
+    One that was planned by an older codebook is carried out in today's words. Raises RuleError where that
+    cannot be.
+    """
+    edit = in_todays_words(connection, edit)
     note_annotators(connection, [edit.annotator])
     edit_log.discard_undone(connection, edit.annotator)
-    articles = _carry_out(connection, edit.annotator, edit.changes)
-    number = edit_log.add(connection, edit, "do", edit.changes, articles)
-    note_actors(connection, number, edit.changes)
-    return replace(edit, number=number)
+    return replace(edit, number=_log(connection, edit, "do", edit.changes))
 
 
 def save_undo(connection: Connection, edit: Edit) -> None:
     """Take an edit back and log that."""
+    _refuse_other_words(connection, edit)
     edit_log.move(connection, edit, "done", "undone")
-    inverses = edit.inverses()
-    articles = _carry_out(connection, edit.annotator, inverses)
-    number = edit_log.add(connection, edit, "undo", inverses, articles)
-    note_actors(connection, number, inverses)
+    _log(connection, edit, "undo", edit.inverses())
 
 
 def save_redo(connection: Connection, edit: Edit) -> None:
     """Carry an undone edit out again and log that."""
+    _refuse_other_words(connection, edit)
     edit_log.move(connection, edit, "undone", "done")
-    articles = _carry_out(connection, edit.annotator, edit.changes)
-    number = edit_log.add(connection, edit, "redo", edit.changes, articles)
-    note_actors(connection, number, edit.changes)
+    _log(connection, edit, "redo", edit.changes)
+
+
+def _refuse_other_words(connection: Connection, edit: Edit) -> None:
+    if edit.codebook and edit.codebook != codebook_number(connection):
+        raise conflict("the codebook")
+
+
+def _log(connection: Connection, edit: Edit, action: str, changesets: Sequence[ChangeSet]) -> int:
+    """Write a line of the log and carry its changes out. Gives the line's number."""
+    line = edit_log.add(connection, edit, action, changesets)
+    step = _Step(line, edit.number or line, action)
+    articles = _carry_out(connection, edit.annotator, changesets, step)
+    edit_log.note_articles(connection, line, articles)
+    note_actors(connection, line, changesets)
+    return line
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """What is being done: the line of the log, the edit that it is of, and do, undo or redo."""
+
+    line: int
+    edit: int
+    action: str
 
 
 def note_annotators(connection: Connection, names: Sequence[str]) -> None:
@@ -225,7 +250,9 @@ def article_pk(connection: Connection, article: str) -> int:
     return int(pk)
 
 
-def _carry_out(connection: Connection, annotator: str, changesets: Sequence[ChangeSet]) -> list[int]:
+def _carry_out(
+    connection: Connection, annotator: str, changesets: Sequence[ChangeSet], step: _Step
+) -> list[int]:
     """Change the rows. Gives the numbers of the articles that were touched.
 
     Changes of one kind that follow each other (many labels made at once) share one statement.
@@ -233,7 +260,7 @@ def _carry_out(connection: Connection, annotator: str, changesets: Sequence[Chan
     pks = []
     for changes in changesets:
         if changes.article == PROJECT:
-            _carry_out_project(connection, changes)
+            _carry_out_project(connection, changes, step)
             continue
         pk = article_pk(connection, changes.article)
         pks.append(pk)
@@ -257,7 +284,7 @@ def _meant(changesets: Sequence[ChangeSet]) -> set[str]:
     return {span.actor for span in spans if span is not None and span.actor is not None}
 
 
-def _carry_out_project(connection: Connection, changes: ChangeSet) -> None:
+def _carry_out_project(connection: Connection, changes: ChangeSet, step: _Step) -> None:
     for change in changes.changes:
         match change:
             case ActorChange():
@@ -265,9 +292,20 @@ def _carry_out_project(connection: Connection, changes: ChangeSet) -> None:
             case RefusalChange():
                 put_refusal(connection, change)
             case CodebookChange():
-                put_codebook(connection, change)
+                _put_codebook(connection, change, step)
             case _:
                 raise conflict("the project")
+
+
+def _put_codebook(connection: Connection, change: CodebookChange, step: _Step) -> None:
+    """Change the codebook, labels and all. Raises ProjectError where it has become another one meanwhile."""
+    if load_codebook(connection) != change.before:
+        raise conflict("the codebook")
+    if step.action == "undo":
+        take_back(connection, step.edit, change)
+    else:
+        carry(connection, step.edit, change)
+    add_version(connection, change.after, step.line)
 
 
 def _sort_of(change: Change) -> tuple[object, ...]:

@@ -46,9 +46,12 @@ from annotator.ui.canvas.linking import Linking
 from annotator.ui.canvas.review import Review
 from annotator.ui.canvas.view import ArticleView
 from annotator.ui.certainty import Certainty
+from annotator.ui.checking import Checking
+from annotator.ui.completing import Completing
 from annotator.ui.controls import show_keys, spread
 from annotator.ui.files import Files
 from annotator.ui.finding import Finding
+from annotator.ui.guiding import Guiding
 from annotator.ui.keymap import KeyBook
 from annotator.ui.listing import Listing
 from annotator.ui.name_strip import NameStrip
@@ -107,6 +110,9 @@ class MainWindow(QMainWindow):
         self.safety = Safety(self)
         self.listing = Listing(self)
         self.certainty = Certainty(self)
+        self.completing = Completing(self)
+        self.guiding = Guiding(self)
+        self.checking = Checking(self)
         self.identities = Identities(self)
         self._label_actions: list[str] = []
         self._label_codebook: Codebook | None = None
@@ -135,7 +141,7 @@ class MainWindow(QMainWindow):
         self.left.addWidget(self.find_panel)
         self.right = QSplitter(Qt.Orientation.Vertical, self)
         self.right.addWidget(self.inspector)
-        self.right.addWidget(self.labels)
+        self.right.addWidget(self.guiding.stack)
         self.right.setSizes([460, 320])
         self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
         for widget in (self.left, middle, self.right):
@@ -174,7 +180,7 @@ class MainWindow(QMainWindow):
         status_menu = QMenu("&Status", self)
         for status in Status:
             action = status_menu.addAction(status.replace("_", " ").capitalize())
-            action.triggered.connect(lambda _=False, each=status: self.bench.run(SetStatus(each)))
+            action.triggered.connect(lambda _=False, each=status: self.completing.run(SetStatus(each)))
         self._menus["&Article"].insertMenu(self.actions_by_id["flag"], status_menu)
 
     def _fill_recent(self) -> None:
@@ -201,6 +207,9 @@ class MainWindow(QMainWindow):
             "files": self.files,
             "safety": self.safety,
             "certainty": self.certainty,
+            "completing": self.completing,
+            "guiding": self.guiding,
+            "checking": self.checking,
             "identities": self.identities,
         }
         found: Callable[..., object] = getattr(parts[part], method)
@@ -251,6 +260,7 @@ class MainWindow(QMainWindow):
         bench, canvas = self.bench, self.canvas
         bench.page_left.connect(self.inspector.flush)
         bench.project_changed.connect(self._show_project)
+        bench.codebook_changed.connect(self._show_codebook)
         bench.page_changed.connect(self._show_page)
         bench.edited.connect(self._on_edited)
         bench.stepped.connect(canvas.show_changes)
@@ -269,7 +279,7 @@ class MainWindow(QMainWindow):
         canvas.zoom_changed.connect(self._on_zoom)
         self.articles.article_chosen.connect(self._on_article_chosen)
         self.articles.problem_met.connect(self.notices.report)
-        self.inspector.command_requested.connect(bench.run)
+        self.inspector.command_requested.connect(self.completing.run)
         self.inspector.arm_asked.connect(self._on_arm_asked)
         self.inspector.alike_asked.connect(self.together.alike)
         canvas.armed_changed.connect(self.inspector.article_view.set_armed)
@@ -312,6 +322,21 @@ class MainWindow(QMainWindow):
         self.finding.follow_page()
         if page is not None and not self.left.isAncestorOf(QApplication.focusWidget() or self):
             self.canvas.setFocus()
+
+    def _show_codebook(self) -> None:
+        """Follow another codebook: its labels, their keys and looks, and what became of the page's."""
+        codebook, canvas = self.bench.codebook, self.canvas
+        assert codebook is not None
+        self._show_label_actions(codebook)
+        armed, span, relation = canvas.armed, canvas.state.span, canvas.state.relation
+        self._show_page()
+        if armed is not None:
+            canvas.arm(codebook.label(armed.kind, armed.name))
+        if span in canvas.scene.marks:
+            canvas.select_span(span, show=False)
+        elif relation in canvas.scene.links:
+            canvas.select_relation(relation, show=False)
+        self.articles.reload()
 
     def _on_edited(self, changed: Changed) -> None:
         self.beside.edited(changed.edit.articles)
@@ -434,6 +459,7 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self.finding.stop()
+        self.checking.stop()
         self.safety.stop()
         keep_places(self.window(), self._splitters(), self.settings)
         self.bench.close_project()

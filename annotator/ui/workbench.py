@@ -20,6 +20,7 @@ from annotator.core.errors import AnnotatorError, Problem, RuleError
 from annotator.core.history import Edit
 from annotator.core.page import Page
 from annotator.core.ports import ArticleFilter
+from annotator.core.scheme import scheme_of
 from annotator.runtime.settings import (
     ANNOTATOR,
     AUTO_SUGGEST,
@@ -52,7 +53,8 @@ class Workbench(QObject):
     """One project that is open, or none.
 
     Signals: ``page_left`` (the page that is open is about to be left: what was typed must be asked for
-    now); ``project_changed``; ``page_changed`` (another article is open, or none); ``edited``
+    now); ``project_changed``; ``codebook_changed`` (labels were carried along, and the page loaded again);
+    ``page_changed`` (another article is open, or none); ``edited``
     (:class:`Changed`); ``stepped`` (what an undo or redo has done to the page: a :class:`ChangeSet`);
     ``suggestions_arrived`` (article id); ``tier_changed`` (the less certain suggestions of the page came
     into sight, or were hidden); ``articles_added``; ``told`` (kind
@@ -64,6 +66,7 @@ class Workbench(QObject):
 
     page_left = Signal()
     project_changed = Signal()
+    codebook_changed = Signal()
     page_changed = Signal()
     edited = Signal(object)
     stepped = Signal(object)
@@ -190,7 +193,9 @@ class Workbench(QObject):
         self.editor = self.project.editor(self.annotator)
         self.editor.shows_less_certain = self.shows_less_certain
         self.keeper.take_up_unsaved()
-        EditorBridge(self.editor, self).changed.connect(self._on_edited)
+        bridge = EditorBridge(self.editor, self)
+        bridge.changed.connect(self._on_edited)
+        bridge.codebook_changed.connect(self._on_codebook_changed)
 
     def _open_last_article(self) -> None:
         assert self.project is not None
@@ -342,6 +347,12 @@ class Workbench(QObject):
             ):
                 worker.want_again(changed.changes.article)
 
+    def _on_codebook_changed(self, before: Codebook, after: Codebook) -> None:
+        self.use_keys(self.settings.get(KEYMAP))
+        self.codebook_changed.emit()
+        if self.worker is not None and scheme_of(before) != scheme_of(after):
+            self.restart_worker()
+
     # -- suggestions --------------------------------------------------------------------------
 
     def start_worker(self) -> None:
@@ -376,7 +387,7 @@ class Workbench(QObject):
             worker.want_all()
 
     def restart_worker(self) -> None:
-        """Have the worker go by what the project has learned since it was started."""
+        """Have the worker go by what the project has learned, and its codebook, since it was started."""
         if self.worker is not None:
             self.worker.close()
             self.worker.deleteLater()

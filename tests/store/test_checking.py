@@ -61,7 +61,7 @@ FAULTS = {
     "UPDATE spans SET attributes = '{\"stance\":\"loud\"}' WHERE id = 'x2'": "Stance takes one of",
     "UPDATE spans SET kind = 'wizard' WHERE id = 'x1'": "wizard",
     "UPDATE spans SET suggestion = 'gone' WHERE id = 'x1'": "it was made from is gone",
-    "UPDATE spans SET actor = 'gone' WHERE id = 'x1'": "a row of spans refers to one of actor_records",
+    "UPDATE spans SET actor = 'gone' WHERE id = 'x1'": "its actor record 'gone' is not there",
     "DELETE FROM spans WHERE id = 's1'": "not a suggestion",
     "DELETE FROM spans WHERE id = 'x1'": "a row of relations refers to one of spans",
     "UPDATE relations SET head = 'x1' WHERE id = 'r1'": "head and tail are the same span",

@@ -75,6 +75,7 @@ def as_version_1(path: Path) -> None:
             " id TEXT NOT NULL, name TEXT NOT NULL, type TEXT NOT NULL, external_id TEXT, note TEXT,"
             " PRIMARY KEY (id)) STRICT, WITHOUT ROWID;"
             "CREATE INDEX actor_records_by_name ON actor_records (name);"
+            "DROP TABLE carried; ALTER TABLE codebooks DROP COLUMN edit;"
         )
 
 

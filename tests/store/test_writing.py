@@ -135,7 +135,7 @@ def test_log_names_the_articles(filled: SqlRepository) -> None:
         changes=(ChangeSet("a1", (change,)), ChangeSet("a2", (change,))),
     )  # fmt: skip
     saved = filled.save_edit(both)
-    assert saved == replace(both, number=1)
+    assert saved == replace(both, number=1, codebook=1)
     assert filled.next_undo("ana") == saved
     filled.save_undo(saved)
     with filled._database.reading() as connection:

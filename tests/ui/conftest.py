@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -21,7 +21,7 @@ from annotator.core.text import sha256_of
 from annotator.runtime.resources import resource
 from annotator.runtime.settings import ANNOTATOR, AUTO_SUGGEST, Settings
 from annotator.session.editor import Changed, Editor
-from annotator.session.project import Project
+from annotator.session.project import Project, default_codebook
 from annotator.ui.app import make_window, open_first
 from annotator.ui.canvas.hands import Hands
 from annotator.ui.canvas.linking import Linking
@@ -149,6 +149,22 @@ def open_window(home: Path, qtbot: QtBot) -> Iterator[Callable[[Path | None], Ma
     for window in made:
         window.close()
         window.deleteLater()
+
+
+@pytest.fixture
+def demanding(tmp_path: Path) -> Path:
+    """A project of two articles whose codebook wants categories, stance and form of every claim."""
+    usual = default_codebook()
+    wanted = ("categories", "stance", "form")
+    attributes = [replace(each, required=each.name in wanted) for each in usual.attributes]
+    project = Project.create(tmp_path / "study.annot", replace(usual, attributes=tuple(attributes)))
+    articles = [
+        Article(id=name, text=text, sha256=sha256_of(text), title=text.split("\n")[0])
+        for name, text in (("a1", TEXT), ("a2", f"Another\n\n{TEXT}"))
+    ]
+    project.repository.add_articles([NewArticle(article=each) for each in articles], [])
+    project.close()
+    return tmp_path / "study.annot"
 
 
 @pytest.fixture

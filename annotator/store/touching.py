@@ -1,0 +1,74 @@
+"""How many labels and values a change of the codebook would touch."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from annotator.core.codebook import AttributeType
+from annotator.core.moves import Move, Part
+from annotator.store.actor_tables import ActorAttributeRow
+from annotator.store.codebooks import load_codebook
+from annotator.store.rows import value_of
+from annotator.store.tables import RelationRow, SpanRow, table
+
+_SPANS, _RELATIONS, _PROPERTIES = table(SpanRow), table(RelationRow), table(ActorAttributeRow)
+_LABELS = select(_SPANS.c.kind, _SPANS.c.label, func.count()).group_by(_SPANS.c.kind, _SPANS.c.label)
+_TYPES = select(_RELATIONS.c.type, func.count()).group_by(_RELATIONS.c.type)
+_VALUES = [
+    select(rows.c.attributes, func.count()).where(rows.c.attributes != "{}").group_by(rows.c.attributes)
+    for rows in (_SPANS, _RELATIONS)
+]
+_OF_RECORDS = select(_PROPERTIES.c.name, _PROPERTIES.c.value, func.count()).group_by(
+    _PROPERTIES.c.name, _PROPERTIES.c.value
+)
+
+
+def touched(connection: Connection, moves: Sequence[Move]) -> list[int]:
+    """How many spans, suggestions, relations and values of records each move touches, in order.
+
+    A category is counted with those below it. Looks at every label once, however many moves there are.
+    """
+    labels: Counter[tuple[Part, tuple[str, ...]]] = Counter()
+    parts = {each.part for each in moves}
+    if Part.LABEL in parts:
+        labels.update(
+            {(Part.LABEL, (kind, name)): count for kind, name, count in connection.execute(_LABELS)}
+        )
+    if Part.RELATION in parts:
+        labels.update({(Part.RELATION, (name,)): count for name, count in connection.execute(_TYPES)})
+    if parts & {Part.ATTRIBUTE, Part.CHOICE, Part.CATEGORY}:
+        codebook = load_codebook(connection)
+        trees = {each.name for each in codebook.attributes if each.type == AttributeType.CATEGORIES}
+        for values, count in _values(connection):
+            for word in set(_words(values, trees)):
+                labels[word] += count
+    return [labels[each.part, each.old] for each in moves]
+
+
+def _values(connection: Connection) -> Iterator[tuple[dict[str, Any], int]]:
+    """Attribute values that labels and records have, each with how many have exactly these."""
+    for statement in _VALUES:
+        for text, count in connection.execute(statement):
+            values = value_of(text)
+            if isinstance(values, dict):
+                yield values, count
+    for name, text, count in connection.execute(_OF_RECORDS):
+        yield {name: value_of(text)}, count
+
+
+def _words(values: dict[str, Any], trees: set[str]) -> Iterator[tuple[Part, tuple[str, ...]]]:
+    """The words that values consist of; of a category also every one above it."""
+    for name, value in values.items():
+        yield Part.ATTRIBUTE, (name,)
+        for each in value if isinstance(value, list) else [value]:
+            if not isinstance(each, str):
+                continue
+            yield Part.CHOICE, (name, each)
+            above = each if name in trees else ""
+            while above:
+                yield Part.CATEGORY, (above,)
+                above = above.rpartition("/")[0]
