@@ -81,11 +81,18 @@ class CategoryIndex:
     def _found(self, words: Sequence[str], taken: Sequence[str]) -> list[tuple[int, int]]:
         """Tier and place of each category in which all of the words stand."""
         found = []
-        for place, texts in enumerate(self._texts):
-            if all(word in texts[2] for word in words) and self._categories[place].code not in taken:
-                tier = next(nth for nth in range(3) if all(word in texts[nth] for word in words))
+        for place, (own, path, whole) in enumerate(self._texts):
+            if _holds(whole, words) and self._categories[place].code not in taken:
+                tier = 0 if _holds(own, words) else 1 if _holds(path, words) else 2
                 found.append((tier, place))
         return found
+
+
+def _holds(text: str, words: Sequence[str]) -> bool:
+    for word in words:  # noqa: SIM110 – a plain loop: asked some thousand times with every key
+        if word not in text:
+            return False
+    return True
 
 
 def category_paths(categories: Sequence[Category]) -> dict[str, tuple[str, ...]]:

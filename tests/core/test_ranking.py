@@ -87,7 +87,7 @@ def test_two_thousand_categories_take_no_time() -> None:
     use = CategoryUse([[each.code] for each in many[:500]])
     times = []
     for typed in ("m", "mi", "mig", "migration ta", "", "zzz", "ation"):
-        start = time.perf_counter()
+        start = time.process_time()
         index.search(typed, use)
-        times.append(time.perf_counter() - start)
+        times.append(time.process_time() - start)
     assert sorted(times)[len(times) // 2] < 0.03

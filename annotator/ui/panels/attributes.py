@@ -12,7 +12,7 @@ from annotator.core.codebook import Attribute, AttributeType, Codebook
 from annotator.core.pending import is_missing
 from annotator.core.ranking import CategoryUse
 from annotator.ui.controls import label
-from annotator.ui.panels.fields import Field, make_field
+from annotator.ui.panels.fields import BooleanField, Field, make_field
 from annotator.ui.theme import Theme
 from annotator.ui.topics import set_topic
 
@@ -87,12 +87,15 @@ class AttributesForm(QWidget):
         self.given.emit(name, value)
 
     def _mark_required(self, name: str, value: Any) -> None:
-        if name in self._headings:
-            attribute = self._attributes[name]
-            missing = attribute.required and is_missing(attribute, value)
-            heading = self._headings[name]
-            heading.setText((attribute.title or name) + (" (required)" if missing else ""))
-            if bool(heading.property("missing")) != missing:
-                heading.setProperty("missing", missing)
-                heading.style().unpolish(heading)
-                heading.style().polish(heading)
+        attribute, field = self._attributes[name], self.fields[name]
+        missing = attribute.required and is_missing(attribute, value)
+        words = (attribute.title or name) + (" (required)" if missing else "")
+        if isinstance(field, BooleanField):
+            field.set_title(words)
+            return
+        heading = self._headings[name]
+        heading.setText(words)
+        if bool(heading.property("missing")) != missing:
+            heading.setProperty("missing", missing)
+            heading.style().unpolish(heading)
+            heading.style().polish(heading)

@@ -42,7 +42,8 @@ class CategoriesField(Themed, Field):
     ) -> None:
         super().__init__(parent)
         self.theme = theme
-        self._index = CategoryIndex(categories)
+        self._categories = categories
+        self._index: CategoryIndex | None = None
         self._use = use
         self._names = category_names(categories)
         self._codes = {name: code for code, name in self._names.items()}
@@ -144,9 +145,14 @@ class CategoriesField(Themed, Field):
 
     # -- offering --------------------------------------------------------------------------------
 
+    def _search(self) -> list[Category]:
+        if self._index is None:
+            self._index = CategoryIndex(self._categories)  # not before it is needed: claims are shown at once
+        return self._index.search(self.edit.text(), self._use(), self._value)
+
     def _offer(self, *, marked: bool) -> None:
         """Show what fits what was typed; ``marked``: the first of it is what Enter adds."""
-        found = self._index.search(self.edit.text(), self._use(), self._value)
+        found = self._search()
         self.offered.set_rows(found)
         self.list.setFixedHeight(min(len(found), SHOWN) * ROW_HEIGHT + 8)
         self.list.scrollToTop()
@@ -183,7 +189,7 @@ class CategoriesField(Themed, Field):
         if not self.list.isHidden() and here.isValid():
             self._add(self.offered.rows[here.row()].code)
         elif self.edit.text().strip():
-            found = self._index.search(self.edit.text(), self._use(), self._value)
+            found = self._search()
             if found:
                 self._add(found[0].code)
             else:

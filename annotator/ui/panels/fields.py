@@ -153,6 +153,12 @@ class BooleanField(Field):
     def set_value(self, value: Any, *, fresh: bool = False) -> None:
         self.box.setChecked(bool(value))
 
+    def set_title(self, title: str) -> None:
+        """Another title beside the box."""
+        if title != self.box.text():
+            self.box.setText(title)
+            self.box.updateGeometry()
+
 
 class ChipsField(Field):
     """Choices side by side; of one choice a second click on it takes it away.

@@ -508,3 +508,23 @@ def test_a_theme_reaches_what_is_built_later_too(window: Window, claim: str) -> 
 
 def test_an_address_that_is_none_is_shown_as_it_stands() -> None:
     assert short_url("http://[half") == "[half"
+
+
+def test_a_yes_or_no_that_is_required_says_so_until_it_is_answered(
+    make_work: Callable[..., Any], qtbot: QtBot
+) -> None:
+    sure = Attribute(
+        name="sure", type=AttributeType.BOOLEAN, kinds=frozenset({Kind.CLAIM}), title="Sure", required=True
+    )
+    work = make_work(replace(default_codebook(), attributes=(sure,)))
+    inspector = Inspector(light())
+    qtbot.addWidget(inspector)
+    inspector.show()
+    window = Window(work, inspector)
+    window.select(work.make(Kind.CLAIM, "Claim", "The minister rejected it"))
+    box = inspector.span_view._parts[Kind.CLAIM].form.fields["sure"].focusProxy()
+    assert box.text() == "Sure (required)"
+    box.click()
+    assert box.text() == "Sure"
+    box.click()  # no is an answer
+    assert box.text() == "Sure"
