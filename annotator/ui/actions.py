@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from annotator.core.model import Status
 from annotator.ui.action_row import ActionRow, Scope
+from annotator.ui.actor_actions import LINKING, RECORDS
 from annotator.ui.rule_actions import ON_ARTICLES, ON_HELP, ON_LABELS
 
 _C = Scope.CANVAS
@@ -232,30 +233,7 @@ ACTIONS: tuple[ActionRow, ...] = (
         "hands.hold_fragment",
         help="Keep the selection as a fragment and choose one more; Enter adds it to the label",
     ),
-    ActionRow(
-        "identity",
-        "&Label",
-        "Link with an actor record…",
-        ("I",),
-        slot="identities.ask",
-        separator=True,
-        help="Say who the selected actor is: find its record by name or alias, or make a new one",
-    ),
-    ActionRow(
-        "accept_identity",
-        "&Label",
-        "Link as proposed",
-        ("Shift+I",),
-        slot="identities.accept_proposal",
-        help="Link the selected actor with the record that is proposed for it",
-    ),
-    ActionRow(
-        "unlink",
-        "&Label",
-        "Unlink the actor record",
-        slot="identities.unlink",
-        help="Take the selected actor's link with its record away",
-    ),
+    *LINKING,
     ActionRow(
         "note",
         "&Label",
@@ -330,14 +308,7 @@ ACTIONS: tuple[ActionRow, ...] = (
     ActionRow("stop", "&Article", "St&op suggesting", slot="bench.stop_suggesting"),
     ActionRow("words", "&Article", "&Reporting words…", slot="slots.show_words"),
     *ON_ARTICLES,
-    ActionRow(
-        "actors",
-        "&Article",
-        "Act&ors…",
-        ("Ctrl+Shift+A",),
-        slot="identities.show_window",
-        help="Every actor record of the project: names, aliases, attributes, mentions, merging and splitting",
-    ),
+    *RECORDS,
     ActionRow("zoom_in", "&View", "Zoom &in", ("Ctrl++", "Ctrl+="), slot="canvas.step_zoom", arguments=(1,)),
     ActionRow("zoom_out", "&View", "Zoom &out", ("Ctrl+-",), slot="canvas.step_zoom", arguments=(-1,)),
     ActionRow("zoom_reset", "&View", "&Usual size", ("Ctrl+0",), slot="canvas.step_zoom", arguments=(0,)),
