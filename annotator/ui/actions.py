@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from annotator.core.model import Status
 from annotator.ui.action_row import ActionRow, Scope
-from annotator.ui.actor_actions import ACTORS_ON_ARTICLES, ACTORS_ON_LABELS
+from annotator.ui.actor_actions import LINKING, RECORDS
 from annotator.ui.rule_actions import ON_ARTICLES, ON_HELP, ON_LABELS
 
 _C = Scope.CANVAS
@@ -242,7 +242,7 @@ ACTIONS: tuple[ActionRow, ...] = (
         "hands.hold_fragment",
         help="Keep the selection as a fragment and choose one more; Enter adds it to the label",
     ),
-    *ACTORS_ON_LABELS,
+    *LINKING,
     ActionRow(
         "note",
         "&Label",
@@ -317,7 +317,7 @@ ACTIONS: tuple[ActionRow, ...] = (
     ActionRow("stop", "&Article", "St&op suggesting", slot="bench.stop_suggesting"),
     ActionRow("words", "&Article", "&Reporting words…", slot="slots.show_words"),
     *ON_ARTICLES,
-    *ACTORS_ON_ARTICLES,
+    *RECORDS,
     ActionRow("zoom_in", "&View", "Zoom &in", ("Ctrl++", "Ctrl+="), slot="canvas.step_zoom", arguments=(1,)),
     ActionRow("zoom_out", "&View", "Zoom &out", ("Ctrl+-",), slot="canvas.step_zoom", arguments=(-1,)),
     ActionRow("zoom_reset", "&View", "&Usual size", ("Ctrl+0",), slot="canvas.step_zoom", arguments=(0,)),

@@ -1,10 +1,10 @@
-"""The actions about actor records; they stand in the table of :mod:`annotator.ui.actions`."""
+"""The actions about actor records. They stand in the table of :mod:`annotator.ui.actions`."""
 
 from __future__ import annotations
 
 from annotator.ui.action_row import ActionRow
 
-ACTORS_ON_LABELS: tuple[ActionRow, ...] = (
+LINKING: tuple[ActionRow, ...] = (
     ActionRow(
         "identity",
         "&Label",
@@ -31,7 +31,7 @@ ACTORS_ON_LABELS: tuple[ActionRow, ...] = (
     ),
 )
 
-ACTORS_ON_ARTICLES: tuple[ActionRow, ...] = (
+RECORDS: tuple[ActionRow, ...] = (
     ActionRow(
         "actors",
         "&Article",

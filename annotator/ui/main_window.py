@@ -194,25 +194,7 @@ class MainWindow(QMainWindow):
     def _slot(self, name: str) -> Callable[..., object]:
         """The method behind an action's ``part.method``."""
         part, _, method = name.partition(".")
-        parts: dict[str, object] = {
-            "slots": self.slots,
-            "bench": self.bench,
-            "hands": self.hands,
-            "review": self.review,
-            "linking": self.linking,
-            "together": self.together,
-            "finding": self.finding,
-            "listing": self.listing,
-            "canvas": self.canvas,
-            "files": self.files,
-            "safety": self.safety,
-            "certainty": self.certainty,
-            "completing": self.completing,
-            "guiding": self.guiding,
-            "checking": self.checking,
-            "identities": self.identities,
-        }
-        found: Callable[..., object] = getattr(parts[part], method)
+        found: Callable[..., object] = getattr(getattr(self, part), method)
         return found
 
     def _show_label_actions(self, codebook: Codebook) -> None:

@@ -39,6 +39,7 @@ STEPS = 40
 ACTIONS_WANTED = int(os.environ.get("ANNOTATOR_ACTIONS", "320"))
 SLOTS = (
     "hands.", "review.", "linking.", "together.", "finding.", "listing.", "canvas.step_zoom",
+    "identities.ask", "identities.accept", "identities.unlink",
     "bench.undo", "bench.redo", "bench.toggle_flag",
     "slots.leave_as", "slots.step_article", "slots.accept", "slots.toggle_order", "slots.focus_attributes",
     "slots.escape", "slots.toggle_inspector",

@@ -17,13 +17,14 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter
-from PySide6.QtWidgets import QHBoxLayout, QStyledItemDelegate, QStyleOptionViewItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QVBoxLayout, QWidget
 
 from annotator.core.model import ActorRecord
 from annotator.core.text import counted
 from annotator.session.actors import Pair
 from annotator.ui.actors.choices import theme_of
 from annotator.ui.controls import Chip, RowView, Themed, label, row_ground
+from annotator.ui.flow import FlowLayout
 from annotator.ui.theme import SANS, Theme, font
 
 type Index = QModelIndex | QPersistentModelIndex
@@ -133,12 +134,9 @@ class DuplicatesPage(Themed, QWidget):
         self.open_b.clicked.connect(lambda: self._open("b"))
         self.back = Chip("Back to the record", theme, bare=True)
         self.back.clicked.connect(self.left)
-        actions = QHBoxLayout()
-        actions.setSpacing(8)
-        for chip in (self.merge, self.apart, self.open_a, self.open_b):
+        actions = FlowLayout(gap=8, row_gap=6)
+        for chip in (self.merge, self.apart, self.open_a, self.open_b, self.back):
             actions.addWidget(chip)
-        actions.addStretch(1)
-        actions.addWidget(self.back)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)

@@ -103,7 +103,7 @@ class ActorPicker(Themed, QFrame):
             chip.clicked.connect(lambda _=False, name=name: self._take_type(name))
         self.here = self._chip(f"Link all {offer.alike} here", key="Ctrl+Enter")
         self.here.clicked.connect(lambda: self._choose(self.view.currentIndex(), Reach.ARTICLE))
-        self.everywhere = self._chip("In the project …", key="Ctrl+Shift+Enter")
+        self.everywhere = self._chip("All in the project …", key="Ctrl+Shift+Enter")
         self.everywhere.setToolTip("Count the same words in all articles; nothing is linked yet")
         self.everywhere.clicked.connect(lambda: self._choose(self.view.currentIndex(), Reach.PROJECT))
         self.unlink = self._chip("Unlink", key="Backspace")

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import override
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from annotator.core.codebook import Attribute, AttributeType, Codebook
 from annotator.core.model import ACTOR_TYPES, ActorRecord, Alias, Property
@@ -63,12 +63,6 @@ class RecordForm(Themed, QWidget):
         self.note.given.connect(lambda _: self._give())
 
     def _lay_out(self) -> None:
-        kind = QHBoxLayout()
-        kind.setSpacing(10)
-        kind.addWidget(self.type, 1)
-        kind.addSpacing(8)
-        kind.addWidget(label("External id", "heading"))
-        kind.addWidget(self.external_id, 1)
         names = QVBoxLayout()
         names.setSpacing(6)
         names.addLayout(self._alias_rows)
@@ -76,11 +70,13 @@ class RecordForm(Themed, QWidget):
         upper, lower = QWidget(), QWidget()
         first, last = _grid(upper), _grid(lower)
         first.addWidget(_heading("Type"), 0, 0, Qt.AlignmentFlag.AlignTop)
-        first.addLayout(kind, 0, 1)
+        first.addWidget(self.type, 0, 1)
         first.addWidget(_heading("Aliases"), 1, 0, Qt.AlignmentFlag.AlignTop)
         first.addLayout(names, 1, 1)
-        last.addWidget(_heading("Note"), 0, 0, Qt.AlignmentFlag.AlignTop)
-        last.addWidget(self.note, 0, 1)
+        last.addWidget(_heading("External id"), 0, 0, Qt.AlignmentFlag.AlignTop)
+        last.addWidget(self.external_id, 0, 1)
+        last.addWidget(_heading("Note"), 1, 0, Qt.AlignmentFlag.AlignTop)
+        last.addWidget(self.note, 1, 1)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 6, 0)
         self._column.setSpacing(10)
@@ -253,6 +249,7 @@ def _column() -> QVBoxLayout:
 
 def _grid(widget: QWidget) -> QGridLayout:
     """Headings in a narrow column, fields beside them."""
+    widget.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
     made = QGridLayout(widget)
     made.setContentsMargins(0, 0, 0, 0)
     made.setHorizontalSpacing(14)

@@ -10,7 +10,6 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
-    QHBoxLayout,
     QScrollArea,
     QSplitter,
     QTabWidget,
@@ -28,6 +27,7 @@ from annotator.ui.actors.history_list import HistoryDelegate, HistoryModel
 from annotator.ui.actors.mention_list import MentionDelegate, MentionModel
 from annotator.ui.actors.record_form import RecordForm
 from annotator.ui.controls import Chip, RowView, Themed, label
+from annotator.ui.flow import FlowLayout
 from annotator.ui.theme import Theme
 
 
@@ -108,12 +108,9 @@ class RecordPage(Themed, QWidget):
         scroll.setWidget(self.form)
         scroll.viewport().setAutoFillBackground(False)
         self.form.setAutoFillBackground(False)
-        actions = QHBoxLayout()
-        actions.setSpacing(8)
-        for chip in (self.merge, self.unmerge, self.split):
+        actions = FlowLayout(gap=8, row_gap=6)
+        for chip in (self.merge, self.unmerge, self.split, self.delete):
             actions.addWidget(chip)
-        actions.addStretch(1)
-        actions.addWidget(self.delete)
         upper = QWidget()
         rows = QVBoxLayout(upper)
         rows.setContentsMargins(0, 0, 0, 12)

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, override
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, QRect, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractButton,
     QDialog,
     QHBoxLayout,
     QLineEdit,
-    QMenu,
     QSplitter,
     QStackedWidget,
     QVBoxLayout,
@@ -20,21 +18,16 @@ from PySide6.QtWidgets import (
 )
 
 from annotator.core.changes import PROJECT, SpanChange
-from annotator.core.errors import AnnotatorError
-from annotator.core.history import Edit
-from annotator.core.model import ActorRecord, new_id
-from annotator.core.ports import Mention
 from annotator.core.text import counted
 from annotator.session.editor import Changed
 from annotator.ui.actors import record_list
-from annotator.ui.actors.choices import Line, theme_of
+from annotator.ui.actors.choices import theme_of
 from annotator.ui.actors.duplicates import DuplicatesPage
+from annotator.ui.actors.edits import RecordEdits
 from annotator.ui.actors.exchange import Exchange
-from annotator.ui.actors.picker import ActorPicker, Choice, Offer
 from annotator.ui.actors.record_list import Order, RecordDelegate, RecordLine, RecordModel, sorted_lines
 from annotator.ui.actors.record_page import RecordPage
 from annotator.ui.controls import Chip, RowView, Themed, label, spread
-from annotator.ui.notices import sentence
 from annotator.ui.theme import Theme
 from annotator.ui.together import waiting
 
@@ -63,13 +56,14 @@ class ActorsWindow(Themed, QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Actors")
         self.resize(1080, 740)
-        self.setMinimumSize(640, 420)
+        self.setMinimumSize(780, 480)
         self.theme = theme
-        self._bench = bench
-        self._counts: dict[str, int] = {}
-        self._shown = ""
-        self._sure: tuple[str, ...] = ()
-        """What the person has been told would happen, and may ask for once more."""
+        self.bench = bench
+        self.counts: dict[str, int] = {}
+        """By id of the identities: how many labels mean them."""
+        self.shown = ""
+        """Id of the record that is shown; empty for none."""
+        self.edits = RecordEdits(self)
         self.search = QLineEdit()
         self.search.setPlaceholderText("Search names and aliases")
         self.search.setAccessibleName("Search actor records")
@@ -88,7 +82,7 @@ class ActorsWindow(Themed, QDialog):
         self.nothing = label("", "empty", wrap=True)
         self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.new = Chip("New record", theme, icon="plus")
-        self.new.clicked.connect(self.make)
+        self.new.clicked.connect(self.edits.make)
         self.find_duplicates = Chip("Likely duplicates …", theme)
         self.find_duplicates.clicked.connect(self.show_duplicates)
         self.csv_in, self.csv_out = Chip("From CSV …", theme, bare=True), Chip("To CSV …", theme, bare=True)
@@ -146,7 +140,7 @@ class ActorsWindow(Themed, QDialog):
         splitter.setStretchFactor(1, 1)
         splitter.setSizes([320, 720])
         left.setMinimumWidth(230)
-        right.setMinimumWidth(330)
+        right.setMinimumWidth(442)
         self._reason = QWidget()
         self._reason.setProperty("look", "strip")
         self._reason.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -165,7 +159,7 @@ class ActorsWindow(Themed, QDialog):
         whole.addLayout(foot)
 
     def _join(self) -> None:
-        bench, page = self._bench, self.page
+        bench, page = self.bench, self.page
         self._soon.timeout.connect(self.follow)
         bench.edited.connect(self._on_edited)
         bench.project_changed.connect(self.close)
@@ -177,14 +171,14 @@ class ActorsWindow(Themed, QDialog):
         self.csv_in.clicked.connect(self.exchange.read)
         self.csv_out.clicked.connect(self.exchange.write)
         self.exchange.done.connect(self.say)
-        page.given.connect(self._on_given)
+        page.given.connect(self.edits.give)
         page.mention_chosen.connect(self.mention_chosen)
-        page.merge_asked.connect(self.merge)
-        page.unmerge_asked.connect(self.unmerge)
-        page.split_asked.connect(self.split)
-        page.delete_asked.connect(self.delete)
-        self.duplicates.merge_asked.connect(self._merge)
-        self.duplicates.apart_asked.connect(self._apart)
+        page.merge_asked.connect(self.edits.merge)
+        page.unmerge_asked.connect(self.edits.unmerge)
+        page.split_asked.connect(self.edits.split)
+        page.delete_asked.connect(self.edits.delete)
+        self.duplicates.merge_asked.connect(self.edits.merge_into)
+        self.duplicates.apart_asked.connect(self.edits.apart)
         self.duplicates.open_asked.connect(self.go_to)
         self.duplicates.left.connect(self._leave_duplicates)
         for key, what in (
@@ -194,12 +188,14 @@ class ActorsWindow(Themed, QDialog):
             QShortcut(QKeySequence(key), self, what)
 
     @property
-    def _actors(self) -> Actors | None:
-        return self._bench.editor.actors if self._bench.editor is not None else None
+    def actors(self) -> Actors | None:
+        """The actor records of the open project."""
+        return self.bench.editor.actors if self.bench.editor is not None else None
 
     @property
-    def _writable(self) -> bool:
-        return not self._bench.keeper.read_only
+    def writable(self) -> bool:
+        """Whether anything can be changed."""
+        return not self.bench.keeper.read_only
 
     # -- following ------------------------------------------------------------------------------
 
@@ -213,17 +209,21 @@ class ActorsWindow(Themed, QDialog):
                 self._soon.start()
                 return
 
+    def follow_soon(self) -> None:
+        """Show what there is when everything that is going on is done."""
+        self._soon.start()
+
     def follow(self) -> None:
         """Show what there is now: the list, and the record or the pairs beside it."""
-        actors = self._actors
+        actors = self.actors
         if actors is None:
             return
-        self._counts = actors.mention_counts()
-        reason = self._bench.keeper.read_only
+        self.counts = actors.mention_counts()
+        reason = self.bench.keeper.read_only
         self.reason.setText(reason)
         self._reason.setVisible(bool(reason))
         for chip in (self.new, self.csv_in, self.undo):
-            chip.setEnabled(self._writable)
+            chip.setEnabled(self.writable)
         self._list()
         if self.right.currentWidget() is self.duplicates:
             self.show_duplicates()
@@ -232,20 +232,20 @@ class ActorsWindow(Themed, QDialog):
 
     def _list(self) -> None:
         """List what fits the search; the selected record stays selected where it is listed."""
-        actors = self._actors
+        actors = self.actors
         if actors is None:
             return
         typed = self.search.text().strip()
         if typed:
             found = actors.registry.search(typed, limit=FOUND)
-            lines = [RecordLine(each.record, self._counts.get(each.record.id, 0)) for each in found]
+            lines = [RecordLine(each.record, self.counts.get(each.record.id, 0)) for each in found]
         else:
-            lines = sorted_lines(actors.registry.identities(), self._counts, self.order)
+            lines = sorted_lines(actors.registry.identities(), self.counts, self.order)
         for chip in self.orders.values():
             chip.setEnabled(not typed)
         blocked = self.view.selectionModel().blockSignals(True)
         self.model.show(lines)
-        place = self.model.place_of(self._shown)
+        place = self.model.place_of(self.shown)
         if place is not None:
             self.view.setCurrentIndex(self.model.index(place, 0))
         self.view.selectionModel().blockSignals(blocked)
@@ -253,7 +253,7 @@ class ActorsWindow(Themed, QDialog):
         self.nothing.setVisible(not lines)
         self.nothing.setText("No record is called that." if typed else "")
         self.count.setText(counted(len(lines), "record") if lines else "")
-        if place is None and lines and (typed or self._shown not in actors.registry.records):
+        if place is None and lines and (typed or self.shown not in actors.registry.records):
             self.view.selectRow(0)
 
     def sort_by(self, order: Order) -> None:
@@ -265,44 +265,44 @@ class ActorsWindow(Themed, QDialog):
 
     def _on_row(self, now: QModelIndex) -> None:
         line: RecordLine | None = now.data(Qt.ItemDataRole.UserRole) if now.isValid() else None
-        if line is not None and line.record.id != self._shown:
+        if line is not None and line.record.id != self.shown:
             self.page.form.flush()
-            self._shown = line.record.id
-            self._sure = ()
+            self.shown = line.record.id
+            self.edits.sure = ()
             self._show_record()
 
     def _show_record(self) -> None:
-        actors, codebook = self._actors, self._bench.codebook
+        actors, codebook = self.actors, self.bench.codebook
         if actors is None or codebook is None:
             return
-        shown, registry = self._shown, actors.registry
+        shown, registry = self.shown, actors.registry
         if shown not in registry.records or not registry.is_identity(shown):
-            self._shown = registry.resolve(shown).id if shown in registry.records else ""
-            if not self._shown:
+            self.shown = registry.resolve(shown).id if shown in registry.records else ""
+            if not self.shown:
                 self.right.setCurrentWidget(self.blank)
                 self.blank.setText("Choose a record." if registry.records else EMPTY)
                 return
             self._list()
-            shown = self._shown
+            shown = self.shown
         self.page.show_record(
             registry.records[shown],
             codebook,
             [registry.records[each] for each in registry.members(shown)[1:]],
-            self._counts.get(shown, 0),
+            self.counts.get(shown, 0),
             lambda offset, limit: actors.mentions(shown, offset, limit),
             actors.history(shown),
-            writable=self._writable,
+            writable=self.writable,
         )
         self.right.setCurrentWidget(self.page)
 
     def go_to(self, actor: str) -> None:
         """Show a record, whatever the list shows."""
-        actors = self._actors
+        actors = self.actors
         if actors is None or actor not in actors.registry.records:
             return
         self.page.form.flush()
-        self._shown = actors.registry.resolve(actor).id
-        if self.model.place_of(self._shown) is None:
+        self.shown = actors.registry.resolve(actor).id
+        if self.model.place_of(self.shown) is None:
             self.search.clear()
         self.right.setCurrentWidget(self.page)
         self._list()
@@ -319,147 +319,18 @@ class ActorsWindow(Themed, QDialog):
         if self.isActiveWindow():
             self.say(text)
 
-    def _do(self, edit: Callable[[], Edit | None]) -> Edit | None:
-        """Carry an edit out and say so, or why it cannot be done."""
-        self._sure = ()
-        if not self._writable:
-            self.say(self._bench.keeper.read_only)
-            return None
-        try:
-            with waiting():
-                done = edit()
-        except AnnotatorError as error:
-            self.say(sentence(error.problem))
-            self._soon.start()
-            return None
-        if done is not None:
-            self.say(f"{done.title}.")
-        return done
-
-    def _on_given(self, record: ActorRecord) -> None:
-        actors = self._actors
-        if actors is not None:
-            self._do(lambda: actors.edit(record))
-
-    def make(self) -> None:
-        """Make a record, and put the cursor into its name."""
-        actors = self._actors
-        if actors is None:
-            return
-        name = self.search.text().strip() or "New actor"
-        record = ActorRecord(id=new_id(), name=name, type="person")
-        if self._do(lambda: actors.create(record)) is not None:
-            self._counts = actors.mention_counts()
-            self.go_to(record.id)
-            self.page.form.name.setFocus()
-            self.page.form.name.selectAll()
-
-    def merge(self) -> None:
-        """Ask which record is to be taken into the one that is shown."""
-        actors, shown = self._actors, self._shown
-        if actors is None or not shown:
-            return
-        self.page.form.flush()
-
-        def find(typed: str) -> list[Line]:
-            words = typed or actors.registry.records[shown].name
-            found = actors.registry.search(words, limit=20)
-            return [
-                Line(each.record, each.alias if each.alias != each.record.name else "")
-                for each in found
-                if each.record.id != shown
-            ]
-
-        name = actors.registry.records[shown].name
-        picker = self._pick(Offer(f"Which record is also “{name}”?", find), self.page.merge)
-        picker.chosen.connect(lambda choice: self._on_merge_chosen(picker, choice))
-
-    def _pick(self, offer: Offer, beside: QWidget) -> ActorPicker:
-        picker = ActorPicker(offer, self.theme, self)
-        place = QRect(beside.mapTo(self, QPoint(0, 0)), beside.size())
-        picker.open(place)
-        return picker
-
-    def _on_merge_chosen(self, picker: ActorPicker, choice: Choice) -> None:
-        picker.leave()
-        if choice.actor is not None:
-            self._merge(choice.actor, self._shown)
-
-    def _merge(self, actor: str, into: str) -> None:
-        actors = self._actors
-        if actors is not None:
-            self._do(lambda: actors.merge([actor], into))
-
-    def unmerge(self) -> None:
-        """Take a merge back: the only one, or the one that is chosen from a menu."""
-        actors = self._actors
-        if actors is None:
-            return
-        merged = [actors.registry.records[each] for each in actors.registry.members(self._shown)[1:]]
-        if len(merged) == 1:
-            self._do(lambda: actors.unmerge(merged[0].id))
-            return
-        menu = QMenu(self)
-        for each in merged:
-            action = menu.addAction(each.name)
-            action.triggered.connect(lambda _=False, one=each: self._do(lambda: actors.unmerge(one.id)))
-        menu.popup(self.page.unmerge.mapToGlobal(QPoint(0, self.page.unmerge.height())))
-
-    def split(self, mentions: list[Mention]) -> None:
-        """Ask for the name of the new record that some mentions get."""
-        actors = self._actors
-        if actors is None or not mentions:
-            return
-        self.page.form.flush()
-        shown, spans = self._shown, [each.span for each in mentions]
-        kind = actors.registry.records[shown].type
-        title = f"Name of the new record for {counted(len(mentions), 'mention')}"
-        offer = Offer(title, lambda _: (), new=mentions[0].words, type=kind)
-        picker = self._pick(offer, self.page.split)
-
-        def chosen(choice: Choice) -> None:
-            picker.leave()
-            record = ActorRecord(id=new_id(), name=choice.name, type=choice.type)
-            self._do(lambda: actors.split(shown, spans, record))
-
-        picker.chosen.connect(chosen)
-
-    def delete(self) -> None:
-        """Delete the record; where labels mean it, only after that was told."""
-        actors, shown = self._actors, self._shown
-        if actors is None or not shown:
-            return
-        count = self._counts.get(shown, 0)
-        if count and self._sure != ("delete", shown):
-            self._sure = ("delete", shown)
-            means = "1 label means" if count == 1 else f"{count:,} labels mean"
-            self.say(f"{means} this record. Delete once more unlinks your own and deletes the record.")
-            return
-        row = self.view.currentIndex().row()
-        if self._do(lambda: actors.delete(shown, unlink=bool(count))) is not None:
-            self._shown = ""
-            self.follow()
-            if self.model.lines:
-                self.view.selectRow(min(max(row, 0), len(self.model.lines) - 1))
-
     def show_duplicates(self) -> None:
         """List the pairs of records that are likely to be one."""
-        actors = self._actors
+        actors = self.actors
         if actors is None:
             return
         self.page.form.flush()
         with waiting():
             pairs = actors.duplicates()
-        self.duplicates.show_pairs(pairs, self._counts, writable=self._writable)
+        self.duplicates.show_pairs(pairs, self.counts, writable=self.writable)
         if self.right.currentWidget() is not self.duplicates:
             self.right.setCurrentWidget(self.duplicates)
             (self.duplicates.view if pairs else self.duplicates.back).setFocus()
-
-    def _apart(self, first: str, second: str) -> None:
-        actors = self._actors
-        if actors is not None:
-            self._do(lambda: actors.keep_apart(first, second))
-            self._soon.start()
 
     def _leave_duplicates(self) -> None:
         self.right.setCurrentWidget(self.page)
