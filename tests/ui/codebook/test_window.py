@@ -181,7 +181,7 @@ def test_ctrl_z_in_here_takes_back_what_was_done_in_here(
         Qt.KeyboardModifier.ControlModifier,
         Qt.KeyboardModifier.ShiftModifier,
     )
-    assert window.labels.name.text() == "Placesss"
+    assert window.labels.name.text() == "sssPlace"
 
 
 def test_deleting_a_label_that_is_used_asks_and_merges(
