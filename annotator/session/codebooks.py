@@ -6,7 +6,9 @@ from annotator.core.codebook import Codebook, codebook_from_toml
 from annotator.runtime.resources import resource
 
 SHIPPED = {
-    "general-news": "Who says what in the news: actors, claims and what they are about",
+    "general-news": "Who says what in the news: actors, claims, categories and entities",
+    "political-claims": "Political claims analysis: claimant, addressee, form, issue, position",
+    "discourse-network": "Discourse networks: person, organization, category, agreement",
 }
 """By file name: what each is for, in one line. The first is the one that new projects start with."""
 
