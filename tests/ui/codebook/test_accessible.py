@@ -65,8 +65,8 @@ def test_whatever_has_the_keyboard_shows_it(main: MainWindow, window: CodebookWi
         QApplication.processEvents()
         assert try_focus(window, tried) == []
     assert {kind for kind, _ in tried} >= {
-        "CategoryTree", "CheckBox", "Chip", "ComboBox", "KeyField", "Line", "MarkdownView", "QTabBar", "RowView",
-        "Swatches", "Text",
+        "CategoryTree", "CheckBox", "Chip", "ComboBox", "KeyField", "Line", "MarkdownView", "QTabBar",
+        "RowView", "Swatches", "Text",
     }  # fmt: skip
 
 
