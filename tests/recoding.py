@@ -131,5 +131,3 @@ class Recoder:
             categories=(*codebook.categories, Category(code=name)),
             relation_types=(*codebook.relation_types, RelationType(name=name, heads=either, tails=either)),
         ), []
-
-

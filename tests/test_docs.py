@@ -97,7 +97,7 @@ def test_format_page_has_every_key_in_its_order() -> None:
     assert tuple(line["meta"]) == native.META_KEYS
     assert tuple(line["spans"][0]) == native.SPAN_KEYS
     assert tuple(line["relations"][0]) == native.RELATION_KEYS
-    assert tuple(line["actors"][0]) == native.ACTOR_KEYS
+    assert tuple(line["actors"][0]) == native.ACTOR_KEYS[:5], "the others only where they say something"
     assert line["format"] == native.FORMAT
     for key in {*native.LINE_KEYS, *native.META_KEYS, *native.SPAN_KEYS, *native.RELATION_KEYS}:
         assert f"`{key}`" in page

@@ -18,15 +18,20 @@ from annotator.core.text import counted
 def import_(args: argparse.Namespace) -> int:
     """Add articles to a project, which is made if it is not there and anything can be added."""
     from annotator.formats.registry import AUTO, READERS
+    from annotator.session.codebooks import codebook_named, refuse_for_old
     from annotator.session.importing import import_paths
     from annotator.session.project import Project
 
     if args.format != AUTO and args.format not in READERS:
         known = ", ".join((AUTO, *READERS))
         raise UsageError(f"there is no format “{args.format}”", cure=f"Choose one of {known}")
+    chosen = None
+    if args.codebook is not None:
+        refuse_for_old(args.project)
+        chosen = codebook_named(args.codebook)
     with (
         new_or_gone(args.project),
-        Project.open(args.project, create=True) as project,
+        Project.open(args.project, create=True, codebook=chosen) as project,
         progress_bar("Importing", "B") as progress,
     ):
         report = import_paths(
@@ -68,6 +73,29 @@ def words(args: argparse.Namespace) -> int:
                 return 0
         found = words_of(project.repository)
     print(words_json(found) if args.json else "\n".join(words_table(found)))
+    return 0
+
+
+def actors(args: argparse.Namespace) -> int:
+    """List the actor records, or read them from a table, or write them to one."""
+    from annotator.cli.actors import actor_lines, who
+    from annotator.session.actors_table import export_actors, import_actors
+    from annotator.session.project import Project
+
+    if args.table is not None:
+        if args.export is not None:
+            raise UsageError("--import and --export are two steps", cure="Give one of them at a time")
+        annotator = who(args.annotator)
+        with Project.open(args.project) as project:
+            report = import_actors(project.editor(annotator), args.table)
+        problems = tell_problems(report.problems)
+        print(report.sentence, file=sys.stderr)
+        return 1 if problems else 0
+    with Project.open_to_read(args.project) as project:
+        if args.export is not None:
+            print(export_actors(project, args.export), file=sys.stderr)
+        else:
+            print("\n".join(actor_lines(project.repository)))
     return 0
 
 
@@ -120,13 +148,13 @@ def info(args: argparse.Namespace) -> int:
 
     with Project.open_to_read(args.project) as project:
         counts = project.repository.counts()
-        codebook = project.codebook.name
+        name = project.codebook.name
     if args.json:
-        print(json.dumps({"codebook": codebook, **asdict(counts)}, ensure_ascii=False, indent=2))
+        print(json.dumps({"codebook": name, **asdict(counts)}, ensure_ascii=False, indent=2))
         return 0
     print(
         f"{args.project.name}: {counted(counts.articles, 'article')}, "
-        f"codebook “{codebook}”, {counted(counts.edits, 'edit')}"
+        f"codebook “{name}”, {counted(counts.edits, 'edit')}"
     )
     for annotator, statuses in counts.by_status.items():
         print(f"Articles of {annotator}")
@@ -146,6 +174,7 @@ def info(args: argparse.Namespace) -> int:
 
 def check(args: argparse.Namespace) -> int:
     """Look for damage and for labels that break the rules."""
+    from annotator.cli.actors import tell_unmentioned
     from annotator.session.project import Project
 
     with Project.open_to_read(args.project) as project:
@@ -154,11 +183,24 @@ def check(args: argparse.Namespace) -> int:
             print(json.dumps({"problems": [asdict(each) for each in found]}, ensure_ascii=False, indent=2))
             return 1 if found else 0
         problems = tell_problems(project.repository.check(quick=args.quick))
+        if not args.quick and not problems:
+            tell_unmentioned(project.repository, args.project.name)
     if problems:
         print(f"{counted(problems, 'problem')} in {args.project.name}.", file=sys.stderr)
         return 1
     print(f"{args.project.name} is in order.", file=sys.stderr)
     return 0
+
+
+def codebook(args: argparse.Namespace) -> int:
+    """Show, save or exchange a project's codebook."""
+    from annotator.cli.codebook import load, save, show, versions
+
+    if args.load is not None:
+        return load(args)
+    if args.save is not None:
+        return save(args)
+    return versions(args) if args.versions else show(args)
 
 
 def recover(args: argparse.Namespace) -> int:
@@ -191,10 +233,12 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "import": import_,
     "suggest": suggest,
     "words": words,
+    "actors": actors,
     "export": export,
     "evaluate": evaluate,
     "info": info,
     "check": check,
+    "codebook": codebook,
     "recover": recover,
     "schema": schema,
 }

@@ -135,7 +135,7 @@ class ActorChange:
 
 
 def carried(there: ActorRecord | None, change: ActorChange) -> ActorRecord | None:
-    """The record as it is (None: not there) after a change was carried out on it, as :class:`ActorChange` says.
+    """A record as it is there (None: it is not) after a change of it; see :class:`ActorChange`.
 
     A value that has become another one meanwhile stays; of aliases and properties only those go and come
     that the change takes away and adds. One that was deleted meanwhile stays deleted.

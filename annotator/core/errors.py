@@ -13,7 +13,7 @@ _ACTED_ON = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udf
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where in a project something is, by ids; empty where that says nothing."""
+    """Where in a project something is, by ids and in words; empty where that says nothing."""
 
     article: str = ""
     span: str = ""
@@ -21,6 +21,10 @@ class Place:
     actor: str = ""
     annotator: str = ""
     """Whose label it is; empty for a suggestion and for what is everybody's."""
+    title: str = ""
+    """The article's."""
+    words: str = ""
+    """The beginning of what the span, or the relation's head, covers."""
 
 
 NOWHERE = Place()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, insort
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from math import ceil, floor
 
 from annotator.core.names import bare, fold
 
@@ -47,7 +48,8 @@ class NameIndex:
         self._words: list[tuple[str, int]] = []
         self._pending: list[int] = []
         """Names that are not in the sorted lists yet: they are sorted when somebody asks."""
-        self._lengths: dict[int, list[int]] | None = None
+        self._lengths: dict[int, tuple[list[str], list[int]]] = {}
+        """Names as :func:`bare` has them, by their length; those that are gone are left out when asked."""
         self._blob: tuple[str, list[int], list[int]] | None = None
         self._folded: tuple[list[str], list[int]] | None = None
 
@@ -65,12 +67,16 @@ class NameIndex:
             nth = len(self._names)
             self._names.append(Name(actor, text, language, folded, rank))
             self._exact.setdefault(folded, []).append(nth)
-            self._bare.setdefault(bare(text), []).append(nth)
+            stripped = bare(text)
+            self._bare.setdefault(stripped, []).append(nth)
+            texts, those = self._lengths.setdefault(len(stripped), ([], []))
+            texts.append(stripped)
+            those.append(nth)
             self._pending.append(nth)
             mine.append(nth)
         if mine:
             self._of[actor] = mine
-        self._blob = self._folded = self._lengths = None
+        self._blob = self._folded = None
 
     def _drop(self, nth: int) -> None:
         name = self._names[nth]
@@ -98,19 +104,19 @@ class NameIndex:
         from rapidfuzz import fuzz, process  # not at program start
 
         wanted = bare(text)
-        if self._lengths is None:
-            self._lengths = {}
-            for nth, name in enumerate(self._names):
-                if name is not None:
-                    self._lengths.setdefault(len(bare(name.text)), []).append(nth)
         # ratio = 1 - distance / (both lengths), and the distance is at least the lengths' difference
         low, high = len(wanted) * cutoff / (2 - cutoff), len(wanted) * (2 - cutoff) / cutoff
-        those = [nth for length, group in self._lengths.items() if low <= length <= high for nth in group]
-        texts = [bare(self._name(nth).text) for nth in those]
-        found = process.extract(
-            wanted, texts, scorer=fuzz.ratio, processor=None, score_cutoff=100 * cutoff, limit=20
-        )
-        return [(self._name(those[place]), score / 100) for _, score, place in found]
+        near: list[tuple[Name, float]] = []
+        for length in range(ceil(low), floor(high) + 1):
+            texts, those = self._lengths.get(length, ((), ()))
+            found = process.extract(
+                wanted, texts, scorer=fuzz.ratio, processor=None, score_cutoff=100 * cutoff, limit=20
+            )
+            for _, score, place in found:
+                name = self._names[those[place]]
+                if name is not None:
+                    near.append((name, score / 100))
+        return sorted(near, key=lambda each: -each[1])
 
     def tiers(self, typed: str) -> list[Tier]:
         """How names may fit what is typed (not empty when folded), best first."""

@@ -5,7 +5,7 @@ The store and the worker implement these; session and window know only them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -172,6 +172,17 @@ class Mention:
 
 
 @dataclass(frozen=True, slots=True)
+class ActorsMark:
+    """How far the actor records of a file are: another mark whenever anybody has changed any."""
+
+    edit: int
+    """Number of the last edit that was about a record."""
+    records: int
+    newest: str
+    refusals: int
+
+
+@dataclass(frozen=True, slots=True)
 class LoggedEdit:
     """One line of the edit log, in words."""
 
@@ -279,8 +290,12 @@ class Repository(Protocol):
         """Everybody's refusals of proposed records, all or those of one record."""
         ...
 
-    def actors_mark(self) -> str:
-        """A text that changes whenever anybody has changed records or refusals; quickly found."""
+    def actors_mark(self) -> ActorsMark:
+        """How far the records and refusals are; quickly found."""
+        ...
+
+    def actors_changed(self, since: int) -> set[str]:
+        """Ids of the records that edits after that number were about; imports are no edits."""
         ...
 
     def actor_history(self, ids: Iterable[str]) -> list[LoggedEdit]:
@@ -417,13 +432,27 @@ class Repository(Protocol):
         """Everything that ``annotator info`` shows."""
         ...
 
-    def check(self, *, quick: bool = False, articles: Sequence[str] | None = None) -> Iterator[Problem]:
+    def check(
+        self,
+        *,
+        quick: bool = False,
+        articles: Sequence[str] | None = None,
+        progress: Callable[[int, int], bool] | None = None,
+    ) -> Iterator[Problem]:
         """Everything that is wrong with the file and its labels, one by one; ``quick``: with the file,
-        ``articles``: only with these articles and their labels."""
+        ``articles``: only with these and their labels. ``progress`` is told how many articles of how many
+        are done; where it gives False, the check ends early."""
         ...
 
     def codebook(self) -> Codebook:
         """The project's codebook."""
+        ...
+
+    def used_categories(self, annotator: str, attributes: Sequence[str]) -> list[list[str]]:
+        """The values that an annotator's claims have of attributes which take categories, the latest last.
+
+        Of at most 2,000 claims in the last articles, so that it is quick in any project.
+        """
         ...
 
     def codebook_number(self) -> int:

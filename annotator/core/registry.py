@@ -103,6 +103,14 @@ class Registry:
                     waiting.append(each)
         return (first, *sorted(found - {first}))
 
+    def gathered(self, counts: Mapping[str, int]) -> dict[str, int]:
+        """Numbers of records, such as their mentions, added up for each identity."""
+        sums: dict[str, int] = {}
+        for actor, count in counts.items():
+            identity = self.resolve(actor).id if actor in self.records else actor
+            sums[identity] = sums.get(identity, 0) + count
+        return sums
+
     def whole(self, actor: str) -> ActorRecord:
         """The identity with all that it is called: names and aliases of what was merged into it as aliases.
 

@@ -13,8 +13,8 @@ from typing import Any
 
 from annotator.core.codebook import Attribute, AttributeType, Codebook
 from annotator.core.errors import Place, Problem
-from annotator.core.model import Fragments, Kind, Relation, Span
-from annotator.core.text import shown
+from annotator.core.model import ActorRecord, Fragments, Kind, Relation, Span
+from annotator.core.text import excerpt, shown
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -127,6 +127,26 @@ def _attribute_problems(
 def _rule_of(attribute: Attribute, value: Any) -> str:
     unknown = attribute.type is AttributeType.CATEGORIES and isinstance(value, (list, tuple))
     return "category" if unknown else "value"
+
+
+def record_problems(record: ActorRecord, codebook: Codebook) -> Iterator[Problem]:
+    """Everything that is wrong with one actor record by itself."""
+    where, place = f"actor record {record.id} “{excerpt(record.name)}”", Place(actor=record.id)
+    if not record.name.strip():
+        yield Problem("it has no name", where, "Give it one", "record", place)
+    known = {each.name: each for each in codebook.record_attributes()}
+    for each in record.properties:
+        attribute = known.get(each.name)
+        if attribute is None:
+            wrong = f"the codebook has no attribute {each.name!r} of actor records"
+            cure = "Remove it, or add the attribute to the codebook"
+            yield Problem(wrong, where, cure, "attribute", place)
+        elif found := value_problem(attribute, each.value, codebook):
+            yield Problem(found, where, "Correct it in the record", _rule_of(attribute, each.value), place)
+        for day in (each.since, each.until):
+            if day and not is_date(day):
+                wrong = f"the date {shown(day)} of its {each.name} is not written like 2026-03-31"
+                yield Problem(wrong, where, "Correct it in the record", "value", place)
 
 
 def relation_problems(relation: Relation, spans: Mapping[str, Span], codebook: Codebook) -> Iterator[Problem]:

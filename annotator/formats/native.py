@@ -84,6 +84,15 @@ ACTOR: Mapping[str, Value] = {
     "type": _TEXT_OR_NULL,
     "aliases": _LIST,
     "external_id": _ANY_TEXT_OR_NULL,
+    "properties": _LIST,
+    "note": _ANY_TEXT_OR_NULL,
+}
+ALIAS: Mapping[str, Value] = {"name": _TEXT, "language": _TEXT_OR_NULL}
+PROPERTY: Mapping[str, Value] = {
+    "name": _TEXT,
+    "value": Value((str, int, float, bool, list, dict, type(None)), "a value"),
+    "since": _TEXT_OR_NULL,
+    "until": _TEXT_OR_NULL,
 }
 LINE_KEYS, SPAN_KEYS, RELATION_KEYS, ACTOR_KEYS = map(tuple, (LINE, SPAN, RELATION, ACTOR))
 
@@ -165,10 +174,22 @@ def _relation(relation: Relation) -> dict[str, Any]:
 
 
 def _actor(record: ActorRecord) -> dict[str, Any]:
-    return {
+    """Aliases of no language are plain texts; properties and note are there where there are some."""
+    values: dict[str, Any] = {
         "id": record.id,
         "name": record.name,
         "type": record.type,
-        "aliases": [each.name for each in record.aliases],
+        "aliases": [
+            {"name": each.name, "language": each.language} if each.language else each.name
+            for each in record.aliases
+        ],
         "external_id": record.external_id,
     }
+    if record.properties:
+        values["properties"] = [
+            {"name": each.name, "value": each.value, "since": each.since or None, "until": each.until or None}
+            for each in record.properties
+        ]
+    if record.note:
+        values["note"] = record.note
+    return values

@@ -16,6 +16,7 @@ from annotator.core.model import (
     Fragments,
     Kind,
     Progress,
+    Property,
     Relation,
     Span,
     State,
@@ -26,7 +27,17 @@ from annotator.core.ports import ArticleLabels
 from annotator.core.text import excerpt, sha256_of, slice_of
 from annotator.core.validate import fragment_problem, is_date, relation_problems, span_problems
 from annotator.formats.base import Intake, Record
-from annotator.formats.native import ACTOR, FORMAT, LINE, META_KEYS, RELATION, SPAN, Value
+from annotator.formats.native import (
+    ACTOR,
+    ALIAS,
+    FORMAT,
+    LINE,
+    META_KEYS,
+    PROPERTY,
+    RELATION,
+    SPAN,
+    Value,
+)
 from annotator.formats.plain import TOO_DEEP, is_too_deep, kind_of
 
 _KINDS = {str(each): each for each in Kind}
@@ -153,19 +164,47 @@ class _Line:
     def actor(self, item: Any) -> None:
         if not self.has_shape(item, ACTOR) or not self.has(item, "id", "name"):
             return
-        aliases = item.get("aliases", [])
-        if not all(isinstance(each, str) and each for each in aliases):
-            self.wrong("“aliases” must be a list of texts")
-        elif item["id"] in self.actors:
+        known = len(self.intake.problems)
+        if item["id"] in self.actors:
             self.wrong("its id stands there twice")
-        else:
-            self.actors[item["id"]] = ActorRecord(
-                id=item["id"],
-                name=item["name"],
-                type=item.get("type") or "other",
-                aliases=tuple(Alias(each) for each in aliases),
-                external_id=item.get("external_id"),
-            )
+        aliases = [self.alias(each) for each in item.get("aliases", ())]
+        properties = [self.property(each) for each in item.get("properties", ())]
+        dated = {(each.name, each.since): each for each in properties if each is not None}
+        if len(dated) < len(properties):
+            self.wrong("one of its “properties” stands there twice from the same day on")
+        if len(self.intake.problems) > known:
+            return
+        self.actors[item["id"]] = ActorRecord(
+            id=item["id"],
+            name=item["name"],
+            type=item.get("type") or "other",
+            aliases=tuple(each for each in aliases if each is not None),
+            properties=tuple(dated[key] for key in sorted(dated)),
+            external_id=item.get("external_id"),
+            note=item.get("note") or None,
+        )
+
+    def alias(self, item: Any) -> Alias | None:
+        if isinstance(item, str) and item:
+            return Alias(item)
+        if not isinstance(item, dict):
+            self.wrong("“aliases” must be a list of texts, or of objects with “name” and “language”")
+        elif self.has_shape(item, ALIAS) and self.has(item, "name"):
+            return Alias(item["name"], item.get("language"))
+        return None
+
+    def property(self, item: Any) -> Property | None:
+        if not self.has_shape(item, PROPERTY) or not self.has(item, "name", "value"):
+            return None
+        since, until = item.get("since") or "", item.get("until") or ""
+        for day in (since, until):
+            if day and not is_date(day):
+                self.wrong(f"the date “{day}” is not written like 2026-03-31")
+                return None
+        if is_too_deep(item["value"]):
+            self.wrong(TOO_DEEP, "Leave that part out")
+            return None
+        return Property(name=item["name"], value=item["value"], since=since, until=until)
 
     def span(self, item: Any) -> None:
         if not self.has_shape(item, SPAN) or not self.has(item, "kind", "label"):

@@ -33,7 +33,7 @@ def read_tsv(intake: Intake) -> Iterator[Record]:
     """The rows of a table with tabs; quotes are just characters where they do not enclose whole fields."""
     text = _text_of(intake)
     try:
-        for _ in _reader(text, "\t"):
+        for _ in csv_reader(text, "\t"):
             pass
         quoting = True
     except csv.Error:
@@ -54,7 +54,8 @@ def _text_of(intake: Intake) -> str:
     return text
 
 
-def _reader(text: str, delimiter: str, *, quoting: bool = True) -> Any:
+def csv_reader(text: str, delimiter: str, *, quoting: bool = True) -> Any:
+    """The standard library's reader of a table, strict about quotes; raises csv.Error while it is read."""
     # The standard library's limit of a field, 131072 characters, is one for the whole process.
     csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
     return csv.reader(
@@ -70,7 +71,7 @@ def _delimiter_of(text: str) -> str:
 
     def merit(delimiter: str) -> tuple[bool, int]:
         try:
-            header: list[str] = next((row for row in _reader(text, delimiter) if row), [])
+            header: list[str] = next((row for row in csv_reader(text, delimiter) if row), [])
         except csv.Error:
             header = []
         return "text" in fields_of(header[:MOST_COLUMNS]), len(header)
@@ -79,7 +80,7 @@ def _delimiter_of(text: str) -> str:
 
 
 def _rows(text: str, delimiter: str, intake: Intake, *, quoting: bool = True) -> Iterator[Record]:
-    reader = _reader(text, delimiter, quoting=quoting)
+    reader = csv_reader(text, delimiter, quoting=quoting)
     header: list[str] | None = None
     fields: dict[str, str] = {}
     line = 1

@@ -5,73 +5,197 @@ Each method that changes something is one edit of the edit log, which one undo t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from annotator.core.changes import (
+    ActorChange,
+    ProjectChange,
+    RefusalChange,
+)
+from annotator.core.commands import Command, LinkActor
+from annotator.core.duplicates import Pair, duplicates
+from annotator.core.errors import RuleError
 from annotator.core.history import Edit
-from annotator.core.model import ActorRecord, Span
+from annotator.core.model import ActorRecord, Kind, Refusal, Span
+from annotator.core.names import plain
+from annotator.core.page import Page
 from annotator.core.ports import LoggedEdit, Mention
+from annotator.core.proposals import open_spans, propose, recent_in, words_of
 from annotator.core.registry import Match, Registry
+from annotator.core.text import counted, excerpt
+from annotator.session.registered import Registered
 
 if TYPE_CHECKING:
     from annotator.session.editor import Editor
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
-    """Two records that may be one."""
-
-    a: ActorRecord
-    b: ActorRecord
-    score: float
-    """How likely, from 0 to 1."""
-    why: str
-    """In words: “the same name”."""
-
-
-@dataclass(frozen=True, slots=True)
 class Alike:
     """A link of all spans with the same words that has been looked up and not been carried out."""
 
-    title: str
-    """What it does, for the menu and the question: “Link 12 × “Malley” to Rob Malley in 5 articles”."""
+    editor: Editor
+    words: str
+    """As the span that was asked about has them."""
+    record: ActorRecord
     count: int
     """Own spans and suggestions that it links."""
+    plans: tuple[tuple[Page, Command], ...]
+    """For each article its page and the command."""
+    everywhere: bool
+
+    @property
+    def title(self) -> str:
+        """What it does, for menu and question: “Link 12 × “Malley” to Rob Malley in 5 articles”."""
+        where = f" in {counted(len(self.plans), 'article')}" if self.everywhere else ""
+        words = excerpt(self.words, 30)
+        return f"Link {self.count:,} × “{words}” to {excerpt(self.record.name, 30)}{where}"
 
     def run(self) -> Edit | None:
         """Carry it out as one edit, which one undo takes back. Raises as :meth:`Editor.run`."""
-        raise NotImplementedError
+        return self.editor.run_across(LinkActor.verb, self.title, self.plans)
 
 
-class Actors:
+class Actors(Registered):
     """The registry of the open project, kept in step with the file, and the edits of it."""
 
     def __init__(self, editor: Editor) -> None:
-        self._editor = editor
-        self.listeners: list[object] = []
+        super().__init__(editor)
+        self._proposals: tuple[object, dict[str, Match]] | None = None
 
-    @property
-    def registry(self) -> Registry:
-        """All records; read from the file at first use."""
-        raise NotImplementedError
+    # -- looking ------------------------------------------------------------------------------
 
-    def refresh(self) -> bool:
-        """Take over what other programs changed in the file; whether anything was."""
-        raise NotImplementedError
+    def recent(self) -> list[str]:
+        """Ids of the identities linked in the open article by the annotator, latest first."""
+        page = self._editor.page
+        return [] if page is None else recent_in(page, self.registry)
+
+    def proposals(self) -> Mapping[str, Match]:
+        """By id of the spans of the open page: the record proposed for it.
+
+        Of the own actor spans without a record and of the suggested ones in sight. Worked out once for
+        each state of page and registry.
+        """
+        page, registry = self._editor.page, self.registry
+        if page is None:
+            return {}
+        state = (id(page), page.revision, page.shows_less_certain, registry.revision, self._refused)
+        if self._proposals is None or self._proposals[0] != state:
+            self._proposals = state, dict(self._proposed(page, registry))
+        return self._proposals[1]
+
+    def _proposed(self, page: Page, registry: Registry) -> Iterator[tuple[str, Match]]:
+        recent = recent_in(page, registry)
+        known: dict[str, Match | None] = {}
+        for span in open_spans(page):
+            words = words_of(page, span)
+            if span.actor in registry.records:
+                record = registry.resolve(span.actor or "")
+                if not self._is_refused(page, words, record, True):
+                    yield span.id, Match(record, record.name, 1.0, True)
+                continue
+            if words not in known:
+                known[words] = propose(
+                    registry,
+                    words,
+                    page.article.language,
+                    recent,
+                    lambda record, exact, words=words: not self._is_refused(page, words, record, exact),  # type: ignore[misc]
+                )
+            match = known[words]
+            if match is not None:
+                yield span.id, match
+
+    def _is_refused(self, page: Page, words: str, record: ActorRecord, exact: bool) -> bool:
+        wanted = plain(words)
+        return any(
+            each.words == wanted
+            and each.annotator == self._editor.annotator
+            and (each.article == page.article.id or (not each.article and not exact))
+            and each.actor in self.registry.records
+            and self.registry.resolve(each.actor).id == record.id
+            for each in self._refusals
+        )
+
+    def mentions(
+        self, actor: str, offset: int = 0, limit: int = 100, *, annotator: str | None = None
+    ) -> list[Mention]:
+        """The spans of an identity over all articles in context, by article and place in it.
+
+        Of one annotator, or of all; as the file has them.
+        """
+        return self._editor.repository.mentions(self._members(actor), annotator, offset, limit)
+
+    def mention_counts(self, annotator: str | None = None) -> dict[str, int]:
+        """By id of the identities: their spans over all articles, of one annotator or of all.
+
+        Records without any are left out.
+        """
+        return self.registry.gathered(self._editor.repository.mention_counts(annotator))
+
+    def history(self, actor: str) -> list[LoggedEdit]:
+        """What was done to a record and to those that are merged into it, the latest first."""
+        return self._editor.repository.actor_history(self._members(actor))
+
+    def duplicates(self, limit: int = 100) -> list[Pair]:
+        """Records that are likely to be one, the likeliest first, with the reason."""
+        return duplicates(self.registry, limit)
+
+    def _members(self, actor: str) -> tuple[str, ...]:
+        return self.registry.members(self._known(actor).id)
+
+    def _known(self, actor: str) -> ActorRecord:
+        record = self.registry.records.get(actor)
+        if record is None:
+            raise RuleError("that actor record is no longer there", cure="Choose another one")
+        return record
+
+    # -- linking ------------------------------------------------------------------------------
 
     def link(self, span_ids: Iterable[str], actor: str | None) -> Edit | None:
-        """Link own actor spans of the open page to a record, or to none; suggestions are accepted with it.
+        """Link actor spans of the open page to a record's identity, or to none.
 
-        None where they all are so already. Raises RuleError for a span of another kind, or a record that
-        is not there.
+        Suggestions are accepted with it. None where all are linked so already. Raises RuleError for a
+        span of another kind, or a record that is not there.
         """
-        raise NotImplementedError
+        record = None if actor is None else self.registry.resolve(self._known(actor).id)
+        return self._link(tuple(span_ids), record)
+
+    def _link(
+        self, span_ids: tuple[str, ...], record: ActorRecord | None, first: Sequence[ProjectChange] = ()
+    ) -> Edit | None:
+        page = self._editor.page
+        assert page is not None, "an article must be open"
+        command = _to(record, span_ids)
+        what = counted(len(span_ids), "actor")
+        if len(span_ids) == 1:
+            what = f"“{excerpt(words_of(page, page.span(span_ids[0])), 30)}”"
+        title = f"Unlink {what}"
+        if record is not None:
+            name = excerpt(record.name, 30)
+            title = f"New actor record {name} for {what}" if first else f"Link {what} to {name}"
+        return self._editor.run_across(command.verb, title, [(page, command)], first=first)
 
     def create(self, record: ActorRecord, link: Iterable[str] = ()) -> Edit | None:
-        """Add a record, and link spans of the open page to it, as one edit. Raises RuleError as :meth:`link`,
-        and for a record without a name."""
-        raise NotImplementedError
+        """Add a record, and link spans of the open page to it, as one edit.
+
+        Raises RuleError as :meth:`link`, for a record without a name, and for an id that is taken.
+        """
+        record = tidy(replace(record, merged_into=None))
+        if record.id in self.registry.records:
+            raise RuleError(f"there is an actor record {record.id} already", cure="Give it another id")
+        link, made = tuple(link), ActorChange(None, record)
+        if link:
+            return self._link(link, record, [made])
+        return self._editor.run_project("new_actor", f"New actor record {excerpt(record.name)}", [made])
+
+    def accept(self, span: str) -> Edit | None:
+        """Link a span to the record that is proposed for it. Raises RuleError where none is."""
+        match = self.proposals().get(span)
+        if match is None:
+            raise RuleError("no actor record is proposed here", cure="Choose one")
+        return self.link([span], match.record.id)
 
     def alike(
         self, span: str, *, everywhere: bool = False, actor: str | None = None, suggestions: bool = False
@@ -82,19 +206,35 @@ class Actors:
         not the span's own. ``suggestions``: undecided suggested actors with these words are accepted and
         linked, too. None where the span has no record and none is given, or nothing is left to link.
         """
-        raise NotImplementedError
-
-    def proposals(self) -> Mapping[str, Match]:
-        """By id of the spans of the open page: the record proposed for it.
-
-        Of the own actor spans without a record and of the suggested ones in sight. Worked out once for
-        each state of page and registry.
-        """
-        raise NotImplementedError
-
-    def accept(self, span: str) -> Edit | None:
-        """Link a span to the record that is proposed for it. Raises RuleError where none is."""
-        raise NotImplementedError
+        page = self._editor.page
+        if page is None:
+            return None
+        asked = page.span(span)
+        actor = actor or asked.actor
+        if actor is None:
+            return None
+        record = self.registry.resolve(self._known(actor).id)
+        words = words_of(page, asked)
+        wanted = plain(words)
+        here = [each for each in page.spans.values() if each.kind == Kind.ACTOR]
+        if suggestions:
+            here += [each for each in page.open_suggestions() if each.kind == Kind.ACTOR]
+        pages = [(page, [each for each in here if plain(words_of(page, each)) == wanted])]
+        if everywhere:
+            found = self._editor.repository.spans_reading(
+                self._editor.annotator, wanted, suggestions=suggestions
+            )
+            for other in found:
+                if other.article.id != page.article.id:
+                    other.show_less_certain(page.shows_less_certain)
+                    pages.append((other, [*other.spans.values(), *other.open_suggestions()]))
+        plans, count = [], 0
+        for each, spans in pages:
+            ids = _unlinked(spans, record.id)
+            if ids:
+                count += len(ids)
+                plans.append((each, _to(record, ids)))
+        return Alike(self._editor, words, record, count, tuple(plans), everywhere) if plans else None
 
     def refuse(self, span: str, actor: str) -> Edit | None:
         """Never propose a record again for what a span of the open page says.
@@ -102,7 +242,25 @@ class Actors:
         In the open article where the words are the record's name or alias, and nowhere at all where they
         only are near to it. For this annotator; undo takes it back.
         """
-        raise NotImplementedError
+        page = self._editor.page
+        assert page is not None, "an article must be open"
+        words = words_of(page, page.span(span))
+        record = self.registry.resolve(self._known(actor).id)
+        exact = any(
+            self.registry.resolve(each.actor).id == record.id for each in self.registry.index.equal(words)
+        )
+        made = Refusal(
+            annotator=self._editor.annotator,
+            words=plain(words),
+            actor=record.id,
+            article=page.article.id if exact else "",
+        )
+        if made in self._refusals:
+            return None
+        title = f"“{excerpt(words, 30)}” is not {excerpt(record.name, 30)}"
+        return self._editor.run_project("refuse_actor", title, [RefusalChange(None, made)])
+
+    # -- records ------------------------------------------------------------------------------
 
     def edit(self, record: ActorRecord) -> Edit | None:
         """Give a record other values; what others have changed of it meanwhile stays.
@@ -110,59 +268,165 @@ class Actors:
         None where nothing changes. Raises RuleError where it is gone or would have no name. Its
         ``merged_into`` is left alone.
         """
-        raise NotImplementedError
+        before = self._known(record.id)
+        after = tidy(replace(record, merged_into=before.merged_into))
+        if after == before:
+            return None
+        title = f"Change the actor record {excerpt(after.name)}"
+        if after.name != before.name:
+            title = f"Rename {excerpt(before.name, 30)} to {excerpt(after.name, 30)}"
+        return self._editor.run_project("edit_actor", title, [ActorChange(before, after)])
+
+    def put_all(self, records: Iterable[ActorRecord], title: str) -> Edit | None:
+        """Add the records whose id is new, and give the others these values, all as one edit.
+
+        None where nothing changes. Raises RuleError for a record without a name.
+        """
+        changes = []
+        for record in records:
+            before = self.registry.records.get(record.id)
+            after = tidy(replace(record, merged_into=before.merged_into if before else None))
+            if after != before:
+                changes.append(ActorChange(before, after))
+        return self._editor.run_project("put_actors", title, changes)
 
     def merge(self, ids: Iterable[str], into: str) -> Edit | None:
         """Merge records into another one: from now on they all are one identity, with all their spans.
 
         None where they are one already. Raises RuleError for records that are gone.
         """
-        raise NotImplementedError
+        target = self.registry.resolve(self._known(into).id)
+        merged = {}
+        for each in ids:
+            record = self.registry.resolve(self._known(each).id)
+            if record.id != target.id:
+                merged[record.id] = record
+        changes = [ActorChange(each, replace(each, merged_into=target.id)) for each in merged.values()]
+        names = [excerpt(each.name, 30) for each in merged.values()]
+        what = names[0] if len(names) == 1 else counted(len(names), "actor record")
+        return self._editor.run_project(
+            "merge_actors", f"Merge {what} into {excerpt(target.name, 30)}", changes
+        )
 
     def unmerge(self, actor: str) -> Edit | None:
-        """Make a record that was merged into another one an identity again, with the spans that it had
-        and got. None where it is one. Raises RuleError where it is gone."""
-        raise NotImplementedError
+        """Make a record that was merged into another one an identity again, with its own spans.
+
+        None where it is one. Raises RuleError where it is gone.
+        """
+        record = self._known(actor)
+        if record.merged_into is None:
+            return None
+        target = self.registry.resolve(actor)
+        title = f"Take {excerpt(record.name, 30)} out of {excerpt(target.name, 30)}"
+        return self._editor.run_project(
+            "unmerge_actor", title, [ActorChange(record, replace(record, merged_into=None))]
+        )
 
     def split(self, actor: str, span_ids: Sequence[str], record: ActorRecord) -> Edit | None:
         """Add a record, and move own spans of a record's identity, in any articles, to it.
 
         Raises RuleError where a span is not the annotator's own or not one of this identity.
         """
-        raise NotImplementedError
+        wanted = set(span_ids)
+        record = tidy(replace(record, merged_into=None))
+        if record.id in self.registry.records:
+            raise RuleError(f"there is an actor record {record.id} already", cure="Give it another id")
+        plans = list(self._moved(actor, wanted, record))
+        if not wanted or sum(len(command.spans) for _, command in plans) != len(wanted):
+            raise RuleError(
+                "only your own mentions of this actor can be moved", cure="Choose among those that are yours"
+            )
+        old = self.registry.resolve(actor)
+        what = counted(len(wanted), "mention")
+        title = f"Split {excerpt(record.name, 30)} from {excerpt(old.name, 30)} with {what}"
+        return self._editor.run_across("split_actor", title, plans, first=[ActorChange(None, record)])
+
+    def _moved(
+        self, actor: str, wanted: set[str] | None, record: ActorRecord | None
+    ) -> Iterator[tuple[Page, LinkActor]]:
+        """For each article its page and the command that links own spans of an identity elsewhere."""
+        page = self._editor.page
+        members = self._members(actor) if wanted is not None else (actor,)
+        if page is not None:
+            ids = tuple(
+                each.id
+                for each in page.spans.values()
+                if each.actor in members and (wanted is None or each.id in wanted)
+            )
+            if ids:
+                yield page, _to(record, ids)
+        others = self._editor.repository.spans_of(
+            self._editor.annotator, members, None if wanted is None else sorted(wanted)
+        )
+        for other in others:
+            if page is None or other.article.id != page.article.id:
+                yield other, _to(record, tuple(other.spans))
 
     def delete(self, actor: str, *, unlink: bool = False) -> Edit | None:
-        """Delete a record. ``unlink``: its own spans are unlinked first, in the same edit.
+        """Delete a record. ``unlink``: the annotator's spans are unlinked first, in the same edit.
 
-        Raises RuleError where spans of anybody (else) mean it, or records are merged into it.
+        Raises RuleError where spans mean it that are not unlinked, or records are merged into it.
         """
-        raise NotImplementedError
-
-    def duplicates(self, limit: int = 100) -> list[Pair]:
-        """Records that are likely to be one, the likeliest first, with the reason."""
-        raise NotImplementedError
-
-    def mentions(
-        self, actor: str, offset: int = 0, limit: int = 100, *, annotator: str | None = None
-    ) -> list[Mention]:
-        """The spans of an identity over all articles in context, by article and place; of one annotator
-        or of all."""
-        raise NotImplementedError
-
-    def mention_counts(self, annotator: str | None = None) -> dict[str, int]:
-        """By id of the identities: their spans over all articles, of one annotator or of all. Records
-        without any are left out."""
-        raise NotImplementedError
-
-    def history(self, actor: str) -> list[LoggedEdit]:
-        """What was done to a record and what was merged into it, the latest first."""
-        raise NotImplementedError
-
-    def recent(self) -> list[str]:
-        """Ids of the identities linked in the open article by the annotator, latest first."""
-        raise NotImplementedError
+        record = self._known(actor)
+        if any(each.merged_into == actor for each in self.registry.records.values()):
+            raise RuleError("other actor records are merged into this one", cure="Take them out of it first")
+        plans = list(self._moved(actor, None, None)) if unlink else []
+        counts = self._editor.repository.mention_counts()
+        left = counts.get(actor, 0) - sum(len(command.spans) for _, command in plans)
+        if left > 0:
+            cure = "Only their annotators can unlink them; merge the record into another one instead"
+            raise RuleError(
+                f"{counted(left, 'mention')} of other annotators mean this record"
+                if unlink
+                else f"{counted(left, 'mention')} mean this record",
+                cure=cure if unlink else "Unlink them first, or merge the record into another one",
+            )
+        refused = self._editor.repository.refusals(actor)
+        last: list[ProjectChange] = [RefusalChange(each, None) for each in refused]
+        last.append(ActorChange(record, None))
+        title = f"Delete the actor record {excerpt(record.name)}"
+        return self._editor.run_across("delete_actor", title, plans, last=last)
 
 
-def words_of(span: Span, text: str) -> str:
-    """A span's words on one line."""
-    raise NotImplementedError
+def _to(record: ActorRecord | None, span_ids: tuple[str, ...]) -> LinkActor:
+    return LinkActor(span_ids, None, "") if record is None else LinkActor(span_ids, record.id, record.name)
+
+
+def _unlinked(spans: Iterable[Span], actor: str) -> tuple[str, ...]:
+    """Ids of the spans that a link to a record changes; of suggestions over the same words only the first."""
+    ids: list[str] = []
+    seen = set()
+    for span in spans:
+        if span.is_suggestion:
+            if (span.kind, span.fragments) in seen:
+                continue
+            seen.add((span.kind, span.fragments))
+        elif span.actor == actor:
+            continue
+        ids.append(span.id)
+    return tuple(ids)
+
+
+def tidy(record: ActorRecord) -> ActorRecord:
+    """A record as it is kept: names on one line, each alias once, properties in order."""
+    name = " ".join(record.name.split())
+    if not name:
+        raise RuleError("an actor record needs a name", cure="Give it one")
+    aliases = {
+        (each.language or None, text): replace(each, name=text, language=each.language or None)
+        for each in record.aliases
+        if (text := " ".join(each.name.split())) and (text != name or each.language)
+    }
+    properties = {(each.name, each.since): each for each in record.properties}
+    return replace(
+        record,
+        name=name,
+        type=record.type or "other",
+        aliases=tuple(aliases.values()),
+        properties=tuple(properties[key] for key in sorted(properties)),
+        external_id=(record.external_id or "").strip() or None,
+        note=(record.note or "").strip() or None,
+    )
+
+
+__all__ = ["Actors", "Alike", "LoggedEdit", "Match", "Mention", "Pair"]

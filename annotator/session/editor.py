@@ -14,6 +14,7 @@ from annotator.core.model import now
 from annotator.core.moves import Move
 from annotator.core.page import Page
 from annotator.core.ports import Repository
+from annotator.session.actors import Actors
 from annotator.session.unsaved import Unsaved
 
 
@@ -55,6 +56,8 @@ class Editor:
         """The edits that are in memory and not in the file."""
         self.shows_less_certain = True
         """Whether the pages that are opened have the less certain suggestions in sight."""
+        self.actors = Actors(self)
+        """The actor records, and every edit of them."""
         self._clock = clock
         self._number = repository.codebook_number()
 
@@ -62,6 +65,7 @@ class Editor:
         """Load an article as the page to work on. Raises ProjectError if there is none."""
         self.look_again()
         self.page = self.load(article)
+        self.actors.refresh()
         return self.page
 
     def load(self, article: str) -> Page:
@@ -95,14 +99,25 @@ class Editor:
         self._applied(edit, changes)
         return changes
 
-    def run_across(self, verb: str, title: str, plans: Iterable[tuple[Page, Command]]) -> Edit | None:
+    def run_across(
+        self,
+        verb: str,
+        title: str,
+        plans: Iterable[tuple[Page, Command]],
+        *,
+        first: Sequence[ProjectChange] = (),
+        last: Sequence[ProjectChange] = (),
+    ) -> Edit | None:
         """Carry out one command in each of several articles as one edit; None where nothing changes.
 
         The open article is changed as it is in memory; of the others a page that holds what its command
-        looks at is enough. Raises as :meth:`run`; nothing has changed then.
+        looks at is enough. ``first`` and ``last`` is what belongs to no article and changes before the
+        articles, or after them. Raises as :meth:`run`; nothing has changed then.
         """
         at = self._clock()
-        made = [command.plan(Desk(page, self.codebook, at))[1] for page, command in plans]
+        made = [ChangeSet(PROJECT, tuple(first))]
+        made += [command.plan(Desk(page, self.codebook, at))[1] for page, command in plans]
+        made.append(ChangeSet(PROJECT, tuple(last)))
         changes = tuple(each for each in made if each)
         if not changes:
             return None
@@ -118,13 +133,7 @@ class Editor:
 
         Raises as :meth:`run`.
         """
-        if not changes:
-            return None
-        at = self._clock()
-        sets = (ChangeSet(PROJECT, tuple(changes)),)
-        edit = self._save(self._edit(at, verb, title, sets))
-        self._applied(edit, self._mine(()))
-        return edit
+        return self.run_across(verb, title, (), first=changes)
 
     def change_codebook(self, after: Codebook, moves: Sequence[Move], title: str) -> Edit | None:
         """Make another codebook the project's, carrying the labels along by the moves, as one edit.
@@ -176,6 +185,7 @@ class Editor:
         except StorageError:
             return False
         self._number, self.codebook, self.page = number, codebook, page
+        self.actors.forget()
         for listener in self.codebook_listeners:
             listener(codebook)
         return True
@@ -214,6 +224,7 @@ class Editor:
                 raise
             except (ProjectError, RuleError) as error:
                 edit = self.unsaved.drop_first()
+                self.actors.forget()
                 if self._is_there(edit):
                     continue
                 raise ProjectError(
@@ -228,7 +239,9 @@ class Editor:
 
     def _mine(self, changes: Iterable[ChangeSet]) -> ChangeSet:
         """The change set of the open article; an empty one where it is not touched."""
-        article = "" if self.page is None else self.page.article.id
+        if self.page is None:
+            return ChangeSet("", ())
+        article = self.page.article.id
         return next((each for each in changes if each.article == article), ChangeSet(article, ()))
 
     def undo(self) -> Edit | None:
@@ -278,9 +291,9 @@ class Editor:
             if not (edit.carried or edit.codebook_change):
                 raise
             self.repository.set_aside(edit)
+            why = error.problem.what if isinstance(error, RuleError) else "what it is about has changed since"
             raise RuleError(
-                f"“{edit.title}” cannot be taken from here: {error.problem.what}",
-                cure="It is left as it is from now on",
+                f"“{edit.title}” stays as it is from now on, as the codebook has become another one: {why}",
             ) from error
         except BaseException:
             self.page = before
@@ -288,6 +301,7 @@ class Editor:
         if self.page is not None and not self.look_again():
             self.page.bring_back(mine)
             self.page.apply(mine)
+        self.actors.follow(changesets)
         self._tell(edit, mine)
         return edit
 
@@ -299,6 +313,7 @@ class Editor:
         loaded = edit.codebook != self._number and self.look_again()
         if self.page is not None and changes and not loaded:
             self.page.apply(changes)
+        self.actors.follow(edit.changes)
         self._tell(edit, changes)
 
     def _tell(self, edit: Edit, changes: ChangeSet) -> None:

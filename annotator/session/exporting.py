@@ -99,7 +99,7 @@ def export_jsonl(
         writer.write(lines(), sys.stdout.buffer)
         sys.stdout.buffer.flush()
     else:
-        with _replacing(Path(out)) as stream:
+        with replacing(Path(out)) as stream:
             writer.write(lines(), stream)
     return report
 
@@ -132,7 +132,7 @@ def _lawful(labels: ArticleLabels, codebook: Codebook) -> ArticleLabels:
 
 
 @contextlib.contextmanager
-def _replacing(path: Path) -> Iterator[BinaryIO]:
+def replacing(path: Path) -> Iterator[BinaryIO]:
     """A stream whose content becomes the file when the block ends well; otherwise all is as before.
 
     Raises InputError for whatever the file system objects to.

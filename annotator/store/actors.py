@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, replace
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, exists, func, insert, select, update
@@ -12,20 +13,12 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from annotator.core.changes import ActorChange, ChangeSet, RefusalChange, SpanChange, carried
 from annotator.core.model import ActorRecord, Alias, Property, Refusal
-from annotator.core.ports import LoggedEdit
+from annotator.core.ports import ActorsMark, LoggedEdit
+from annotator.core.registry import whole
+from annotator.store.actor_tables import ActorAttributeRow, ActorRow, AliasRow, EditActorRow, RefusalRow
 from annotator.store.failures import conflict
 from annotator.store.rows import changesets_of, check_types, json_of, value_of
-from annotator.store.tables import (
-    ActorAttributeRow,
-    ActorRow,
-    AliasRow,
-    EditActorRow,
-    EditRow,
-    RefusalRow,
-    SpanRow,
-    listed,
-    table,
-)
+from annotator.store.tables import EditRow, SpanRow, listed, table
 
 ACTORS, ALIASES, PROPERTIES, REFUSALS = map(table, (ActorRow, AliasRow, ActorAttributeRow, RefusalRow))
 _SPANS, _EDITS, _EDIT_ACTORS = table(SpanRow), table(EditRow), table(EditActorRow)
@@ -40,7 +33,13 @@ _ALIASES = select(ALIASES.c.actor, ALIASES.c.name, ALIASES.c.language).order_by(
 _PROPERTIES = select(
     PROPERTIES.c.actor, PROPERTIES.c.name, PROPERTIES.c.value, PROPERTIES.c.since, PROPERTIES.c.until
 ).order_by(PROPERTIES.c.actor, PROPERTIES.c.name, PROPERTIES.c.since)
+_MERGED = select(ACTORS.c.id, ACTORS.c.merged_into).where(ACTORS.c.merged_into.is_not(None))
 _ADD = upsert(ACTORS).on_conflict_do_nothing()
+_CHANGE = (
+    update(ACTORS)
+    .where(ACTORS.c.id == bindparam("new_id"))
+    .values({each.name: bindparam(f"new_{each.name}") for each in _COLUMNS[1:]})
+)
 _INTO = select(ACTORS.c.merged_into).where(ACTORS.c.id == bindparam("actor"))
 _REFUSE = upsert(REFUSALS).on_conflict_do_nothing()
 _REFUSALS = select(REFUSALS.c.annotator, REFUSALS.c.words, REFUSALS.c.actor, REFUSALS.c.article)
@@ -58,11 +57,13 @@ _HISTORY = (
     .where(_EDITS.c.number.in_(select(_EDIT_ACTORS.c.edit).where(listed(_EDIT_ACTORS.c.actor, "ids"))))
     .order_by(_EDITS.c.number.desc())
 )  # fmt: skip
-_MARKS = (
-    select(func.max(_EDIT_ACTORS.c.edit)),
-    select(func.count(), func.max(ACTORS.c.id)).select_from(ACTORS),
-    select(func.count()).select_from(REFUSALS),
+_MARK = select(
+    select(func.max(_EDIT_ACTORS.c.edit)).scalar_subquery(),
+    select(func.count()).select_from(ACTORS).scalar_subquery(),
+    select(func.max(ACTORS.c.id)).scalar_subquery(),
+    select(func.count()).select_from(REFUSALS).scalar_subquery(),
 )
+_CHANGED = select(_EDIT_ACTORS.c.actor).where(_EDIT_ACTORS.c.edit > bindparam("since"))
 
 
 def load_actors(connection: Connection, ids: Iterable[str] | None = None) -> dict[str, ActorRecord]:
@@ -96,6 +97,40 @@ def load_actors(connection: Connection, ids: Iterable[str] | None = None) -> dic
     return records
 
 
+class Identities:
+    """Which record's identity each record has, as the file is now."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    @cached_property
+    def _into(self) -> dict[str, str]:
+        return {row[0]: row[1] for row in self._connection.execute(_MERGED)}
+
+    def of(self, actor: str) -> str:
+        """The end of a record's chain of merges; in a damaged file that goes round, somewhere on it."""
+        seen = {actor}
+        while (into := self._into.get(actor)) is not None and into not in seen:
+            seen.add(into)
+            actor = into
+        return actor
+
+    def load(self, ids: Iterable[str]) -> dict[str, ActorRecord]:
+        """The identities of those ids, each with the names of what was merged into it as aliases."""
+        wanted = set(ids)
+        others: dict[str, list[str]] = {each: [] for each in wanted}
+        for actor in sorted(self._into):
+            identity = self.of(actor)
+            if identity in wanted and identity != actor:
+                others[identity].append(actor)
+        records = load_actors(self._connection, wanted.union(*others.values()))
+        return {
+            each: whole(records[each], [records[other] for other in others[each]])
+            for each in wanted
+            if each in records
+        }
+
+
 def add_actor(connection: Connection, record: ActorRecord) -> bool:
     """Add a record unless its id is known; whether it was added."""
     added = connection.execute(_ADD, _values(record)).rowcount
@@ -105,28 +140,34 @@ def add_actor(connection: Connection, record: ActorRecord) -> bool:
     return bool(added)
 
 
-def put_actor(connection: Connection, change: ActorChange) -> None:
-    """Carry a change of a record out; see :class:`ActorChange` for what is left alone.
+def put_actors(connection: Connection, changes: Sequence[ActorChange]) -> None:
+    """Carry changes of records out; see :class:`ActorChange` for what is left alone.
 
     A record is not merged into one that is gone, nor into one that was merged into it meanwhile.
     """
-    before, after = change.before, change.after
-    if after is None:
-        assert before is not None
-        _remove(connection, before.id)
-        return
-    there = load_actors(connection, [after.id]).get(after.id)
-    record = carried(there, change)
-    if record is None or record == there:
-        return
-    was_into = None if there is None else there.merged_into
-    if record.merged_into != was_into and not _may_merge(connection, record):
-        record = replace(record, merged_into=was_into)
-    if there is None:
-        add_actor(connection, record)
-        return
+    records: dict[str, ActorRecord | None] = {**load_actors(connection, {each.key for each in changes})}
+    for change in changes:
+        there = records.get(change.key)
+        if change.after is None:
+            if there is not None and _remove(connection, change.key):
+                records[change.key] = None
+            continue
+        record = carried(there, change)
+        if record is None or record == there:
+            continue
+        was_into = None if there is None else there.merged_into
+        if record.merged_into != was_into and not _may_merge(connection, record):
+            record = replace(record, merged_into=was_into)
+        records[change.key] = record
+        if there is None:
+            add_actor(connection, record)
+        else:
+            _change(connection, there, record)
+
+
+def _change(connection: Connection, there: ActorRecord, record: ActorRecord) -> None:
     if _values(record) != _values(there):
-        connection.execute(update(ACTORS).where(ACTORS.c.id == record.id).values(_values(record)))
+        connection.execute(_CHANGE, {f"new_{name}": value for name, value in _values(record).items()})
     if record.aliases != there.aliases:
         connection.execute(delete(ALIASES).where(ALIASES.c.actor == record.id))
         _put_aliases(connection, record)
@@ -147,8 +188,11 @@ def _may_merge(connection: Connection, record: ActorRecord) -> bool:
     return True
 
 
-def _remove(connection: Connection, actor: str) -> None:
-    """Remove a record that no label means and none is merged into; suggestions no longer name it."""
+def _remove(connection: Connection, actor: str) -> bool:
+    """Remove a record that no label means and none is merged into; suggestions no longer name it.
+
+    Whether it was removed.
+    """
     unused = (
         select(ACTORS.c.id)
         .where(ACTORS.c.id == actor)
@@ -156,11 +200,12 @@ def _remove(connection: Connection, actor: str) -> None:
         .where(~exists().where(ACTORS.alias("other").c.merged_into == actor))
     )
     if connection.execute(unused).first() is None:
-        return
+        return False
     connection.execute(update(_SPANS).where(_SPANS.c.actor == actor).values(actor=None))
     for rows in (ALIASES, PROPERTIES):
         connection.execute(delete(rows).where(rows.c.actor == actor))
     connection.execute(delete(ACTORS).where(ACTORS.c.id == actor))
+    return True
 
 
 def put_refusal(connection: Connection, change: RefusalChange) -> None:
@@ -225,9 +270,15 @@ def actor_history(connection: Connection, ids: Iterable[str]) -> list[LoggedEdit
     return [LoggedEdit(*row) for row in rows]
 
 
-def actors_mark(connection: Connection) -> str:
-    """A text that changes whenever anybody has changed records or refusals; quickly found."""
-    return repr([tuple(connection.execute(each).one()) for each in _MARKS])
+def actors_mark(connection: Connection) -> ActorsMark:
+    """How far the records and refusals are; quickly found."""
+    edit, records, newest, refusals = connection.execute(_MARK).one()
+    return ActorsMark(edit or 0, records, newest or "", refusals)
+
+
+def actors_changed(connection: Connection, since: int) -> set[str]:
+    """Ids of the records that edits after that number were about."""
+    return set(connection.execute(_CHANGED, {"since": since}).scalars())
 
 
 def _values(record: ActorRecord) -> dict[str, Any]:

@@ -6,19 +6,24 @@ the window shows what is still to be filled in, and nothing is wrong.
 
 from __future__ import annotations
 
+import sqlite3
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, or_, select
+from sqlalchemy import Connection, and_, bindparam, func, or_, select
+from sqlalchemy.exc import DBAPIError
 
 from annotator.core.codebook import Attribute, Codebook
 from annotator.core.errors import AnnotatorError, Place, Problem, ProjectError
 from annotator.core.model import Article, Kind, Relation, Span, Status
 from annotator.core.pending import missing, required_of
-from annotator.core.text import sha256_of
+from annotator.core.text import excerpt, sha256_of, slice_of
 from annotator.core.validate import relation_problems, span_problems
+from annotator.store.actor_tables import ActorRow
+from annotator.store.checking_actors import actor_problems
 from annotator.store.codebooks import load_codebook
 from annotator.store.database import Database
 from annotator.store.learning import EVIDENCE
@@ -43,9 +48,13 @@ from annotator.store.rows import (
     span_of,
     tokens_of,
 )
-from annotator.store.tables import ActorRow, listed, table
+from annotator.store.tables import listed, table
 
 _BATCH = 200
+_QUOTED = 60
+"""Characters of a label that its problem quotes."""
+_STEPS = 100_000
+"""Instructions of SQLite's machine between two looks whether to go on."""
 _RESTORE = "Restore a backup of the project"
 
 _ALL_ARTICLES = (
@@ -60,6 +69,7 @@ _SOME_ARTICLES = _ALL_ARTICLES.where(listed(ARTICLES.c.id, "ids"))
 _DONE = select(PROGRESS.c.annotator, PROGRESS.c.article_pk).where(
     PROGRESS.c.status == str(Status.DONE), listed(PROGRESS.c.article_pk, "pks")
 )
+_COUNT = select(func.count()).select_from(ARTICLES)
 _ACTORS = select(table(ActorRow).c.id)
 _SPANS = select(*SPAN_COLUMNS, SPANS.c.start, SPANS.c.end, SPANS.c.article_pk).where(
     listed(SPANS.c.article_pk, "pks")
@@ -84,38 +94,81 @@ _STRAY_EVIDENCE = (
 
 
 def check(
-    database: Database, *, quick: bool = False, articles: Sequence[str] | None = None
+    database: Database,
+    *,
+    quick: bool = False,
+    articles: Sequence[str] | None = None,
+    progress: Callable[[int, int], bool] | None = None,
 ) -> Iterator[Problem]:
     """Problems one by one, of the file first, then article by article.
 
     ``quick``: only the file's pages and references, not its indexes, texts and labels. ``articles``: only
-    these articles (by id) and their labels, not the file.
+    these articles (by id) and their labels, not the file. ``progress`` is told (articles done, of how many)
+    and ends the check early by giving False.
     """
     try:
         with database.reading() as connection:
+            total = len(articles) if articles is not None else connection.execute(_COUNT).scalar_one()
+            so_far = _SoFar(total, progress)
             if articles is not None:
-                yield from _label_problems(connection, articles)
+                yield from _label_problems(connection, so_far, articles)
                 return
-            yield from _file_problems(connection, str(database.path), quick=quick)
-            if not quick:
-                yield from _label_problems(connection)
-                yield from _evidence_problems(connection)
+            yield from _file_problems(connection, str(database.path), so_far, quick=quick)
+            if not quick and so_far.goes_on():
+                yield from _label_problems(connection, so_far)
+                if so_far.goes_on():
+                    yield from actor_problems(connection, load_codebook(connection))
+                    yield from _evidence_problems(connection)
     except AnnotatorError as error:
         # So damaged that it cannot be read any further.
         yield replace(error.problem, rule=error.problem.rule or "file")
 
 
-def _file_problems(connection: Connection, where: str, *, quick: bool) -> Iterator[Problem]:
+class _SoFar:
+    """How far a check is, and whether it is to go on."""
+
+    def __init__(self, total: int, progress: Callable[[int, int], bool] | None) -> None:
+        self.done = 0
+        self._total = total
+        self._progress = progress
+
+    def goes_on(self) -> bool:
+        """Tell how far it is; False where that is enough."""
+        return self._progress is None or self._progress(self.done, self._total)
+
+    @contextmanager
+    def watching(self, connection: Connection) -> Iterator[None]:
+        """Have SQLite ask now and then, which takes long over one statement; it then ends quietly."""
+        driver = connection.connection.driver_connection
+        assert isinstance(driver, sqlite3.Connection)
+        driver.set_progress_handler(lambda: not self.goes_on(), _STEPS)
+        try:
+            yield
+        except DBAPIError as error:
+            if getattr(error.orig, "sqlite_errorcode", 0) != sqlite3.SQLITE_INTERRUPT:
+                raise
+        finally:
+            driver.set_progress_handler(None, 0)
+
+
+def _file_problems(connection: Connection, where: str, so_far: _SoFar, *, quick: bool) -> Iterator[Problem]:
+    with so_far.watching(connection):
+        yield from _damage(connection, where, quick=quick)
+
+
+def _damage(connection: Connection, where: str, *, quick: bool) -> Iterator[Problem]:
     for (line,) in connection.exec_driver_sql(f"PRAGMA {'quick_check' if quick else 'integrity_check'}"):
         if line != "ok":
             yield Problem(f"the file is damaged: {line}", where, _RESTORE, "file")
     for child, _, parent, _ in connection.exec_driver_sql("PRAGMA foreign_key_check"):
-        if quick or (child, parent) != ("spans", "actor_records"):  # else each span is named below
+        if quick or parent != "actor_records" or child == "actor_refusals":  # else each is named below
             wrong = f"a row of {child} refers to one of {parent} that is not there"
             yield Problem(wrong, where, _RESTORE, "file")
 
 
-def _label_problems(connection: Connection, articles: Sequence[str] | None = None) -> Iterator[Problem]:
+def _label_problems(
+    connection: Connection, so_far: _SoFar, articles: Sequence[str] | None = None
+) -> Iterator[Problem]:
     rules = _Rules(load_codebook(connection), frozenset(connection.execute(_ACTORS).scalars()))
     which = {} if articles is None else {"ids": json_of(list(articles))}
     statement = _ALL_ARTICLES if articles is None else _SOME_ARTICLES
@@ -138,6 +191,9 @@ def _label_problems(connection: Connection, articles: Sequence[str] | None = Non
             yield from found.relations(relations[pk])
             yield from found.decisions("span", decisions["span"][pk], found.span_by_id)
             yield from found.decisions("relation", decisions["relation"][pk], found.relation_by_id)
+        so_far.done += len(rows)
+        if not so_far.goes_on():
+            return
 
 
 def _evidence_problems(connection: Connection) -> Iterator[Problem]:
@@ -155,8 +211,10 @@ def _by_article(connection: Connection, statement: Any, here: dict[str, str]) ->
 
 
 def _article_problems(row: Any, title: str) -> Iterator[Problem]:
+    place = Place(article=row[0], title=title)
+
     def wrong(what: str, rule: str, cure: str = _RESTORE) -> Problem:
-        return Problem(what, title, cure, rule, Place(article=row[0]))
+        return Problem(what, title, cure, rule, place)
 
     if row[1] is None:
         yield wrong("the article has no text", "text")
@@ -165,7 +223,7 @@ def _article_problems(row: Any, title: str) -> Iterator[Problem]:
         article: Article = article_of(row)
         tokens = None if row[-2] is None else tokens_of(row[-3], row[-2])
     except ProjectError as error:
-        yield replace(error.problem, where=title, rule="unreadable", place=Place(article=row[0]))
+        yield replace(error.problem, where=title, rule="unreadable", place=place)
         return
     length = len(article.text)
     if sha256_of(article.text) != article.sha256:
@@ -204,7 +262,11 @@ class _Labels:
         return self._here(Problem(what, f"{kind} {record.id}", cure, rule, place))
 
     def _here(self, problem: Problem) -> Problem:
-        place = replace(problem.place, article=self._article)
+        place = replace(problem.place, article=self._article, title=self._title)
+        relation = self.relation_by_id.get(place.relation)
+        span = self.span_by_id.get(relation.head if relation is not None else place.span)
+        if span is not None:
+            place = replace(place, words=excerpt(slice_of(self._text, span.fragments), _QUOTED))
         return replace(problem, where=f"{self._title}, {problem.where}", place=place)
 
     def _built[T](self, build: Callable[[Any], T], row: Any, kind: str) -> Iterator[T | Problem]:

@@ -11,7 +11,6 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, Table, bindparam, or_, select
 
 from annotator.core.model import (
-    ActorRecord,
     Article,
     Decision,
     Progress,
@@ -25,7 +24,7 @@ from annotator.core.model import (
 from annotator.core.page import Page
 from annotator.core.ports import ArticleLabels
 from annotator.core.tokens import Tokens
-from annotator.store.actors import load_actors
+from annotator.store.actors import Identities
 from annotator.store.database import Database
 from annotator.store.reading import (
     ARTICLES,
@@ -131,6 +130,7 @@ class _Reader:
     def __init__(self, connection: Connection, wanted: Wanted) -> None:
         self._connection = connection
         self._wanted = wanted
+        self._identities = Identities(connection)
         self._progress = self._mine(_PROGRESS, PROGRESS.c.annotator)
         self._spans = self._mine(_SPANS, SPANS.c.annotator, or_nobody=True)
         self._relations = self._mine(_RELATIONS, RELATIONS.c.annotator, or_nobody=True)
@@ -187,12 +187,20 @@ class _Reader:
         if any(pk not in articles for pk, _ in keys):
             raise unreadable("an article's text", "it is not there")
         drafts = [self._line(*articles[pk], found[pk], name) for pk, name in keys]
-        actors = self._actors(chain.from_iterable(line.spans for line in drafts))
+        named = {span.actor for line in drafts for span in line.spans if span.actor}
+        identity = {each: self._identities.of(each) for each in named}
+        actors = self._identities.load(identity.values()) if named else {}
+        if not actors.keys() >= set(identity.values()):
+            raise unreadable("an actor record", "it is not there")
         for line in drafts:
-            meant = {span.actor for span in line.spans if span.actor}
-            if not actors.keys() >= meant:
-                raise unreadable("an actor record", "it is not there")
-            yield replace(line, actors=tuple(actors[each] for each in sorted(meant))) if meant else line
+            meant = {identity[span.actor] for span in line.spans if span.actor}
+            if not meant:
+                yield line
+                continue
+            spans = tuple(
+                replace(span, actor=identity[span.actor]) if span.actor else span for span in line.spans
+            )
+            yield replace(line, spans=spans, actors=tuple(actors[each] for each in sorted(meant)))
 
     def _found(self, pks: list[int]) -> _Found:
         here = {_HERE: json_of(pks)}
@@ -229,12 +237,6 @@ class _Reader:
             row[-1]: (article_of(row), None if row[-2] is None else tokens_of(row[-3], row[-2]))
             for row in rows
         }
-
-    def _actors(self, spans: Iterable[Span]) -> dict[str, ActorRecord]:
-        ids = {span.actor for span in spans if span.actor is not None}
-        if not ids:
-            return {}
-        return load_actors(self._connection, ids)
 
     def _line(
         self,

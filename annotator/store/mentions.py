@@ -39,6 +39,7 @@ _COUNTS = (
     .where(SPANS.c.actor.is_not(None), SPANS.c.annotator.is_not(None))
     .group_by(SPANS.c.actor)
 )
+_TEXTS_BY_PK = _TEXTS.where(listed(ARTICLES.c.pk, "pks"))
 _TEXTS_BY_ID = _TEXTS.where(listed(ARTICLES.c.id, "ids"))
 _ARTICLE = len(SPAN_COLUMNS)
 """Where the article's id stands in a row of the following."""
@@ -72,9 +73,7 @@ def mentions(
     here = {"pks": json_of(pks)}
     rows = connection.execute(in_articles, named | here).all()[offset - before :][:limit]
     wanted = {"pks": json_of(sorted({row[-1] for row in rows}))}
-    texts = {
-        row[0]: row[1:] for row in connection.execute(_TEXTS.where(listed(ARTICLES.c.pk, "pks")), wanted)
-    }
+    texts = {row[0]: row[1:] for row in connection.execute(_TEXTS_BY_PK, wanted)}
     return [_mention(span_of(row), *texts[row[-1]]) for row in rows if row[-1] in texts]
 
 
@@ -108,7 +107,7 @@ def _to_word(text: str) -> str:
 def mention_counts(connection: Connection, annotator: str | None) -> dict[str, int]:
     """By id of the records: how many own spans name them."""
     statement = _COUNTS if annotator is None else _COUNTS.where(SPANS.c.annotator == annotator)
-    return {actor: count for actor, count in connection.execute(statement)}
+    return {row[0]: row[1] for row in connection.execute(statement)}
 
 
 def spans_of(
@@ -132,7 +131,12 @@ def spans_reading(connection: Connection, annotator: str, words: str, *, suggest
     ``words`` are as :func:`annotator.core.names.plain` gives them. Pages as of :func:`spans_of`.
     """
     own = SPANS.c.annotator == _WHO
-    statement = _WITH_PROGRESS.where(SPANS.c.kind == str(Kind.ACTOR))
+    length = SPANS.c.end - SPANS.c.start
+    # Folding, articles and “'s” change a text's length, but not as much as this; fragments lie apart.
+    likely = or_(
+        length.between(len(words) // 2, 2 * len(words) + 12), func.instr(SPANS.c.fragments, "],[") > 0
+    )
+    statement = _WITH_PROGRESS.where(SPANS.c.kind == str(Kind.ACTOR), likely)
     statement = statement.where(or_(own, IS_OPEN) if suggestions else own)
     rows = connection.execute(statement, {"who": annotator}).all()
     return list(_pages(annotator, list(_reading(connection, rows, words))))

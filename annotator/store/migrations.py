@@ -74,6 +74,7 @@ def _add_merging(connection: Connection) -> None:
         "CREATE TABLE edit_actors (actor TEXT NOT NULL, edit INTEGER NOT NULL, PRIMARY KEY (actor, edit),"
         " FOREIGN KEY(edit) REFERENCES edits (number)) STRICT, WITHOUT ROWID"
     )
+    connection.exec_driver_sql("CREATE INDEX edit_actors_by_edit ON edit_actors (edit)")
 
 
 def _add_carrying(connection: Connection) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -23,7 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy import table as virtual_table
 
-from annotator.core.model import Status
+from annotator.core.model import Kind, Status
 from annotator.core.ports import ArticleFilter, ArticleRow, Counts
 from annotator.store.reading import (
     ARTICLES,
@@ -122,6 +123,14 @@ def count_articles(connection: Connection, which: ArticleFilter, annotator: str)
     return int(connection.execute(counted).scalar_one())
 
 
+_LAST_CLAIMS = (
+    select(SPANS.c.updated, SPANS.c.attributes)
+    .where(SPANS.c.annotator == bindparam("who"), SPANS.c.kind == str(Kind.CLAIM))
+    .order_by(SPANS.c.article_pk.desc())
+    .limit(2_000)
+)
+
+
 def article_rows(
     connection: Connection, which: ArticleFilter, annotator: str, offset: int, limit: int
 ) -> list[ArticleRow]:
@@ -184,6 +193,22 @@ def _counted(rows: Iterable[Any]) -> dict[Any, int]:
 def annotators(connection: Connection) -> list[str]:
     """Names of everybody who has labelled, sorted."""
     return list(connection.execute(select(_ANNOTATORS.c.name).order_by(_ANNOTATORS.c.name)).scalars())
+
+
+def used_categories(connection: Connection, annotator: str, attributes: Sequence[str]) -> list[list[str]]:
+    """The categories that an annotator gave to spans of the last articles, the latest last."""
+    rows = connection.execute(_LAST_CLAIMS, {"who": annotator}).all()
+    values = []
+    for _, written in sorted(rows, key=lambda row: str(row[0])):
+        try:
+            given = json.loads(written)
+        except (TypeError, ValueError):
+            continue
+        for name in attributes:
+            value = given.get(name) if isinstance(given, dict) else None
+            if isinstance(value, list):
+                values.append([each for each in value if isinstance(each, str)])
+    return values
 
 
 def count_everything(connection: Connection) -> Counts:

@@ -33,7 +33,7 @@ _ENOUGH = 5_000
 _TABLES = (
     "annotators", "articles", "article_texts", "article_tokens", "progress", "actor_records", "actor_aliases",
     "actor_attributes", "spans", "relations", "span_decisions", "relation_decisions", "suggested_by",
-    "codebooks", "edits", "edit_articles", "settings", "claim_evidence",
+    "codebooks", "edits", "edit_articles", "settings", "claim_evidence", "actor_refusals", "edit_actors",
 )  # fmt: skip
 
 
@@ -225,7 +225,12 @@ def _counted_rows(table: str, count: int) -> str:
 
 
 def _free_of_actors(new: sqlite3.Connection, report: Recovered, name: str) -> None:
-    """A span outlives the actor record that it names."""
+    """A span outlives the actor record that it names, and so does a record the one it was merged into."""
+    lost = "merged_into IS NOT NULL AND merged_into NOT IN (SELECT id FROM actor_records)"
+    parted = new.execute(f"UPDATE actor_records SET merged_into = NULL WHERE {lost}").rowcount  # noqa: S608
+    if parted:
+        what = f"{parted:,} rows of actor_records have lost the record that they were merged into"
+        report.problems.append(Problem(what, name))
     lost = "actor IS NOT NULL AND actor NOT IN (SELECT id FROM actor_records)"
     count = new.execute(f"UPDATE spans SET actor = NULL WHERE {lost}").rowcount  # noqa: S608
     if count:

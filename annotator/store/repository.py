@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from sqlalchemy import select
@@ -17,6 +17,7 @@ from annotator.core.model import ActorRecord, Refusal, Relation, Span, Status
 from annotator.core.moves import Move
 from annotator.core.page import Page
 from annotator.core.ports import (
+    ActorsMark,
     ArticleFilter,
     ArticleLabels,
     ArticleRow,
@@ -234,10 +235,15 @@ class SqlRepository:
         with self._database.reading() as connection:
             return actors.load_refusals(connection, actor)
 
-    def actors_mark(self) -> str:
-        """A text that changes whenever anybody has changed records or refusals; quickly found."""
+    def actors_mark(self) -> ActorsMark:
+        """How far the records and refusals are; quickly found."""
         with self._database.reading() as connection:
             return actors.actors_mark(connection)
+
+    def actors_changed(self, since: int) -> set[str]:
+        """Ids of the records that edits after that number were about; imports are no edits."""
+        with self._database.reading() as connection:
+            return actors.actors_changed(connection, since)
 
     def actor_history(self, ids: Iterable[str]) -> list[LoggedEdit]:
         """The edits that were about any of the records, the latest first."""
@@ -400,15 +406,27 @@ class SqlRepository:
         with self._database.reading() as connection:
             return queries.count_everything(connection)
 
-    def check(self, *, quick: bool = False, articles: Sequence[str] | None = None) -> Iterator[Problem]:
+    def check(
+        self,
+        *,
+        quick: bool = False,
+        articles: Sequence[str] | None = None,
+        progress: Callable[[int, int], bool] | None = None,
+    ) -> Iterator[Problem]:
         """Everything that is wrong with the file and its labels, one by one; ``quick``: with the file,
-        ``articles``: only with these."""
-        return checking.check(self._database, quick=quick, articles=articles)
+        ``articles``: only with these and their labels. ``progress`` is told how many articles of how many
+        are done; where it gives False, the check ends early."""
+        return checking.check(self._database, quick=quick, articles=articles, progress=progress)
 
     def codebook(self) -> Codebook:
         """The project's codebook."""
         with self._database.reading() as connection:
             return load_codebook(connection)
+
+    def used_categories(self, annotator: str, attributes: Sequence[str]) -> list[list[str]]:
+        """The values that an annotator gave to attributes which take categories, the latest last."""
+        with self._database.reading() as connection:
+            return queries.used_categories(connection, annotator, attributes)
 
     def codebook_number(self) -> int:
         """The place of the codebook that holds in the list of them; it grows with each change."""

@@ -8,60 +8,14 @@ article's labels lie together however large the project grows. JSON columns hold
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
-
-from sqlalchemy import (
-    REAL,
-    CheckConstraint,
-    ColumnElement,
-    ForeignKey,
-    ForeignKeyConstraint,
-    Index,
-    Integer,
-    LargeBinary,
-    Table,
-    Text,
-    bindparam,
-    func,
-    select,
-    text,
-)
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, text
+from sqlalchemy.orm import Mapped, mapped_column
 
 from annotator.core.model import Kind, State, Status, Verdict
+from annotator.store import actor_tables
+from annotator.store.base import CLUSTERED, DEFERRED, ROWS, SINCE, Base, listed, table
 
-
-class Base(DeclarativeBase):
-    """The parent of all mappings."""
-
-    type_annotation_map: ClassVar[dict[Any, Any]] = {
-        str: Text(),
-        int: Integer(),
-        float: REAL(),
-        bytes: LargeBinary(),
-    }
-
-
-ROWS = {"sqlite_strict": True}
-CLUSTERED = {"sqlite_strict": True, "sqlite_with_rowid": False}
-_DEFERRED: dict[str, Any] = {"deferrable": True, "initially": "DEFERRED"}
-
-
-SINCE = {"claim_evidence": 2, "actor_refusals": 3, "edit_actors": 3, "carried": 3}
-"""The schema version that a table came with; the others were there from the first on."""
-
-
-def table(mapping: type[Base]) -> Table:
-    """The table behind a mapping."""
-    found = mapping.__table__
-    assert isinstance(found, Table)
-    return found
-
-
-def listed(column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
-    """That a column's value is in the JSON list bound to ``name`` (of any length)."""
-    values = func.json_each(bindparam(name)).table_valued("value")
-    return column.in_(select(values.c.value))
+__all__ = ["CLUSTERED", "ROWS", "SINCE", "Base", "actor_tables", "listed", "table"]
 
 
 def _one_of(column: str, *values: str) -> CheckConstraint:
@@ -71,7 +25,7 @@ def _one_of(column: str, *values: str) -> CheckConstraint:
 
 def _span_reference(column: str) -> ForeignKeyConstraint:
     """A reference to a span of the same article, checked when the transaction ends."""
-    return ForeignKeyConstraint(["article_pk", column], ["spans.article_pk", "spans.id"], **_DEFERRED)
+    return ForeignKeyConstraint(["article_pk", column], ["spans.article_pk", "spans.id"], **DEFERRED)
 
 
 def _ownership() -> CheckConstraint:
@@ -161,70 +115,6 @@ class ProgressRow(Base):
     )
 
 
-class ActorRow(Base):
-    """An actor record."""
-
-    __tablename__ = "actor_records"
-
-    id: Mapped[str] = mapped_column(primary_key=True)
-    name: Mapped[str]
-    type: Mapped[str]
-    external_id: Mapped[str | None]
-    note: Mapped[str | None]
-    merged_into: Mapped[str | None] = mapped_column(ForeignKey("actor_records.id", **_DEFERRED))
-
-    __table_args__ = (
-        Index("actor_records_by_name", "name"),
-        Index("actor_records_merged", "merged_into", sqlite_where=text("merged_into IS NOT NULL")),
-        CLUSTERED,
-    )
-
-
-class AliasRow(Base):
-    """Another name of an actor record, in the order they were given."""
-
-    __tablename__ = "actor_aliases"
-
-    actor: Mapped[str] = mapped_column(ForeignKey("actor_records.id"), primary_key=True)
-    position: Mapped[int] = mapped_column(primary_key=True)
-    name: Mapped[str]
-    language: Mapped[str | None]
-
-    __table_args__ = (Index("actor_aliases_by_name", "name"), CLUSTERED)
-
-
-class ActorAttributeRow(Base):
-    """A property of an actor record, true from ``since`` to ``until`` (ISO dates, '' if open).
-
-    ``value`` is a JSON value.
-    """
-
-    __tablename__ = "actor_attributes"
-
-    actor: Mapped[str] = mapped_column(ForeignKey("actor_records.id"), primary_key=True)
-    name: Mapped[str] = mapped_column(primary_key=True)
-    since: Mapped[str] = mapped_column(primary_key=True)
-    until: Mapped[str]
-    value: Mapped[str]
-
-    __table_args__ = (CLUSTERED,)
-
-
-class RefusalRow(Base):
-    """That an annotator does not want a record proposed for some words, in an article (its id) or at all ('')."""
-
-    __tablename__ = "actor_refusals"
-
-    annotator: Mapped[str] = mapped_column(ForeignKey("annotators.name"), primary_key=True)
-    words: Mapped[str] = mapped_column(primary_key=True)
-    actor: Mapped[str] = mapped_column(
-        ForeignKey("actor_records.id", ondelete="CASCADE", **_DEFERRED), primary_key=True
-    )
-    article: Mapped[str] = mapped_column(primary_key=True)
-
-    __table_args__ = (Index("actor_refusals_by_actor", "actor"), CLUSTERED)
-
-
 class SpanRow(Base):
     """An own span, or a suggestion where ``annotator`` is NULL.
 
@@ -241,7 +131,7 @@ class SpanRow(Base):
     end: Mapped[int]
     fragments: Mapped[str]
     attributes: Mapped[str]
-    actor: Mapped[str | None] = mapped_column(ForeignKey("actor_records.id", **_DEFERRED))
+    actor: Mapped[str | None] = mapped_column(ForeignKey("actor_records.id", **DEFERRED))
     state: Mapped[str]
     origin: Mapped[str]
     confidence: Mapped[float | None]
@@ -334,9 +224,9 @@ class RelationDecisionRow(Base):
     __table_args__ = (
         _one_of("verdict", *Verdict),
         ForeignKeyConstraint(
-            ["article_pk", "suggestion"], ["relations.article_pk", "relations.id"], **_DEFERRED
+            ["article_pk", "suggestion"], ["relations.article_pk", "relations.id"], **DEFERRED
         ),
-        ForeignKeyConstraint(["article_pk", "made"], ["relations.article_pk", "relations.id"], **_DEFERRED),
+        ForeignKeyConstraint(["article_pk", "made"], ["relations.article_pk", "relations.id"], **DEFERRED),
         CLUSTERED,
     )
 
@@ -367,7 +257,7 @@ class EvidenceRow(Base):
     __table_args__ = (
         CheckConstraint("confidence BETWEEN 0 AND 1", name="a_share"),
         ForeignKeyConstraint(
-            ["article_pk", "suggestion"], ["spans.article_pk", "spans.id"], ondelete="CASCADE", **_DEFERRED
+            ["article_pk", "suggestion"], ["spans.article_pk", "spans.id"], ondelete="CASCADE", **DEFERRED
         ),
         CLUSTERED,
     )
@@ -447,17 +337,6 @@ class EditArticleRow(Base):
     __tablename__ = "edit_articles"
 
     article_pk: Mapped[int] = mapped_column(ForeignKey("articles.pk"), primary_key=True)
-    edit: Mapped[int] = mapped_column(ForeignKey("edits.number"), primary_key=True)
-
-    __table_args__ = (CLUSTERED,)
-
-
-class EditActorRow(Base):
-    """Which actor records an edit was about; also those that have been deleted since."""
-
-    __tablename__ = "edit_actors"
-
-    actor: Mapped[str] = mapped_column(primary_key=True)
     edit: Mapped[int] = mapped_column(ForeignKey("edits.number"), primary_key=True)
 
     __table_args__ = (CLUSTERED,)

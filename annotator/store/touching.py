@@ -10,9 +10,10 @@ from sqlalchemy import Connection, func, select
 
 from annotator.core.codebook import AttributeType
 from annotator.core.moves import Move, Part
+from annotator.store.actor_tables import ActorAttributeRow
 from annotator.store.codebooks import load_codebook
 from annotator.store.rows import value_of
-from annotator.store.tables import ActorAttributeRow, RelationRow, SpanRow, table
+from annotator.store.tables import RelationRow, SpanRow, table
 
 _SPANS, _RELATIONS, _PROPERTIES = table(SpanRow), table(RelationRow), table(ActorAttributeRow)
 _LABELS = select(_SPANS.c.kind, _SPANS.c.label, func.count()).group_by(_SPANS.c.kind, _SPANS.c.label)

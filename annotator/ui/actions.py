@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from annotator.core.model import Status
 from annotator.ui.action_row import ActionRow, Scope
+from annotator.ui.rule_actions import ON_ARTICLES, ON_HELP, ON_LABELS
 
 _C = Scope.CANVAS
 _EDGE = "hands.move_edge"
@@ -257,6 +258,7 @@ ACTIONS: tuple[ActionRow, ...] = (
         slot="slots.focus_attributes",
         help="Go to the attributes of the selected label",
     ),
+    *ON_LABELS,
     ActionRow(
         "finish",
         "&Article",
@@ -264,7 +266,7 @@ ACTIONS: tuple[ActionRow, ...] = (
         ("Ctrl+Return", "Ctrl+Enter"),
         slot="slots.leave_as",
         arguments=(Status.DONE,),
-        help="Mark the article as done and open the next",
+        help="Mark the article as done and open the next, if nothing required is missing",
     ),
     ActionRow(
         "skip",
@@ -312,6 +314,7 @@ ACTIONS: tuple[ActionRow, ...] = (
     ActionRow("suggest", "&Article", "Suggest &entities", slot="bench.suggest_all", separator=True),
     ActionRow("stop", "&Article", "St&op suggesting", slot="bench.stop_suggesting"),
     ActionRow("words", "&Article", "&Reporting words…", slot="slots.show_words"),
+    *ON_ARTICLES,
     ActionRow("zoom_in", "&View", "Zoom &in", ("Ctrl++", "Ctrl+="), slot="canvas.step_zoom", arguments=(1,)),
     ActionRow("zoom_out", "&View", "Zoom &out", ("Ctrl+-",), slot="canvas.step_zoom", arguments=(-1,)),
     ActionRow("zoom_reset", "&View", "&Usual size", ("Ctrl+0",), slot="canvas.step_zoom", arguments=(0,)),
@@ -360,7 +363,8 @@ ACTIONS: tuple[ActionRow, ...] = (
         slot="slots.show_palette",
         help="Find every command by its name",
     ),
-    ActionRow("keys", "&Help", "&Keys", ("?", "F1"), slot="slots.show_keys"),
+    *ON_HELP,
+    ActionRow("keys", "&Help", "&Keys", ("?",), slot="slots.show_keys"),
     ActionRow("logs", "&Help", "Open the &log folder", slot="slots.open_logs"),
     ActionRow("about", "&Help", "&About Annotator", slot="slots.show_about"),
     ActionRow("word_left", "", "Previous word", ("Left",), _C, "hands.move", (-1,)),

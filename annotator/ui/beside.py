@@ -63,6 +63,7 @@ class Beside(QObject):
         self._changes.clear()
         self._chosen = False
         self._window.certainty.say()
+        self._window.completing.say()
         self.show_selection()
 
     def _later(self) -> None:
@@ -84,10 +85,12 @@ class Beside(QObject):
             window.labels.refresh(each)
         if changes:
             window.certainty.say()
+            window.completing.say()
         self.show_selection()
         if self._chosen:
             self._chosen = False
             window.labels.select(window.canvas.state.span or window.canvas.state.relation)
+            window.guiding.follow()
         if self._saved:
             self._saved = False
             if not window.bench.keeper.unsaved:

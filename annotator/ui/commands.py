@@ -33,7 +33,7 @@ def entries(window: MainWindow) -> list[Entry]:
     for status in Status:
         words = f"Mark the article as {status.replace('_', ' ')}"
         made.append(
-            Entry(f"status_{status}", words, partial(window.bench.run, SetStatus(status)), "", "Article")
+            Entry(f"status_{status}", words, partial(window.completing.run, SetStatus(status)), "", "Article")
         )
     for name in window.settings.get(RECENT_PROJECTS):
         path = Path(name)

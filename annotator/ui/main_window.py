@@ -45,9 +45,12 @@ from annotator.ui.canvas.linking import Linking
 from annotator.ui.canvas.review import Review
 from annotator.ui.canvas.view import ArticleView
 from annotator.ui.certainty import Certainty
+from annotator.ui.checking import Checking
+from annotator.ui.completing import Completing
 from annotator.ui.controls import show_keys, spread
 from annotator.ui.files import Files
 from annotator.ui.finding import Finding
+from annotator.ui.guiding import Guiding
 from annotator.ui.keymap import KeyBook
 from annotator.ui.listing import Listing
 from annotator.ui.name_strip import NameStrip
@@ -107,6 +110,9 @@ class MainWindow(QMainWindow):
         self.safety = Safety(self)
         self.listing = Listing(self)
         self.certainty = Certainty(self)
+        self.completing = Completing(self)
+        self.guiding = Guiding(self)
+        self.checking = Checking(self)
         self._label_actions: list[str] = []
         self._label_codebook: Codebook | None = None
         self._place()
@@ -134,7 +140,7 @@ class MainWindow(QMainWindow):
         self.left.addWidget(self.find_panel)
         self.right = QSplitter(Qt.Orientation.Vertical, self)
         self.right.addWidget(self.inspector)
-        self.right.addWidget(self.labels)
+        self.right.addWidget(self.guiding.stack)
         self.right.setSizes([460, 320])
         self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
         for widget in (self.left, middle, self.right):
@@ -173,7 +179,7 @@ class MainWindow(QMainWindow):
         status_menu = QMenu("&Status", self)
         for status in Status:
             action = status_menu.addAction(status.replace("_", " ").capitalize())
-            action.triggered.connect(lambda _=False, each=status: self.bench.run(SetStatus(each)))
+            action.triggered.connect(lambda _=False, each=status: self.completing.run(SetStatus(each)))
         self._menus["&Article"].insertMenu(self.actions_by_id["flag"], status_menu)
 
     def _fill_recent(self) -> None:
@@ -200,6 +206,9 @@ class MainWindow(QMainWindow):
             "files": self.files,
             "safety": self.safety,
             "certainty": self.certainty,
+            "completing": self.completing,
+            "guiding": self.guiding,
+            "checking": self.checking,
         }
         found: Callable[..., object] = getattr(parts[part], method)
         return found
@@ -268,7 +277,7 @@ class MainWindow(QMainWindow):
         canvas.zoom_changed.connect(self._on_zoom)
         self.articles.article_chosen.connect(self._on_article_chosen)
         self.articles.problem_met.connect(self.notices.report)
-        self.inspector.command_requested.connect(bench.run)
+        self.inspector.command_requested.connect(self.completing.run)
         self.inspector.arm_asked.connect(self._on_arm_asked)
         self.inspector.alike_asked.connect(self.together.alike)
         canvas.armed_changed.connect(self.inspector.article_view.set_armed)
@@ -448,6 +457,7 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self.finding.stop()
+        self.checking.stop()
         self.safety.stop()
         keep_places(self.window(), self._splitters(), self.settings)
         self.bench.close_project()

@@ -23,8 +23,10 @@ from PySide6.QtWidgets import QFrame, QTextBrowser, QWidget
 from annotator.ui.controls import Themed
 from annotator.ui.theme import SERIF, Theme, font
 
-TEXT = 16
+TEXT = 15
 """Pixels of the running text. The first heading is a fifth larger, the others only bolder."""
+_INDENT = 18
+"""Pixels that a list is set in."""
 _DIALECT = QTextDocument.MarkdownFeature.MarkdownDialectGitHub | QTextDocument.MarkdownFeature.MarkdownNoHTML
 
 
@@ -35,6 +37,7 @@ class MarkdownDocument(QTextDocument):
         super().__init__(parent)
         self.setUndoRedoEnabled(False)
         self.setDocumentMargin(0)
+        self.setIndentWidth(_INDENT)
         self.setDefaultFont(font(SERIF, TEXT))
         self.set_markdown(text)
 
@@ -101,6 +104,17 @@ class MarkdownDocument(QTextDocument):
             larger.setProperty(QTextFormat.Property.FontSizeAdjustment, 1 if level == 1 else 0)
             larger.setFontWeight(QFont.Weight.DemiBold)
             cursor.mergeCharFormat(larger)
+        place = block.begin()
+        while not place.atEnd():
+            fragment = place.fragment()
+            place += 1
+            if fragment.charFormat().fontWeight() > QFont.Weight.DemiBold:
+                cursor.setPosition(fragment.position())
+                keep = QTextCursor.MoveMode.KeepAnchor
+                cursor.setPosition(fragment.position() + fragment.length(), keep)
+                stressed = QTextCharFormat()
+                stressed.setFontWeight(QFont.Weight.DemiBold)  # the heaviest face that is bundled
+                cursor.mergeCharFormat(stressed)
 
 
 def _plain_link(link: tuple[int, int, str, str]) -> tuple[int, int, str]:

@@ -17,6 +17,7 @@ from annotator.runtime.settings import LEAST_CERTAIN_FIRST, RECENT_COMMANDS, THE
 from annotator.ui.appearance import stepped_scale, wanted_theme
 from annotator.ui.canvas.hit import Hit
 from annotator.ui.commands import entries, remember
+from annotator.ui.controls import tip
 from annotator.ui.palette import Entry
 from annotator.ui.shortcuts import SheetRow, key_sheet
 
@@ -35,6 +36,8 @@ class WindowSlots(QObject):
         """Mark the article as done or skipped and open the next one."""
         self._window.inspector.flush()
         if self._window.bench.page is None:
+            return
+        if status is Status.DONE and self._window.completing.holds_back():
             return
         after = self._window.articles.next_id(1)
         if self._window.bench.run(SetStatus(status)) is None:
@@ -136,7 +139,8 @@ class WindowSlots(QObject):
     def escape(self) -> None:
         """Give up what is under way; from another part, back to the article."""
         if self._window.canvas.hasFocus() or self._window.canvas.state.drawing:
-            if not self._window.hands.escape() and not self._window.finding.leave():
+            window = self._window
+            if not (window.hands.escape() or window.finding.leave() or window.guiding.leave()):
                 self._window.notices.clear_problems()
         else:
             self._window.inspector.flush()
@@ -231,6 +235,7 @@ class WindowSlots(QObject):
         if page is None or codebook is None:
             return
         menu = QMenu(self._window)
+        menu.setToolTipsVisible(True)
         state = self._window.canvas.state
         suggested = bool(
             (state.span and state.span not in page.spans)
@@ -249,6 +254,7 @@ class WindowSlots(QObject):
         elif state.ranges:
             for label in codebook.labels:
                 action = menu.addAction(label.name)
+                action.setToolTip(tip(label.description))
                 action.triggered.connect(lambda _=False, each=label: self._window.hands.label(each))
         if state.relation:
             menu.addAction(self._window.actions_by_id["flip"])
@@ -284,8 +290,10 @@ class WindowSlots(QObject):
 
     def _add_relabel_menu(self, menu: QMenu, codebook: Codebook, span_id: str) -> None:
         relabel = menu.addMenu("Label as")
+        relabel.setToolTipsVisible(True)
         for label in codebook.labels:
             action = relabel.addAction(label.name)
+            action.setToolTip(tip(label.description))
             action.triggered.connect(
                 lambda _=False, each=label: self._window.bench.run(Relabel(span_id, each.kind, each.name))
             )

@@ -9,16 +9,19 @@ from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QToolButton, QWidget
 
 from annotator.core.codebook import Label
 from annotator.ui.controls import Themed, label
+from annotator.ui.panels.wording import missing_words
 from annotator.ui.theme import Theme
 
 
 class StatusLine(Themed, QWidget):
     """Signals: ``stop_asked``, ``name_asked`` (the person wants to change the annotator's name),
-    ``less_certain_asked`` (to see the less certain suggestions, or no longer).
+    ``less_certain_asked`` (to see the less certain suggestions, or no longer), ``missing_asked`` (to go to
+    what is missing).
     """
 
     stop_asked = Signal()
     less_certain_asked = Signal()
+    missing_asked = Signal()
     name_asked = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -40,6 +43,10 @@ class StatusLine(Themed, QWidget):
         self._less_certain = QToolButton(self)
         self._less_certain.setProperty("look", "quiet")
         self._less_certain.clicked.connect(self.less_certain_asked)
+        self._missing = QToolButton(self)
+        self._missing.setProperty("look", "quiet")
+        self._missing.setToolTip("Go to the first required attribute that is missing")
+        self._missing.clicked.connect(self.missing_asked)
         self._armed = label("", "quiet")
         self._model = label("", "quiet")
         self._zoom = label("", "quiet")
@@ -49,13 +56,14 @@ class StatusLine(Themed, QWidget):
         for widget in (self._saved, self._work, self._bar, self._stop):
             self._row.addWidget(widget)
         self._row.addStretch(1)
-        for widget in (self._armed, self._less_certain, self._model, self._zoom, self._name):
+        for widget in (self._armed, self._missing, self._less_certain, self._model, self._zoom, self._name):
             self._row.addWidget(widget)
         self._tasks = ("", 0, 0)
         self._suggesting = ("", 0, 0)
         self._show_work()
         self.set_armed(None)
         self.set_less_certain(0, shown=False)
+        self.set_missing(0)
         self.set_zoom(1.0)
 
     def set_theme(self, theme: Theme) -> None:
@@ -106,6 +114,12 @@ class StatusLine(Themed, QWidget):
         verb = "Hide" if shown else "Show"
         self._less_certain.setToolTip(f"{verb} the less certain suggestions")
         self._less_certain.setAccessibleName(f"{self._less_certain.text()}; {verb.lower()} them")
+
+    def set_missing(self, count: int) -> None:
+        """How many required attributes the article's labels lack; nothing is said where there are none."""
+        self._missing.setVisible(count > 0)
+        self._missing.setText(f"{count:,} required missing")
+        self._missing.setAccessibleName(f"{missing_words(count)}; go to the first")
 
     def set_model(self, origin: str) -> None:
         """The pipeline that makes the suggestions."""

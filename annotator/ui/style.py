@@ -97,6 +97,7 @@ def style_sheet(theme: Theme) -> str:
             "row",
             "focus",
             "bad",
+            "warn",
         )
     }
     colours["edge"] = mix(theme.faint, theme.line, 0.3).name()
@@ -122,6 +123,7 @@ QToolTip { background: %(raised)s; color: %(ink)s; border: 1px solid %(line)s; p
 QLabel { color: %(ink)s; background: transparent; }
 QLabel:disabled { color: %(faint)s; }
 QLabel[look="heading"] { color: %(soft)s; font-size: %(heading)s; font-weight: 600; }
+QLabel[look="heading"][missing="true"] { color: %(warn)s; }
 QLabel[look="quiet"] { color: %(soft)s; font-size: %(small)s; }
 QLabel[look="problem"] { color: %(bad)s; font-size: %(small)s; }
 QLabel[look="empty"] { color: %(soft)s; font-family: "%(serif)s"; font-size: 16px; }
@@ -216,6 +218,17 @@ QDialog QTableView:focus, QDialog QListView:focus, QDialog QTreeView:focus {
 QListView::item, QTreeView::item, QTableView::item { padding: 4px 6px; border: none; }
 QListView::item:selected, QTreeView::item:selected, QTableView::item:selected {
     background: %(row)s; color: %(ink)s;
+}
+QTextEdit[look="reading"] {
+    background: transparent; border: 2px solid transparent; border-radius: 7px; padding: 2px 4px;
+}
+QTextEdit[look="reading"]:focus { border-color: %(focus)s; padding: 2px 4px; }
+QTableView[look="offered"] {
+    background: %(raised)s; border: 1px solid %(edge)s; border-radius: 7px; padding: 3px;
+    selection-background-color: transparent;
+}
+QTableView[look="offered"]::item, QTableView[look="offered"]::item:selected {
+    background: transparent; padding: 0;
 }
 QTableView[look="rows"], QTableView[look="parts"] { selection-background-color: transparent; }
 QTableView[look="rows"]::item, QTableView[look="rows"]::item:selected,

@@ -129,7 +129,7 @@ def test_keys_are_those_of_the_schema_in_its_order() -> None:
     assert tuple(line) == native.LINE_KEYS
     assert tuple(line["spans"][0]) == native.SPAN_KEYS
     assert tuple(line["relations"][0]) == native.RELATION_KEYS
-    assert tuple(line["actors"][0]) == native.ACTOR_KEYS
+    assert tuple(line["actors"][0]) == native.ACTOR_KEYS[:5], "the others only where they say something"
 
 
 def test_schema_is_one_and_describes_every_key() -> None:
@@ -186,7 +186,7 @@ def with_change(path: Path, value: object) -> dict[str, Any]:
     for step in path[:-1]:
         place = place[step]
     if value is GONE:
-        del place[path[-1]]
+        place.pop(path[-1], None)
     else:
         place[path[-1]] = value
     return line
@@ -236,6 +236,16 @@ STRUCTURE: list[tuple[Path, object, str]] = [
     (("actors", 0, "name"), GONE, "actor record p1: it has no “name”"),
     (("actors", 0, "aliases"), [""], "“aliases” must be a list of texts"),
     (("actors", 0, "aliases"), "J.", "“aliases” must be a list"),
+    (("actors", 0, "aliases"), [{"language": "en"}], "it has no “name”"),
+    (("actors", 0, "aliases"), [{"name": "J.", "language": 1}], "“language” must be a text or null"),
+    (("actors", 0, "properties"), [{"name": "party"}], "it has no “value”"),
+    (
+        ("actors", 0, "properties"),
+        [{"name": "party", "value": 1, "since": 2}],
+        "“since” must be a text or null",
+    ),
+    (("actors", 0, "properties"), ["party"], "it must be an object"),
+    (("actors", 0, "note"), 1, "“note” must be a text or null"),
     (("actors", 0, "extra"), 1, "the key “extra” is unknown"),
 ]
 """Changes of the good line that the schema forbids as well."""
@@ -258,6 +268,16 @@ MEANING: list[tuple[Path, object, str]] = [
     (("furniture",), [[0, 999]], "the furniture 0–999 lies beyond the text"),
     (("meta", "published"), "2026-02-30", "the date “2026-02-30”"),
     (("text",), TEXT[2:], "its text is"),
+    (
+        ("actors", 0, "properties"),
+        [{"name": "party", "value": "A", "since": "2026-02-30"}],
+        "the date “2026-02-30” is not written",
+    ),
+    (
+        ("actors", 0, "properties"),
+        [{"name": "party", "value": "A"}, {"name": "party", "value": "B", "until": "2026-02-03"}],
+        "stands there twice from the same day on",
+    ),
     (
         ("actors",),
         [{"id": "p1", "name": "a"}, {"id": "p1", "name": "b"}],

@@ -54,7 +54,7 @@ def add(project: SqlRepository, article: Any, span: Any, number: int, **progress
 
 
 def rules(problems: Iterator[Problem]) -> list[tuple[str, Place]]:
-    return [(each.rule, each.place) for each in problems]
+    return [(each.rule, replace(each.place, title="", words="")) for each in problems]
 
 
 def test_what_is_required_counts_where_its_annotator_is_done(
@@ -73,6 +73,7 @@ def test_what_is_required_counts_where_its_annotator_is_done(
         "Stance is required and missing",
         "Sure is required and missing",
     ]
+    assert (found[2].place.title, found[2].place.words) == ("Title 1", "the US would talk to Iran.")
     assert str(found[0]) == (
         "Title 1, span ana-c1: Categories is required and missing. ana called the article done: fill it in."
     )
@@ -128,3 +129,18 @@ def test_some_articles_are_checked_by_themselves(
         each for each in whole if each.place.article in ("a1", "a3")
     ]
     assert list(project.check(articles=["gone"])) == []
+
+
+def test_it_tells_how_far_it_is_and_ends_early(project: SqlRepository, article: Any, span: Any) -> None:
+    for number in range(1, 4):
+        add(project, article, span, number, ana=Status.DONE)
+    told: list[tuple[int, int]] = []
+
+    def go_on(done: int, total: int) -> bool:
+        told.append((done, total))
+        return True
+
+    assert len(list(project.check(progress=go_on))) == 9
+    assert (told[0], told[-1]) == ((0, 3), (3, 3))
+    assert list(project.check(progress=lambda done, total: False)) == []
+    assert len(list(project.check())) == 9  # the connection works as before

@@ -68,13 +68,13 @@ def as_version_1(path: Path) -> None:
     """What the file was before there was any evidence."""
     with closing(sqlite3.connect(path)) as connection:
         connection.executescript(
-            "DROP TABLE claim_evidence; DELETE FROM migrations; PRAGMA user_version = 1;"
+            "DROP TABLE claim_evidence; DROP TABLE actor_refusals; DROP TABLE edit_actors;"
+            "DELETE FROM migrations; PRAGMA user_version = 1;"
             "INSERT INTO migrations VALUES (1, 'Created', '');"
             "DROP INDEX actor_records_by_name; DROP TABLE actor_records; CREATE TABLE actor_records ("
             " id TEXT NOT NULL, name TEXT NOT NULL, type TEXT NOT NULL, external_id TEXT, note TEXT,"
             " PRIMARY KEY (id)) STRICT, WITHOUT ROWID;"
             "CREATE INDEX actor_records_by_name ON actor_records (name);"
-            "DROP TABLE actor_refusals; DROP TABLE edit_actors;"
             "DROP TABLE carried; ALTER TABLE codebooks DROP COLUMN edit;"
         )
 

@@ -207,3 +207,19 @@ def test_open_suggestions_are_told_apart_from_the_index_alone(statement: Select[
         steps = [row[3] for row in plan if " own " in row[3]]
     assert steps
     assert all("COVERING INDEX" in each for each in steps), steps
+
+
+def test_used_categories_are_the_annotators_own_the_latest_last(
+    repository: SqlRepository, article: Any, span: Any
+) -> None:
+    def claim(name: str, who: str | None, updated: str, codes: list[str] | None) -> Any:
+        given = {} if codes is None else {"categories": codes}
+        return span(name, 22, 49, kind=Kind.CLAIM, annotator=who, updated=updated, attributes=given)
+
+    early = [claim("c1", "ana", "2026-03-02", ["economy"]), claim("c2", "bea", "2026-03-05", ["health"])]
+    late = [claim("c3", "ana", "2026-03-01", ["rights", "health"]), claim("c4", "ana", "2026-03-03", None)]
+    repository.add_articles([article(1, spans=early), article(2, spans=late)], [])
+    assert repository.used_categories("ana", ["categories"]) == [["rights", "health"], ["economy"]]
+    assert repository.used_categories("bea", ["categories"]) == [["health"]]
+    assert repository.used_categories("ana", ["stance"]) == []
+    assert repository.used_categories("nobody", ["categories"]) == []

@@ -10,8 +10,10 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from annotator.core.changes import PROJECT, ActorChange, ChangeSet, RefusalChange, carried
 from annotator.core.errors import RuleError
 from annotator.core.history import Edit
+from annotator.core.model import ActorRecord, Alias, Kind, new_id
 from annotator.core.page import Page
 from annotator.core.ports import ArticleFilter, NewArticle
 from annotator.core.text import sha256_of
@@ -86,6 +88,8 @@ class Hands(Wanderer):
                 editor.redo()
             elif roll < 0.40:
                 self.decide_on_many()
+            elif roll < 0.60:
+                self.work_on_actors()
             else:
                 editor.run(self.command())
         except RuleError:
@@ -103,6 +107,45 @@ class Hands(Wanderer):
             made = bulk.above(self.editor, 0.4, everywhere=True)
         if made is not None:
             made.run(self.editor)
+
+    def work_on_actors(self) -> None:
+        """One edit of actor records, or of the links to them."""
+        actors, random = self.editor.actors, self.random
+        known = sorted(actors.registry.records)
+        spans = [each.id for each in self.page.spans.values() if each.kind == Kind.ACTOR]
+        spans += [each.id for each in self.page.open_suggestions() if each.kind == Kind.ACTOR]
+        roll = random.random()
+        if roll < 0.25 or not known:
+            name = " ".join(random.choices(("Rob", "Malley", "Iran", "Envoy"), k=2))
+            record = ActorRecord(id=new_id(), name=name, aliases=(Alias(name.split()[1], "en"),))
+            actors.create(record, random.sample(spans, min(len(spans), random.randrange(3))))
+        elif roll < 0.4 and spans:
+            actors.link([random.choice(spans)], random.choice([*known, None]))
+        elif roll < 0.5 and spans:
+            one = random.choice(spans)
+            many = actors.alike(one, everywhere=True, actor=random.choice(known), suggestions=True)
+            if many is not None:
+                many.run()
+        elif roll < 0.6 and spans:
+            actors.refuse(random.choice(spans), random.choice(known))
+        elif roll < 0.7:
+            actors.merge(random.sample(known, min(len(known), 2)), random.choice(known))
+        elif roll < 0.75:
+            actors.unmerge(random.choice(known))
+        elif roll < 0.85:
+            one = random.choice(known)
+            mentions = [each.span for each in actors.mentions(one, annotator=ANNOTATOR)]
+            if mentions:
+                actors.split(one, random.sample(mentions, (len(mentions) + 1) // 2), _split())
+        elif roll < 0.95:
+            changed = replace(actors.registry.records[random.choice(known)], note=str(roll))
+            actors.edit(changed)
+        else:
+            actors.delete(random.choice(known), unlink=True)
+
+
+def _split() -> ActorRecord:
+    return ActorRecord(id=new_id(), name="Somebody else", type="person")
 
 
 def label(path: Path, seed: int, tell: Tell) -> None:
@@ -130,6 +173,8 @@ class Book:
 
     def __init__(self, repository: SqlRepository) -> None:
         self.pages = pages_of(repository)
+        self.actors = repository.actors()
+        self.refusals = set(repository.refusals())
         self.done: list[Edit] = []
         self.undone: list[Edit] = []
         self.log = 0
@@ -137,7 +182,10 @@ class Book:
     def take(self, what: str, edit: Edit) -> None:
         """Carry out what the editor carried out."""
         for changes in edit.inverses() if what == "undo" else edit.changes:
-            self.pages[changes.article].apply(changes)
+            if changes.article == PROJECT:
+                self.take_project(changes)
+            else:
+                self.pages[changes.article].apply(changes)
         self.log += 1
         if what == "do":
             self.done.append(edit)
@@ -146,6 +194,34 @@ class Book:
             source, target = (self.done, self.undone) if what == "undo" else (self.undone, self.done)
             assert source.pop().number == edit.number
             target.append(edit)
+
+    def take_project(self, changes: ChangeSet) -> None:
+        """Carry out what belongs to no article; a record that goes is gone from the suggestions, too."""
+        for change in changes.changes:
+            if isinstance(change, ActorChange):
+                record = carried(self.actors.get(change.key), change)
+                self.actors.pop(change.key, None)
+                if record is not None:
+                    self.actors[change.key] = record
+                    continue
+                for page in self.pages.values():
+                    page.suggestions = {
+                        each.id: replace(each, actor=None) if each.actor == change.key else each
+                        for each in page.suggestions.values()
+                    }
+            elif isinstance(change, RefusalChange):
+                self.refusals -= {change.before} if change.before else set()
+                self.refusals |= {change.after} if change.after else set()
+
+    @property
+    def state(self) -> tuple[Any, ...]:
+        """Everything that labelling can change, to be compared."""
+        return snapshot(self.pages), self.actors, self.refusals
+
+
+def state_of(repository: SqlRepository) -> tuple[Any, ...]:
+    """The same as the project holds it."""
+    return snapshot(pages_of(repository)), repository.actors(), set(repository.refusals())
 
 
 def pages_of(repository: SqlRepository) -> dict[str, Page]:
@@ -268,10 +344,10 @@ def _found(path: Path, book: Book, trying: tuple[str, Edit] | None, random: Rand
     faults = len(figures.faults)
     with Project.open(place) as project:
         repository = project.repository
-        there = snapshot(pages_of(repository))
+        there = state_of(repository)
         if trying is not None:
             figures.counts["in flight"] += 1
-        if there != snapshot(book.pages) or repository.counts().edits != book.log:
+        if there != book.state or repository.counts().edits != book.log:
             if trying is None:
                 figures.fault("the project does not hold what was acknowledged")
             else:
@@ -279,7 +355,7 @@ def _found(path: Path, book: Book, trying: tuple[str, Edit] | None, random: Rand
                 number = edit.number or repository.counts().edits
                 book.take(what, replace(edit, number=number))
                 figures.counts["of these saved"] += 1
-                if there != snapshot(book.pages) or repository.counts().edits != book.log:
+                if there != book.state or repository.counts().edits != book.log:
                     figures.fault(f"the project holds neither the state before nor after {what} {edit.title}")
         for stack, edit_found in (
             (book.done, repository.next_undo(ANNOTATOR)),

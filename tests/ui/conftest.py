@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -21,7 +21,7 @@ from annotator.core.text import sha256_of
 from annotator.runtime.resources import resource
 from annotator.runtime.settings import ANNOTATOR, AUTO_SUGGEST, Settings
 from annotator.session.editor import Changed, Editor
-from annotator.session.project import Project
+from annotator.session.project import Project, default_codebook
 from annotator.ui.app import make_window, open_first
 from annotator.ui.canvas.hands import Hands
 from annotator.ui.canvas.linking import Linking
@@ -45,6 +45,14 @@ TEXT = (
 def fonts(qapp: QApplication) -> None:
     """The bundled fonts, once."""
     load_fonts(resource("fonts"))
+
+
+@pytest.fixture(autouse=True)
+def undressed(qapp: QApplication) -> Iterator[None]:
+    """Nothing of a test is left to be dressed again by the next: that takes a second for a few windows."""
+    yield
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    qapp.setStyleSheet("")
 
 
 @dataclass
@@ -107,7 +115,7 @@ class Desk:
         end: QPoint,
         modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier,
     ) -> None:
-        from PySide6.QtCore import QEvent, QPointF
+        from PySide6.QtCore import QPointF
         from PySide6.QtGui import QMouseEvent
 
         port = self.view.viewport()
@@ -149,6 +157,22 @@ def open_window(home: Path, qtbot: QtBot) -> Iterator[Callable[[Path | None], Ma
     for window in made:
         window.close()
         window.deleteLater()
+
+
+@pytest.fixture
+def demanding(tmp_path: Path) -> Path:
+    """A project of two articles whose codebook wants categories, stance and form of every claim."""
+    usual = default_codebook()
+    wanted = ("categories", "stance", "form")
+    attributes = [replace(each, required=each.name in wanted) for each in usual.attributes]
+    project = Project.create(tmp_path / "study.annot", replace(usual, attributes=tuple(attributes)))
+    articles = [
+        Article(id=name, text=text, sha256=sha256_of(text), title=text.split("\n")[0])
+        for name, text in (("a1", TEXT), ("a2", f"Another\n\n{TEXT}"))
+    ]
+    project.repository.add_articles([NewArticle(article=each) for each in articles], [])
+    project.close()
+    return tmp_path / "study.annot"
 
 
 @pytest.fixture

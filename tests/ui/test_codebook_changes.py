@@ -43,7 +43,9 @@ def test_labels_keys_and_panels_follow_and_so_does_undo(
     assert window.canvas.state.span == span
     assert window.canvas.armed is None
     assert bench.project is not None and bench.project.codebook.version == before.version + 1
-    assert "label_entity_Location" in window.actions_by_id and "label_entity_Place" not in window.actions_by_id
+    assert (
+        "label_entity_Location" in window.actions_by_id and "label_entity_Place" not in window.actions_by_id
+    )
     assert [each.toString() for each in window.actions_by_id["label_entity_Location"].shortcuts()] == ["K"]
     assert "Location" in [each.name for each in window.inspector.article_view.labels]
 

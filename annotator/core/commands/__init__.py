@@ -1,5 +1,6 @@
 """One small class per verb of labelling. A command plans a change set; it changes nothing itself."""
 
+from annotator.core.commands.actors import LinkActor
 from annotator.core.commands.articles import SetFlag, SetNote, SetStatus, ToggleFurniture
 from annotator.core.commands.attributes import SetAttribute, SetLabelNote
 from annotator.core.commands.base import Command, Desk
@@ -22,6 +23,7 @@ __all__ = [
     "Desk",
     "DrawRelation",
     "FlipRelation",
+    "LinkActor",
     "MakeSpan",
     "MoveEdges",
     "Propose",

@@ -22,9 +22,10 @@ from PySide6.QtCore import (
 )
 
 from annotator.core.changes import ChangeSet, DecisionChange, RelationChange, SpanChange
-from annotator.core.codebook import Codebook
+from annotator.core.codebook import Attribute, Codebook
 from annotator.core.model import Fragments, Kind, Relation, Span, Target
 from annotator.core.page import Page
+from annotator.core.pending import missing, required_of
 from annotator.core.text import excerpt, slice_of
 from annotator.ui.controls import tip
 
@@ -67,6 +68,8 @@ class LabelRole(IntEnum):
     """What the span covers, or the tail of the relation, on one line."""
     COLOUR = Qt.ItemDataRole.UserRole + 3
     """Name of the colour in the theme's palette."""
+    MISSING = Qt.ItemDataRole.UserRole + 4
+    """What the label lacks, in words; empty where nothing."""
 
 
 class LabelListModel(QAbstractListModel):
@@ -81,6 +84,8 @@ class LabelListModel(QAbstractListModel):
         self._by_id: dict[str, LabelRow] = {}
         self._joined: defaultdict[str, set[str]] = defaultdict(set)
         """Span id → ids of the relation rows that show it."""
+        self._required: dict[Kind | None, list[Attribute]] = {}
+        """What spans of a kind, and (None) relations, must have."""
         self._suggested: dict[str, Span] = {}
         self._suggestions = 0
         """Lines that are suggestions."""
@@ -93,6 +98,9 @@ class LabelListModel(QAbstractListModel):
         """Show another page; None shows nothing."""
         self.beginResetModel()
         self._page, self._codebook = page, codebook
+        if codebook is not None:
+            self._required = {kind: required_of(codebook.attributes_of(kind)) for kind in Kind}
+            self._required[None] = required_of(codebook.relation_attributes())
         self._build()
         self.endResetModel()
 
@@ -293,12 +301,15 @@ class LabelListModel(QAbstractListModel):
                 return self._title(self._codebook, row)
             case LabelRole.EXCERPT:
                 return self._excerpt(self._page, row.tail or row.span, 160)
+            case LabelRole.MISSING:
+                return self._missing(row)
             case LabelRole.COLOUR:
                 return colour_of(self._codebook, row.tail or row.span)
             case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.AccessibleTextRole:
                 return self._spoken(self._page, self._codebook, row)
             case Qt.ItemDataRole.ToolTipRole:
-                return tip(self._excerpt(self._page, row.tail or row.span, 400))
+                words = self._excerpt(self._page, row.tail or row.span, 400)
+                return tip(f"{lacks} – {words}" if (lacks := self._missing(row)) else words)
             case _:
                 return None
 
@@ -308,11 +319,19 @@ class LabelListModel(QAbstractListModel):
         rule = codebook.relation_type(row.relation.type)
         return row.relation.type if rule is None else rule.title
 
+    def _missing(self, row: LabelRow) -> str:
+        if row.is_suggestion:
+            return ""
+        record = row.relation or row.span
+        lacks = missing(record, self._required.get(None if row.relation else row.span.kind, ()))
+        return f"missing: {', '.join(each.title or each.name for each in lacks)}" if lacks else ""
+
     def _excerpt(self, page: Page, span: Span, limit: int) -> str:
         return excerpt(slice_of(page.text, span.fragments), limit)
 
     def _spoken(self, page: Page, codebook: Codebook, row: LabelRow) -> str:
         mark = "suggestion, " if row.is_suggestion else ""
+        mark = f"{lacks}; " if (lacks := self._missing(row)) else mark
         words = self._excerpt(page, row.span, 80)
         if row.tail is None:
             return f"{mark}{row.span.label}: {words}"

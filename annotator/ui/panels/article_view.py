@@ -19,8 +19,9 @@ from annotator.ui.controls import Chip, Themed, label, spread, tip
 from annotator.ui.flow import FlowLayout, empty_layout
 from annotator.ui.panels.note_edit import NoteEdit
 from annotator.ui.panels.section import Section
-from annotator.ui.panels.wording import counted, short_date
+from annotator.ui.panels.wording import counted, missing_words, short_date
 from annotator.ui.theme import Theme
+from annotator.ui.topics import set_topic
 
 _STATUSES = (
     (Status.NEW, "New"),
@@ -55,11 +56,13 @@ def count_words(page: Page) -> str:
 class ArticleView(Themed, QWidget):
     """Metadata, status, flag, note, a small count, and the labels to hold ready for the mouse.
 
-    Signals: ``command_requested`` (a Command), ``arm_asked`` (a Label).
+    Signals: ``command_requested`` (a Command), ``arm_asked`` (a Label), ``missing_asked`` (to go to the
+    first required attribute that is missing).
     """
 
     command_requested = Signal(object)
     arm_asked = Signal(object)
+    missing_asked = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -71,6 +74,11 @@ class ArticleView(Themed, QWidget):
         self.link.setOpenExternalLinks(True)
         self.link.setTextInteractionFlags(Qt.TextInteractionFlag.TextBrowserInteraction)
         self.counts = label("", "quiet", wrap=True)
+        self.missing = Chip("", theme, icon="warning", action="next_missing")
+        self.missing.setToolTip("Go to the first one. The article can be finished when nothing is missing.")
+        self.missing.clicked.connect(self.missing_asked)
+        self._missing = Section("", above=12)
+        self._missing.add(self.missing)
         self._status = Section("Status")
         row = FlowLayout(gap=4, row_gap=4)
         self.statuses: dict[Status, Chip] = {}
@@ -101,11 +109,18 @@ class ArticleView(Themed, QWidget):
         for each in (self.lines, self.link, self.counts):
             column.addWidget(each)
             column.addSpacing(3)
+        column.addWidget(self._missing)
         column.addWidget(self._status)
         column.addWidget(self._labels)
         column.addWidget(self._note)
         column.addStretch(1)
         self.note.given.connect(self._on_note)
+        self.set_missing(0)
+
+    def set_missing(self, count: int) -> None:
+        """How many required attributes the labels lack; nothing is said where there are none."""
+        self._missing.setVisible(count > 0)
+        self.missing.set_words(missing_words(count))
 
     def show_article(self, page: Page, codebook: Codebook, *, fresh: bool) -> None:
         """Show the page's article; not ``fresh``, it is the same one once more."""
@@ -135,6 +150,7 @@ class ArticleView(Themed, QWidget):
             )
             chip.setAccessibleName(f"Label with {each.name}")
             chip.setToolTip(tip(each.description))
+            set_topic(chip, each)
             chip.setChecked(each == self._armed)
             chip.clicked.connect(lambda _=False, each=each: self.arm_asked.emit(each))
             self.labels[each] = chip

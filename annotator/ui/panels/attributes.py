@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from annotator.core.codebook import Attribute, AttributeType, Codebook
+from annotator.core.pending import is_missing
+from annotator.core.ranking import CategoryUse
 from annotator.ui.controls import label
 from annotator.ui.panels.fields import Field, make_field
 from annotator.ui.theme import Theme
+from annotator.ui.topics import set_topic
 
 
 class AttributesForm(QWidget):
@@ -20,7 +23,12 @@ class AttributesForm(QWidget):
     given = Signal(str, object)
 
     def __init__(
-        self, attributes: Sequence[Attribute], codebook: Codebook, theme: Theme, parent: QWidget | None = None
+        self,
+        attributes: Sequence[Attribute],
+        codebook: Codebook,
+        theme: Theme,
+        used: Callable[[], CategoryUse] = CategoryUse,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.fields: dict[str, Field] = {}
@@ -32,7 +40,8 @@ class AttributesForm(QWidget):
         for nth, each in enumerate(attributes):
             if nth:
                 column.addSpacing(9)
-            field = make_field(each, codebook, theme)
+            field = make_field(each, codebook, theme, used)
+            set_topic(field, each)
             if each.type is not AttributeType.BOOLEAN:
                 heading = label("", "heading")
                 heading.setBuddy(field)
@@ -66,6 +75,13 @@ class AttributesForm(QWidget):
             return True
         return False
 
+    def focus(self, name: str) -> bool:
+        """Put the cursor into the field of an attribute; whether there is one."""
+        field = self.fields.get(name)
+        if field is not None:
+            field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        return field is not None
+
     def _on_given(self, name: str, value: Any) -> None:
         self._mark_required(name, value)
         self.given.emit(name, value)
@@ -73,5 +89,10 @@ class AttributesForm(QWidget):
     def _mark_required(self, name: str, value: Any) -> None:
         if name in self._headings:
             attribute = self._attributes[name]
-            missing = attribute.required and value is None
-            self._headings[name].setText((attribute.title or name) + (" (required)" if missing else ""))
+            missing = attribute.required and is_missing(attribute, value)
+            heading = self._headings[name]
+            heading.setText((attribute.title or name) + (" (required)" if missing else ""))
+            if bool(heading.property("missing")) != missing:
+                heading.setProperty("missing", missing)
+                heading.style().unpolish(heading)
+                heading.style().polish(heading)

@@ -2,33 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, override
 
-from PySide6.QtCore import QEvent, QObject, QStringListModel, Qt
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QCompleter, QLineEdit, QListView, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QFocusEvent, QKeyEvent
+from PySide6.QtWidgets import QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from annotator.core.codebook import Category
-from annotator.ui.controls import Chip, Themed, label, tip
+from annotator.core.ranking import CategoryIndex, CategoryUse, category_paths
+from annotator.ui.controls import Chip, RowView, Themed, label, tip
 from annotator.ui.flow import FlowLayout
+from annotator.ui.models.category_list import CategoryListModel
+from annotator.ui.panels.category_delegate import ROW_HEIGHT, CategoryDelegate
 from annotator.ui.panels.fields import Field
-from annotator.ui.panels.wording import category_names, matching_categories
+from annotator.ui.panels.wording import category_names
 from annotator.ui.theme import Theme
+
+SHOWN = 6
+"""Lines that are offered without scrolling."""
+_STEPS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: SHOWN, Qt.Key.Key_PageUp: -SHOWN}
 
 
 class CategoriesField(Themed, Field):
     """Gives a list of category codes, in the order in which they were added; None for none.
 
-    Typing looks through codes and titles, Enter takes the first match (or the marked one), Down or a
-    click shows all. A click on a chip, Delete on it, or Backspace in the empty field takes one away.
+    Typing looks through codes, titles and definitions; below the field stands what fits, the recently used
+    first. Enter adds the marked one, arrow and page keys mark another, a click adds. A click on a chip,
+    Delete on it, or Backspace in the empty field takes one away.
     """
 
     def __init__(
-        self, title: str, categories: Sequence[Category], theme: Theme, parent: QWidget | None = None
+        self,
+        title: str,
+        categories: Sequence[Category],
+        theme: Theme,
+        use: Callable[[], CategoryUse] = CategoryUse,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.theme = theme
+        self._index = CategoryIndex(categories)
+        self._use = use
         self._names = category_names(categories)
         self._codes = {name: code for code, name in self._names.items()}
         self._definitions = {each.code: each.definition for each in categories}
@@ -36,26 +51,28 @@ class CategoriesField(Themed, Field):
         self.chips: dict[str, Chip] = {}
         self.edit = QLineEdit()
         self.edit.setAccessibleName(f"Add to {title.lower()}")
+        self.edit.setAccessibleDescription("Type to find one; arrow keys choose, Enter adds")
         self.edit.setMinimumWidth(130)
         self.edit.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.problem = label("", "problem")
         self.problem.hide()
-        self._found = QStringListModel(self)
-        self._completer = QCompleter(self._found, self)
-        self._completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
-        self._completer.setMaxVisibleItems(10)
-        self._completer.setWidget(self.edit)
-        self._popup = QListView()
-        self._popup.setProperty("look", "popup")
-        self._popup.setAccessibleName(f"Suggestions for {title.lower()}")
-        self._completer.setPopup(self._popup)
-        self._completer.activated.connect(self._on_picked)
+        self.offered = CategoryListModel(self._names, category_paths(categories), self)
+        self.list = RowView(ROW_HEIGHT)
+        self.list.setProperty("look", "offered")
+        self.list.setAccessibleName(f"Offered for {title.lower()}")
+        self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.list.setModel(self.offered)
+        self._delegate = CategoryDelegate(theme, self.list)
+        self.list.setItemDelegate(self._delegate)
+        self.list.clicked.connect(lambda index: self._add(self.offered.rows[index.row()].code))
+        self.list.hide()
         self._row = FlowLayout(gap=4, row_gap=4)
         self._row.addWidget(self.edit)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
         column.addLayout(self._row)
+        column.addWidget(self.list)
         column.addWidget(self.problem)
         self.setFocusProxy(self.edit)
         self.edit.textEdited.connect(self._on_typed)
@@ -65,11 +82,17 @@ class CategoriesField(Themed, Field):
         self._hint()
 
     @override
+    def set_theme(self, theme: Theme) -> None:
+        super().set_theme(theme)
+        self._delegate.theme = theme
+
+    @override
     def set_value(self, value: Any, *, fresh: bool = False) -> None:
         codes = [str(each) for each in value or ()]
         if fresh:
             self.edit.clear()
             self.problem.hide()
+            self.list.hide()
         if codes != self._value:
             self._value = codes
             self._show_chips()
@@ -79,7 +102,7 @@ class CategoriesField(Themed, Field):
         for code in gone:
             chip = self.chips.pop(code)
             if chip.hasFocus():
-                self.edit.setFocus()
+                self.edit.setFocus(Qt.FocusReason.TabFocusReason)
             self._row.removeWidget(chip)
             chip.hide()
             chip.deleteLater()
@@ -115,63 +138,106 @@ class CategoriesField(Themed, Field):
     def _add(self, code: str) -> None:
         self.edit.clear()
         self.problem.hide()
+        self.list.hide()
         if code not in self._value:
             self._give([*self._value, code])
 
-    def _matches(self) -> list[str]:
-        return matching_categories(self._names, self.edit.text(), self._value)
+    # -- offering --------------------------------------------------------------------------------
 
-    def _offer(self) -> None:
-        names = [self._names[code] for code in self._matches()]
-        self._found.setStringList(names)
-        if names:
-            self._completer.complete()
-        else:
-            self._popup.hide()
+    def _offer(self, *, marked: bool) -> None:
+        """Show what fits what was typed; ``marked``: the first of it is what Enter adds."""
+        found = self._index.search(self.edit.text(), self._use(), self._value)
+        self.offered.set_rows(found)
+        self.list.setFixedHeight(min(len(found), SHOWN) * ROW_HEIGHT + 8)
+        self.list.scrollToTop()
+        self.list.setVisible(bool(found))
+        if found and marked:
+            self._mark(0)
+
+    def _mark(self, row: int) -> None:
+        index = self.offered.index(row)
+        self.list.setCurrentIndex(index)
+        self.list.scrollTo(index)
+        said = f"{index.data()}, {row + 1} of {self.offered.rowCount()}"
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self.edit, said))
+
+    def _step(self, by: int) -> None:
+        """Mark another line, the first one where there is none."""
+        if self.list.isHidden():
+            self._offer(marked=by > 0)
+            return
+        here = self.list.currentIndex()
+        row = here.row() + by if here.isValid() else 0
+        if self.offered.rowCount():
+            self._mark(max(0, min(row, self.offered.rowCount() - 1)))
 
     def _on_typed(self, text: str) -> None:
         self.problem.hide()
         if text.strip():
-            self._offer()
+            self._offer(marked=True)
         else:
-            self._popup.hide()
-
-    def _on_picked(self, name: str) -> None:
-        if name in self._codes:
-            self._add(self._codes[name])
+            self.list.hide()
 
     def _on_entered(self) -> None:
-        text = self.edit.text().strip()
-        if not text:
-            return
-        found = self._matches()
-        marked = self._popup.currentIndex().data() if self._popup.isVisible() else None
-        self._popup.hide()
-        if found:
-            self._add(self._codes.get(marked or text) or found[0])
-        else:
-            self.problem.setText("The codebook has no such category.")
-            self.problem.show()
+        here = self.list.currentIndex()
+        if not self.list.isHidden() and here.isValid():
+            self._add(self.offered.rows[here.row()].code)
+        elif self.edit.text().strip():
+            found = self._index.search(self.edit.text(), self._use(), self._value)
+            if found:
+                self._add(found[0].code)
+            else:
+                self.problem.setText("The codebook has no such category.")
+                self.problem.show()
 
     def _on_left(self) -> None:
         """A name that was typed in full counts even without Enter; a beginning of one does not."""
-        if self.edit.text().strip() in self._codes and not self.edit.hasFocus():
-            self._on_picked(self.edit.text().strip())
+        code = self._codes.get(self.edit.text().strip())
+        if code is not None and not self.edit.hasFocus():
+            self._add(code)
+
+    # -- events ----------------------------------------------------------------------------------
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-            key = event.key()
-            if watched is self.edit:
-                if key == Qt.Key.Key_Backspace and not self.edit.text() and self._value:
-                    self._remove(self._value[-1])
-                    return True
-                if key == Qt.Key.Key_Down and not self._popup.isVisible():
-                    self._offer()
-                    return True
-            elif isinstance(watched, Chip) and key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+        if watched is self.edit:
+            return self._on_edit_event(event) or super().eventFilter(watched, event)
+        if isinstance(event, QKeyEvent) and isinstance(watched, Chip):
+            delete = event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
+            if event.type() == QEvent.Type.KeyPress and delete:
                 watched.click()
                 return True
-        elif event.type() == QEvent.Type.MouseButtonRelease and watched is self.edit and not self.edit.text():
-            self._offer()
         return super().eventFilter(watched, event)
+
+    def _on_edit_event(self, event: QEvent) -> bool:
+        """What the field itself does not do; whether the event is used up."""
+        match event.type():
+            case QEvent.Type.FocusIn:
+                passing = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
+                if isinstance(event, QFocusEvent) and event.reason() not in passing:
+                    self._offer(marked=bool(self.edit.text().strip()))
+            case QEvent.Type.FocusOut:
+                self.list.hide()
+            case QEvent.Type.MouseButtonRelease if self.list.isHidden():
+                self._offer(marked=bool(self.edit.text().strip()))
+            case QEvent.Type.ShortcutOverride if isinstance(event, QKeyEvent):
+                if event.key() == Qt.Key.Key_Escape and not self.list.isHidden():
+                    event.accept()
+                    return True
+            case QEvent.Type.KeyPress if isinstance(event, QKeyEvent):
+                return self._on_key(event)
+            case _:
+                pass
+        return False
+
+    def _on_key(self, event: QKeyEvent) -> bool:
+        key = Qt.Key(event.key())
+        if key == Qt.Key.Key_Backspace and not self.edit.text() and self._value:
+            self._remove(self._value[-1])
+        elif key in _STEPS and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+            self._step(_STEPS[key])
+        elif key == Qt.Key.Key_Escape and not self.list.isHidden():
+            self.list.hide()
+        else:
+            return False
+        return True

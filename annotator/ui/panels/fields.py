@@ -15,6 +15,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from annotator.core.codebook import Attribute, AttributeType, Codebook
+from annotator.core.ranking import CategoryUse
 from annotator.core.validate import is_date
 from annotator.ui.controls import CheckBox, Chip, ComboBox, label
 from annotator.ui.flow import FlowLayout
@@ -305,8 +306,10 @@ def read_date(text: str) -> str:
     return day
 
 
-def make_field(attribute: Attribute, codebook: Codebook, theme: Theme) -> Field:
-    """The editor for an attribute."""
+def make_field(
+    attribute: Attribute, codebook: Codebook, theme: Theme, used: Callable[[], CategoryUse] = CategoryUse
+) -> Field:
+    """The editor for an attribute; ``used`` tells which categories the annotator has used."""
     title = attribute.title or attribute.name
     match attribute.type:
         case AttributeType.CHOICE if len(attribute.choices) <= FEW:
@@ -318,7 +321,7 @@ def make_field(attribute: Attribute, codebook: Codebook, theme: Theme) -> Field:
         case AttributeType.CATEGORIES:
             from annotator.ui.panels.categories import CategoriesField
 
-            return CategoriesField(title, codebook.categories, theme)
+            return CategoriesField(title, codebook.categories, theme, used)
         case AttributeType.BOOLEAN:
             return BooleanField(title, theme)
         case AttributeType.NUMBER:

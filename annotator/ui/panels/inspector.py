@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import override
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from annotator.core.codebook import Codebook
 from annotator.core.model import ActorRecord
 from annotator.core.page import Page
+from annotator.core.ranking import CategoryUse
 from annotator.ui.controls import Themed, spread
 from annotator.ui.panels.article_view import ArticleView
 from annotator.ui.panels.relation_view import RelationView
@@ -101,6 +102,10 @@ class Inspector(Themed, QWidget):
         """How to find an actor record by its id."""
         self.span_view.actor_of = actor_of
 
+    def set_used_categories(self, used: Callable[[], CategoryUse]) -> None:
+        """How to find out which categories the annotator has used."""
+        self.span_view.used_categories = used
+
     # -- showing --------------------------------------------------------------------------------
 
     def show_span(self, page: Page, codebook: Codebook, span_id: str) -> None:
@@ -178,6 +183,16 @@ class Inspector(Themed, QWidget):
         if self._active is not None and not self._active.note.isHidden():
             self._active.note.setFocus(Qt.FocusReason.ShortcutFocusReason)
             self._scroll.ensureWidgetVisible(self._active.note)
+
+    def focus_attribute(self, name: str) -> bool:
+        """Put the cursor into an attribute of the label that is shown; whether there is such a one."""
+        view = self._active
+        if view is None or isinstance(view, ArticleView) or not view.focus_attribute(name):
+            return False
+        focused = QApplication.focusWidget()
+        if focused is not None and self.isAncestorOf(focused):
+            self._scroll.ensureWidgetVisible(focused, 0, 60)
+        return True
 
     def focus_first_attribute(self) -> None:
         """Put the cursor into the first attribute of what is shown; its note if it has none."""

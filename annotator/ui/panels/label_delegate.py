@@ -21,13 +21,14 @@ ROW_HEIGHT = 31
 _INSET = 8.0
 _NAME_WIDTH = 84.0
 _SURE_WIDTH = 38.0
+_MARK_WIDTH = 22.0
 
 
 class LabelDelegate(QStyledItemDelegate):
     """Paints rows of a LabelListModel: mark, name in the label's colour, the words.
 
     A suggestion has a dashed ring for its mark, in sparser dashes where it is less certain, and its words
-    in italics; a relation is set in under its head, with an arrow.
+    in italics; a relation is set in under its head, with an arrow. A sign marks what lacks something.
     """
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -80,6 +81,10 @@ class LabelDelegate(QStyledItemDelegate):
             painter.setFont(figures(font(SANS, 11)))
             painter.setPen(theme.soft)
             painter.drawText(end, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, f"{sure:.0%}")
+        if index.data(LabelRole.MISSING):
+            room -= _MARK_WIDTH
+            mark = QRectF(left + room + _MARK_WIDTH - 14, box.center().y() - 7, 14, 14)
+            icons.draw(painter, "warning", mark, theme.warn)
         self._paint_words(painter, excerpt, words, theme.ink, left, room, box)
         painter.restore()
 

@@ -29,6 +29,7 @@ from annotator.ui.panels.quote import Quote
 from annotator.ui.panels.section import Section
 from annotator.ui.panels.wording import origin_words
 from annotator.ui.theme import Theme
+from annotator.ui.topics import set_topic
 
 QUOTED = 200
 
@@ -151,7 +152,9 @@ class RelationView(Themed, QWidget):
                 chip = Chip(title, self.theme, icon="arrow_down", checkable=True)
                 chip.setAccessibleName(f"Relation type: {title}")
                 rule = codebook.relation_type(name)
-                chip.setToolTip(tip(rule.description if rule else ""))
+                if rule is not None:
+                    chip.setToolTip(tip(rule.description))
+                    set_topic(chip, rule)
                 chip.clicked.connect(lambda _=False, name=name: self._on_type(name))
                 chip.setEnabled(not relation.is_suggestion or name == relation.type)
                 self.types[name] = chip
@@ -203,6 +206,10 @@ class RelationView(Themed, QWidget):
         if self.form is not None:
             self.form.flush()
         self.note.flush()
+
+    def focus_attribute(self, name: str) -> bool:
+        """Put the cursor into an attribute; whether there is such a one."""
+        return self.form is not None and self.form.focus(name)
 
     def focus_first_attribute(self) -> bool:
         """Put the cursor into the first attribute, else the first type; whether there is one."""

@@ -15,6 +15,7 @@ from annotator.core.codebook import Codebook
 from annotator.core.commands import Command, Relabel, SetAttribute, SetLabelNote
 from annotator.core.model import ActorRecord, Kind, Span, Target
 from annotator.core.page import Page
+from annotator.core.ranking import CategoryUse
 from annotator.core.text import excerpt, slice_of
 from annotator.ui.controls import Chip, Themed, label, spread, tip
 from annotator.ui.flow import FlowLayout
@@ -25,6 +26,7 @@ from annotator.ui.panels.relation_rows import RelationRows, relation_lines
 from annotator.ui.panels.section import Section
 from annotator.ui.panels.wording import KIND_NAMES, origin_words
 from annotator.ui.theme import Theme
+from annotator.ui.topics import set_topic
 
 QUOTED = 320
 """Characters of a span that are quoted at most; the page shows it whole."""
@@ -55,6 +57,7 @@ class SpanView(Themed, QWidget):
         super().__init__(parent)
         self.theme = theme
         self.actor_of: Callable[[str], ActorRecord | None] = lambda _: None
+        self.used_categories: Callable[[], CategoryUse] = CategoryUse
         self._page: Page | None = None
         self._codebook: Codebook | None = None
         self._id = ""
@@ -195,10 +198,13 @@ class SpanView(Themed, QWidget):
                 )
                 chip.setAccessibleName(f"Label as {each.name}")
                 chip.setToolTip(tip(each.description))
+                set_topic(chip, each)
                 chip.clicked.connect(lambda _=False, name=each.name: self._on_label(kind, name))
                 chips[each.name] = chip
                 row.addWidget(chip)
-        form = AttributesForm(codebook.attributes_of(kind), codebook, self.theme)
+        form = AttributesForm(
+            codebook.attributes_of(kind), codebook, self.theme, lambda: self.used_categories()
+        )
         form.given.connect(self._on_attribute)
         self._labels.addWidget(labels)
         self._attributes.add(form)
@@ -247,6 +253,10 @@ class SpanView(Themed, QWidget):
         if self._kind is not None:
             self._parts[self._kind].form.flush()
         self.note.flush()
+
+    def focus_attribute(self, name: str) -> bool:
+        """Put the cursor into an attribute; whether there is such a one."""
+        return self._kind is not None and self._parts[self._kind].form.focus(name)
 
     def focus_first_attribute(self) -> bool:
         """Put the cursor into the first attribute; whether there is one."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime
 
 from annotator.core.codebook import Category, Codebook
 from annotator.core.model import Kind, Relation, Span
+from annotator.core.ranking import category_paths
 
 KIND_NAMES = {
     Kind.ENTITY: "Entity",
@@ -34,6 +36,11 @@ def short_date(value: str | None) -> str:
 def counted(number: int, what: str, plural: str = "") -> str:
     """``1 label``, ``2 labels``, ``1,200 labels``."""
     return f"{number:,} {what if number == 1 else plural or what + 's'}"
+
+
+def missing_words(count: int) -> str:
+    """How many required attributes an article's labels lack."""
+    return f"{counted(count, 'required attribute')} missing"
 
 
 def less_certain_words(count: int, *, shown: bool) -> str:
@@ -77,32 +84,9 @@ def category_names(categories: Sequence[Category]) -> dict[str, str]:
 
     Where two codes would be called the same, the code follows in brackets.
     """
-    titles = {each.code: each.title or each.code for each in categories}
-    names: dict[str, str] = {}
-    for each in categories:
-        parts = each.code.split("/")
-        paths = ["/".join(parts[: nth + 1]) for nth in range(len(parts))]
-        names[each.code] = " › ".join(titles.get(path, part) for path, part in zip(paths, parts, strict=True))
-    taken = list(names.values())
-    return {code: name if taken.count(name) == 1 else f"{name} ({code})" for code, name in names.items()}
-
-
-def matching_categories(names: dict[str, str], typed: str, taken: Sequence[str] = ()) -> list[str]:
-    """The codes, in the codebook's order, whose name or code holds every typed word.
-
-    Those in which a part starts with what was typed come first; ``taken`` ones are left out.
-    """
-    words = typed.casefold().split()
-    first: list[str] = []
-    later: list[str] = []
-    for code, name in names.items():
-        text = f"{name} {code}".casefold()
-        if code in taken or not all(word in text for word in words):
-            continue
-        parts = text.replace("/", " ").split()
-        starts = all(any(part.startswith(word) for part in parts) for word in words)
-        (first if starts else later).append(code)
-    return first + later
+    names = {code: " › ".join(path) for code, path in category_paths(categories).items()}
+    taken = Counter(names.values())
+    return {code: name if taken[name] == 1 else f"{name} ({code})" for code, name in names.items()}
 
 
 def relation_title(codebook: Codebook, type_: str) -> str:

@@ -25,7 +25,7 @@ from annotator.ui.canvas.tools.hinting import UNDER_PROMPT
 from annotator.ui.main_window import MainWindow
 from annotator.ui.panels.categories import CategoriesField
 from annotator.ui.panels.fields import ChipsField, ComboField, Field
-from annotator.ui.panels.wording import category_names, matching_categories
+from annotator.ui.panels.wording import category_names
 
 NONE = Qt.KeyboardModifier.NoModifier
 SHIFT, CTRL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
@@ -239,9 +239,9 @@ class Keyboard(Hand):
         if isinstance(field_, CategoriesField):
             names = category_names(self.view.codebook.categories)
             word = names[value].rsplit("› ", 1)[-1]
-            for letters in range(1, len(word) + 1):
-                self.press(word[letters - 1].lower())
-                if matching_categories(names, word[:letters].lower(), [])[:1] == [value]:
+            for letter in word:
+                self.press(letter.lower())
+                if field_.offered.rows and field_.offered.rows[0].code == value:
                     break
             self.press(Qt.Key.Key_Return)
         elif isinstance(field_, ChipsField):
@@ -452,7 +452,7 @@ class Mouse(Hand):
         if isinstance(field_, CategoriesField):
             self._reach(field_.edit)
             self.click(field_.edit)
-            self._pick(field_._popup, category_names(self.view.codebook.categories)[value])
+            self._pick(field_.list, category_names(self.view.codebook.categories)[value])
         elif isinstance(field_, ChipsField):
             self._reach(field_.chips[value])
             self.click(field_.chips[value])

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from annotator.core.codebook import Attribute, AttributeType, Category, Codebook
+from annotator.core.ranking import CategoryUse
 from annotator.core.validate import value_problem
 from annotator.ui.panels import fields
 from annotator.ui.panels.categories import CategoriesField
@@ -322,18 +324,73 @@ def test_enter_takes_the_first_match(categories: tuple[CategoriesField, list[Any
     assert list(field.chips) == ["security/arms", "sanctions/relief"]
 
 
+def offered(field: CategoriesField) -> list[str]:
+    rows = [field.offered.index(nth) for nth in range(field.offered.rowCount())]
+    return [] if field.list.isHidden() else [index.data() for index in rows]
+
+
 def test_down_marks_another_match(categories: tuple[CategoriesField, list[Any]], qtbot: QtBot) -> None:
     field, given = categories
-    qtbot.keyClick(field.edit, Qt.Key.Key_Down)
-    popup = field._popup
-    assert popup.isVisible()
-    assert field._found.stringList() == ["Sanctions", "Sanctions › Relief", "security › Arms"]
-    qtbot.keyClick(popup, Qt.Key.Key_Down)
-    qtbot.keyClick(popup, Qt.Key.Key_Down)
-    qtbot.keyClick(popup, Qt.Key.Key_Return)
+    assert offered(field) == ["Sanctions", "Sanctions › Relief", "security › Arms"]
+    qtbot.keyClick(field.edit, Qt.Key.Key_Return)
+    assert given == []  # nothing was typed or marked
+    for key in (Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_Return):
+        qtbot.keyClick(field.edit, key)
     assert given == [["sanctions/relief"]]
-    assert not popup.isVisible()
-    assert field.edit.text() == ""
+    assert (offered(field), field.edit.text()) == ([], "")
+    qtbot.keyClick(field.edit, Qt.Key.Key_Down)
+    assert offered(field) == ["Sanctions", "security › Arms"]
+
+
+def test_a_click_adds_what_is_offered(categories: tuple[CategoriesField, list[Any]], qtbot: QtBot) -> None:
+    field, given = categories
+    qtbot.keyClicks(field.edit, "arm")
+    place = field.list.visualRect(field.offered.index(0)).center()
+    qtbot.mouseClick(field.list.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert given == [["security/arms"]]
+    qtbot.mouseClick(field.edit, Qt.MouseButton.LeftButton)
+    assert offered(field) == ["Sanctions", "Sanctions › Relief"]
+
+
+def test_escape_puts_the_offer_away(categories: tuple[CategoriesField, list[Any]], qtbot: QtBot) -> None:
+    field, given = categories
+    qtbot.keyClicks(field.edit, "sa")
+    qtbot.keyClick(field.edit, Qt.Key.Key_Escape)
+    assert (offered(field), field.edit.text(), given) == ([], "sa", [])
+
+
+def test_the_last_used_is_offered_first(holder: QWidget, qtbot: QtBot) -> None:
+    use = CategoryUse([["sanctions/relief"], ["security/arms"]])
+    field = CategoriesField("Categories", CODEBOOK.categories, light(), lambda: use)
+    put(holder, field)
+    field.edit.setFocus()
+    assert offered(field) == ["security › Arms", "Sanctions › Relief", "Sanctions"]
+    field.edit.clearFocus()
+    assert offered(field) == []
+    field.edit.setFocus(Qt.FocusReason.TabFocusReason)  # passing by moves nothing
+    assert offered(field) == []
+
+
+def test_two_thousand_categories_keep_up_with_the_keys(holder: QWidget, qtbot: QtBot) -> None:
+    many = [
+        Category(
+            code=f"root{nth % 40}/branch{nth % 400}/leaf{nth}",
+            title=f"Leaf {nth}",
+            definition="What people say about trade, arms and aid between states, in words of many kinds.",
+        )
+        for nth in range(2_000)
+    ]
+    field = CategoriesField("Categories", many, light(), lambda: CategoryUse([[each.code] for each in many]))
+    put(holder, field)
+    field.edit.setFocus()
+    times = []
+    for letter in "leaf 17 tra":
+        start = time.perf_counter()
+        qtbot.keyClick(field.edit, letter)
+        QApplication.processEvents()
+        times.append(time.perf_counter() - start)
+    assert sorted(times)[len(times) // 2] < 0.03
+    assert offered(field)[0] == "root17 › branch17 › Leaf 17"
 
 
 def test_what_is_no_category_is_said(categories: tuple[CategoriesField, list[Any]], qtbot: QtBot) -> None:
@@ -342,7 +399,7 @@ def test_what_is_no_category_is_said(categories: tuple[CategoriesField, list[Any
     qtbot.keyClick(field.edit, Qt.Key.Key_Return)
     assert given == []
     assert not field.problem.isHidden()
-    assert field.edit.text() == "zebra"
+    assert (field.edit.text(), offered(field)) == ("zebra", [])
 
 
 def test_taking_categories_away(categories: tuple[CategoriesField, list[Any]], qtbot: QtBot) -> None:

@@ -7,7 +7,6 @@ from annotator.core.model import Kind, Span
 from annotator.ui.panels.wording import (
     category_names,
     counted,
-    matching_categories,
     origin_words,
     short_date,
 )
@@ -83,25 +82,3 @@ def test_categories_are_called_by_their_path() -> None:
         "x1": "Health (x1)",
         "x2": "Health (x2)",
     }
-
-
-@pytest.mark.parametrize(
-    ("typed", "found"),
-    [
-        ("relief", ["sanctions/relief", "aid/relief"]),
-        ("REL sanc", ["sanctions/relief"]),
-        ("elief", ["sanctions/relief", "aid/relief"]),
-        ("x2", ["x2"]),
-        ("an", ["sanctions", "sanctions/relief"]),
-        ("nothing", []),
-        ("", ["sanctions", "sanctions/relief", "aid/relief", "x1", "x2"]),
-    ],
-)
-def test_finding_categories(typed: str, found: list[str]) -> None:
-    assert matching_categories(category_names(TREE), typed) == found
-
-
-def test_beginnings_come_first_and_taken_ones_are_left_out() -> None:
-    names = {"a": "Warmth", "b": "Arms"}
-    assert matching_categories(names, "arm") == ["b", "a"]
-    assert matching_categories(names, "arm", ["b"]) == ["a"]
