@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import platform
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -63,6 +64,8 @@ class Keeper(QObject):
         """Why nothing can be changed, in a sentence; empty where it can."""
         self.kept = True
         """Whether the edits that wait to be written are in a file of the person's own."""
+        self.guards: list[Callable[[], bool]] = []
+        """Asked before the project is left: whether there is something to be decided first, which is shown."""
         self._holder: Holder | None = None
         self._again = QTimer(self, interval=TRY_AGAIN)
         self._again.timeout.connect(self._try_again)
@@ -130,8 +133,14 @@ class Keeper(QObject):
         """The edits that wait to be written, oldest first."""
         return self._bench.editor.unsaved.edits if self._bench.editor is not None else []
 
+    def guarded(self) -> bool:
+        """Whether something is to be decided before the project is left."""
+        return any(guard() for guard in self.guards)
+
     def must_save_first(self) -> bool:
         """Whether edits wait that leaving the project would hide; the person is told then."""
+        if self.guarded():
+            return True
         if self.unsaved:
             said = "is not saved" if len(self.unsaved) == 1 else "are not saved"
             self._bench.told.emit(

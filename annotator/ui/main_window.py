@@ -76,7 +76,8 @@ LEAST_WITH_LIST = 720
 NO_ARTICLES = (
     "This project has no articles yet.\n\n"
     "Drop text, JSONL or CSV files here,\n"
-    "import them with Ctrl+I, or paste one with Ctrl+Shift+V."
+    "import them with Ctrl+I, or paste one with Ctrl+Shift+V.\n\n"
+    "Ctrl+B shows the codebook: the labels, and how to make your own."
 )
 
 

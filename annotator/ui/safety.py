@@ -156,6 +156,8 @@ class Safety(QObject):
     def may_close(self) -> bool:
         """Ask what to do where something is not saved; True where the window may close."""
         keeper = self._bench.keeper
+        if keeper.guarded():
+            return False
         if self._bench.project is None or not keeper.unsaved:
             return True
         count = counted(len(keeper.unsaved), "edit")

@@ -37,7 +37,7 @@ def test_renaming_merging_removing_with_numbers() -> None:
     draft.merge(ids(draft)["Ship"], ids(draft)["Place"])
     assert said(draft, 34, 1) == "Renames 1 label on 34 spans, merges 1 label on 1 span."
     draft.remove(draft.children(None)[0])
-    assert said(draft, 34, 1, 10, 2).endswith("removes 2 categories from 12 claims.")
+    assert said(draft, 34, 1, 10, 2).endswith("removes 2 categories from 10 claims."), "those below are in it"
     assert title_of(BOOK, draft.codebook, draft.moves) == "Change the codebook"
 
 
@@ -53,8 +53,20 @@ def test_moving_a_category_and_what_is_below_it() -> None:
     draft = Draft(BOOK)
     war, trade = draft.children(None)
     draft.place_category(war, trade, None)
-    assert said(draft, 1, 1).startswith("Moves 2 categories on 2 claims")
+    assert said(draft, 2, 1).startswith("Moves 1 category on 2 claims")
     assert title_of(BOOK, draft.codebook, draft.moves) == "Change the category war to trade/war"
+
+
+def test_renaming_a_category_takes_what_is_below_it_along_and_counts_it_once() -> None:
+    draft = Draft(BOOK)
+    war = draft.children(None)[0]
+    draft.change(war, segment="conflict")
+    assert said(draft, 12, 2) == "Renames 1 category on 12 claims."
+    draft.change(draft.children(war)[0], segment="sky")
+    assert said(draft, 12, 2) == "Renames 2 categories on 14 claims."
+    draft.undo()
+    draft.place_category(draft.children(war)[0], None, None)
+    assert said(draft, 12, 2).startswith("Renames 1 category on 12 claims, moves 1 category on 2 claims")
 
 
 def test_what_no_label_bears_is_said_too() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from annotator.core.carrying import words_of
@@ -41,7 +41,8 @@ def parts(part: Part, number: int) -> str:
 def effect(before: Codebook, after: Codebook, moves: Sequence[Move], touched: Sequence[int]) -> str:
     """“Renames 1 label on 34 spans, removes 1 category from 12 claims.”; empty where nothing changes.
 
-    ``touched``: how many labels or values each move touches, in the order of the moves.
+    ``touched``: how many labels or values each move touches, in the order of the moves; a category's
+    with those below it.
     """
     said = [*_moved(before, after, moves, touched), *_others(before, after, moves)]
     text = ", ".join(said)
@@ -50,23 +51,30 @@ def effect(before: Codebook, after: Codebook, moves: Sequence[Move], touched: Se
 
 def _moved(before: Codebook, after: Codebook, moves: Sequence[Move], touched: Sequence[int]) -> Iterator[str]:
     old, new = words_of(before), words_of(after)
-    sources = {(each.part, each.old) for each in moves}
+    became = {(each.part, each.old): each.new for each in moves}
     heirs = Counter((each.part, each.new) for each in moves)
     number: Counter[tuple[str, Part]] = Counter()
     total: Counter[tuple[str, Part]] = Counter()
+    gone = {each.old[0] for each in moves if each.part is Part.CATEGORY and each.new is None}
     for move, count in zip(moves, touched, strict=True):
         if move.new is None:
             verb = "clears" if move.old in new[move.part] else "removes"
         elif heirs[(move.part, move.new)] > 1 or (
-            move.new in old[move.part] and (move.part, move.new) not in sources
+            move.new in old[move.part] and (move.part, move.new) not in became
         ):
             verb = "merges"
-        elif move.part is Part.CATEGORY and _above(move.old) != _above(move.new):
-            verb = "moves"
+        elif move.part is Part.CATEGORY:
+            above = (_above(move.old),)
+            goes_to = became.get((Part.CATEGORY, above), above)
+            along = goes_to is not None and above[0] and goes_to[0] == _above(move.new)
+            if along and goes_to != above and _last(move.old) == _last(move.new):
+                continue  # with the one above it, where it is counted
+            verb = "renames" if along or (not above[0] and not _above(move.new)) else "moves"
         else:
             verb = "renames"
         number[(verb, move.part)] += 1
-        total[(verb, move.part)] += count
+        if move.part is not Part.CATEGORY or move.new is not None or not lies_below(move.old[0], gone):
+            total[(verb, move.part)] += count
     for (verb, part), many in number.items():
         joint = "from" if verb == "removes" else "on"
         where = f" {joint} {bearers(part, total[(verb, part)])}" if total[(verb, part)] else ""
@@ -75,6 +83,19 @@ def _moved(before: Codebook, after: Codebook, moves: Sequence[Move], touched: Se
 
 def _above(code: tuple[str, ...]) -> str:
     return code[0].rpartition("/")[0]
+
+
+def _last(code: tuple[str, ...]) -> str:
+    return code[0].rpartition("/")[2]
+
+
+def lies_below(code: str, codes: Collection[str]) -> bool:
+    """Whether a category lies below one of these, where its claims are counted too."""
+    while "/" in code:
+        code = code.rpartition("/")[0]
+        if code in codes:
+            return True
+    return False
 
 
 def _others(before: Codebook, after: Codebook, moves: Sequence[Move]) -> Iterator[str]:

@@ -6,12 +6,30 @@ from typing import override
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QCompleter, QVBoxLayout, QWidget
 
 from annotator.ui.codebook.desk import Answer, Question
 from annotator.ui.controls import Chip, ComboBox, Themed, label
 from annotator.ui.flow import FlowLayout, empty_layout
 from annotator.ui.theme import Theme
+
+_MANY = 12
+"""From this many choices on one is found by typing any part of it."""
+
+
+def _find_within(box: ComboBox) -> None:
+    """Let a choice be found by any part of its words."""
+    box.setEditable(True)
+    box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+    finder, line = box.completer(), box.lineEdit()
+    assert finder is not None and line is not None
+    finder.setFilterMode(Qt.MatchFlag.MatchContains)
+    finder.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
+    popup = finder.popup()
+    assert popup is not None
+    popup.setProperty("look", "popup")
+    line.setAccessibleName(box.accessibleName())
+    line.selectAll()
 
 
 class AskStrip(Themed, QWidget):
@@ -54,8 +72,10 @@ class AskStrip(Themed, QWidget):
             box.setMinimumContentsLength(14)
             for words, id_ in question.choices:
                 box.addItem(words, id_)
+            if len(question.choices) > _MANY:
+                _find_within(box)
             chip = Chip(question.words, self.theme)
-            chip.clicked.connect(lambda: self._answer(lambda: question.chosen(box.currentData())))
+            chip.clicked.connect(lambda: self._choose(question, box))
             made += [chip, box]
         for each in question.answers:
             made.append(self._chip(each))
@@ -67,6 +87,15 @@ class AskStrip(Themed, QWidget):
             widget.show()  # at once, also where the strip was there before
         strong = next((each for each in made if isinstance(each, Chip) and each.strong), made[0])
         strong.setFocus()
+
+    def _choose(self, question: Question, box: ComboBox) -> None:
+        """Carry out the choice; what was typed and is none of them is none."""
+        place = box.findText(box.currentText())
+        if place < 0:
+            box.setFocus()
+            return
+        id_ = box.itemData(place)
+        self._answer(lambda: question.chosen(id_))
 
     def _chip(self, answer: Answer, key: str = "") -> Chip:
         chip = Chip(answer.words, self.theme, key=key, strong=answer.strong, bare=bool(key))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from annotator.core.drafting import Draft, Flaw
-from annotator.core.drafting.effects import bearers, effect, title_of
+from annotator.core.drafting.effects import bearers, effect, lies_below, title_of
 from annotator.core.errors import AnnotatorError
 from annotator.core.moves import Move, Part
 from annotator.core.ports import Repository
@@ -124,6 +124,10 @@ class CodebookDesk(QObject):
     def borne(self, id_: int) -> list[tuple[Part, int]]:
         """How many labels or values bear the words of a part and of what goes with it, by sort."""
         words = self.draft.old_words(id_)
+        codes = {old[0] for part, old in words if part is Part.CATEGORY}
+        words = [
+            (part, old) for part, old in words if part is not Part.CATEGORY or not lies_below(old[0], codes)
+        ]
         numbers = self.touched([Move(part, old, None) for part, old in words]) if words else []
         found: dict[Part, int] = {}
         for (part, _), number in zip(words, numbers, strict=True):

@@ -140,7 +140,8 @@ class CodebookWindow(Themed, QDialog):
                 QShortcut(QKeySequence(each), self).activated.connect(run)
         bench.codebook_changed.connect(self._on_codebook_changed)
         bench.holding_changed.connect(self._follow_keeper)
-        bench.project_changed.connect(self._leave)
+        bench.project_changed.connect(self._on_project_changed)
+        bench.keeper.guards.append(self._objects)
 
     # -- showing --------------------------------------------------------------------------------
 
@@ -277,17 +278,34 @@ class CodebookWindow(Themed, QDialog):
 
     # -- closing --------------------------------------------------------------------------------
 
+    def _on_project_changed(self) -> None:
+        project = self._bench.project
+        if project is None or project.repository is not self.desk.repository:
+            self._leave()
+
     def _leave(self) -> None:
-        """Another project is open."""
         self._closing = True
         self.close()
+
+    def _objects(self) -> bool:
+        """Whether the project must not be left yet, for something is not applied; it is asked about then."""
+        if not self.desk.draft.changed:
+            return False
+        self.raise_()
+        self.activateWindow()
+        self._ask_to_close()
+        return True
 
     @override
     def closeEvent(self, event: QCloseEvent) -> None:
         if self._closing or not self.desk.draft.changed:
+            self._bench.keeper.guards.remove(self._objects)
             event.accept()
             return
         event.ignore()
+        self._ask_to_close()
+
+    def _ask_to_close(self) -> None:
         answers = [
             Answer("Apply and close", self._apply_and_close, strong=True),
             Answer("Close without applying", self._leave),

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMenu, QWidget
+from PySide6.QtWidgets import QFileDialog, QLineEdit, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from annotator.core.codebook import AttributeType, Codebook, codebook_from_toml
@@ -181,7 +181,7 @@ def test_ctrl_z_in_here_takes_back_what_was_done_in_here(
         Qt.KeyboardModifier.ControlModifier,
         Qt.KeyboardModifier.ShiftModifier,
     )
-    assert window.labels.name.text() == "Placesss"
+    assert window.labels.name.text() == "sssPlace"
 
 
 def test_deleting_a_label_that_is_used_asks_and_merges(
@@ -388,6 +388,7 @@ def test_a_relation_says_what_it_joins(window: CodebookWindow, qtbot: QtBot) -> 
 
 def test_a_guideline_is_shown_as_it_is_written(window: CodebookWindow, qtbot: QtBot) -> None:
     window.labels.list.go_to(label_id(window, "Person"))
+    window.labels.guideline.edit.selectAll()
     qtbot.keyClicks(window.labels.guideline.edit, "A **named** human.")
     assert window.labels.guideline.view.toPlainText() == "A named human."
     assert window.desk.draft.labels[label_id(window, "Person")].guideline == "A **named** human."
@@ -492,7 +493,50 @@ def test_where_the_project_can_only_be_read_everything_says_so(
 
 
 def test_another_project_closes_it(main: MainWindow, window: CodebookWindow, tmp_path: Path) -> None:
-    window.desk.draft.rename_codebook("Mine")
     main.bench.open(tmp_path / "other.annot", create=True)
-    QApplication.processEvents()
-    assert main.findChild(CodebookWindow) is None or not window.isVisible()
+    assert not window.isVisible()
+    assert main.bench.keeper.guards == []
+
+
+def test_what_is_not_applied_is_asked_about_before_the_project_is_left(
+    main: MainWindow, window: CodebookWindow, tmp_path: Path, qtbot: QtBot
+) -> None:
+    window.desk.draft.rename_codebook("Mine")
+    assert not main.bench.open(tmp_path / "other.annot", create=True)
+    assert window.strip.words.text() == "What you changed here is not applied yet."
+    key(window.strip, Qt.Key.Key_Escape, qtbot)
+    main.close()
+    assert main.isVisible()
+    answer(window, "Close without applying", qtbot)
+    assert main.bench.open(tmp_path / "other.annot", create=True)
+
+
+def test_a_category_to_merge_into_is_found_by_any_part_of_it(
+    main: MainWindow, window: CodebookWindow, qtbot: QtBot
+) -> None:
+    claim = make(main, Kind.CLAIM, "Claim", "talks must go on")
+    main.bench.run(SetAttribute(Target.SPAN, claim, "categories", ["sanctions/relief"]))
+    window.tabs.setCurrentWidget(window.categories)
+    window.categories.tree.go_to(category_id(window, "sanctions"))
+    window.categories.tree.setFocus()
+    key(window.categories.tree, Qt.Key.Key_Delete, qtbot)
+    assert window.strip.words.text() == "The category Sanctions is in 1 claim."
+    box = next(each for each in window.strip.findChildren(ComboBox) if each.isVisible())
+    line = box.lineEdit()
+    assert line is not None
+    line.selectAll()
+    qtbot.keyClicks(line, "nothing like it")
+    answer(window, "Merge into", qtbot)
+    assert window.strip.isVisible()
+    line.selectAll()
+    qtbot.keyClicks(line, "Negoti")
+    popup = box.completer().popup()
+    assert popup.model().index(0, 0).data() == "Diplomacy / Negotiation"
+    key(popup, Qt.Key.Key_Down, qtbot)
+    key(popup, Qt.Key.Key_Return, qtbot)
+    answer(window, "Merge into", qtbot)
+    codes = [each.code for each in window.desk.draft.codebook.categories]
+    assert "diplomacy/negotiation/relief" in codes
+    assert window.apply()
+    assert main.bench.page is not None
+    assert main.bench.page.spans[claim].attributes["categories"] == ["diplomacy/negotiation/relief"]
