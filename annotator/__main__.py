@@ -21,10 +21,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from annotator.ui.smoke import run
 
         return run()
-    return guarded(lambda: open_window(args.paths, args.annotator))
+    return guarded(lambda: open_window(args.paths, args.annotator, args.codebook))
 
 
-def open_window(paths: Sequence[Path], annotator: str | None) -> int:
+def open_window(paths: Sequence[Path], annotator: str | None, codebook: str | None = None) -> int:
     """Open the window on a project and articles, or do its job without one where none can open."""
     from annotator.cli.display import why_no_window
     from annotator.core.errors import UsageError
@@ -34,14 +34,21 @@ def open_window(paths: Sequence[Path], annotator: str | None) -> int:
     if len(projects) > 1:
         raise UsageError("only one project can be opened at a time")
     project = projects[0] if projects else None
+    if codebook is not None:
+        from annotator.session.codebooks import codebook_named, refuse_for_old
+
+        refuse_for_old(project)
+        chosen = codebook_named(codebook)
+    else:
+        chosen = None
     reason = why_no_window()
     if reason is not None:
         from annotator.cli.headless import run_headless
 
-        return run_headless(project, articles, reason)
+        return run_headless(project, articles, reason, chosen)
     from annotator.ui.app import run_window
 
-    return run_window(project, articles, annotator)
+    return run_window(project, articles, annotator, chosen)
 
 
 def start() -> int:

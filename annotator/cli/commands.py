@@ -18,15 +18,20 @@ from annotator.core.text import counted
 def import_(args: argparse.Namespace) -> int:
     """Add articles to a project, which is made if it is not there and anything can be added."""
     from annotator.formats.registry import AUTO, READERS
+    from annotator.session.codebooks import codebook_named, refuse_for_old
     from annotator.session.importing import import_paths
     from annotator.session.project import Project
 
     if args.format != AUTO and args.format not in READERS:
         known = ", ".join((AUTO, *READERS))
         raise UsageError(f"there is no format “{args.format}”", cure=f"Choose one of {known}")
+    chosen = None
+    if args.codebook is not None:
+        refuse_for_old(args.project)
+        chosen = codebook_named(args.codebook)
     with (
         new_or_gone(args.project),
-        Project.open(args.project, create=True) as project,
+        Project.open(args.project, create=True, codebook=chosen) as project,
         progress_bar("Importing", "B") as progress,
     ):
         report = import_paths(
@@ -143,13 +148,13 @@ def info(args: argparse.Namespace) -> int:
 
     with Project.open_to_read(args.project) as project:
         counts = project.repository.counts()
-        codebook = project.codebook.name
+        name = project.codebook.name
     if args.json:
-        print(json.dumps({"codebook": codebook, **asdict(counts)}, ensure_ascii=False, indent=2))
+        print(json.dumps({"codebook": name, **asdict(counts)}, ensure_ascii=False, indent=2))
         return 0
     print(
         f"{args.project.name}: {counted(counts.articles, 'article')}, "
-        f"codebook “{codebook}”, {counted(counts.edits, 'edit')}"
+        f"codebook “{name}”, {counted(counts.edits, 'edit')}"
     )
     for annotator, statuses in counts.by_status.items():
         print(f"Articles of {annotator}")
@@ -187,6 +192,17 @@ def check(args: argparse.Namespace) -> int:
     return 0
 
 
+def codebook(args: argparse.Namespace) -> int:
+    """Show, save or exchange a project's codebook."""
+    from annotator.cli.codebook import load, save, show, versions
+
+    if args.load is not None:
+        return load(args)
+    if args.save is not None:
+        return save(args)
+    return versions(args) if args.versions else show(args)
+
+
 def recover(args: argparse.Namespace) -> int:
     """Save what can be read of a damaged project into a new file."""
     from annotator.session.project import Project
@@ -222,6 +238,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "evaluate": evaluate,
     "info": info,
     "check": check,
+    "codebook": codebook,
     "recover": recover,
     "schema": schema,
 }

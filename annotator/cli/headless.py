@@ -10,6 +10,7 @@ from pathlib import Path
 
 from annotator.cli.fresh import new_or_gone
 from annotator.cli.output import progress_bar, summary_of, tell_problems
+from annotator.core.codebook import Codebook
 from annotator.core.ports import ArticleFilter
 from annotator.runtime.resources import seeds_folder
 
@@ -47,12 +48,14 @@ def _export_beside(project: Path, articles: Sequence[Path]) -> Path:
     return next((each for each in candidates if not (each.exists() and is_taken(each))), candidates[-1])
 
 
-def run_headless(project: Path | None, articles: Sequence[Path], reason: str) -> int:
+def run_headless(
+    project: Path | None, articles: Sequence[Path], reason: str, codebook: Codebook | None = None
+) -> int:
     """Import, suggest and export; names the files that it wrote. The exit code.
 
     Without a project and articles, the sample project; the export lies beside the project, or in the
     current folder where nothing can be written there. A project that can only be read is exported as it
-    is; articles for it are refused.
+    is; articles for it are refused. A new project gets the codebook.
     """
     from annotator.session.exporting import export_jsonl
     from annotator.session.importing import import_paths
@@ -66,7 +69,12 @@ def run_headless(project: Path | None, articles: Sequence[Path], reason: str) ->
     problems = 0
     to_be_written = bool(wanted) or not path.exists()
     keep = new_or_gone(path) if wanted else nullcontext()
-    with keep, Project.open(path, create=True) if to_be_written else Project.open_to_read(path) as opened:
+    with (
+        keep,
+        Project.open(path, create=True, codebook=codebook)
+        if to_be_written
+        else Project.open_to_read(path) as opened,
+    ):
         if wanted:
             with progress_bar("Importing", "B") as progress:
                 imported = import_paths(opened, wanted, progress=progress)

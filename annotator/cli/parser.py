@@ -9,7 +9,8 @@ from pathlib import Path
 from annotator import __version__
 
 COMMANDS = (
-    "import", "suggest", "words", "actors", "export", "evaluate", "info", "check", "recover", "schema",
+    "import", "suggest", "words", "actors", "export", "evaluate", "info", "check", "codebook", "recover",
+    "schema",
 )  # fmt: skip
 _USAGE = (
     "annotator [--annotator NAME] [PROJECT.annot] [ARTICLE …]\n"
@@ -38,6 +39,7 @@ def make_window_parser() -> argparse.ArgumentParser:
     """The parser of what opens the window; ``paths`` are a project and articles."""
     parser = _top()
     parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="a project, articles")
+    _add_codebook(parser)
     parser.set_defaults(command=None)
     return parser
 
@@ -58,6 +60,7 @@ def make_parser() -> argparse.ArgumentParser:
     add_import.add_argument(
         "--format", default="auto", metavar="NAME", help="auto (by name and content), or a format's name"
     )
+    _add_codebook(add_import)
     add_import.add_argument("--dry-run", action="store_true", help="read and report, but change nothing")
     suggest = add("suggest", "let spaCy read the articles and suggest entities and claims")
     _add_project(suggest)
@@ -117,6 +120,20 @@ def make_parser() -> argparse.ArgumentParser:
         sub.add_argument("--json", action="store_true", help="as JSON")
         if name == "check":
             sub.add_argument("--quick", action="store_true", help="only the file, not every label")
+    codebook = add("codebook", "show, save or exchange a project's codebook")
+    _add_project(codebook)
+    what = codebook.add_mutually_exclusive_group()
+    what.add_argument("--save", metavar="FILE", help="write it as TOML, - for stdout")
+    what.add_argument("--load", metavar="NAME|FILE", help="use this one instead, - for stdin")
+    what.add_argument("--versions", action="store_true", help="list every codebook that it has had")
+    codebook.add_argument(
+        "--number", type=_number, metavar="N", help="with --save: an earlier one, by its number in the list"
+    )
+    codebook.add_argument(
+        "--remove", action="store_true", help="with --load: take away what has no place in the new one"
+    )
+    codebook.add_argument("--annotator", metavar="NAME", help="with --load: who does it, and can undo it")
+    codebook.add_argument("--json", action="store_true", help="with --versions: as JSON")
     recover = add("recover", "save what can be read of a damaged project into a new file")
     _add_project(recover)
     recover.add_argument("out", type=Path, metavar="OUT", help="the new project file, NAME.annot")
@@ -133,6 +150,12 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
 
 def _add_project(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("project", type=Path, metavar="PROJECT", help="the project file, NAME.annot")
+
+
+def _add_codebook(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--codebook", metavar="NAME|FILE", help="of a new project: one that ships, or a TOML file"
+    )
 
 
 def _share(text: str) -> float:

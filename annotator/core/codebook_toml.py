@@ -14,14 +14,19 @@ def codebook_to_toml(codebook: Codebook) -> str:
 
     Empty keys are left out, and what is written in Markdown stands over several lines.
     """
-    import tomli_w  # only where a codebook is saved
+    # Only where a codebook is saved.
+    import tomllib
+
+    import tomli_w
 
     data = codebook_to(codebook)
     parts: dict[str, Any] = {"name": data["name"], "version": data["version"]}
     for part in ("labels", "attributes", "categories", "relations"):
         if data[part]:
             parts[part] = [_tidy(each) for each in data[part]]
-    return tomli_w.dumps(parts, multiline_strings=True)
+    text = tomli_w.dumps(parts, multiline_strings=True)
+    # Carriage returns, which some text fields of other programs bring along, survive only as “\\r”.
+    return tomli_w.dumps(parts) if tomllib.loads(text) != parts else text
 
 
 def _tidy(item: dict[str, Any]) -> dict[str, Any]:

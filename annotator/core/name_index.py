@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, insort
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from math import ceil, floor
 
 from annotator.core.names import bare, fold
 
@@ -47,8 +48,8 @@ class NameIndex:
         self._words: list[tuple[str, int]] = []
         self._pending: list[int] = []
         """Names that are not in the sorted lists yet: they are sorted when somebody asks."""
-        self._lengths: dict[int, dict[int, str]] = {}
-        """The bare names by their length."""
+        self._lengths: dict[int, tuple[list[str], list[int]]] = {}
+        """Names as :func:`bare` has them, by their length; those that are gone are left out when asked."""
         self._blob: tuple[str, list[int], list[int]] | None = None
         self._folded: tuple[list[str], list[int]] | None = None
 
@@ -66,8 +67,11 @@ class NameIndex:
             nth = len(self._names)
             self._names.append(Name(actor, text, language, folded, rank))
             self._exact.setdefault(folded, []).append(nth)
-            self._bare.setdefault(bare(text), []).append(nth)
-            self._lengths.setdefault(len(bare(text)), {})[nth] = bare(text)
+            stripped = bare(text)
+            self._bare.setdefault(stripped, []).append(nth)
+            texts, those = self._lengths.setdefault(len(stripped), ([], []))
+            texts.append(stripped)
+            those.append(nth)
             self._pending.append(nth)
             mine.append(nth)
         if mine:
@@ -78,7 +82,6 @@ class NameIndex:
         name = self._names[nth]
         assert name is not None
         self._names[nth] = None
-        del self._lengths[len(bare(name.text))][nth]
         for index, key in ((self._exact, name.folded), (self._bare, bare(name.text))):
             index[key].remove(nth)
             if not index[key]:
@@ -103,13 +106,17 @@ class NameIndex:
         wanted = bare(text)
         # ratio = 1 - distance / (both lengths), and the distance is at least the lengths' difference
         low, high = len(wanted) * cutoff / (2 - cutoff), len(wanted) * (2 - cutoff) / cutoff
-        groups = [group for length, group in self._lengths.items() if low <= length <= high]
-        those = [nth for group in groups for nth in group]
-        texts = [each for group in groups for each in group.values()]
-        found = process.extract(
-            wanted, texts, scorer=fuzz.ratio, processor=None, score_cutoff=100 * cutoff, limit=20
-        )
-        return [(self._name(those[place]), score / 100) for _, score, place in found]
+        near: list[tuple[Name, float]] = []
+        for length in range(ceil(low), floor(high) + 1):
+            texts, those = self._lengths.get(length, ((), ()))
+            found = process.extract(
+                wanted, texts, scorer=fuzz.ratio, processor=None, score_cutoff=100 * cutoff, limit=20
+            )
+            for _, score, place in found:
+                name = self._names[those[place]]
+                if name is not None:
+                    near.append((name, score / 100))
+        return sorted(near, key=lambda each: -each[1])
 
     def tiers(self, typed: str) -> list[Tier]:
         """How names may fit what is typed (not empty when folded), best first."""

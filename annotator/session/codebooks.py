@@ -1,12 +1,27 @@
-"""The codebooks that come with the program."""
+"""The codebooks that come with the program, those in files, and putting one in a project's place."""
 
 from __future__ import annotations
 
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from annotator.core.carrying import Carrier
 from annotator.core.codebook import Codebook, codebook_from_toml
+from annotator.core.errors import InputError, Problem, UsageError
+from annotator.core.history import Edit
+from annotator.core.moves import Move
 from annotator.runtime.resources import resource
 
+if TYPE_CHECKING:
+    from annotator.session.editor import Editor
+    from annotator.session.project import Project
+
 SHIPPED = {
-    "general-news": "Who says what in the news: actors, claims and what they are about",
+    "general-news": "Who says what in the news: actors, claims, categories and entities",
+    "political-claims": "Political claims analysis: claimant, addressee, form, issue, position",
+    "discourse-network": "Discourse networks: person, organization, category, agreement",
 }
 """By file name: what each is for, in one line. The first is the one that new projects start with."""
 
@@ -27,3 +42,76 @@ def shipped_codebook(name: str) -> Codebook:
 def default_codebook() -> Codebook:
     """The codebook that a new project starts with."""
     return shipped_codebook(next(iter(SHIPPED)))
+
+
+MOST_BYTES = 10_000_000
+"""The largest file that is read as a codebook."""
+
+
+def codebook_named(name: str) -> Codebook:
+    """A shipped codebook by its name, or the one of a TOML file (``-``: stdin). Raises InputError."""
+    if name in SHIPPED:
+        return shipped_codebook(name)
+    try:
+        data = sys.stdin.buffer.read(MOST_BYTES + 1) if name == "-" else _read(Path(name))
+        text = data.decode("utf-8-sig")
+    except FileNotFoundError as error:
+        raise InputError(
+            "there is no such file, nor a codebook of that name",
+            where=name,
+            cure=f"Name a TOML file, or one of {', '.join(SHIPPED)}",
+        ) from error
+    except UnicodeDecodeError as error:
+        raise InputError("this is not a text in UTF-8", where=name, cure="Save it as UTF-8") from error
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or str(error)
+        raise InputError(f"the file cannot be read: {why}", where=name) from error
+    if len(data) > MOST_BYTES:
+        raise InputError("this is far too large for a codebook", where=name, cure="Choose another file")
+    return codebook_from_toml(text.replace("\r\n", "\n"), "standard input" if name == "-" else name)
+
+
+def _read(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(MOST_BYTES + 1)
+
+
+def refuse_for_old(project: Path | None) -> None:
+    """Raise UsageError where a codebook is chosen for a project that has one already."""
+    if project is not None and project.exists():
+        raise UsageError(
+            f"{project} has a codebook already",
+            cure=f"annotator codebook {project} --load FILE puts another one in its place",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """Another codebook for a project that has been looked at and not been put in place."""
+
+    after: Codebook
+    homeless: tuple[tuple[Move, int], ...]
+    """What is in use and has no word of that name in the other codebook, each with how often."""
+
+    def problems(self) -> list[Problem]:
+        """One for each word that labels would lose."""
+        return [
+            Problem(
+                f"the {move.part} “{move.old[-1]}” is in use ({count:,}) and is not in that codebook",
+                cure="--remove takes it away; the window's codebook editor can rename or merge it",
+            )
+            for move, count in self.homeless
+        ]
+
+    def run(self, editor: Editor) -> Edit | None:
+        """Put it in place as one edit, taking away what is homeless; None where nothing changes."""
+        moves = [move for move, _ in self.homeless]
+        return editor.change_codebook(self.after, moves, f"Load the codebook “{self.after.name}”")
+
+
+def exchange(project: Project, after: Codebook) -> Exchange:
+    """What putting another codebook in a project's place means; labels keep words of equal name."""
+    unplaced = Carrier.between(project.codebook, after, ()).unplaced()
+    counts = project.repository.touched(unplaced)
+    found = tuple((move, count) for move, count in zip(unplaced, counts, strict=True) if count)
+    return Exchange(after, found)

@@ -291,9 +291,9 @@ class Editor:
             if not (edit.carried or edit.codebook_change):
                 raise
             self.repository.set_aside(edit)
+            why = error.problem.what if isinstance(error, RuleError) else "what it is about has changed since"
             raise RuleError(
-                f"“{edit.title}” cannot be taken from here: {error.problem.what}",
-                cure="It is left as it is from now on",
+                f"“{edit.title}” stays as it is from now on, as the codebook has become another one: {why}",
             ) from error
         except BaseException:
             self.page = before

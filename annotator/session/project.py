@@ -35,15 +35,15 @@ class Project:
         return self.path.name.removesuffix(".annot")
 
     @classmethod
-    def open(cls, path: Path, *, create: bool = False) -> Self:
-        """Open a project file; with ``create``, one that is not there is made first.
+    def open(cls, path: Path, *, create: bool = False, codebook: Codebook | None = None) -> Self:
+        """Open a project file; with ``create``, one that is not there is made first, with that codebook.
 
         Raises ProjectError where that is not possible.
         """
         from annotator.store.repository import open_repository
 
         if create and not path.exists():
-            return cls.create(path)
+            return cls.create(path, codebook)
         return cls(path, open_repository(path))
 
     @classmethod

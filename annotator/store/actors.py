@@ -35,6 +35,11 @@ _PROPERTIES = select(
 ).order_by(PROPERTIES.c.actor, PROPERTIES.c.name, PROPERTIES.c.since)
 _MERGED = select(ACTORS.c.id, ACTORS.c.merged_into).where(ACTORS.c.merged_into.is_not(None))
 _ADD = upsert(ACTORS).on_conflict_do_nothing()
+_CHANGE = (
+    update(ACTORS)
+    .where(ACTORS.c.id == bindparam("new_id"))
+    .values({each.name: bindparam(f"new_{each.name}") for each in _COLUMNS[1:]})
+)
 _INTO = select(ACTORS.c.merged_into).where(ACTORS.c.id == bindparam("actor"))
 _REFUSE = upsert(REFUSALS).on_conflict_do_nothing()
 _REFUSALS = select(REFUSALS.c.annotator, REFUSALS.c.words, REFUSALS.c.actor, REFUSALS.c.article)
@@ -135,28 +140,34 @@ def add_actor(connection: Connection, record: ActorRecord) -> bool:
     return bool(added)
 
 
-def put_actor(connection: Connection, change: ActorChange) -> None:
-    """Carry a change of a record out; see :class:`ActorChange` for what is left alone.
+def put_actors(connection: Connection, changes: Sequence[ActorChange]) -> None:
+    """Carry changes of records out; see :class:`ActorChange` for what is left alone.
 
     A record is not merged into one that is gone, nor into one that was merged into it meanwhile.
     """
-    before, after = change.before, change.after
-    if after is None:
-        assert before is not None
-        _remove(connection, before.id)
-        return
-    there = load_actors(connection, [after.id]).get(after.id)
-    record = carried(there, change)
-    if record is None or record == there:
-        return
-    was_into = None if there is None else there.merged_into
-    if record.merged_into != was_into and not _may_merge(connection, record):
-        record = replace(record, merged_into=was_into)
-    if there is None:
-        add_actor(connection, record)
-        return
+    records: dict[str, ActorRecord | None] = {**load_actors(connection, {each.key for each in changes})}
+    for change in changes:
+        there = records.get(change.key)
+        if change.after is None:
+            if there is not None and _remove(connection, change.key):
+                records[change.key] = None
+            continue
+        record = carried(there, change)
+        if record is None or record == there:
+            continue
+        was_into = None if there is None else there.merged_into
+        if record.merged_into != was_into and not _may_merge(connection, record):
+            record = replace(record, merged_into=was_into)
+        records[change.key] = record
+        if there is None:
+            add_actor(connection, record)
+        else:
+            _change(connection, there, record)
+
+
+def _change(connection: Connection, there: ActorRecord, record: ActorRecord) -> None:
     if _values(record) != _values(there):
-        connection.execute(update(ACTORS).where(ACTORS.c.id == record.id).values(_values(record)))
+        connection.execute(_CHANGE, {f"new_{name}": value for name, value in _values(record).items()})
     if record.aliases != there.aliases:
         connection.execute(delete(ALIASES).where(ALIASES.c.actor == record.id))
         _put_aliases(connection, record)
@@ -177,8 +188,11 @@ def _may_merge(connection: Connection, record: ActorRecord) -> bool:
     return True
 
 
-def _remove(connection: Connection, actor: str) -> None:
-    """Remove a record that no label means and none is merged into; suggestions no longer name it."""
+def _remove(connection: Connection, actor: str) -> bool:
+    """Remove a record that no label means and none is merged into; suggestions no longer name it.
+
+    Whether it was removed.
+    """
     unused = (
         select(ACTORS.c.id)
         .where(ACTORS.c.id == actor)
@@ -186,11 +200,12 @@ def _remove(connection: Connection, actor: str) -> None:
         .where(~exists().where(ACTORS.alias("other").c.merged_into == actor))
     )
     if connection.execute(unused).first() is None:
-        return
+        return False
     connection.execute(update(_SPANS).where(_SPANS.c.actor == actor).values(actor=None))
     for rows in (ALIASES, PROPERTIES):
         connection.execute(delete(rows).where(rows.c.actor == actor))
     connection.execute(delete(ACTORS).where(ACTORS.c.id == actor))
+    return True
 
 
 def put_refusal(connection: Connection, change: RefusalChange) -> None:

@@ -131,7 +131,12 @@ def spans_reading(connection: Connection, annotator: str, words: str, *, suggest
     ``words`` are as :func:`annotator.core.names.plain` gives them. Pages as of :func:`spans_of`.
     """
     own = SPANS.c.annotator == _WHO
-    statement = _WITH_PROGRESS.where(SPANS.c.kind == str(Kind.ACTOR))
+    length = SPANS.c.end - SPANS.c.start
+    # Folding, articles and “'s” change a text's length, but not as much as this; fragments lie apart.
+    likely = or_(
+        length.between(len(words) // 2, 2 * len(words) + 12), func.instr(SPANS.c.fragments, "],[") > 0
+    )
+    statement = _WITH_PROGRESS.where(SPANS.c.kind == str(Kind.ACTOR), likely)
     statement = statement.where(or_(own, IS_OPEN) if suggestions else own)
     rows = connection.execute(statement, {"who": annotator}).all()
     return list(_pages(annotator, list(_reading(connection, rows, words))))

@@ -200,7 +200,7 @@ def _rebuild(new: sqlite3.Connection, lossy: set[str]) -> Rebuilt:
     """Put back what the edit log and the other tables tell of what is lost."""
     if "annotators" in lossy:
         rebuild_annotators(new)
-    if lossy.isdisjoint(LOGGED):
+    if lossy.isdisjoint((*LOGGED, "actor_aliases", "actor_attributes")):
         return Rebuilt()
     return rebuild(new, lossy, end_lost="edits" in lossy)
 

@@ -42,7 +42,7 @@ from annotator.core.errors import ProjectError
 from annotator.core.history import Edit
 from annotator.core.model import Decision, Progress, Span, Status, Target, now
 from annotator.store import edit_log
-from annotator.store.actors import bring_back, note_actors, put_actor, put_refusal
+from annotator.store.actors import bring_back, note_actors, put_actors, put_refusal
 from annotator.store.carrying import carry, take_back
 from annotator.store.codebooks import add_version, codebook_number, load_codebook
 from annotator.store.failures import conflict
@@ -285,16 +285,19 @@ def _meant(changesets: Sequence[ChangeSet]) -> set[str]:
 
 
 def _carry_out_project(connection: Connection, changes: ChangeSet, step: _Step) -> None:
-    for change in changes.changes:
-        match change:
-            case ActorChange():
-                put_actor(connection, change)
-            case RefusalChange():
-                put_refusal(connection, change)
-            case CodebookChange():
-                _put_codebook(connection, change, step)
-            case _:
-                raise conflict("the project")
+    for kind, group in groupby(changes.changes, key=type):
+        run = list(group)
+        if kind is ActorChange:
+            put_actors(connection, cast("list[ActorChange]", run))
+            continue
+        for change in run:
+            match change:
+                case RefusalChange():
+                    put_refusal(connection, change)
+                case CodebookChange():
+                    _put_codebook(connection, change, step)
+                case _:
+                    raise conflict("the project")
 
 
 def _put_codebook(connection: Connection, change: CodebookChange, step: _Step) -> None:

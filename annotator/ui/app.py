@@ -22,6 +22,7 @@ from annotator.ui.frame import Frame
 from annotator.ui.theme import load_fonts
 
 if TYPE_CHECKING:
+    from annotator.core.codebook import Codebook
     from annotator.ui.main_window import MainWindow
 
 BENCH_VARIABLE = "ANNOTATOR_BENCH_START"
@@ -59,11 +60,13 @@ def _furnished(application: QApplication, settings: Settings) -> MainWindow:
     return window
 
 
-def run_window(project: Path | None, articles: Sequence[Path], annotator: str | None) -> int:
+def run_window(
+    project: Path | None, articles: Sequence[Path], annotator: str | None, codebook: Codebook | None = None
+) -> int:
     """Show the window until it is closed; the exit code.
 
-    Opens the named project (making it where there is none), else the one that was open last, else
-    the sample project; then imports the articles that were named.
+    Opens the named project (making it with the codebook where there is none), else the one that was
+    open last, else the sample project; then imports the articles that were named.
     """
     settings = Settings()
     use_scale(settings)
@@ -71,13 +74,18 @@ def run_window(project: Path | None, articles: Sequence[Path], annotator: str | 
     theme = wanted_theme(settings)
     style.apply_base(application, theme)
     frame = Frame(settings, theme)
-    frame.painted.connect(lambda: _furnish(frame, settings, project, articles, annotator))
+    frame.painted.connect(lambda: _furnish(frame, settings, project, articles, annotator, codebook))
     frame.show()
     return QApplication.exec()
 
 
 def _furnish(
-    frame: Frame, settings: Settings, project: Path | None, articles: Sequence[Path], annotator: str | None
+    frame: Frame,
+    settings: Settings,
+    project: Path | None,
+    articles: Sequence[Path],
+    annotator: str | None,
+    codebook: Codebook | None,
 ) -> None:
     """Everything that can wait for the first paint: the parts, then what they show."""
     from annotator.runtime.logs import setup_logging, take_fault
@@ -104,16 +112,18 @@ def _furnish(
         window.canvas.first_painted.connect(QApplication.quit)
     else:
         # Opening imports SQLAlchemy, which takes longer than everything up to here.
-        window.canvas.first_painted.connect(lambda: open_first(window, project, articles))
+        window.canvas.first_painted.connect(lambda: open_first(window, project, articles, codebook))
     frame.take(window)
 
 
-def open_first(window: MainWindow, project: Path | None, articles: Sequence[Path]) -> None:
+def open_first(
+    window: MainWindow, project: Path | None, articles: Sequence[Path], codebook: Codebook | None = None
+) -> None:
     """Open what the window starts with."""
     last = window.settings.get(LAST_PROJECT)
     opened = False
     if project is not None:
-        opened = window.bench.open(project, create=not project.exists())
+        opened = window.bench.open(project, create=not project.exists(), codebook=codebook)
     elif last and Path(last).is_file():
         opened = window.bench.open(Path(last))
     if not opened and project is None:

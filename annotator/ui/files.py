@@ -33,7 +33,7 @@ class Files(QObject):
     # -- projects -----------------------------------------------------------------------------
 
     def new_project(self) -> None:
-        """Ask for a name and make an empty project there."""
+        """Ask for a name and a codebook, and make an empty project there."""
         name, _ = QFileDialog.getSaveFileName(
             self._window, "New project", self._folder("project.annot"), PROJECT_FILTER
         )
@@ -42,7 +42,11 @@ class Files(QObject):
             if path.suffix != ".annot":
                 path = path.with_name(f"{path.name}.annot")
             self._remember(path)
-            self._bench.open(path, create=True)
+            from annotator.ui.dialogs.new_project import NewProjectDialog
+
+            dialog = NewProjectDialog(path.stem, self._window)
+            if dialog.exec():
+                self._bench.open(path, create=True, codebook=dialog.codebook())
 
     def open_project(self) -> None:
         """Ask for a project file and open it."""

@@ -5,7 +5,6 @@ No widgets in here: the window listens to the signals and shows what they say.
 
 from __future__ import annotations
 
-import getpass
 import logging
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -21,6 +20,7 @@ from annotator.core.history import Edit
 from annotator.core.page import Page
 from annotator.core.ports import ArticleFilter
 from annotator.core.scheme import scheme_of
+from annotator.runtime.people import login_name
 from annotator.runtime.settings import (
     ANNOTATOR,
     AUTO_SUGGEST,
@@ -142,17 +142,18 @@ class Workbench(QObject):
         if self.project is not None:
             self._codebook = with_keys(self.project.codebook, own, without_lost=True)
 
-    def open(self, path: Path, *, create: bool = False) -> bool:
+    def open(self, path: Path, *, create: bool = False, codebook: Codebook | None = None) -> bool:
         """Open a project in place of the one that is open; whether that worked.
 
-        If it cannot be opened the person is told and the old one stays.
+        A new one gets the codebook, else the default one. If it cannot be opened the person is told and
+        the old one stays.
         """
         from annotator.session.project import Project
 
         if self.keeper.must_save_first():
             return False
         try:
-            project = Project.create(path) if create else Project.open_to_read(path)
+            project = Project.create(path, codebook) if create else Project.open_to_read(path)
         except AnnotatorError as error:
             self.failed.emit([error.problem])
             self.open_failed.emit(path)
@@ -450,11 +451,3 @@ class Workbench(QObject):
         """Tell a list of problems."""
         if problems:
             self.failed.emit(list(problems))
-
-
-def login_name() -> str:
-    """The name that the system knows the person by; ``annotator`` where it knows none."""
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError, ImportError):
-        return "annotator"

@@ -9,8 +9,9 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from annotator.core.model import ActorRecord, Alias, Article, Kind, Span
+from annotator.core.model import ActorRecord, Alias, Article, Fragments, Kind, Span
 from annotator.core.ports import NewArticle
+from annotator.core.proposals import propose
 from annotator.core.registry import Registry
 from annotator.core.text import sha256_of
 from annotator.session.editor import Editor
@@ -19,35 +20,10 @@ from annotator.session.project import Project
 RECORDS = 5_000
 MENTIONS = 100_000
 PER_ARTICLE = 50
-_SYLLABLES = [
-    "ka",
-    "ma",
-    "ro",
-    "li",
-    "te",
-    "su",
-    "va",
-    "no",
-    "ber",
-    "der",
-    "ton",
-    "ski",
-    "vic",
-    "ez",
-    "an",
-    "el",
-    "or",
-    "un",
-    "is",
-    "al",
-    "ham",
-    "jo",
-    "pe",
-    "mar",
-    "qui",
-    "ö",
-    "ğa",
-]
+_SYLLABLES = (
+    *("ka", "ma", "ro", "li", "te", "su", "va", "no", "ber", "der", "ton", "ski", "vic", "ez", "an", "el"),
+    *("or", "un", "is", "al", "ham", "jo", "pe", "mar", "qui", "ö", "ğa"),
+)
 
 
 def name(chance: random.Random) -> str:
@@ -86,18 +62,13 @@ def articles(actors: list[str], names: dict[str, ActorRecord]) -> Iterator[NewAr
             text += names[actor].name
             fragments = ((start, len(text)),)
             text += " said that the talks would go on until the evening. "
-            spans.append(
-                Span(
-                    id=f"s{nth}",
-                    kind=Kind.ACTOR,
-                    label="Actor",
-                    fragments=fragments,
-                    actor=actor,
-                    annotator="ana",
-                )
-            )
+            spans.append(_span(f"s{nth}", fragments, actor))
         article = Article(id=f"a{number}", text=text, sha256=sha256_of(text), language="en")
         yield NewArticle(article=article, spans=spans)
+
+
+def _span(span_id: str, fragments: Fragments, actor: str) -> Span:
+    return Span(id=span_id, kind=Kind.ACTOR, label="Actor", fragments=fragments, actor=actor, annotator="ana")
 
 
 def timed(work: Callable[[], object]) -> float:
@@ -113,8 +84,8 @@ def typed(registry: Registry, chance: random.Random) -> list[float]:
     recent = chance.sample(list(registry.records), 20)
     for record in chance.sample(list(registry.records.values()), 60):
         for text in (record.name, record.aliases[3].name, record.name.replace("a", "e")):
-            for length in range(1, len(text) + 1):
-                times.append(timed(lambda text=text[:length]: registry.search(text, recent)))
+            keys = (text[:length] for length in range(1, len(text) + 1))
+            times += [timed(lambda key=key: registry.search(key, recent)) for key in keys]  # type: ignore[misc]
     return sorted(times)
 
 
@@ -148,8 +119,13 @@ def of_mentions(editor: Editor) -> Iterator[tuple[str, str]]:
     actors = editor.actors
     registered = timed(lambda: actors.registry)
     yield "article opened, registry read", f"{opened * 1e3:.0f} ms, {registered * 1e3:.0f} ms"
-    yield "proposals of the page", f"{timed(actors.proposals) * 1e3:.0f} ms"
+    words = [f"{each.name}e" for each in list(actors.registry.records.values())[:50]]
+    near = timed(lambda: [propose(actors.registry, each, "en") for each in words])
+    yield "a record proposed for a misspelt name", f"{near * 1e3 / len(words):.1f} ms"
     total = len(range(MENTIONS))
+    one = timed(lambda: actors.merge(["r1"], "r2"))
+    back_again = timed(editor.undo)
+    yield "one merged into another, undone", f"{one * 1e3:.0f} ms, {back_again * 1e3:.0f} ms"
     merged = timed(lambda: actors.merge([f"r{number}" for number in range(1, 400)], "r0"))
     first = timed(lambda: actors.mentions("r0", 0, 100))
     last = timed(lambda: actors.mentions("r0", total - 100, 100))
