@@ -114,7 +114,8 @@ def make_room(tmp_path: Path, open_window: Callable[[Path | None], MainWindow]) 
 
         book = default_codebook()
         party = Attribute(name="party", title="Party", type=AttributeType.TEXT, records=True)
-        book = replace(book, attributes=(*book.attributes, party))
+        others = (each for each in book.attributes if not each.records)
+        book = replace(book, attributes=(*others, party))
         path = tmp_path / "p.annot"
         with Project.create(path, book) as project:
             for nth, text in enumerate(TEXTS, 1):
