@@ -9,10 +9,10 @@ from typing import Any
 
 from sqlalchemy import BindParameter, Connection, and_, bindparam, func, or_, select
 
+from annotator.core.actor_ports import Mention
 from annotator.core.model import Article, Kind, Progress, Span
 from annotator.core.names import plain
 from annotator.core.page import Page
-from annotator.core.ports import Mention
 from annotator.core.text import slice_of
 from annotator.store.reading import ARTICLES, IS_OPEN, PROGRESS, SPANS, TEXTS, progress_of
 from annotator.store.rows import SPAN_COLUMNS, fragments_of, json_of, span_of
