@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from annotator.core.actor_ports import ActorRepository
+from annotator.core.actor_ports import LoggedEdit as LoggedEdit
+from annotator.core.actor_ports import Mention as Mention
 from annotator.core.alike import Alike
 from annotator.core.codebook import Codebook
 from annotator.core.errors import Problem
