@@ -28,7 +28,7 @@ def without(codebook: Codebook, *names: str) -> Codebook:
 
 @pytest.fixture
 def editor(repository: SqlRepository, codebook: Codebook, article: MakeArticle, span: Spans) -> Editor:
-    repository.add_articles([article(1, spans=[span("s1", 0, 10, label="Person")])], [])
+    repository.add_articles([article(1, spans=[span("s1", 0, 10, kind=Kind.ENTITY)])], [])
     made = Editor(repository, codebook, "ana")
     made.open("a1")
     return made
@@ -105,16 +105,15 @@ def test_attributes_of_records_are_carried(editor: Editor, repository: SqlReposi
 
 
 def test_a_word_that_came_with_a_change_and_is_in_use_keeps_it_from_being_undone(
-    editor: Editor, repository: SqlRepository, codebook: Codebook
+    editor: Editor, repository: SqlRepository
 ) -> None:
     first = editor.codebook.labels[0]
     added = replace(first, name="Speaker", key="z")
     editor.change_codebook(
         replace(editor.codebook, labels=(*editor.codebook.labels, added)), [], "Add Speaker"
     )
-    other = Editor(repository, codebook, "ben")
+    other = Editor(repository, repository.codebook(), "ben")
     other.open("a1")
-    other.look_again()
     other.run(MakeSpan(Kind.ACTOR, "Speaker", ((0, 4),)))
     with pytest.raises(RuleError, match=r"“Add Speaker” stays as it is.*“Speaker” \(1\)"):
         editor.undo()

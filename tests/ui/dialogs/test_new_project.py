@@ -18,6 +18,8 @@ def test_the_default_is_chosen_and_arrows_choose_another(qtbot: QtBot) -> None:
     dialog = NewProjectDialog("news")
     qtbot.addWidget(dialog)
     dialog.show()
+    dialog.activateWindow()
+    qtbot.waitUntil(dialog.findChildren(QRadioButton)[0].hasFocus)
     assert dialog.codebook().name == "General news"
     first = dialog.findChildren(QRadioButton)[0]
     assert "actors, claims" in first.accessibleDescription()
