@@ -6,8 +6,12 @@ import re
 import unicodedata
 from functools import lru_cache
 
-_APOSTROPHES = str.maketrans({"’": "'", "ʼ": "'", "`": "'", "´": "'", "‘": "'"})
-_NO_LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe"})
+_LIKE = str.maketrans(
+    dict.fromkeys("’ʼ`´‘", "'")
+    | dict.fromkeys("-‐‑–—,\xad", " ")
+    | {"ł": "l", "ø": "o", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe"}
+)
+"""What stands for letters and marks that NFKD leaves alone."""
 _POSSESSIVE = re.compile(r"(?:'s|(?<=s)')$")
 _TITLE = re.compile(
     r"(?:(?:former|ex|acting|deputy|vice|prime|first|foreign|defen[cs]e|finance|interior|then) )*"
@@ -28,13 +32,13 @@ def fold(text: str) -> str:
     “Recep Tayyip Erdoğan” and “recep tayyip erdogan” are one, as are “al-Assad” and “Al Assad”, “U.S.”
     and “US”.
     """
-    text = text.translate(_APOSTROPHES)
+    text = text.casefold()
     if not text.isascii():
-        text = unicodedata.normalize("NFKD", text.casefold()).translate(_NO_LETTERS)
+        text = unicodedata.normalize("NFKD", text)
         text = "".join(each for each in text if not unicodedata.combining(each))
-    text = text.casefold().replace(".", "" if _is_short(text) else " ")
-    for each in "-‐‑–—,\xad":
-        text = text.replace(each, " ")
+    text = text.translate(_LIKE)
+    if "." in text:
+        text = text.replace(".", "" if _is_short(text) else " ")
     return " ".join(text.split())
 
 
@@ -46,8 +50,11 @@ def _is_short(text: str) -> bool:
 @lru_cache(maxsize=65_536)
 def plain(text: str) -> str:
     """A folded name without a possessive “'s” and without an article in front: “The U.N.'s” is “un”."""
-    words = _POSSESSIVE.sub("", fold(text)).split()
-    return " ".join(words[1:] if len(words) > 1 and words[0] in _ARTICLES else words)
+    folded = fold(text)
+    if "'" in folded:
+        folded = _POSSESSIVE.sub("", folded)
+    first, _, rest = folded.partition(" ")
+    return rest if rest and first in _ARTICLES else folded
 
 
 @lru_cache(maxsize=65_536)

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from annotator.core.actor_ports import LoggedEdit, Mention
 from annotator.core.changes import (
     ActorChange,
     ProjectChange,
@@ -21,7 +22,6 @@ from annotator.core.history import Edit
 from annotator.core.model import ActorRecord, Kind, Refusal, Span
 from annotator.core.names import plain
 from annotator.core.page import Page
-from annotator.core.ports import LoggedEdit, Mention
 from annotator.core.proposals import open_spans, propose, recent_in, words_of
 from annotator.core.registry import Match, Registry
 from annotator.core.text import counted, excerpt

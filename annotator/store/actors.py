@@ -11,9 +11,9 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, exists, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
+from annotator.core.actor_ports import ActorsMark, LoggedEdit
 from annotator.core.changes import ActorChange, ChangeSet, RefusalChange, SpanChange, carried
 from annotator.core.model import ActorRecord, Alias, Property, Refusal
-from annotator.core.ports import ActorsMark, LoggedEdit
 from annotator.core.registry import whole
 from annotator.store.actor_tables import ActorAttributeRow, ActorRow, AliasRow, EditActorRow, RefusalRow
 from annotator.store.failures import conflict

@@ -21,6 +21,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -344,6 +345,7 @@ def _functions(connection: Connection, carrier: Carrier) -> Iterator[sqlite3.Con
     sqlite = connection.connection.driver_connection
     assert isinstance(sqlite, sqlite3.Connection)
 
+    @lru_cache(_BATCH)  # many labels have exactly the same values
     def carried_values(of: str, text: str) -> str | None:
         values = orjson.loads(text)
         carried = carrier.attributes(values, _bearer(of))

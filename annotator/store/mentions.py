@@ -7,12 +7,12 @@ from itertools import batched, groupby
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, and_, bindparam, func, or_, select
+from sqlalchemy import BindParameter, Connection, and_, bindparam, func, select
 
+from annotator.core.actor_ports import Mention
 from annotator.core.model import Article, Kind, Progress, Span
 from annotator.core.names import plain
 from annotator.core.page import Page
-from annotator.core.ports import Mention
 from annotator.core.text import slice_of
 from annotator.store.reading import ARTICLES, IS_OPEN, PROGRESS, SPANS, TEXTS, progress_of
 from annotator.store.rows import SPAN_COLUMNS, fragments_of, json_of, span_of
@@ -40,7 +40,12 @@ _COUNTS = (
     .group_by(SPANS.c.actor)
 )
 _TEXTS_BY_PK = _TEXTS.where(listed(ARTICLES.c.pk, "pks"))
-_TEXTS_BY_ID = _TEXTS.where(listed(ARTICLES.c.id, "ids"))
+# The indexes of own spans and of suggestions hold all of this: no row of a span is read.
+_PLACES = (
+    select(SPANS.c.article_pk, SPANS.c.id, SPANS.c.fragments)
+    .where(SPANS.c.kind == str(Kind.ACTOR))
+    .order_by(SPANS.c.article_pk)
+)
 _ARTICLE = len(SPAN_COLUMNS)
 """Where the article's id stands in a row of the following."""
 _WITH_PROGRESS = (
@@ -50,6 +55,10 @@ _WITH_PROGRESS = (
     .join_from(SPANS, ARTICLES, ARTICLES.c.pk == SPANS.c.article_pk)
     .outerjoin(PROGRESS, and_(PROGRESS.c.annotator == _WHO, PROGRESS.c.article_pk == SPANS.c.article_pk))
     .order_by(SPANS.c.article_pk)
+)
+
+_FOUND = _WITH_PROGRESS.add_columns(SPANS.c.article_pk).where(
+    listed(SPANS.c.article_pk, "pks"), listed(SPANS.c.id, "ids")
 )
 
 
@@ -130,33 +139,34 @@ def spans_reading(connection: Connection, annotator: str, words: str, *, suggest
 
     ``words`` are as :func:`annotator.core.names.plain` gives them. Pages as of :func:`spans_of`.
     """
-    own = SPANS.c.annotator == _WHO
-    length = SPANS.c.end - SPANS.c.start
-    # Folding, articles and “'s” change a text's length, but not as much as this; fragments lie apart.
-    likely = or_(
-        length.between(len(words) // 2, 2 * len(words) + 12), func.instr(SPANS.c.fragments, "],[") > 0
-    )
-    statement = _WITH_PROGRESS.where(SPANS.c.kind == str(Kind.ACTOR), likely)
-    statement = statement.where(or_(own, IS_OPEN) if suggestions else own)
-    rows = connection.execute(statement, {"who": annotator}).all()
-    return list(_pages(annotator, list(_reading(connection, rows, words))))
+    places = list(connection.execute(_PLACES.where(SPANS.c.annotator == _WHO), {"who": annotator}))
+    if suggestions:
+        places += connection.execute(_PLACES.where(IS_OPEN), {"who": annotator})
+        places.sort(key=itemgetter(0))
+    found = set(_reading(connection, places, words))
+    given = {"who": annotator, "pks": json_of(sorted({pk for pk, _ in found}))}
+    given["ids"] = json_of(sorted({span for _, span in found}))
+    rows = connection.execute(_FOUND, given).all()
+    return list(_pages(annotator, [row for row in rows if (row[-1], row[0]) in found]))
 
 
-def _reading(connection: Connection, rows: Sequence[Any], words: str) -> Iterator[Any]:
-    """The rows whose spans read like the words; the texts are read in batches of articles."""
-    articles = [list(group) for _, group in groupby(rows, key=itemgetter(_ARTICLE))]
+def _reading(connection: Connection, places: Sequence[Any], words: str) -> Iterator[tuple[int, str]]:
+    """Article's number and id of the spans that read like the words; texts are read in batches."""
+    articles = [(pk, list(group)) for pk, group in groupby(places, key=itemgetter(0))]
     for batch in batched(articles, _BATCH):
-        here = {"ids": json_of([group[0][_ARTICLE] for group in batch])}
-        texts = {row[1]: row[3] for row in connection.execute(_TEXTS_BY_ID, here)}
-        for group in batch:
-            text = texts.get(group[0][_ARTICLE], "")
-            yield from (row for row in group if plain(slice_of(text, fragments_of(row[3]))) == words)
+        here = {"pks": json_of([pk for pk, _ in batch])}
+        texts = {row[0]: row[3] for row in connection.execute(_TEXTS_BY_PK, here)}
+        for pk, group in batch:
+            text = texts.get(pk, "")
+            for _, span, fragments in group:
+                if plain(slice_of(text, fragments_of(fragments))) == words:
+                    yield pk, span
 
 
 def _pages(annotator: str, rows: Sequence[Any]) -> Iterator[Page]:
     for article, group in groupby(rows, key=itemgetter(_ARTICLE)):
         found = list(group)
-        title, status, flagged, note = found[0][_ARTICLE + 1 :]
+        title, status, flagged, note = found[0][_ARTICLE + 1 : _ARTICLE + 5]
         spans = [span_of(row) for row in found]
         yield Page(
             Article(id=article, text="", sha256="", title=title),

@@ -36,6 +36,9 @@ class Step:
 READ_AGAIN = "DELETE FROM suggested_by WHERE instr(model, 'rules:') > 0"
 """Has articles read again that were read before there was evidence of claims (version 2)."""
 
+QUOTE_VALUES = "UPDATE actor_attributes SET value = json_quote(value)"
+"""Makes JSON of the attributes of actor records, which were plain texts (version 3)."""
+
 
 def _add_claim_evidence(connection: Connection) -> None:
     """Claims that were suggested before get their evidence when their articles are read again."""
@@ -60,7 +63,7 @@ def _add_merging(connection: Connection) -> None:
     connection.exec_driver_sql(
         "CREATE INDEX actor_records_merged ON actor_records (merged_into) WHERE merged_into IS NOT NULL"
     )
-    connection.exec_driver_sql("UPDATE actor_attributes SET value = json_quote(value)")
+    connection.exec_driver_sql(QUOTE_VALUES)
     connection.exec_driver_sql(
         "CREATE TABLE actor_refusals ("
         " annotator TEXT NOT NULL, words TEXT NOT NULL, actor TEXT NOT NULL, article TEXT NOT NULL,"

@@ -29,6 +29,7 @@ from annotator.core.changes import (
 )
 from annotator.core.errors import AnnotatorError
 from annotator.core.model import Kind, Progress, Target
+from annotator.store.rebuilding_actors import Replayed
 from annotator.store.rows import (
     changesets_of,
     decision_values,
@@ -39,6 +40,7 @@ from annotator.store.rows import (
 )
 
 LOGGED = {
+    "actor_records": "record of an actor",
     "spans": "span",
     "relations": "relation",
     "span_decisions": "decision on a span",
@@ -48,6 +50,7 @@ LOGGED = {
 """The tables whose rows can be rebuilt, in the order in which they refer to each other."""
 _DECISIONS = {Target.SPAN: "span_decisions", Target.RELATION: "relation_decisions"}
 _KEYS = {
+    "actor_records": ("id",),
     "spans": ("article_pk", "id"),
     "relations": ("article_pk", "id"),
     "span_decisions": ("article_pk", "suggestion", "annotator"),
@@ -91,6 +94,7 @@ def rebuild(new: sqlite3.Connection, lossy: set[str], end_lost: bool) -> Rebuilt
     rebuilt = Rebuilt()
     missing: dict[_Key, tuple[int, _Row, bool]] = {}
     known = gap = 0
+    actors = Replayed()
     for number, annotator, changesets in _edits(new):
         if number != known + 1:
             gap = number
@@ -98,6 +102,7 @@ def rebuild(new: sqlite3.Connection, lossy: set[str], end_lost: bool) -> Rebuilt
         if changesets is None:
             gap = number + 1
             continue
+        actors.take(changesets)
         for changes in changesets:
             for each in changes.changes:
                 if isinstance(each, CodebookChange):
@@ -109,6 +114,10 @@ def rebuild(new: sqlite3.Connection, lossy: set[str], end_lost: bool) -> Rebuilt
                 key = table, tuple(row[each] for each in _KEYS[table])
                 if table in lossy and (key in missing or not _is_there(new, key)):
                     missing[key] = number, row, there
+    for actor in actors.put_back(new, lossy):
+        rebuilt.rows.append(("actor_records", (actor,)))
+        if gap or end_lost:
+            rebuilt.doubtful.add(("actor_records", (actor,)))
     fits = _measure(new)
     # Suggestions last: whether one is still needed depends on the others.
     for key, (number, row, there) in sorted(missing.items(), key=lambda each: _is_suggestion(each[1][1])):

@@ -21,7 +21,7 @@ import orjson
 from annotator.core.codebook import Codebook, codebook_from
 from annotator.core.errors import AnnotatorError, Problem
 from annotator.store.failures import damaged, explained
-from annotator.store.migrations import READ_AGAIN
+from annotator.store.migrations import QUOTE_VALUES, READ_AGAIN
 from annotator.store.rebuilding import LOGGED, Rebuilt, rebuild, rebuild_annotators, still_there
 from annotator.store.tables import SINCE, Base
 
@@ -89,12 +89,12 @@ def recover(source: Path, target: Path, fallback: Codebook) -> Recovered:
                     tables = [each for each in _TABLES if each != "codebooks" or codebook is not None]
                     tables = [each for each in tables if not 0 < version < SINCE.get(each, 1)]
                     _fill(old, new, tables, report, source.name)
+                    if 0 < version < SINCE["edit_actors"]:
+                        new.execute(QUOTE_VALUES)
                     if 0 < version < SINCE["claim_evidence"]:
                         report.rows["suggested_by"] = (
                             report.rows.get("suggested_by", 0) - new.execute(READ_AGAIN).rowcount
                         )
-                    if 0 < version < SINCE["carried"]:
-                        new.execute("UPDATE actor_attributes SET value = json_quote(value)")
                     found = sum(report.rows.values())
             except BaseException:
                 _remove(target)
@@ -172,7 +172,10 @@ def _fill(
     lossy: set[str] = set()
     for table in tables:
         new.execute(f"DELETE FROM {table}")  # noqa: S608 - names are the program's own, here and below
-        columns = _columns(old, table)
+        there = _columns(old, table)
+        columns = [
+            each.name for each in Base.metadata.tables[table].columns if each.name in there or not there
+        ]
         keys = [column.name for column in Base.metadata.tables[table].primary_key]
         broken: list[str] = []
         refused = 0
@@ -199,20 +202,21 @@ def _fill(
     new.execute("COMMIT")
 
 
-def _columns(old: sqlite3.Connection, table: str) -> list[str]:
-    """The columns of a table that the old file has, all where that cannot be told."""
-    columns = [column.name for column in Base.metadata.tables[table].columns]
+def _columns(old: sqlite3.Connection, table: str) -> set[str]:
+    """The columns that a table has in the old file, which may be of an older version; none where unreadable.
+
+    SQLite would read the name of one that is missing as a text.
+    """
     with suppress(sqlite3.Error, UnicodeDecodeError):
-        there = {row[1] for row in old.execute(f'PRAGMA table_info("{table}")')}
-        return [each for each in columns if each in there] or columns
-    return columns
+        return {row[1] for row in old.execute(f"PRAGMA table_info({table})")}
+    return set()
 
 
 def _rebuild(new: sqlite3.Connection, lossy: set[str]) -> Rebuilt:
     """Put back what the edit log and the other tables tell of what is lost."""
     if "annotators" in lossy:
         rebuild_annotators(new)
-    if lossy.isdisjoint(LOGGED):
+    if lossy.isdisjoint((*LOGGED, "actor_aliases", "actor_attributes")):
         return Rebuilt()
     return rebuild(new, lossy, end_lost="edits" in lossy)
 

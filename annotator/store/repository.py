@@ -13,16 +13,13 @@ from annotator.core.codebook import Codebook, codebook_from, codebook_to
 from annotator.core.errors import Problem, ProjectError
 from annotator.core.history import Edit
 from annotator.core.learning import Learned, OpenClaims, Tally
-from annotator.core.model import ActorRecord, Refusal, Relation, Span, Status
+from annotator.core.model import ActorRecord, Relation, Span, Status
 from annotator.core.moves import Move
 from annotator.core.page import Page
 from annotator.core.ports import (
-    ActorsMark,
     ArticleFilter,
     ArticleLabels,
     ArticleRow,
-    LoggedEdit,
-    Mention,
     NewArticle,
     Suggested,
     SuggestJob,
@@ -30,19 +27,18 @@ from annotator.core.ports import (
 from annotator.core.reports import Counts, Version
 from annotator.core.tokens import Tokens
 from annotator.store import (
-    actors,
     bulk,
     checking,
     edit_log,
     importing,
     labels,
     learning,
-    mentions,
     queries,
     reading,
     suggesting,
     writing,
 )
+from annotator.store.actor_part import ActorPart
 from annotator.store.codebooks import codebook_number, codebook_versions, load_codebook
 from annotator.store.database import Database, check_writable, schema_version_of
 from annotator.store.failures import explained
@@ -143,7 +139,7 @@ def create_repository(path: Path, codebook: Codebook) -> SqlRepository:
     return open_repository(path)
 
 
-class SqlRepository:
+class SqlRepository(ActorPart):
     """An open project file; implements :class:`annotator.core.ports.Repository`.
 
     It may be used from any thread. Each method that changes something is one transaction.
@@ -205,53 +201,6 @@ class SqlRepository:
         """Every article with open suggested spans of at least a confidence (0 to 1)."""
         with self._database.reading() as connection:
             return list(bulk.open_above(connection, annotator, least))
-
-    # -- for actor records
-
-    def actors(self, ids: Iterable[str] | None = None) -> dict[str, ActorRecord]:
-        """The actor records by id, all of them or those of the ids that are there."""
-        with self._database.reading() as connection:
-            return actors.load_actors(connection, ids)
-
-    def refusals(self, actor: str | None = None) -> list[Refusal]:
-        """Everybody's refusals of proposed records, all or those of one record."""
-        with self._database.reading() as connection:
-            return actors.load_refusals(connection, actor)
-
-    def actors_mark(self) -> ActorsMark:
-        """How far the records and refusals are; quickly found."""
-        with self._database.reading() as connection:
-            return actors.actors_mark(connection)
-
-    def actors_changed(self, since: int) -> set[str]:
-        """Ids of the records that edits after that number were about; imports are no edits."""
-        with self._database.reading() as connection:
-            return actors.actors_changed(connection, since)
-
-    def actor_history(self, ids: Iterable[str]) -> list[LoggedEdit]:
-        """The edits that were about any of the records, the latest first."""
-        with self._database.reading() as connection:
-            return actors.actor_history(connection, ids)
-
-    def mentions(self, ids: Iterable[str], annotator: str | None, offset: int, limit: int) -> list[Mention]:
-        """Own spans that name one of the records, by article in import order and place in the text."""
-        with self._database.reading() as connection:
-            return mentions.mentions(connection, ids, annotator, offset, limit)
-
-    def mention_counts(self, annotator: str | None = None) -> dict[str, int]:
-        """By id of the records: how many own spans name them, of one annotator or of all."""
-        with self._database.reading() as connection:
-            return mentions.mention_counts(connection, annotator)
-
-    def spans_of(self, annotator: str, ids: Iterable[str], spans: Sequence[str] | None = None) -> list[Page]:
-        """The annotator's spans that name one of the records; ``spans``: only those of these ids."""
-        with self._database.reading() as connection:
-            return mentions.spans_of(connection, annotator, ids, spans)
-
-    def spans_reading(self, annotator: str, words: str, *, suggestions: bool) -> list[Page]:
-        """The annotator's actor spans, and open suggested ones if wanted, that read like ``words``."""
-        with self._database.reading() as connection:
-            return mentions.spans_reading(connection, annotator, words, suggestions=suggestions)
 
     # -- for the list of articles
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
+import jsonschema
 import pytest
 
 from annotator.core.commands import DeleteSpan, MakeSpan, Propose
@@ -15,7 +19,10 @@ from annotator.core.model import ActorRecord, Alias, Article, Kind, Property
 from annotator.core.ports import NewArticle, Suggested, SuggestedSpan
 from annotator.core.text import sha256_of
 from annotator.core.tokens import rough_tokens
+from annotator.runtime.resources import resource
 from annotator.session.editor import Editor
+from annotator.session.exporting import export_jsonl
+from annotator.session.importing import import_paths
 from annotator.session.project import Project
 from annotator.store.repository import SqlRepository, open_repository
 
@@ -409,3 +416,80 @@ def test_an_edit_that_no_longer_fits_is_forgotten_in_memory_too(
     with pytest.raises(ProjectError, match="could not be saved"):
         editor.write_unsaved()
     assert editor.actors.registry.records == {} == project.repository.actors()
+
+
+def test_an_export_has_identities_and_comes_in_as_it_was(project: Project, tmp_path: Path) -> None:
+    editor = marked(project)
+    spans = sorted(editor.page.spans.values(), key=lambda span: span.order)  # type: ignore[union-attr]
+    described = replace(
+        MALLEY,
+        aliases=(Alias("Malley"), Alias("Мэлли", "ru")),
+        properties=(Property(name="role", value=["envoy", 1], since="2021-01-29"),),
+        external_id="Q7344932",
+        note="A remark",
+    )
+    editor.actors.create(described, [spans[0].id])
+    editor.actors.create(OTHER, [spans[1].id])
+    editor.actors.merge(["other"], "malley")
+    first, again = tmp_path / "first.jsonl", tmp_path / "again.jsonl"
+    export_jsonl(project, first, include_suggestions=True)
+    line = json.loads(first.read_text(encoding="utf-8").splitlines()[0])
+    assert line["actors"] == [
+        {
+            "id": "malley",
+            "name": "Rob Malley",
+            "type": "person",
+            "aliases": ["Malley", {"name": "Мэлли", "language": "ru"}, "Bob Malley"],
+            "external_id": "Q7344932",
+            "properties": [{"name": "role", "value": ["envoy", 1], "since": "2021-01-29", "until": None}],
+            "note": "A remark",
+        }
+    ]
+    named = [each["actor"] for each in line["spans"] if each["state"] == "accepted"]
+    assert named == ["malley", "malley", None]
+    jsonschema.validate(line, json.loads(resource("schema", "annotator-1.schema.json").read_text("utf-8")))
+    with Project.create(tmp_path / "new.annot", project.codebook) as new:
+        assert import_paths(new, [first]).problems == []
+        export_jsonl(new, again, include_suggestions=True)
+    assert again.read_bytes() == first.read_bytes()
+
+
+def test_records_merges_and_refusals_are_recovered(project: Project, tmp_path: Path) -> None:
+    editor = marked(project)
+    editor.actors.create(MALLEY, [first(editor)])
+    editor.actors.create(OTHER)
+    editor.actors.merge(["other"], "malley")
+    editor.actors.refuse(first(editor), "malley")
+    saved = state(project)
+    project.repository.copy_to(tmp_path / "copy.annot")
+    report = Project.recover(tmp_path / "copy.annot", tmp_path / "whole.annot")
+    assert report.problems == []
+    with Project.open(tmp_path / "whole.annot") as whole:
+        assert state(whole) == saved
+        assert whole.editor("ana").actors.history("other")
+    with closing(sqlite3.connect(tmp_path / "copy.annot")) as connection:
+        connection.execute("PRAGMA foreign_keys=OFF")
+        connection.execute("DELETE FROM actor_records WHERE id = 'malley'")
+        connection.commit()
+    with Project.open(tmp_path / "copy.annot") as damaged:
+        found = [str(each) for each in damaged.repository.check()]
+    for what in ("its actor record 'malley' is not there", "the actor record 'malley' that", "merged"):
+        assert any(what in each for each in found), found
+    Project.recover(tmp_path / "copy.annot", tmp_path / "rest.annot")
+    with Project.open(tmp_path / "rest.annot") as rest:
+        assert list(rest.repository.check()) == []
+        assert set(rest.repository.actors()) == {"other"}
+
+
+def test_check_finds_what_is_wrong_with_a_record(project: Project, tmp_path: Path) -> None:
+    editor = opened(project)
+    editor.actors.create(replace(MALLEY, properties=(Property(name="shoe", value=1, since="1.2.2021"),)))
+    editor.actors.create(OTHER)
+    with closing(sqlite3.connect(tmp_path / "p.annot")) as connection:
+        connection.execute("UPDATE actor_records SET merged_into = 'other' WHERE id = 'malley'")
+        connection.execute("UPDATE actor_records SET merged_into = 'malley', name = '' WHERE id = 'other'")
+        connection.commit()
+    found = [str(each) for each in project.repository.check()]
+    assert len(found) == 5
+    for what in ("no attribute 'shoe'", "the date '1.2.2021'", "in a circle", "it has no name"):
+        assert any(what in each for each in found), found

@@ -6,6 +6,7 @@ import random
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from annotator.cli.main import run_command
 from annotator.cli.parser import parse
 from annotator.core.commands import DeleteSpan, DrawRelation, MakeSpan, Reject
 from annotator.core.errors import RuleError
-from annotator.core.model import Article, Kind
+from annotator.core.model import ActorRecord, Alias, Article, Kind, Property
 from annotator.core.page import Page
 from annotator.core.ports import NewArticle, Suggested, SuggestedSpan
 from annotator.core.text import sha256_of
@@ -110,6 +111,30 @@ def test_lost_spans_and_relations_come_back_as_they_were(labelled: Path) -> None
     after = page_of(new)
     assert (after.spans, after.relations) == (before.spans, before.relations)
     assert after.progress == before.progress
+
+
+@pytest.mark.parametrize("tables", [["actor_records"], ["actor_aliases", "actor_attributes"]])
+def test_lost_actor_records_come_back_with_their_links_and_merges(labelled: Path, tables: list[str]) -> None:
+    with Project.open(labelled) as project:
+        editor = project.editor("ana")
+        (actor,) = (each for each in editor.open("a1").spans.values() if each.kind == Kind.ACTOR)
+        since = Property(name="role", value=["minister"], since="2021-01-29")
+        for number in range(60):
+            record = ActorRecord(id=f"r{number}", name=f"N{number}", aliases=(Alias("A", "de"),))
+            editor.actors.create(replace(record, properties=(since,)))
+        editor.actors.link([actor.id], "r7")
+        editor.actors.merge(["r7"], "r8")
+        editor.actors.delete("r9")
+        before = project.repository.actors()
+    for each in tables:
+        destroy(labelled, each)
+    report, new = recovered(labelled)
+    if "actor_records" in tables:
+        assert report.rebuilt == {"actor_records": 59}
+        assert any("59 records of an actor" in each.what for each in report.problems)
+    with Project.open(new) as project:
+        assert project.repository.actors() == before
+        assert project.repository.load_page("a1", "ana").spans[actor.id].actor == "r7"
 
 
 def test_decisions_and_status_come_back(labelled: Path) -> None:
