@@ -21,6 +21,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -344,6 +345,7 @@ def _functions(connection: Connection, carrier: Carrier) -> Iterator[sqlite3.Con
     sqlite = connection.connection.driver_connection
     assert isinstance(sqlite, sqlite3.Connection)
 
+    @lru_cache(_BATCH)  # many labels have exactly the same values
     def carried_values(of: str, text: str) -> str | None:
         values = orjson.loads(text)
         carried = carrier.attributes(values, _bearer(of))
@@ -352,8 +354,8 @@ def _functions(connection: Connection, carrier: Carrier) -> Iterator[sqlite3.Con
     def restored_values(of: str, now: str, was: str, left: str) -> str:
         if now == left:
             return was
-        values = (orjson.loads(each) for each in (now, was, left))
-        return json_of(restored(*values, carrier, _bearer(of)))
+        values = [orjson.loads(each) for each in (now, was, left)]
+        return json_of(restored(values[0], values[1], values[2], carrier, _bearer(of)))
 
     def packed(*parts: Any) -> str:
         return json_of(dict(zip(parts[::2], parts[1::2], strict=True)))

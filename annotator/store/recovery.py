@@ -34,6 +34,7 @@ _TABLES = (
     "annotators", "articles", "article_texts", "article_tokens", "progress", "actor_records", "actor_aliases",
     "actor_attributes", "spans", "relations", "span_decisions", "relation_decisions", "suggested_by",
     "codebooks", "edits", "edit_articles", "settings", "claim_evidence", "actor_refusals", "edit_actors",
+    "carried",
 )  # fmt: skip
 
 
