@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from contextlib import nullcontext
@@ -49,7 +50,9 @@ def _export_beside(project: Path, articles: Sequence[Path]) -> Path:
 def run_headless(project: Path | None, articles: Sequence[Path], reason: str) -> int:
     """Import, suggest and export; names the files that it wrote. The exit code.
 
-    Without a project and articles, the sample project; the export lies beside the project.
+    Without a project and articles, the sample project; the export lies beside the project, or in the
+    current folder where nothing can be written there. A project that can only be read is exported as it
+    is; articles for it are refused.
     """
     from annotator.session.exporting import export_jsonl
     from annotator.session.importing import import_paths
@@ -59,10 +62,11 @@ def run_headless(project: Path | None, articles: Sequence[Path], reason: str) ->
     print(f"{reason} Doing the same job without a window.", file=sys.stderr)
     path = project or (UNNAMED if articles else SAMPLE)
     wanted = list(articles) or ([] if project else [seeds_folder()])
-    out = _export_beside(path, wanted)
+    out = _export_beside(path if os.access(path.absolute().parent, os.W_OK) else Path(path.name), wanted)
     problems = 0
+    to_be_written = bool(wanted) or not path.exists()
     keep = new_or_gone(path) if wanted else nullcontext()
-    with keep, Project.open(path, create=True) as opened:
+    with keep, Project.open(path, create=True) if to_be_written else Project.open_to_read(path) as opened:
         if wanted:
             with progress_bar("Importing", "B") as progress:
                 imported = import_paths(opened, wanted, progress=progress)
@@ -70,11 +74,16 @@ def run_headless(project: Path | None, articles: Sequence[Path], reason: str) ->
             print(imported.sentence, file=sys.stderr)
             if not opened.repository.count_articles(ArticleFilter(), ""):
                 return 1
-        with progress_bar("Suggesting", " articles") as progress:
-            summary = suggest_project(opened, progress=progress)
-        problems += tell_problems(summary.problems)
-        print(summary_of(summary), file=sys.stderr)
+        if opened.read_only:
+            problems += tell_problems([opened.read_only])
+            print("No suggestions were made; what the project holds is exported.", file=sys.stderr)
+        else:
+            with progress_bar("Suggesting", " articles") as progress:
+                summary = suggest_project(opened, progress=progress)
+            problems += tell_problems(summary.problems)
+            print(summary_of(summary), file=sys.stderr)
         export_jsonl(opened, out, include_suggestions=True)
-    print(f"Wrote {path.absolute()} (the project)")
+    if not opened.read_only:
+        print(f"Wrote {path.absolute()} (the project)")
     print(f"Wrote {out.absolute()} (its labels and suggestions as JSON Lines)")
     return 1 if problems else 0

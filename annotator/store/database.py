@@ -157,6 +157,10 @@ def schema_version_of(path: Path) -> int:
     Raises ProjectError where there is no file, or it is not a project. SQLite reads its header as an
     immutable file: no lock, no log, no repair. (Plain reading would do the same but, on closing the
     file, drop the locks that this process may hold on it through SQLite.)
+
+    A program that was killed while it folded its log into the file leaves a header that speaks of pages
+    which are only in the log. SQLite takes that for damage in an immutable file, except with
+    ``writable_schema``; nothing is written by it here.
     """
     with explained(path):
         if path.is_dir():
@@ -177,6 +181,7 @@ def schema_version_of(path: Path) -> int:
             )
         uri = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
         with closing(sqlite3.connect(uri, uri=True)) as connection:
+            connection.execute("PRAGMA writable_schema=ON")
             (application,) = connection.execute("PRAGMA application_id").fetchone()
             (version,) = connection.execute("PRAGMA user_version").fetchone()
     if application != APPLICATION_ID:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from annotator.cli.headless import run_headless
+from annotator.core.errors import ProjectError
 
 TEXT = "The minister said that taxes will rise."
 
@@ -49,3 +51,23 @@ def test_an_older_export_is_replaced_but_no_other_file(here: Path) -> None:
     assert run_headless(Path("p.annot"), [], "No display.") == 0
     assert (here / "p.jsonl").read_text(encoding="utf-8") == "mine\n"
     assert (here / "p-labels.jsonl").is_file()
+
+
+def test_a_project_that_can_only_be_read_is_exported(
+    here: Path, read_only: Callable[[Path], Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    (here / "shelf").mkdir()
+    (here / "one.txt").write_text(TEXT, encoding="utf-8")
+    assert run_headless(Path("shelf/p.annot"), [Path("one.txt")], "No display.") == 0
+    (here / "shelf" / "p.jsonl").unlink()
+    locked = read_only(here / "shelf") / "p.annot"
+    capsys.readouterr()
+    assert run_headless(locked, [], "No display.") == 1
+    out, err = capsys.readouterr()
+    assert "read-only" in err
+    assert "exported" in err
+    assert str(here / "p.jsonl") in out
+    assert "(the project)" not in out
+    assert TEXT in (here / "p.jsonl").read_text(encoding="utf-8")
+    with pytest.raises(ProjectError, match="read-only"):
+        run_headless(locked, [Path("one.txt")], "No display.")

@@ -345,6 +345,28 @@ def test_what_was_saved_survives_a_kill(path: Path, repository: SqlRepository, a
         assert again.counts().edits == len(told)
 
 
+def test_killed_while_the_log_was_folded_into_the_file(
+    path: Path, repository: SqlRepository, article
+) -> None:  # type: ignore[no-untyped-def]
+    """After any number of pages: the header is the first of them, and speaks of those still in the log."""
+    repository._database.checkpoint()
+    before = path.read_bytes()
+    repository.add_articles([article(number) for number in range(400)], [])
+    log = path.with_name(f"{path.name}-wal").read_bytes()
+    repository.close()
+    after, page = path.read_bytes(), 4096
+    assert len(after) > len(before) + 4 * page
+    torn = path.with_name("torn.annot")
+    for pages in (0, 1, 2, len(before) // page, len(after) // page - 1, len(after) // page):
+        torn.write_bytes(after[: pages * page] + before[pages * page :])
+        torn.with_name(f"{torn.name}-wal").write_bytes(log)
+        assert schema_version_of(torn) == SCHEMA_VERSION
+        with closing(open_repository(torn)) as found:
+            assert found.counts().articles == 400
+            assert not list(found.check())
+        torn.unlink()
+
+
 def test_schema_version_is_read_without_a_trace(path: Path, repository: SqlRepository) -> None:
     repository.close()
     before = path.read_bytes(), path.stat().st_mtime_ns

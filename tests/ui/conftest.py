@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -45,6 +45,14 @@ TEXT = (
 def fonts(qapp: QApplication) -> None:
     """The bundled fonts, once."""
     load_fonts(resource("fonts"))
+
+
+@pytest.fixture(autouse=True)
+def undressed(qapp: QApplication) -> Iterator[None]:
+    """Nothing of a test is left to be dressed again by the next: that takes a second for a few windows."""
+    yield
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    qapp.setStyleSheet("")
 
 
 @dataclass
@@ -107,7 +115,7 @@ class Desk:
         end: QPoint,
         modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier,
     ) -> None:
-        from PySide6.QtCore import QEvent, QPointF
+        from PySide6.QtCore import QPointF
         from PySide6.QtGui import QMouseEvent
 
         port = self.view.viewport()
