@@ -352,8 +352,8 @@ def _functions(connection: Connection, carrier: Carrier) -> Iterator[sqlite3.Con
     def restored_values(of: str, now: str, was: str, left: str) -> str:
         if now == left:
             return was
-        values = (orjson.loads(each) for each in (now, was, left))
-        return json_of(restored(*values, carrier, _bearer(of)))
+        values = [orjson.loads(each) for each in (now, was, left)]
+        return json_of(restored(values[0], values[1], values[2], carrier, _bearer(of)))
 
     def packed(*parts: Any) -> str:
         return json_of(dict(zip(parts[::2], parts[1::2], strict=True)))

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, func, insert, select
 from annotator.core.codebook import Codebook, codebook_from, codebook_to
 from annotator.core.errors import ProjectError
 from annotator.core.model import now
-from annotator.core.ports import Version
+from annotator.core.reports import Version
 from annotator.store.rows import json_of, value_of
 from annotator.store.tables import CodebookRow, EditRow, table
 

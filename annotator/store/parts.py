@@ -14,6 +14,8 @@ from contextlib import suppress
 from pathlib import Path
 from secrets import token_hex
 
+from annotator.core.errors import ProjectError
+
 PART = ".part"
 """What the name of an unfinished file ends in."""
 STALE = 3600.0
@@ -67,3 +69,20 @@ def _is_gone(process: int) -> bool:
     except OSError:
         return False
     return False
+
+
+def give_name(part: Path, path: Path) -> None:
+    """Give a new file its name. Raises ProjectError where another program was quicker."""
+    try:
+        path.hardlink_to(part)
+    except FileExistsError as error:
+        raise taken(path) from error
+    except (OSError, NotImplementedError):  # a disk without second names
+        part.rename(path)
+
+
+def taken(path: Path) -> ProjectError:
+    """The error for a name that is in use."""
+    return ProjectError(
+        "there is a file or folder of this name already", where=str(path), cure="Choose another name"
+    )

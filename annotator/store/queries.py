@@ -25,7 +25,8 @@ from sqlalchemy import (
 from sqlalchemy import table as virtual_table
 
 from annotator.core.model import Kind, Status
-from annotator.core.ports import ArticleFilter, ArticleRow, Counts
+from annotator.core.ports import ArticleFilter, ArticleRow
+from annotator.core.reports import Counts
 from annotator.store.reading import (
     ARTICLES,
     IS_CONFIDENT,

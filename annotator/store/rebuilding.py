@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
+from annotator.core.carrying import Bearer, Carrier
 from annotator.core.changes import (
     ActorChange,
     Change,
@@ -27,8 +28,15 @@ from annotator.core.changes import (
     SpanChange,
 )
 from annotator.core.errors import AnnotatorError
-from annotator.core.model import Progress, Target
-from annotator.store.rows import changesets_of, decision_values, relation_values, span_values
+from annotator.core.model import Kind, Progress, Target
+from annotator.store.rows import (
+    changesets_of,
+    decision_values,
+    json_of,
+    relation_values,
+    span_values,
+    value_of,
+)
 
 LOGGED = {
     "spans": "span",
@@ -91,6 +99,9 @@ def rebuild(new: sqlite3.Connection, lossy: set[str], end_lost: bool) -> Rebuilt
             gap = number + 1
             continue
         for changes in changesets:
+            for each in changes.changes:
+                if isinstance(each, CodebookChange):
+                    missing = _recoded(missing, each)
             pk = _article(new, changes.article)
             if pk is None:
                 continue
@@ -107,6 +118,28 @@ def rebuild(new: sqlite3.Connection, lossy: set[str], end_lost: bool) -> Rebuilt
             if number < gap or end_lost:
                 rebuilt.doubtful.add(key)
     return rebuilt
+
+
+def _recoded(
+    missing: dict[_Key, tuple[int, _Row, bool]], change: CodebookChange
+) -> dict[_Key, tuple[int, _Row, bool]]:
+    """The rows in the words of another codebook, into which the labels were carried."""
+    carrier = Carrier.between(change.before, change.after, change.moves)
+    found = {}
+    for key, (number, row, there) in missing.items():
+        if key[0] == "spans":
+            label = carrier.label(row["kind"], row["label"])
+            of: Bearer = Kind(row["kind"])
+            now = {"label": label or row["label"]}
+        elif key[0] == "relations":
+            label, of = carrier.relation_type(row["type"]), "relation"
+            now = {"type": label or row["type"]}
+        else:
+            found[key] = number, row, there
+            continue
+        values = carrier.attributes(value_of(row["attributes"]), of)
+        found[key] = number, row | now | {"attributes": json_of(values)}, there and label is not None
+    return found
 
 
 def still_there(new: sqlite3.Connection, rebuilt: Rebuilt) -> tuple[dict[str, int], int]:

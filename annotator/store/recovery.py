@@ -34,6 +34,7 @@ _TABLES = (
     "annotators", "articles", "article_texts", "article_tokens", "progress", "actor_records", "actor_aliases",
     "actor_attributes", "spans", "relations", "span_decisions", "relation_decisions", "suggested_by",
     "codebooks", "edits", "edit_articles", "settings", "claim_evidence", "actor_refusals", "edit_actors",
+    "carried",
 )  # fmt: skip
 
 
@@ -92,6 +93,8 @@ def recover(source: Path, target: Path, fallback: Codebook) -> Recovered:
                         report.rows["suggested_by"] = (
                             report.rows.get("suggested_by", 0) - new.execute(READ_AGAIN).rowcount
                         )
+                    if 0 < version < SINCE["carried"]:
+                        new.execute("UPDATE actor_attributes SET value = json_quote(value)")
                     found = sum(report.rows.values())
             except BaseException:
                 _remove(target)
@@ -169,7 +172,7 @@ def _fill(
     lossy: set[str] = set()
     for table in tables:
         new.execute(f"DELETE FROM {table}")  # noqa: S608 - names are the program's own, here and below
-        columns = [column.name for column in Base.metadata.tables[table].columns]
+        columns = _columns(old, table)
         keys = [column.name for column in Base.metadata.tables[table].primary_key]
         broken: list[str] = []
         refused = 0
@@ -194,6 +197,15 @@ def _fill(
     _count_rebuilt(new, rebuilt, report, name)
     new.execute("INSERT INTO article_index (article_index) VALUES ('rebuild')")
     new.execute("COMMIT")
+
+
+def _columns(old: sqlite3.Connection, table: str) -> list[str]:
+    """The columns of a table that the old file has, all where that cannot be told."""
+    columns = [column.name for column in Base.metadata.tables[table].columns]
+    with suppress(sqlite3.Error, UnicodeDecodeError):
+        there = {row[1] for row in old.execute(f'PRAGMA table_info("{table}")')}
+        return [each for each in columns if each in there] or columns
+    return columns
 
 
 def _rebuild(new: sqlite3.Connection, lossy: set[str]) -> Rebuilt:

@@ -21,14 +21,13 @@ from annotator.core.ports import (
     ArticleFilter,
     ArticleLabels,
     ArticleRow,
-    Counts,
     LoggedEdit,
     Mention,
     NewArticle,
     Suggested,
     SuggestJob,
-    Version,
 )
+from annotator.core.reports import Counts, Version
 from annotator.core.tokens import Tokens
 from annotator.store import (
     actors,
@@ -50,7 +49,7 @@ from annotator.store.failures import explained
 from annotator.store.guarding import refuse_foreign_schema
 from annotator.store.looking import open_to_read
 from annotator.store.migrations import check_version, create_schema, migrate
-from annotator.store.parts import part_beside, remove_leftovers
+from annotator.store.parts import give_name, part_beside, remove_leftovers, taken
 from annotator.store.rows import last_of
 from annotator.store.tables import SettingRow, table
 from annotator.store.touching import touched
@@ -121,7 +120,7 @@ def create_repository(path: Path, codebook: Codebook) -> SqlRepository:
     codebook_from(codebook_to(codebook), codebook.name)
     with explained(path):
         if path.exists():
-            raise _taken(path)
+            raise taken(path)
         if not path.absolute().parent.is_dir():
             raise ProjectError(
                 "the folder for the new project does not exist",
@@ -138,26 +137,10 @@ def create_repository(path: Path, codebook: Codebook) -> SqlRepository:
                     create_schema(connection, codebook)
             finally:
                 database.close()
-            _give_name(part, path)
+            give_name(part, path)
         finally:
             part.unlink(missing_ok=True)
     return open_repository(path)
-
-
-def _give_name(part: Path, path: Path) -> None:
-    """Give a new file its name. Raises ProjectError where another program was quicker."""
-    try:
-        path.hardlink_to(part)
-    except FileExistsError as error:
-        raise _taken(path) from error
-    except (OSError, NotImplementedError):  # a disk without second names
-        part.rename(path)
-
-
-def _taken(path: Path) -> ProjectError:
-    return ProjectError(
-        "there is a file or folder of this name already", where=str(path), cure="Choose another name"
-    )
 
 
 class SqlRepository:

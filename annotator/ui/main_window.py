@@ -326,14 +326,11 @@ class MainWindow(QMainWindow):
         codebook, canvas = self.bench.codebook, self.canvas
         assert codebook is not None
         self._show_label_actions(codebook)
-        armed, span, relation = canvas.armed, canvas.state.span, canvas.state.relation
+        armed, span = canvas.armed, canvas.state.span
         self._show_page()
-        if armed is not None:
-            canvas.arm(codebook.label(armed.kind, armed.name))
+        canvas.arm(codebook.label(armed.kind, armed.name) if armed else None)
         if span in canvas.scene.marks:
             canvas.select_span(span, show=False)
-        elif relation in canvas.scene.links:
-            canvas.select_relation(relation, show=False)
         self.articles.reload()
 
     def _on_edited(self, changed: Changed) -> None:

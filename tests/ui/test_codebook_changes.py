@@ -17,7 +17,8 @@ def test_labels_keys_and_panels_follow_and_so_does_undo(
 ) -> None:
     window = open_window(None)
     bench = window.bench
-    assert bench.editor is not None and bench.codebook is not None
+    assert bench.editor is not None
+    assert bench.codebook is not None
     assert bench.page is not None
     start = bench.page.text.index("Iran")
     bench.run(MakeSpan(Kind.ENTITY, "Place", ((start, start + 4),)))
@@ -42,10 +43,10 @@ def test_labels_keys_and_panels_follow_and_so_does_undo(
     assert window.canvas.scene.marks[span].text == "loc"
     assert window.canvas.state.span == span
     assert window.canvas.armed is None
-    assert bench.project is not None and bench.project.codebook.version == before.version + 1
-    assert (
-        "label_entity_Location" in window.actions_by_id and "label_entity_Place" not in window.actions_by_id
-    )
+    assert bench.project is not None
+    assert bench.project.codebook.version == before.version + 1
+    assert "label_entity_Location" in window.actions_by_id
+    assert "label_entity_Place" not in window.actions_by_id
     assert [each.toString() for each in window.actions_by_id["label_entity_Location"].shortcuts()] == ["K"]
     assert "Location" in [each.name for each in window.inspector.article_view.labels]
 
@@ -54,4 +55,5 @@ def test_labels_keys_and_panels_follow_and_so_does_undo(
     assert "label_entity_Place" in window.actions_by_id
     assert bench.codebook.version == before.version
     bench.redo()
-    assert bench.page.spans[span].label == "Location" and len(told) == 3
+    assert bench.page.spans[span].label == "Location"
+    assert len(told) == 3
