@@ -175,6 +175,7 @@ class ColourField(Themed, QWidget):
         names = [*PALETTE]
         self.palette_field = Swatches("Colour of the palette", names, len(names), QSize(40, 32), theme)
         self.own_chip = Chip("Own colour", theme, trail="chevron", checkable=True)
+        self.own_chip.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.own_field = Swatches("Own colour", own_colours(), _HUES, QSize(20, 20), theme)
         self.line = Line("Own colour as #rrggbb", "#3a6ea5")
         self.line.setMaximumWidth(110)
