@@ -7,6 +7,8 @@ from typing import Any
 from annotator.core.codebook import Codebook, codebook_to
 
 _FIRST = ("name", "title", "kind", "key", "short", "colour", "code", "type", "kinds", "relations", "records")
+_SAYING = ("default", "title", "colour")
+"""Keys that mean something also where they are empty: left out they are not empty."""
 
 
 def codebook_to_toml(codebook: Codebook) -> str:
@@ -32,4 +34,4 @@ def codebook_to_toml(codebook: Codebook) -> str:
 def _tidy(item: dict[str, Any]) -> dict[str, Any]:
     """Without what says nothing; what is short and looked for first comes first."""
     names = sorted(item, key=lambda name: _FIRST.index(name) if name in _FIRST else len(_FIRST))
-    return {name: item[name] for name in names if name == "default" or item[name] not in ("", [], False)}
+    return {name: item[name] for name in names if name in _SAYING or item[name] not in ("", [], False)}

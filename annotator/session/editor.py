@@ -298,7 +298,8 @@ class Editor:
         except BaseException:
             self.page = before
             raise
-        if self.page is not None and not self.look_again():
+        loaded = self.look_again()
+        if self.page is not None and not loaded:
             self.page.bring_back(mine)
             self.page.apply(mine)
         self.actors.follow(changesets)

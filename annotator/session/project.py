@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from annotator.core.codebook import Codebook
-from annotator.core.errors import InputError, Problem
+from annotator.core.errors import InputError, Problem, StorageError
 from annotator.core.ports import Repository
 from annotator.session.codebooks import default_codebook
 from annotator.session.editor import Editor
@@ -75,6 +76,8 @@ class Project:
 
     def editor(self, annotator: str) -> Editor:
         """The door through which one annotator changes labels."""
+        with suppress(StorageError):  # somebody else may have changed it since this was opened
+            self.codebook = self.repository.codebook()
         editor = Editor(self.repository, self.codebook, annotator)
         editor.codebook_listeners.append(self._take_codebook)
         return editor

@@ -24,7 +24,6 @@ from annotator.session.exporting import export_jsonl
 from annotator.session.project import Project, default_codebook
 from annotator.store.repository import SqlRepository
 from tests.conftest import Wanderer
-from tests.recoding import Recoder
 from tests.torture.killing import FAILED, Figures, Tell, Victim
 
 ANNOTATOR = "ana"
@@ -69,14 +68,6 @@ class Hands(Wanderer):
         self.editor, self.codebook, self.random = editor, editor.codebook, random
         self.look()
 
-    recodes = 0.0
-    """Up to which roll from 0.4 on the codebook is changed."""
-
-    def recode(self) -> None:
-        """Change the codebook, labels and all."""
-        after, moves = Recoder(self.random).change(self.editor.codebook)
-        self.editor.change_codebook(after, moves, "Change the codebook")
-
     def look(self) -> None:
         """Open an article."""
         self.page = self.editor.open(f"a{self.random.randrange(ARTICLES)}")
@@ -97,8 +88,6 @@ class Hands(Wanderer):
                 editor.redo()
             elif roll < 0.40:
                 self.decide_on_many()
-            elif roll < self.recodes:
-                self.recode()
             elif roll < 0.60:
                 self.work_on_actors()
             else:
