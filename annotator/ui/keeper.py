@@ -65,7 +65,7 @@ class Keeper(QObject):
         self.kept = True
         """Whether the edits that wait to be written are in a file of the person's own."""
         self.guards: list[Callable[[], bool]] = []
-        """Asked before the project is left: whether there is something to be decided first, which is shown."""
+        """Asked before the project is left: whether something is to be decided first, which is then shown."""
         self._holder: Holder | None = None
         self._again = QTimer(self, interval=TRY_AGAIN)
         self._again.timeout.connect(self._try_again)

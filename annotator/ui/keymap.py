@@ -203,9 +203,7 @@ class KeyBook(QObject):
 
     def owners_but_labels(self) -> dict[str, str]:
         """What the window's own keys do, by key: those that a label's key would take away."""
-        return {
-            key: row.words for row in ACTIONS if row.id != FIXED for key in map(normal, row.keys) if key
-        }
+        return {key: row.words for row in ACTIONS if row.id != FIXED for key in map(normal, row.keys) if key}
 
     def give(self, name: str, key: str, *, besides: bool = False) -> None:
         """Let an action have this key and no other (``besides``: others too); whoever had it loses it."""

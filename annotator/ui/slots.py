@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QPoint, Qt, QUrl
+from PySide6.QtCore import QObject, QPoint, Qt, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QMenu
 
@@ -31,6 +31,7 @@ class WindowSlots(QObject):
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self._window = window
+        window.bench.project_changed.connect(lambda: QTimer.singleShot(0, self, self._offer_codebook))
 
     def leave_as(self, status: Status) -> None:
         """Mark the article as done or skipped and open the next one."""
@@ -182,6 +183,12 @@ class WindowSlots(QObject):
         open_.show()
         open_.raise_()
         open_.activateWindow()
+
+    def _offer_codebook(self) -> None:
+        """Where there is nothing to label with, show the codebook, in which that is made."""
+        bench = self._window.bench
+        if bench.codebook is not None and not bench.codebook.labels and not bench.keeper.read_only:
+            self.show_codebook()
 
     def show_palette(self) -> None:
         """Offer every command by name."""

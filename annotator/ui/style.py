@@ -232,8 +232,12 @@ QTableView[look="offered"]::item, QTableView[look="offered"]::item:selected {
 }
 QTableView[look="rows"], QTableView[look="parts"] { selection-background-color: transparent; }
 QTableView[look="rows"]::item, QTableView[look="rows"]::item:selected,
-QTableView[look="parts"]::item, QTableView[look="parts"]::item:selected { background: transparent; padding: 0; }
-QDialog QTableView[look="parts"], QDialog QTableView[look="parts"]:focus { background: transparent; border: none; }
+QTableView[look="parts"]::item, QTableView[look="parts"]::item:selected {
+    background: transparent; padding: 0;
+}
+QDialog QTableView[look="parts"], QDialog QTableView[look="parts"]:focus {
+    background: transparent; border: none;
+}
 QHeaderView { background: transparent; border: none; }
 QHeaderView::section {
     background: transparent; color: %(soft)s; border: none; border-bottom: 1px solid %(line)s;

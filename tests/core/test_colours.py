@@ -111,9 +111,11 @@ def test_the_palette_is_without_doubt() -> None:
 
 
 def test_where_no_colour_is_left_none_is_proposed() -> None:
-    crowd = [each for lightness in range(18, 50, 4) for hue in range(0, 360, 10)
-             if (each := colour_of(lightness, 30, hue))]  # fmt: skip
-    greys = [each for lightness in range(0, 60, 3) if (each := colour_of(lightness, 0, 0))]
+    shades = [
+        (lightness, chroma, hue) for lightness in (25, 40) for chroma in (15, 45) for hue in range(0, 360, 30)
+    ]
+    crowd = [made for each in shades if (made := colour_of(*each))]
+    greys = [made for lightness in range(0, 60, 5) if (made := colour_of(lightness, 0, 0))]
     assert nearest_good("#336699", [*crowd, *greys]) is None
 
 

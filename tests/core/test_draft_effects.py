@@ -39,6 +39,10 @@ def test_renaming_merging_removing_with_numbers() -> None:
     draft.remove(draft.children(None)[0])
     assert said(draft, 34, 1, 10, 2).endswith("removes 2 categories from 10 claims."), "those below are in it"
     assert title_of(BOOK, draft.codebook, draft.moves) == "Change the codebook"
+    draft.remove(next(iter(draft.attributes)))
+    assert said(draft, 34, 1, 8, 10, 2).endswith(
+        "removes 1 attribute from 8 values, 2 categories from 10 claims."
+    )
 
 
 def test_a_swap_is_two_renamings() -> None:

@@ -45,6 +45,10 @@ def effect(before: Codebook, after: Codebook, moves: Sequence[Move], touched: Se
     with those below it.
     """
     said = [*_moved(before, after, moves, touched), *_others(before, after, moves)]
+    said = [  # “removes 1 label, 2 categories”, not “removes 1 label, removes 2 categories”
+        words.partition(" ")[2] if nth and words.split()[0] == said[nth - 1].split()[0] else words
+        for nth, words in enumerate(said)
+    ]
     text = ", ".join(said)
     return f"{text[0].upper()}{text[1:]}." if text else ""
 
@@ -75,7 +79,8 @@ def _moved(before: Codebook, after: Codebook, moves: Sequence[Move], touched: Se
         number[(verb, move.part)] += 1
         if move.part is not Part.CATEGORY or move.new is not None or not lies_below(move.old[0], gone):
             total[(verb, move.part)] += count
-    for (verb, part), many in number.items():
+    verbs = list(dict.fromkeys(verb for verb, _ in number))
+    for (verb, part), many in sorted(number.items(), key=lambda each: verbs.index(each[0][0])):
         joint = "from" if verb == "removes" else "on"
         where = f" {joint} {bearers(part, total[(verb, part)])}" if total[(verb, part)] else ""
         yield f"{verb} {parts(part, many)}{where}"

@@ -368,8 +368,10 @@ class CategoryTree(Themed, QTreeView):
 
     @override
     def drawBranches(self, painter: QPainter, rect: object, index: Index) -> None:
+        box = QRectF(rect)  # type: ignore[call-overload]
+        if self.selectionModel().isSelected(index):
+            painter.fillRect(box, self.theme.raised)  # only the words are tinted where a row is chosen
         if self.model_.rowCount(index):
-            box = QRectF(rect)  # type: ignore[call-overload]
             place = QRectF(box.right() - 15, box.center().y() - 6, 12, 12)
             painter.save()
             painter.translate(place.center())

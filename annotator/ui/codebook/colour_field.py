@@ -175,6 +175,7 @@ class ColourField(Themed, QWidget):
         names = [*PALETTE]
         self.palette_field = Swatches("Colour of the palette", names, len(names), QSize(40, 32), theme)
         self.own_chip = Chip("Own colour", theme, trail="chevron", checkable=True)
+        self.own_chip.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.own_field = Swatches("Own colour", own_colours(), _HUES, QSize(20, 20), theme)
         self.line = Line("Own colour as #rrggbb", "#3a6ea5")
         self.line.setMaximumWidth(110)
@@ -195,8 +196,12 @@ class ColourField(Themed, QWidget):
         self._doubt_rows.setSpacing(4)
         top = QHBoxLayout()
         top.setSpacing(10)
-        top.addWidget(self.palette_field, 1, Qt.AlignmentFlag.AlignTop)
-        top.addWidget(self.own_chip, 0, Qt.AlignmentFlag.AlignTop)
+        top.addWidget(self.palette_field, 0, Qt.AlignmentFlag.AlignTop)
+        level = QVBoxLayout()
+        level.setContentsMargins(0, 4, 0, 0)  # in line with the first row of colours
+        level.addWidget(self.own_chip, 0, Qt.AlignmentFlag.AlignTop)
+        top.addLayout(level)
+        top.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
@@ -217,8 +222,10 @@ class ColourField(Themed, QWidget):
         if is_own(colour):
             self.given.emit(colour.lower())
 
-    def show_colour(self, colour: str, doubts: Sequence[ColourDoubt]) -> None:
-        """Show a colour, and what speaks against it."""
+    def show_colour(self, colour: str, doubts: Sequence[ColourDoubt], *, fresh: bool) -> None:
+        """Show a colour, and what speaks against it. ``fresh``: it is another label's."""
+        if fresh:
+            self.own_chip.setChecked(is_own(colour))
         self._is_unknown = colour_problem(colour) is not None
         self.palette_field.set_colour(colour)
         self.own_field.set_colour(colour)

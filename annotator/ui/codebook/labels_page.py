@@ -42,6 +42,7 @@ class LabelsPage(PartsPage):
         super().__init__(desk, PartList("Labels", "Add label", nothing, theme), "The label", parent)
         self._owners: Mapping[str, str] = {}
         self._compared: object = None
+        self._shown: int | None = None
         self._doubts: list[ColourDoubt] = []
         self.preview = Preview(theme)
         self.name = Line("Name")
@@ -168,4 +169,5 @@ class LabelsPage(PartsPage):
         if (shown.colour, others) != self._compared:
             self._compared = (shown.colour, others)
             self._doubts = colour_doubts(shown, self._desk.draft.codebook)
-        self.colour.show_colour(shown.colour, self._doubts)
+        fresh, self._shown = self._shown != self.list.current, self.list.current
+        self.colour.show_colour(shown.colour, self._doubts, fresh=fresh)

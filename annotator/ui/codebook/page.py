@@ -61,7 +61,11 @@ class PartsPage(Page):
         row.setContentsMargins(0, 12, 0, 10)
         row.setSpacing(20)
         row.addWidget(self.list)
-        row.addWidget(self.area, 1)
+        room = QWidget()  # keeps its place where there is nothing to be shown in it
+        inner = QVBoxLayout(room)
+        inner.setContentsMargins(0, 0, 0, 0)
+        inner.addWidget(self.area)
+        row.addWidget(room, 1)
         parts.chosen.connect(lambda _: self._on_chosen())
         parts.shift_asked.connect(desk.draft.shift)
         parts.delete_asked.connect(desk.delete)

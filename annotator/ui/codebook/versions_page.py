@@ -11,7 +11,7 @@ from annotator.core.codebook_toml import codebook_to_toml
 from annotator.core.drafting import Draft
 from annotator.core.drafting.effects import effect
 from annotator.core.errors import AnnotatorError
-from annotator.core.ports import Version
+from annotator.core.reports import Version
 from annotator.ui.codebook.desk import CodebookDesk
 from annotator.ui.codebook.parts import PartList, Row
 from annotator.ui.controls import Chip, label

@@ -10,7 +10,7 @@ from annotator.ui.controls import label
 
 
 class NewProjectDialog(QDialog):
-    """One button per codebook that ships, each with a line on what it is for; the first is chosen."""
+    """One button per codebook that ships, the first of them chosen, and one for an empty codebook."""
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -23,8 +23,11 @@ class NewProjectDialog(QDialog):
         column.addWidget(label(f"A codebook for {name}", "title"))
         column.addWidget(label("It says what can be labelled, and can be changed at any time.", "quiet"))
         column.addSpacing(8)
-        for place, (_, line, codebook) in enumerate(shipped_codebooks()):
-            button = QRadioButton(codebook.name)
+        offered = [(line, codebook.name, codebook) for _, line, codebook in shipped_codebooks()]
+        own = "Nothing in it yet; its window opens, to make labels in"
+        offered.append((own, "A codebook of my own", Codebook(name=name)))
+        for place, (line, title, codebook) in enumerate(offered):
+            button = QRadioButton(title)
             button.setAccessibleDescription(line)
             button.setChecked(place == 0)
             self._group.addButton(button, place)

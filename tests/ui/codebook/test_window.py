@@ -6,9 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QLineEdit, QMenu, QWidget
+from PySide6.QtWidgets import QFileDialog, QLineEdit, QMenu, QRadioButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from annotator.core.codebook import AttributeType, Codebook, codebook_from_toml
@@ -19,6 +19,7 @@ from annotator.core.text import sha256_of
 from annotator.session.project import Project
 from annotator.ui.codebook.window import CodebookWindow
 from annotator.ui.controls import Chip, ComboBox
+from annotator.ui.dialogs.new_project import NewProjectDialog
 from annotator.ui.main_window import MainWindow
 
 TEXT = "Rob Malley said in Doha that talks must go on. Malley left Doha on Friday."
@@ -540,3 +541,27 @@ def test_a_category_to_merge_into_is_found_by_any_part_of_it(
     assert window.apply()
     assert main.bench.page is not None
     assert main.bench.page.spans[claim].attributes["categories"] == ["diplomacy/negotiation/relief"]
+
+
+def test_a_new_project_with_a_codebook_of_its_own_begins_with_making_it(
+    main: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    path = tmp_path / "study.annot"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_, **__: (str(path), ""))
+
+    def choose() -> None:
+        dialog = main.findChild(NewProjectDialog)
+        assert dialog is not None
+        dialog.findChildren(QRadioButton)[-1].click()
+        dialog.accept()
+
+    QTimer.singleShot(0, choose)
+    main.files.new_project()
+    qtbot.waitUntil(lambda: main.findChild(CodebookWindow) is not None)
+    window = main.findChild(CodebookWindow)
+    assert window is not None
+    assert window.name.text() == "study"
+    window.labels.add(Kind.ACTOR)
+    qtbot.keyClicks(window.labels.name, "Actor")
+    assert window.apply()
+    assert [each.name for each in book(main).labels] == ["Actor"]
