@@ -141,10 +141,11 @@ class Actors(Proposing):
     ) -> Alike | None:
         """The link of all own actor spans with the words of a span of the open page to its record.
 
-        ``everywhere``: in the whole project, else in the open article. ``actor``: the record, where it is
-        not the span's own; ``new``: one that is made along with it. ``suggestions``: undecided suggested
-        actors with these words are accepted and linked, too. None where the span has no record and none is
-        given, or nothing is left to link.
+        Those that mean somebody else stay: only spans without a record are linked, and those that mean whom
+        the span has meant so far. ``everywhere``: in the whole project, else in the open article. ``actor``:
+        the record, where it is not the span's own; ``new``: one that is made along with it. ``suggestions``:
+        undecided suggested actors with these words are accepted and linked, too. None where the span has no
+        record and none is given, or nothing is left to link.
         """
         page = self._editor.page
         if page is None:
@@ -173,12 +174,30 @@ class Actors(Proposing):
                     pages.append((other, [*other.spans.values(), *other.open_suggestions()]))
         plans, count = [], 0
         for each, spans in pages:
-            ids = _unlinked(spans, record.id)
+            ids = self._to_link(spans, self._identity(asked.actor), record.id)
             if ids:
                 count += len(ids)
                 plans.append((each, _to(record, ids)))
         first = () if new is None else (ActorChange(None, record),)
         return Alike(self._editor, words, record, count, tuple(plans), everywhere, first) if plans else None
+
+    def _to_link(self, spans: Iterable[Span], so_far: str | None, actor: str) -> tuple[str, ...]:
+        """Ids of the spans that a link changes; of suggestions over the same words only the first."""
+        ids: list[str] = []
+        seen = set()
+        for span in spans:
+            meant = self._identity(span.actor)
+            if span.is_suggestion:
+                if (span.kind, span.fragments) in seen:
+                    continue
+                seen.add((span.kind, span.fragments))
+            elif meant is not None and (meant != so_far or meant == actor):
+                continue
+            ids.append(span.id)
+        return tuple(ids)
+
+    def _identity(self, actor: str | None) -> str | None:
+        return self.registry.resolve(actor).id if actor in self.registry.records else None
 
     def refuse(self, span: str, actor: str) -> Edit | None:
         """Never propose a record again for what a span of the open page says.
@@ -334,21 +353,6 @@ class Actors(Proposing):
 
 def _to(record: ActorRecord | None, span_ids: tuple[str, ...]) -> LinkActor:
     return LinkActor(span_ids, None, "") if record is None else LinkActor(span_ids, record.id, record.name)
-
-
-def _unlinked(spans: Iterable[Span], actor: str) -> tuple[str, ...]:
-    """Ids of the spans that a link to a record changes; of suggestions over the same words only the first."""
-    ids: list[str] = []
-    seen = set()
-    for span in spans:
-        if span.is_suggestion:
-            if (span.kind, span.fragments) in seen:
-                continue
-            seen.add((span.kind, span.fragments))
-        elif span.actor == actor:
-            continue
-        ids.append(span.id)
-    return tuple(ids)
 
 
 def tidy(record: ActorRecord) -> ActorRecord:

@@ -154,6 +154,20 @@ def test_all_mentions_of_a_string_in_one_step(project: Project, suggestions: boo
     assert editor.actors.alike(spans[1].id, everywhere=True) is None
 
 
+def test_mentions_that_mean_somebody_else_stay(project: Project) -> None:
+    editor = marked(project)
+    spans = sorted(editor.page.spans.values(), key=lambda span: span.order)  # type: ignore[union-attr]
+    editor.actors.create(OTHER, [spans[2].id])
+    editor.open("a2")
+    editor.actors.create(MALLEY, [])
+    theirs = sorted(editor.page.spans.values(), key=lambda span: span.order)  # type: ignore[union-attr]
+    editor.actors.alike(theirs[1].id, actor="malley", everywhere=True).run()  # type: ignore[union-attr]
+    assert actors_of(project)[0] == [None, "malley", "other"]
+    editor.open("a1")
+    editor.actors.alike(spans[2].id, actor="malley").run()  # type: ignore[union-attr]
+    assert actors_of(project)[0] == [None, "malley", "malley"]
+
+
 def test_suggestions_with_the_same_words_are_accepted_along(project: Project) -> None:
     editor = opened(project)
     own = mark(editor, 31, 40)
