@@ -19,6 +19,7 @@ from annotator.store.actor_tables import ActorAttributeRow, ActorRow, AliasRow, 
 from annotator.store.failures import conflict
 from annotator.store.rows import changesets_of, check_types, json_of, value_of
 from annotator.store.tables import EditRow, SpanRow, listed, table
+from annotator.store.translating import record_today
 
 ACTORS, ALIASES, PROPERTIES, REFUSALS = map(table, (ActorRow, AliasRow, ActorAttributeRow, RefusalRow))
 _SPANS, _EDITS, _EDIT_ACTORS = table(SpanRow), table(EditRow), table(EditActorRow)
@@ -45,7 +46,7 @@ _REFUSE = upsert(REFUSALS).on_conflict_do_nothing()
 _REFUSALS = select(REFUSALS.c.annotator, REFUSALS.c.words, REFUSALS.c.actor, REFUSALS.c.article)
 _OF_EDITS = _EDIT_ACTORS.join(_EDITS, _EDITS.c.number == _EDIT_ACTORS.c.edit)
 _EDITS_OF = (
-    select(_EDITS.c.changes)
+    select(_EDITS.c.number, _EDITS.c.changes)
     .select_from(_OF_EDITS)
     .where(_EDIT_ACTORS.c.actor == bindparam("actor"))
     .order_by(_EDITS.c.number.desc())
@@ -243,11 +244,13 @@ def bring_back(connection: Connection, ids: Iterable[str]) -> None:
 
 
 def _last_state(connection: Connection, actor: str) -> ActorRecord | None:
-    for (changes,) in connection.execute(_EDITS_OF, {"actor": actor}):
+    """A record as the log has it last, its attributes in today's words."""
+    for line, changes in connection.execute(_EDITS_OF, {"actor": actor}):
         for changeset in reversed(changesets_of(changes)):
             for each in reversed(changeset.changes):
                 if isinstance(each, ActorChange) and each.key == actor:
-                    return each.after or each.before
+                    record = each.after or each.before
+                    return None if record is None else record_today(connection, record, line)
     return None
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable
 
-from annotator.core.changes import ActorChange, ChangeSet, carried
+from annotator.core.carrying import Carrier
+from annotator.core.changes import ActorChange, ChangeSet, CodebookChange, carried
 from annotator.core.model import ActorRecord
 from annotator.store.rows import json_of
 
@@ -24,6 +25,12 @@ class Replayed:
                     known = change.key in self.records
                     there = self.records.get(change.key) if known else change.before
                     self.records[change.key] = carried(there, change)
+                elif isinstance(change, CodebookChange):
+                    carrier = Carrier.between(change.before, change.after, change.moves)
+                    self.records = {
+                        key: None if each is None else carrier.record(each)
+                        for key, each in self.records.items()
+                    }
 
     def put_back(self, new: sqlite3.Connection, lossy: set[str]) -> list[str]:
         """Add what the new file lacks of its ``lossy`` tables. Gives the ids of records that came back."""

@@ -8,9 +8,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, or_, select
 
+from annotator.core.carrying import Carrier
 from annotator.core.changes import ChangeSet, CodebookChange
 from annotator.core.errors import Problem, RuleError
 from annotator.core.history import Edit
+from annotator.core.model import ActorRecord
 from annotator.core.translation import Carried, Event, translated
 from annotator.store.codebooks import CODEBOOKS, codebook_number, load_codebook
 from annotator.store.rows import changesets_of, json_of, value_of
@@ -93,6 +95,14 @@ def stepped(connection: Connection, edit: Edit, action: str) -> Edit:
         return replace(edit, changes=_through(connection, changes, lines), carried=True)
     except RuleError as error:
         return replace(edit, stuck=_stuck(edit, action, error.problem.what))
+
+
+def record_today(connection: Connection, record: ActorRecord, line: int) -> ActorRecord:
+    """An actor record as it was at a line of the log, its attributes in today's words."""
+    for each in _lines(connection, CODEBOOKS.c.edit > line):
+        change = each.change
+        record = Carrier.between(change.before, change.after, change.moves).record(record)
+    return record
 
 
 def _stuck(edit: Edit, action: str, why: str) -> Problem:

@@ -116,7 +116,7 @@ def team_of(seed: int) -> Iterator[Team]:
             yield team
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(st.integers(0, 10**6))
 def test_undone_in_order_everything_is_as_it_was_and_done_again_as_it_came_to_be(seed: int) -> None:
     with team_of(seed) as team:
@@ -141,7 +141,7 @@ def test_undone_in_order_everything_is_as_it_was_and_done_again_as_it_came_to_be
         assert team.state() == last
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(st.integers(0, 10**6))
 def test_in_any_order_nothing_dangles_and_nobody_is_stuck(seed: int) -> None:
     with team_of(seed) as team:

@@ -17,6 +17,7 @@ from annotator.cli.parser import parse
 from annotator.core.commands import DeleteSpan, DrawRelation, MakeSpan, Reject
 from annotator.core.errors import RuleError
 from annotator.core.model import ActorRecord, Alias, Article, Kind, Property
+from annotator.core.moves import Move, Part
 from annotator.core.page import Page
 from annotator.core.ports import NewArticle, Suggested, SuggestedSpan
 from annotator.core.text import sha256_of
@@ -230,3 +231,31 @@ def test_whatever_was_done_and_lost_comes_back(
             assert after.spans == before.spans
             assert after.relations == before.relations
             assert after.progress == before.progress
+
+
+def test_lost_labels_come_back_in_the_words_of_the_newest_codebook(tmp_path: Path) -> None:
+    path = tmp_path / "old.annot"
+    with Project.create(path) as project:
+        article = Article(id="a1", text=TEXT, sha256=sha256_of(TEXT), title="T")
+        project.repository.add_articles([NewArticle(article=article, tokens=rough_tokens(TEXT))], [])
+        editor = project.editor("ana")
+        editor.open("a1")
+        editor.run(MakeSpan(Kind.ENTITY, "Place", ((20, 24),)))
+        editor.run(MakeSpan(Kind.ENTITY, "Law", ((0, 3),)))
+        before = editor.codebook
+        labels = [replace(each, name="Land") if each.name == "Place" else each for each in before.labels]
+        after = replace(before, labels=tuple(each for each in labels if each.name != "Law"))
+        moves = [
+            Move(Part.LABEL, ("entity", "Place"), ("entity", "Land")),
+            Move(Part.LABEL, ("entity", "Law"), None),
+        ]
+        editor.change_codebook(after, moves, "Rename Place")
+    destroy(path, "spans")
+    _, target = recovered(path)
+    assert [each.label for each in page_of(target).spans.values()] == ["Land"]
+    with Project.open(target) as project:
+        assert [each.version for each in project.repository.codebook_versions()] == [1, 2]
+        editor = project.editor("ana")
+        editor.open("a1")
+        assert editor.undo() is not None
+        assert project.codebook == before
