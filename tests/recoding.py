@@ -41,7 +41,7 @@ class Recoder:
         one = self._random.choice(labels)
         others = [each for each in labels if each.kind == one.kind and each is not one]
         how = self._random.randrange(4)
-        if how == 0 or not others:
+        if how == 0 or not others or len(labels) < 4:
             name = self._name()
             moves = {one.name: name}
             labels = [replace(each, name=name) if each is one else each for each in labels]

@@ -5,15 +5,17 @@ from __future__ import annotations
 import shutil
 import time
 from collections.abc import Iterator
+from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path
 from random import Random
 from typing import Any
 
-from annotator.core.changes import PROJECT, ActorChange, ChangeSet, RefusalChange, carried
+from annotator.core.carrying import Carrier
+from annotator.core.changes import PROJECT, ActorChange, ChangeSet, CodebookChange, RefusalChange, carried
 from annotator.core.errors import RuleError
 from annotator.core.history import Edit
-from annotator.core.model import ActorRecord, Alias, Kind, new_id
+from annotator.core.model import ActorRecord, Alias, Kind, Relation, Span, Verdict, new_id
 from annotator.core.page import Page
 from annotator.core.ports import ArticleFilter, NewArticle
 from annotator.core.text import sha256_of
@@ -24,6 +26,7 @@ from annotator.session.exporting import export_jsonl
 from annotator.session.project import Project, default_codebook
 from annotator.store.repository import SqlRepository
 from tests.conftest import Wanderer
+from tests.recoding import Recoder
 from tests.torture.killing import FAILED, Figures, Tell, Victim
 
 ANNOTATOR = "ana"
@@ -78,6 +81,7 @@ class Hands(Wanderer):
         assert editor.page is not None
         self.page = editor.page  # undo may have opened another one
         self.tokens = rough_tokens(self.page.text)
+        self.codebook = editor.codebook
         roll = random.random()
         try:
             if roll < 0.08:
@@ -88,6 +92,8 @@ class Hands(Wanderer):
                 editor.redo()
             elif roll < 0.40:
                 self.decide_on_many()
+            elif roll < 0.43:
+                self.recode()
             elif roll < 0.60:
                 self.work_on_actors()
             else:
@@ -107,6 +113,11 @@ class Hands(Wanderer):
             made = bulk.above(self.editor, 0.4, everywhere=True)
         if made is not None:
             made.run(self.editor)
+
+    def recode(self) -> None:
+        """Another codebook, into which the labels are carried."""
+        after, moves = Recoder(self.random).change(self.editor.codebook)
+        self.editor.change_codebook(after, moves, "Change the codebook")
 
     def work_on_actors(self) -> None:
         """One edit of actor records, or of the links to them."""
@@ -175,12 +186,18 @@ class Book:
         self.pages = pages_of(repository)
         self.actors = repository.actors()
         self.refusals = set(repository.refusals())
+        self.codebook = repository.codebook()
+        self.uncarried: dict[int, tuple[dict[str, Page], dict[str, ActorRecord]]] = {}
+        """By number of an edit of the codebook: pages and records as they were before it."""
         self.done: list[Edit] = []
         self.undone: list[Edit] = []
         self.log = 0
 
     def take(self, what: str, edit: Edit) -> None:
         """Carry out what the editor carried out."""
+        recoding = edit.codebook_change
+        if recoding is not None:
+            self.take_codebook(what, edit.number, recoding)
         for changes in edit.inverses() if what == "undo" else edit.changes:
             if changes.article == PROJECT:
                 self.take_project(changes)
@@ -213,15 +230,59 @@ class Book:
                 self.refusals -= {change.before} if change.before else set()
                 self.refusals |= {change.after} if change.after else set()
 
+    def take_codebook(self, what: str, number: int, change: CodebookChange) -> None:
+        """Carry every label along; undone, all is as it was."""
+        self.codebook = change.before if what == "undo" else change.after
+        if what == "undo":
+            self.pages, self.actors = deepcopy(self.uncarried[number])
+            return
+        self.uncarried[number] = deepcopy((self.pages, self.actors))
+        carrier = Carrier.between(change.before, change.after, change.moves)
+        self.pages = {article: carried_page(page, carrier) for article, page in self.pages.items()}
+        self.actors = {key: carrier.record(record) for key, record in self.actors.items()}
+
     @property
     def state(self) -> tuple[Any, ...]:
         """Everything that labelling can change, to be compared."""
-        return snapshot(self.pages), self.actors, self.refusals
+        return snapshot(self.pages), self.actors, self.refusals, self.codebook
 
 
 def state_of(repository: SqlRepository) -> tuple[Any, ...]:
     """The same as the project holds it."""
-    return snapshot(pages_of(repository)), repository.actors(), set(repository.refusals())
+    pages = snapshot(pages_of(repository))
+    return pages, repository.actors(), set(repository.refusals()), repository.codebook()
+
+
+def carried_page(page: Page, carrier: Carrier) -> Page:
+    """A page whose labels were carried into another codebook, with what depends on those that are gone."""
+
+    def spans_of(all_spans: dict[str, Span]) -> dict[str, Span]:
+        found = {each: carrier.span(span) for each, span in all_spans.items()}
+        return {each: span for each, span in found.items() if span is not None}
+
+    def links_of(links: dict[str, Relation], ends: dict[str, Span]) -> dict[str, Relation]:
+        found = {each: carrier.relation(link) for each, link in links.items()}
+        return {each: link for each, link in found.items() if link and {link.head, link.tail} <= ends.keys()}
+
+    suggestions = spans_of(page.suggestions)
+    relation_suggestions = links_of(page.relation_suggestions, suggestions)
+    proposed = suggestions.keys() | relation_suggestions.keys()
+
+    def still_from[T: (Span, Relation)](label: T) -> T:
+        return label if label.suggestion in proposed else replace(label, suggestion=None)
+
+    spans = {each: still_from(span) for each, span in spans_of(page.spans).items()}
+    relations = {each: still_from(link) for each, link in links_of(page.relations, spans).items()}
+    decisions = {}
+    for each, decision in page.decisions.items():
+        if each in proposed:
+            is_whole = decision.made is None or decision.made in spans or decision.made in relations
+            rejected = replace(decision, verdict=Verdict.REJECTED, made=None)
+            decisions[each] = decision if is_whole else rejected
+    return Page(
+        page.article, page.annotator, page.progress, spans, relations, suggestions, relation_suggestions,
+        decisions, page.tokens,
+    )  # fmt: skip
 
 
 def pages_of(repository: SqlRepository) -> dict[str, Page]:
@@ -362,7 +423,7 @@ def _found(path: Path, book: Book, trying: tuple[str, Edit] | None, random: Rand
             (book.undone, repository.next_redo(ANNOTATOR)),
         ):
             expected = stack[-1] if stack else None
-            if edit_found != expected:
+            if (edit_found and edit_found.number) != (expected and expected.number):
                 figures.fault(f"to undo or redo next is {edit_found}, not {expected}")
         for problem in repository.check():
             figures.counts["check problems"] += 1
