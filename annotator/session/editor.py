@@ -143,7 +143,8 @@ class Editor:
         else has changed the codebook. None where nothing changes.
 
         Raises RuleError where a move makes no sense, or where labels would be left whose word is in the
-        new codebook no more; ProjectError as :meth:`run`. Nothing has changed then.
+        new codebook no more; InputError for a codebook that makes no sense; ProjectError as :meth:`run`.
+        Nothing has changed then.
         """
         if self.unsaved:
             raise ProjectError(

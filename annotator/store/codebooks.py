@@ -65,7 +65,11 @@ def codebook_versions(connection: Connection) -> list[Version]:
 
 
 def add_version(connection: Connection, codebook: Codebook, edit: int | None = None) -> None:
-    """Make this the project's codebook from now on, by that line of the edit log; the older ones stay."""
+    """Make this the project's codebook from now on, by that line of the edit log; the older ones stay.
+
+    Raises InputError for one that could not be read back: the project could not be opened any more.
+    """
+    codebook_from(codebook_to(codebook), f"codebook “{codebook.name}”")
     connection.execute(
         insert(CODEBOOKS).values(
             name=codebook.name, data=json_of(codebook_to(codebook)), saved_at=now(), edit=edit

@@ -39,6 +39,15 @@ READ_AGAIN = "DELETE FROM suggested_by WHERE instr(model, 'rules:') > 0"
 QUOTE_VALUES = "UPDATE actor_attributes SET value = json_quote(value)"
 """Makes JSON of the attributes of actor records, which were plain texts (version 3)."""
 
+FREE_KEYS = """
+UPDATE codebooks SET data = json_set(data, taken.fullkey || '.key', '') FROM (
+ SELECT number, label.fullkey AS fullkey FROM codebooks AS each, json_each(
+  CASE WHEN json_valid(each.data) THEN each.data ELSE '{}' END, '$.labels') AS label
+ WHERE CASE label.type WHEN 'object' THEN lower(json_extract(label.value, '$.key')) END = 'i'
+) AS taken WHERE taken.number = codebooks.number
+"""
+"""Takes the key from the label that had the one which now links actors (version 3)."""
+
 
 def _add_claim_evidence(connection: Connection) -> None:
     """Claims that were suggested before get their evidence when their articles are read again."""
@@ -64,6 +73,7 @@ def _add_merging(connection: Connection) -> None:
         "CREATE INDEX actor_records_merged ON actor_records (merged_into) WHERE merged_into IS NOT NULL"
     )
     connection.exec_driver_sql(QUOTE_VALUES)
+    connection.exec_driver_sql(FREE_KEYS)
     connection.exec_driver_sql(
         "CREATE TABLE actor_refusals ("
         " annotator TEXT NOT NULL, words TEXT NOT NULL, actor TEXT NOT NULL, article TEXT NOT NULL,"

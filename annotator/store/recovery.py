@@ -21,7 +21,7 @@ import orjson
 from annotator.core.codebook import Codebook, codebook_from
 from annotator.core.errors import AnnotatorError, Problem
 from annotator.store.failures import damaged, explained
-from annotator.store.migrations import QUOTE_VALUES, READ_AGAIN
+from annotator.store.migrations import FREE_KEYS, QUOTE_VALUES, READ_AGAIN
 from annotator.store.rebuilding import LOGGED, Rebuilt, rebuild, rebuild_annotators, still_there
 from annotator.store.tables import SINCE, Base
 
@@ -91,6 +91,7 @@ def recover(source: Path, target: Path, fallback: Codebook) -> Recovered:
                     _fill(old, new, tables, report, source.name)
                     if 0 < version < SINCE["edit_actors"]:
                         new.execute(QUOTE_VALUES)
+                        new.execute(FREE_KEYS)
                     if 0 < version < SINCE["claim_evidence"]:
                         report.rows["suggested_by"] = (
                             report.rows.get("suggested_by", 0) - new.execute(READ_AGAIN).rowcount
@@ -159,8 +160,12 @@ def _version(old: sqlite3.Connection) -> int:
 def _codebook(old: sqlite3.Connection) -> Codebook | None:
     """The newest codebook that can be read."""
     for row in reversed(list(_rows(old, "codebooks", ["number", "data"], ["number"], []))):
-        with suppress(AnnotatorError, ValueError, TypeError):
-            return codebook_from(orjson.loads(row[1]), "codebook")
+        with suppress(AnnotatorError, ValueError, TypeError, LookupError, AttributeError):
+            data = orjson.loads(row[1])
+            for label in data["labels"]:  # as migrations.FREE_KEYS does with the rows
+                if str(label.get("key")).lower() == "i":
+                    label["key"] = ""
+            return codebook_from(data, "codebook")
     return None
 
 

@@ -7,6 +7,7 @@ import json
 import sqlite3
 import tempfile
 from contextlib import closing
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from random import Random
@@ -16,8 +17,11 @@ from sqlalchemy import Engine
 
 from annotator.core.commands import MakeSpan
 from annotator.core.errors import AnnotatorError, RuleError
-from annotator.core.model import Kind
+from annotator.core.model import ActorRecord, Alias, Kind, Property
+from annotator.core.moves import Move, Part
 from annotator.core.ports import ArticleFilter
+from annotator.session.actors_table import export_actors, import_actors
+from annotator.session.editor import Editor
 from annotator.session.exporting import export_jsonl
 from annotator.session.finding import find_in_project
 from annotator.session.importing import import_paths
@@ -74,7 +78,41 @@ def make(path: Path) -> None:
                 editor.run(DrawRelation("made_by", own[0], own[1]))
         editor.undo()
         editor.undo()
+        _use_records(editor)
+        _recode(editor)
         repository.set_setting("last_article:ana", "a2")
+
+
+def _use_records(editor: Editor) -> None:
+    """Records made, linked, merged and refused."""
+    assert editor.page is not None
+    own = [each.id for each in editor.page.spans.values() if each.kind == Kind.ACTOR]
+    dated = (Property(name="party", value="A", since="2020-01-01"),)
+    editor.actors.create(ActorRecord(id="r1", name="Rob", aliases=(Alias("R. M.", "en"),)), own)
+    editor.actors.create(ActorRecord(id="r2", name="Robert Malley", properties=dated))
+    editor.actors.create(ActorRecord(id="r3", name="Bob"))
+    editor.actors.merge(["r2"], "r1")
+    editor.actors.keep_apart("r3", "r1")
+
+
+def _recode(editor: Editor) -> None:
+    """A label renamed, another one and an attribute removed; all of it undone, and one half done again."""
+    for label, new in (("Claim", "Said"), ("Cue", None)):
+        codebook = editor.codebook
+        labels = [
+            replace(each, name=new or each.name) if each.name == label else each
+            for each in codebook.labels
+            if new or each.name != label
+        ]
+        kind = str(next(each.kind for each in codebook.labels if each.name == label))
+        attributes = codebook.attributes if new else codebook.attributes[1:]
+        moves = [Move(Part.LABEL, (kind, label), (kind, new) if new else None)]
+        moves += [Move(Part.ATTRIBUTE, (each.name,), None) for each in codebook.attributes[:1] if not new]
+        after = replace(codebook, labels=tuple(labels), attributes=attributes)
+        editor.change_codebook(after, moves, f"Change {label}")
+    editor.undo()
+    editor.undo()
+    editor.redo()
 
 
 @cache
@@ -161,7 +199,9 @@ _SCHEMA = (
     "PRAGMA application_id=1",
 )
 
-_JSON_COLUMNS = ("fragments", "attributes", "meta", "furniture", "data", "changes")
+_JSON_COLUMNS = (
+    "fragments", "attributes", "meta", "furniture", "data", "changes", "before", "after", "value",
+)  # fmt: skip
 
 
 def spoil(path: Path, random: Random) -> None:
@@ -235,6 +275,14 @@ def go_through(path: Path, folder: Path, random: Random) -> str:
         tried(lambda: list(find_in_project(repository, _wanted())))
         tried(lambda: repository.setting("last_article:ana"))
         tried(lambda: repository.open_above("ana", 0.1))
+        tried(repository.codebook_versions)
+        tried(lambda: repository.codebook_version(1))
+        tried(lambda: repository.touched([Move(part, ("claim", "Claim"), None) for part in Part]))
+        tried(lambda: export_actors(project, folder / "out.csv"))
+        tried(lambda: import_actors(project.editor("ana"), folder / "out.csv"))
+        tried(lambda: _look_up(project.editor("ana")))
+        for who in PEOPLE:
+            tried(lambda w=who: _change(project.editor(w)))
         for article in ("a1", "a2"):
             for who in PEOPLE:
                 tried(lambda a=article, w=who: _label(project, a, w))
@@ -270,6 +318,35 @@ def _label(project: Project, article: str, who: str) -> None:
         editor.undo()
     for _ in range(2):
         editor.redo()
+
+
+def _look_up(editor: Editor) -> None:
+    """What the window's list of actors does with records, then edits of them, and back again."""
+    actors = editor.actors
+    actors.registry.search("rob")
+    for record in actors.registry.identities():
+        actors.mentions(record.id)
+        actors.history(record.id)
+    actors.mention_counts()
+    actors.duplicates()
+    editor.open("a2")
+    actors.proposals()
+    for act in (
+        lambda: actors.unmerge("r2"), lambda: actors.delete("r3"), lambda: actors.merge(["r1"], "r2"),
+    ):  # fmt: skip
+        with contextlib.suppress(RuleError):
+            act()
+    for _ in range(4):
+        editor.undo()
+
+
+def _change(editor: Editor) -> None:
+    """Steps back over changes of the codebook, forth again, and a new change."""
+    for step in (editor.undo, editor.undo, editor.undo, editor.redo, editor.redo):
+        with contextlib.suppress(RuleError):
+            step()
+    with contextlib.suppress(RuleError):
+        _recode(editor)
 
 
 def _suggest(project: Project, article: str) -> None:

@@ -6,9 +6,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+from pytestqt.qtbot import QtBot
+
+from annotator.core.codebook import Label
 from annotator.core.commands import MakeSpan
 from annotator.core.model import Kind
 from annotator.core.moves import Move, Part
+from annotator.session.project import Project, default_codebook
 from annotator.ui.main_window import MainWindow
 
 
@@ -57,3 +61,22 @@ def test_labels_keys_and_panels_follow_and_so_does_undo(
     bench.redo()
     assert bench.page.spans[span].label == "Location"
     assert len(told) == 3
+
+
+def test_the_first_codebook_is_applied_before_there_is_an_article(
+    open_window: Callable[[Path | None], MainWindow], tmp_path: Path, qtbot: QtBot
+) -> None:
+    path = tmp_path / "new.annot"
+    Project.create(path, default_codebook()).close()
+    window = open_window(path)
+    bench = window.bench
+    assert bench.editor is not None
+    assert bench.codebook is not None
+    assert bench.page is None
+    after = replace(bench.codebook, labels=(*bench.codebook.labels, Label(name="Protester", kind=Kind.ACTOR)))
+    assert bench.editor.change_codebook(after, [], "Add Protester")
+    qtbot.wait(20)  # the signs after labels follow a little later; an error there fails the test
+    assert "label_actor_Protester" in window.actions_by_id
+    bench.undo()
+    qtbot.wait(20)
+    assert "label_actor_Protester" not in window.actions_by_id
