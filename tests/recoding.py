@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from random import Random
 
@@ -11,6 +11,9 @@ from annotator.core.model import Kind
 from annotator.core.moves import Move, Part
 
 type Change = tuple[Codebook, list[Move]]
+
+USED = ("rights", "sanctions", "health", "stance", "categories", "form")
+"""Categories and attributes that drawn labels have."""
 
 
 class Recoder:
@@ -34,6 +37,11 @@ class Recoder:
     def _name(self) -> str:
         self._count += 1
         return f"New{self._count}_{self._random.randrange(10**6)}"
+
+    def _one[T](self, those: Sequence[T], is_used: Callable[[T], bool]) -> T:
+        """One of those, mostly of those that labels have."""
+        used = [each for each in those if is_used(each)]
+        return self._random.choice(used if used and self._random.random() < 0.6 else those)
 
     def labels(self, codebook: Codebook) -> Change:
         """Labels renamed, merged, swapped or removed."""
@@ -62,7 +70,7 @@ class Recoder:
         attributes = list(codebook.attributes)
         if not attributes:
             return codebook, []
-        one = self._random.choice(attributes)
+        one = self._one(attributes, lambda each: each.name in USED)
         how = self._random.randrange(4)
         if how == 0:
             name = self._name()
@@ -89,7 +97,7 @@ class Recoder:
         """A category renamed, merged or removed, with those below it."""
         if not codebook.categories:
             return codebook, []
-        one = self._random.choice(codebook.categories).code
+        one = self._one(codebook.categories, lambda each: each.code in USED).code
         below = [each for each in codebook.categories if each.code == one or each.code.startswith(f"{one}/")]
         others = [each for each in codebook.categories if each not in below]
         how = self._random.randrange(3)

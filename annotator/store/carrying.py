@@ -85,8 +85,7 @@ def take_back(connection: Connection, edit: int, change: CodebookChange) -> None
         run = _Run(sqlite, edit)
         for what in _LABELS:
             run.name_back(what, carrier)
-            if carrier.touches_values:
-                run.value_back(what)
+            run.value_back(what, carrier)
         actors = [row[0] for row in run.many(_MEANT)]
         for what in _LABELS:
             run.put_back(what)
@@ -231,18 +230,22 @@ class _Run:
             f" FROM carried AS c WHERE {there}"
         )
 
-    def value_back(self, what: str) -> None:
-        """Give spans or relations back the values that they had, the others by the reversed moves."""
+    def value_back(self, what: str, carrier: Carrier) -> None:
+        """Give spans or relations back the values that they had, the others by the reversed moves.
+
+        What was merged or removed has no reversed move, but was kept all the same.
+        """
         rows = _LABELS[what]
         of = "r.kind" if what == "span" else "'relation'"
         there = (
             f"c.edit = :edit AND c.what = '{what}.attributes' AND r.article_pk = c.article_pk AND r.id = c.id"
         )
-        self.many(
-            f"UPDATE {rows} AS r SET attributes = carried_values({of}, r.attributes)"
-            f" WHERE r.attributes != '{{}}' AND carried_values({of}, r.attributes) IS NOT NULL"
-            f" AND NOT EXISTS (SELECT 1 FROM carried AS c WHERE {there})"
-        )
+        if carrier.touches_values:
+            self.many(
+                f"UPDATE {rows} AS r SET attributes = carried_values({of}, r.attributes)"
+                f" WHERE r.attributes != '{{}}' AND carried_values({of}, r.attributes) IS NOT NULL"
+                f" AND NOT EXISTS (SELECT 1 FROM carried AS c WHERE {there})"
+            )
         self.many(
             f"UPDATE {rows} AS r SET attributes = restored_values({of}, r.attributes, c.before, c.after)"
             f" FROM carried AS c WHERE {there}"

@@ -23,8 +23,9 @@ from annotator.session.codebooks import shipped_codebooks
 _words = st.text(st.characters(codec="utf-8"), max_size=30)
 _names = st.text(st.characters(codec="utf-8"), min_size=1, max_size=12)
 _kinds = st.frozensets(st.sampled_from(list(Kind)), min_size=1)
+_colours = _words.filter(lambda each: not each.startswith("#")) | st.just("#3A6EA5")
 _labels = st.builds(
-    Label, name=_names, kind=st.sampled_from(list(Kind)), colour=_words, description=_words, short=_words,
+    Label, name=_names, kind=st.sampled_from(list(Kind)), colour=_colours, description=_words, short=_words,
     guideline=_words, models=st.lists(_words, max_size=2).map(tuple),
 )  # fmt: skip
 _plain = st.builds(
