@@ -256,7 +256,7 @@ class _Reader:
         value = data.get(key, False)
         if not isinstance(value, bool):
             self.fail(f"{key!r} must be true or false, not {shown(value)}")
-        return value
+        return bool(value)
 
     def kinds(self, data: Mapping[str, Any], key: str) -> frozenset[Kind]:
         value = data.get(key, [])
