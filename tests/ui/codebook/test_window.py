@@ -288,6 +288,18 @@ def test_a_copied_list_becomes_categories(window: CodebookWindow, qtbot: QtBot) 
     assert found == {"economy": "", "economy/trade": "duties", "economy/taxes": "", "health": ""}
 
 
+def test_what_only_records_have_is_not_called_required_of_an_article(
+    window: CodebookWindow, qtbot: QtBot
+) -> None:
+    page = window.attributes
+    window.tabs.setCurrentWidget(page)
+    page.add()
+    assert page.required.isVisible()
+    page.records.click()
+    page.kinds[Kind.CLAIM].click()
+    qtbot.waitUntil(lambda: not page.required.isVisible())
+
+
 def test_categories_that_nothing_takes_are_given_to_claims_at_once(
     window: CodebookWindow, qtbot: QtBot
 ) -> None:
