@@ -9,7 +9,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from annotator.cli.output import tell_problems
-from annotator.core.errors import InputError, UsageError
+from annotator.core.errors import UsageError
 from annotator.core.text import counted
 from annotator.session.project import Project
 
@@ -51,22 +51,17 @@ def versions(args: argparse.Namespace) -> int:
 def save(args: argparse.Namespace) -> int:
     """Write the codebook as TOML."""
     from annotator.core.codebook_toml import codebook_to_toml
+    from annotator.session.codebooks import write_codebook
 
     _only(args, "--remove", "--annotator", "--json")
     with Project.open_to_read(args.project) as project:
         codebook = (
             project.codebook if args.number is None else project.repository.codebook_version(args.number)
         )
-    text = codebook_to_toml(codebook)
     if args.save == "-":
-        sys.stdout.write(text)
+        sys.stdout.write(codebook_to_toml(codebook))
         return 0
-    try:
-        Path(args.save).write_text(text, encoding="utf-8", newline="\n")
-    except OSError as error:
-        raise InputError(
-            f"the codebook cannot be written: {error.strerror}", where=args.save, cure="Choose another place"
-        ) from error
+    write_codebook(codebook, Path(args.save))
     print(f"“{codebook.name}”, version {codebook.version}, saved in {args.save}.", file=sys.stderr)
     return 0
 

@@ -252,6 +252,12 @@ class _Reader:
             self.fail(f"{key!r} must be a list of tables")
         return iter(value)
 
+    def flag(self, data: Mapping[str, Any], key: str) -> bool:
+        value = data.get(key, False)
+        if not isinstance(value, bool):
+            self.fail(f"{key!r} must be true or false, not {shown(value)}")
+        return bool(value)
+
     def kinds(self, data: Mapping[str, Any], key: str) -> frozenset[Kind]:
         value = data.get(key, [])
         try:
@@ -298,12 +304,12 @@ class _Reader:
             name=name,
             type=type_,
             kinds=self.kinds(data, "kinds"),
-            relations=bool(data.get("relations", False)),
-            records=bool(data.get("records", False)),
+            relations=self.flag(data, "relations"),
+            records=self.flag(data, "records"),
             title=self.text(data, "title", name),
             choices=choices,
             default=data.get("default"),
-            required=bool(data.get("required", False)),
+            required=self.flag(data, "required"),
             guideline=self.text(data, "guideline", ""),
         )
 

@@ -53,7 +53,8 @@ class Model:
     def complaint(self, wanted: frozenset[str]) -> str | None:
         """One sentence for the person where it can suggest nothing, else None.
 
-        ``wanted`` are the recogniser's labels that the codebook maps.
+        ``wanted`` are the recogniser's labels that the codebook maps; a codebook that maps none wants no
+        entities, and misses nothing.
         """
         if self.path is None:
             return (
@@ -62,7 +63,7 @@ class Model:
             )
         if not self.recognises:
             return f"The spaCy pipeline {self.name} has no entity recogniser, so no entities are suggested."
-        if self.labels and not self.labels & wanted:
+        if wanted and self.labels and not self.labels & wanted:
             return (
                 f"The codebook maps none of the labels of the spaCy pipeline {self.name} "
                 f"({', '.join(sorted(self.labels))}), so no entities are suggested."

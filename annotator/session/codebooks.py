@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 
 from annotator.core.carrying import Carrier
 from annotator.core.codebook import Codebook, codebook_from_toml
+from annotator.core.codebook_toml import codebook_to_toml
 from annotator.core.errors import InputError, Problem, UsageError
 from annotator.core.history import Edit
 from annotator.core.moves import Move
 from annotator.runtime.resources import resource
+from annotator.session.exporting import replacing
 
 if TYPE_CHECKING:
     from annotator.session.editor import Editor
@@ -42,6 +44,15 @@ def shipped_codebook(name: str) -> Codebook:
 def default_codebook() -> Codebook:
     """The codebook that a new project starts with."""
     return shipped_codebook(next(iter(SHIPPED)))
+
+
+def write_codebook(codebook: Codebook, path: Path) -> None:
+    """Write a codebook as TOML; a file of that name is replaced when it is whole, a project never.
+
+    Raises InputError where it cannot be written.
+    """
+    with replacing(path) as stream:
+        stream.write(codebook_to_toml(codebook).encode())
 
 
 MOST_BYTES = 10_000_000

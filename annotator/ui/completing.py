@@ -104,7 +104,11 @@ class Completing(QObject):
         if takes:
             self._focus(takes[0].name)
         else:
-            window.notices.tell(f"The codebook has no categories for {kind} spans.", kind="info")
+            window.notices.tell(
+                f"No attribute of {kind} spans takes categories. Add one in the codebook (File menu, "
+                "Attributes), of the type “Categories of the tree”.",
+                kind="info",
+            )
 
     def _focus(self, attribute: str) -> None:
         window = self._window

@@ -64,6 +64,15 @@ def test_another_one_is_loaded_only_where_labels_keep_a_place(
     ]
 
 
+def test_a_project_is_never_replaced_by_its_codebook(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = project.read_bytes()
+    assert main(["codebook", str(project), "--save", str(project)]) == 1
+    assert "must not replace" in capsys.readouterr().err
+    assert project.read_bytes() == before
+
+
 def test_saved_it_can_be_loaded_again(
     project: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -196,6 +196,8 @@ def test_little_is_needed() -> None:
         (("attributes", 0, "type"), ["choice"], "unknown type"),
         (("attributes", 0, "choices"), [], "attribute 'tone' needs 'choices'"),
         (("attributes", 0, "choices"), "warm", "'choices' must be a list of texts"),
+        (("attributes", 0, "required"), "no", "'required' must be true or false, not 'no'"),
+        (("attributes", 0, "relations"), ["x"], "'relations' must be true or false"),
         (("attributes", 0, "default"), "hot", "the default of attribute 'tone' is not allowed"),
         (("categories", 0, "code"), None, "'code'"),
         (("relations", 0, "heads"), [], "relation type 'knows' needs 'heads' and 'tails'"),

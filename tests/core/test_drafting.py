@@ -320,7 +320,7 @@ def test_an_indented_list_becomes_a_tree(draft: Draft) -> None:
     [
         (lambda d: d.rename_codebook(" "), "name", "The codebook needs a name."),
         (lambda d: d.change(label_id(d, "Person"), name=""), "name", "has no name"),
-        (lambda d: d.change(label_id(d, "Person"), key="r"), "key", "belongs to the window"),
+        (lambda d: d.change(label_id(d, "Person"), key="r"), "key", "is the window’s own"),
         (lambda d: d.change(label_id(d, "Person"), key="A"), "key", "A is that of “Actor” and of “Person”"),
         (lambda d: d.change(label_id(d, "Person"), key="ab"), "key", "one letter, digit or sign"),
         (lambda d: d.change(label_id(d, "Person"), colour="#12"), "colour", "not written like #3a6ea5"),

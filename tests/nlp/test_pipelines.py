@@ -105,6 +105,7 @@ def test_what_it_cannot_do_is_said_in_a_sentence(install: Install) -> None:
     assert blank is not None
     assert "“sw”" in blank
     install("en_ours", {"Doha": "CITY"})
+    assert find_model("en_ours").complaint(frozenset()) is None, "no entities are wanted"
     unmapped = find_model("en_ours").complaint(ALL)
     assert unmapped is not None
     assert "CITY" in unmapped

@@ -65,7 +65,8 @@ def key_flaw(state: State, id_: int, key: str) -> str:
     if len(key) != 1 or not key.isprintable() or key.isspace():
         return f"The key of {name} must be one letter, digit or sign."
     if key.lower() in RESERVED_KEYS:
-        return f"The key {key.upper()} of {name} belongs to the window. Choose another one."
+        letters = " ".join(sorted(each.upper() for each in RESERVED_KEYS if each.isalpha()))
+        return f"The key {key.upper()} of {name} is the window’s own, as are {letters}. Choose another one."
     others = (
         each.name for other, each in state.labels.items() if other != id_ and each.key.lower() == key.lower()
     )

@@ -298,6 +298,20 @@ class Identities(QObject):
             canvas.select_ranges([(mention.start, mention.end)], show=True)
         self._window.activateWindow()
         self._window.canvas.setFocus()
+        self._uncover(mention)
+
+    def _uncover(self, mention: Mention) -> None:
+        """Hide the Actors window where it lies over the mention; it comes back as it was."""
+        canvas, dialog = self._window.canvas, self.dialog
+        words = [canvas.from_page(each) for each in canvas.scene.rects(((mention.start, mention.end),))]
+        if dialog is None or not words:
+            return
+        place = QRect(canvas.viewport().mapToGlobal(words[0].topLeft()), words[0].size())
+        if dialog.frameGeometry().intersects(place):
+            dialog.hide()
+            self._window.notices.tell(
+                "The actor records are hidden, to show the place.", action=("Show them", self.show_window)
+            )
 
 
 def line_of(record: ActorRecord, alias: str, *, proposed: bool = False) -> Line:

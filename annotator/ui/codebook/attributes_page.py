@@ -164,6 +164,8 @@ class AttributesPage(PartsPage):
             self.choices.show_choices(id_)
         self._show_default(id_, shown)
         self.required.setChecked(shown.required)
+        # What only actor records have keeps no article from being finished.
+        self.required.setVisible(bool(shown.kinds) or shown.relations)
         self.guideline.show_text(shown.guideline)
         self._name.complain(desk.flaw(id_, "name"))
         self._of.complain(desk.flaw(id_, "kinds"))

@@ -8,8 +8,10 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
+from annotator.core.codebook import Attribute, AttributeType
 from annotator.core.drafting.effects import parts
-from annotator.core.drafting.outline import outline
+from annotator.core.drafting.outline import outline, unique
+from annotator.core.model import Kind
 from annotator.core.moves import Part
 from annotator.ui.codebook.category_tree import CategoryTree
 from annotator.ui.codebook.desk import CodebookDesk
@@ -38,6 +40,8 @@ class CategoriesPage(Page):
         self._filtering = QTimer(self, singleShot=True, interval=120)
         self.tree = CategoryTree(desk, theme)
         self.nothing = label("", "quiet", wrap=True)
+        self.unused = label("No claim can be given these categories yet.", "quiet", wrap=True)
+        self.use_chip = Chip("Let claims have them", theme, strong=True)
         self.add_chip = Chip("Add category", theme, icon="plus")
         self.below_chip = Chip("Add below", theme)
         self.paste_chip = Chip("Add a list…", theme)
@@ -96,11 +100,16 @@ class CategoriesPage(Page):
             chips.addWidget(chip)
         chips.addStretch(1)
         chips.addWidget(self.delete_chip)
+        using = QHBoxLayout()
+        using.setSpacing(8)
+        using.addWidget(self.unused, 1)
+        using.addWidget(self.use_chip)
         left = QVBoxLayout()
         left.setSpacing(8)
         left.addWidget(self.filter)
         left.addWidget(self.tree, 1)
         left.addWidget(self.nothing)
+        left.addLayout(using)
         left.addLayout(chips)
         right = QVBoxLayout()
         right.addWidget(self.area, 1)
@@ -127,6 +136,7 @@ class CategoriesPage(Page):
         self.below_chip.clicked.connect(lambda: tree.add(below=True))
         self.paste_chip.clicked.connect(lambda: self.show_pasting(""))
         self.delete_chip.clicked.connect(tree.delete)
+        self.use_chip.clicked.connect(self._use)
         self.title.typed.connect(lambda text: self._change(title=text))
         self.code.typed.connect(lambda text: self._change(segment=text))
         self.definition.typed.connect(lambda text: self._change(definition=text))
@@ -139,6 +149,15 @@ class CategoriesPage(Page):
     def _change(self, **fields: object) -> None:
         if self.tree.current is not None and self._desk.may_edit:
             self._desk.draft.change(self.tree.current, **fields)
+
+    def _use(self) -> None:
+        """Add the attribute through which claims get categories."""
+        draft = self._desk.draft
+        name = unique("category", (each.name for each in draft.attributes.values()), "_")
+        kinds = frozenset({Kind.CLAIM})
+        draft.add_attribute(
+            Attribute(name=name, title="Category", type=AttributeType.CATEGORIES, kinds=kinds)
+        )
 
     def _filter(self) -> None:
         self.tree.set_filter(self.filter.text())
@@ -216,6 +235,12 @@ class CategoriesPage(Page):
             chip.setEnabled(may)
         for chip in (self.below_chip, self.delete_chip):
             chip.setEnabled(may and some)
+        draft = self._desk.draft
+        some = bool(draft.category_ids)
+        self.filter.setVisible(some)  # else it would have the keyboard, and Enter would add nothing
+        used = any(each.type is AttributeType.CATEGORIES for each in draft.attributes.values())
+        for widget in (self.unused, self.use_chip):
+            widget.setVisible(some and may and not used)
         self._say_nothing()
         self._show_form()
 

@@ -8,10 +8,10 @@ from pathlib import Path
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from annotator.core.codebook import Codebook, codebook_from_toml
-from annotator.core.codebook_toml import codebook_to_toml
 from annotator.core.drafting.outline import slug
 from annotator.core.errors import InputError
 from annotator.runtime.settings import LAST_FOLDER, Settings
+from annotator.session.codebooks import write_codebook
 from annotator.ui.notices import sentence
 
 type Tell = Callable[[str, bool], object]
@@ -62,9 +62,9 @@ def save_codebook(window: QWidget, settings: Settings, codebook: Codebook, tell:
         path = path.with_name(f"{path.name}.toml")
     settings.set(LAST_FOLDER, str(path.absolute().parent))
     try:
-        path.write_text(codebook_to_toml(codebook), encoding="utf-8", newline="\n")
-    except OSError as error:
-        tell(f"It could not be saved: {error.strerror or error}.", True)
+        write_codebook(codebook, path)
+    except InputError as error:
+        tell(sentence(error.problem), True)
         return
     tell(f"Saved as {path.name}.", False)
 

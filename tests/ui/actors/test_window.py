@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -126,8 +126,26 @@ def test_a_wrong_day_is_told_and_not_saved(linked: Any) -> None:
     assert linked.actors.registry.records["r-malley"].properties[0].until == ""
 
 
+def test_a_mention_that_the_window_would_cover_is_seen_all_the_same(linked: Any) -> None:
+    dialog = linked.open_actors()
+    dialog.go_to("r-malley")
+    dialog.move(linked.window.canvas.mapToGlobal(QPoint(0, 0)))
+    dialog.page.mention_view.setFocus()
+    dialog.page.mention_view.selectRow(2)
+    QTest.keyClick(dialog.page.mention_view, Qt.Key.Key_Return)
+    QApplication.processEvents()
+    assert linked.page.article.id == "a2"
+    assert not dialog.isVisible()
+    assert linked.window.notices._said.isVisible()
+    linked.open_actors()
+    assert linked.window.identities.dialog is dialog
+    assert dialog.isVisible()
+    assert dialog.shown == "r-malley"
+
+
 def test_a_mention_is_gone_to_in_its_article(linked: Any) -> None:
     dialog = linked.open_actors()
+    dialog.move(linked.window.frameGeometry().bottomRight())
     dialog.go_to("r-malley")
     mentions = dialog.page.mentions.mentions
     assert [(each.article, each.words) for each in mentions] == [

@@ -75,7 +75,10 @@ def test_rows_say_what_is_wrong_with_them(window: CodebookWindow) -> None:
     place = window.labels.list.model.place_of(window.labels.list.current)
     assert place is not None
     said = window.labels.list.model.index(place).data(Qt.ItemDataRole.AccessibleTextRole)
-    assert said == "Actor, R, The key R of “Actor” belongs to the window. Choose another one."
+    assert (
+        said
+        == "Actor, R, The key R of “Actor” is the window’s own, as are F G I N P R T X. Choose another one."
+    )
     field = QAccessible.queryAccessibleInterface(window.labels.key)
     assert field.text(QAccessible.Text.Name) == "Key: R"
 

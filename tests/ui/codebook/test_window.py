@@ -288,6 +288,37 @@ def test_a_copied_list_becomes_categories(window: CodebookWindow, qtbot: QtBot) 
     assert found == {"economy": "", "economy/trade": "duties", "economy/taxes": "", "health": ""}
 
 
+def test_what_only_records_have_is_not_called_required_of_an_article(
+    window: CodebookWindow, qtbot: QtBot
+) -> None:
+    page = window.attributes
+    window.tabs.setCurrentWidget(page)
+    page.add()
+    assert page.required.isVisible()
+    page.records.click()
+    page.kinds[Kind.CLAIM].click()
+    qtbot.waitUntil(lambda: not page.required.isVisible())
+
+
+def test_categories_that_nothing_takes_are_given_to_claims_at_once(
+    window: CodebookWindow, qtbot: QtBot
+) -> None:
+    window.take(Codebook(name="Study"))
+    page = window.categories
+    window.tabs.tabBar().setFocus()
+    window.tabs.setCurrentWidget(page)
+    assert not page.filter.isVisible()
+    assert not page.use_chip.isVisible()
+    window.desk.draft.add_category("Economy")
+    qtbot.waitUntil(page.use_chip.isVisible)
+    assert page.filter.isVisible()
+    page.use_chip.click()
+    (attribute,) = window.desk.draft.codebook.attributes
+    assert (attribute.name, attribute.type) == ("category", AttributeType.CATEGORIES)
+    assert attribute.kinds == {Kind.CLAIM}
+    qtbot.waitUntil(lambda: not page.use_chip.isVisible())
+
+
 def test_the_filter_shows_what_fits_and_what_is_above_it(window: CodebookWindow, qtbot: QtBot) -> None:
     window.tabs.setCurrentWidget(window.categories)
     qtbot.keyClicks(window.categories.filter, "relief")
@@ -308,8 +339,8 @@ def test_a_key_that_cannot_be_is_said_beside_the_field_and_below(
     window.labels.list.go_to(label_id(window, "Person"))
     window.labels.key.setFocus()
     qtbot.keyClicks(window.labels.key, "r")
-    assert "belongs to the window" in window.labels._key.problem.text()
-    assert "belongs to the window" in window.said.text()
+    assert "is the window’s own" in window.labels._key.problem.text()
+    assert "is the window’s own" in window.said.text()
     assert not window.apply_chip.isEnabled()
     window.tabs.setCurrentWidget(window.relations)
     window.flaw_chip.click()
