@@ -297,8 +297,10 @@ def actor_from(data: Mapping[str, Any]) -> ActorRecord:
 
 
 def _move_from(data: Mapping[str, Any]) -> Move:
-    new = data["new"]
-    return Move(Part(data["part"]), tuple(data["old"]), None if new is None else tuple(new))
+    old, new = tuple(data["old"]), None if data["new"] is None else tuple(data["new"])
+    if not all(isinstance(each, str) for each in (*old, *(new or ()))):
+        raise ValueError("a move of a codebook's words that are no texts")
+    return Move(Part(data["part"]), old, new)
 
 
 def _progress_from(data: Mapping[str, Any]) -> Progress:
