@@ -138,7 +138,8 @@ def carried(there: ActorRecord | None, change: ActorChange) -> ActorRecord | Non
     """A record as it is there (None: it is not) after a change of it; see :class:`ActorChange`.
 
     A value that has become another one meanwhile stays; of aliases and properties only those go and come
-    that the change takes away and adds. One that was deleted meanwhile stays deleted.
+    that the change takes away and adds, a property only where none of its name begins on the same day by
+    now. One that was deleted meanwhile stays deleted.
     """
     before, after = change.before, change.after
     if before is None or after is None:
@@ -154,7 +155,7 @@ def carried(there: ActorRecord | None, change: ActorChange) -> ActorRecord | Non
         there,
         **values,
         aliases=_exchanged_in(there.aliases, before.aliases, after.aliases),
-        properties=_exchanged_in(there.properties, before.properties, after.properties),
+        properties=_once_a_day(_exchanged_in(there.properties, before.properties, after.properties)),
     )
 
 
@@ -163,6 +164,14 @@ def _exchanged_in[T](there: tuple[T, ...], before: tuple[T, ...], after: tuple[T
         return after
     kept = [each for each in there if each not in before or each in after]
     return (*kept, *(each for each in after if each not in before and each not in kept))
+
+
+def _once_a_day(properties: tuple[Property, ...]) -> tuple[Property, ...]:
+    """Of two values of one property that begin on the same day the first, which others have given it."""
+    found: dict[tuple[str, str], Property] = {}
+    for each in properties:
+        found.setdefault((each.name, each.since), each)
+    return tuple(found.values()) if len(found) < len(properties) else properties
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,8 +306,10 @@ def actor_from(data: Mapping[str, Any]) -> ActorRecord:
 
 
 def _move_from(data: Mapping[str, Any]) -> Move:
-    new = data["new"]
-    return Move(Part(data["part"]), tuple(data["old"]), None if new is None else tuple(new))
+    old, new = tuple(data["old"]), None if data["new"] is None else tuple(data["new"])
+    if not all(isinstance(each, str) for each in (*old, *(new or ()))):
+        raise ValueError("a move of a codebook's words that are no texts")
+    return Move(Part(data["part"]), old, new)
 
 
 def _progress_from(data: Mapping[str, Any]) -> Progress:

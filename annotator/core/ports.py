@@ -171,6 +171,12 @@ class Repository(ActorRepository, Protocol):
         Raises RuleError where its words have no place there any more."""
         ...
 
+    def in_todays_words(self, edit: Edit) -> Edit:
+        """An edit that is not saved yet, in the words of the codebook that holds now.
+
+        Raises RuleError where its words have no place there any more."""
+        ...
+
     def next_undo(self, annotator: str) -> Edit | None:
         """The annotator's last edit that stands, in today's words, or None; it may be ``stuck``."""
         ...
@@ -278,8 +284,12 @@ class Repository(ActorRepository, Protocol):
         """Those of the article ids that are in the project."""
         ...
 
-    def add_articles(self, articles: Iterable[NewArticle], records: Iterable[ActorRecord]) -> int:
+    def add_articles(
+        self, articles: Iterable[NewArticle], records: Iterable[ActorRecord], codebook: int | None = None
+    ) -> int:
         """Add articles with their labels in one transaction (all or nothing).
+
+        ``codebook``: the number of the one in whose words they are; ProjectError where another one holds.
 
         The actor records are taken after the last article; one whose id is known stays as it is. Gives
         the number of articles that are new.

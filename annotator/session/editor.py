@@ -71,6 +71,7 @@ class Editor:
     def load(self, article: str) -> Page:
         """An article as it is in the file, with what is not saved yet. Raises ProjectError."""
         page = self.repository.load_page(article, self.annotator)
+        self._carry_unsaved(self._number)
         self.unsaved.put_on(page)
         if not self.shows_less_certain:
             page.show_less_certain(False)
@@ -182,6 +183,7 @@ class Editor:
             if number == self._number:
                 return False
             codebook = self.repository.codebook()
+            self._carry_unsaved(number)
             page = None if self.page is None else self.load(self.page.article.id)
         except StorageError:
             return False
@@ -190,6 +192,20 @@ class Editor:
         for listener in self.codebook_listeners:
             listener(codebook)
         return True
+
+    def _carry_unsaved(self, number: int) -> None:
+        """Have what waits to be saved be in the words of the codebook of that number."""
+        unsaved = self.unsaved
+        for edits in (unsaved.edits, unsaved.taken_back):
+            for nth, edit in enumerate(edits):
+                if edit.codebook == number or edit.stuck is not None:
+                    continue
+                try:
+                    edits[nth] = self.repository.in_todays_words(edit)
+                except RuleError as error:  # it is told, and given up, when it can be written
+                    edits[nth] = replace(edit, stuck=error.problem)
+        if any(each.stuck is not None for each in unsaved.taken_back):
+            unsaved.taken_back = []
 
     def _edit(self, at: str, verb: str, title: str, changes: tuple[ChangeSet, ...]) -> Edit:
         return Edit(
@@ -252,6 +268,10 @@ class Editor:
         """
         if self.unsaved:
             last = self.unsaved.edits[-1]
+            if last.stuck is not None:
+                self.unsaved.take_back(last)
+                self.unsaved.taken_back.clear()
+                raise RuleError(f"“{last.title}” is given up: {last.stuck.what}", cure=last.stuck.cure)
             return self._step(last, last.inverses(), self.unsaved.take_back)
         self.look_again()
         edit = self.repository.next_undo(self.annotator)

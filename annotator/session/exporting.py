@@ -73,6 +73,7 @@ def export_jsonl(
     repository = project.repository
     if annotator is not None:
         project.refuse_stranger(annotator)
+    codebook = repository.codebook()  # somebody else may have changed it since the project was opened
     total = repository.count_articles(ArticleFilter(), annotator or "") if progress else 0
     report = ExportReport("standard output" if str(out) == STDOUT else str(out))
 
@@ -82,7 +83,7 @@ def export_jsonl(
             suggestions=include_suggestions, annotator=annotator, statuses=statuses
         )
         for labels in found:
-            line = _with_tokens(_lawful(labels, project.codebook))
+            line = _with_tokens(_lawful(labels, codebook))
             if line.article.id != last:
                 last = line.article.id
                 report.articles += 1

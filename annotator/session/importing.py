@@ -205,6 +205,8 @@ class _Importer:
         self._report = report
         self._format_name = format_name
         self._annotator = annotator
+        self._number: int | None = None
+        """Of the codebook by which labels are read."""
         self._pretended: dict[str, set[str | None]] = {}
         """What has been taken but is not in the project: SHA-256 of an article → annotators with labels."""
         self._waiting: list[NewArticle] = []
@@ -213,7 +215,10 @@ class _Importer:
     def take_file(self, path: Path | None, step: Callable[[float], None]) -> None:
         """Import one file, or standard input. Raises InputError where it cannot be read at all."""
         source, form = self._opened(path)
-        intake = Intake(source, self._project.codebook, self._annotator, now())
+        # As the file has it: somebody else may have changed it since the project was opened.
+        self._number = self._project.repository.codebook_number()
+        codebook = self._project.repository.codebook()
+        intake = Intake(source, codebook, self._annotator, now())
         found = read_source(intake, form)
         self._report.problems += found.problems
         if found.records and self.take_records(found.records, intake, step) and found.encoding != UTF8:
@@ -263,7 +268,8 @@ class _Importer:
             self._pretend(new)
         elif native or len(new) >= _TOGETHER:
             self.flush()
-            repository.add_articles(_stepping(new, step), incoming.actors.values())
+            number = self._number if native else None
+            repository.add_articles(_stepping(new, step), incoming.actors.values(), number)
         else:
             self._pretend(new)
             self._waiting += new

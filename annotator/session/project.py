@@ -76,9 +76,10 @@ class Project:
 
     def editor(self, annotator: str) -> Editor:
         """The door through which one annotator changes labels."""
-        with suppress(StorageError):  # somebody else may have changed it since this was opened
-            self.codebook = self.repository.codebook()
         editor = Editor(self.repository, self.codebook, annotator)
+        with suppress(StorageError):  # somebody else may have changed it since this was opened
+            # After the editor has its number: one that comes in between is noticed by that.
+            editor.codebook = self.codebook = self.repository.codebook()
         editor.codebook_listeners.append(self._take_codebook)
         return editor
 

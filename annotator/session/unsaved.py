@@ -61,6 +61,8 @@ class Unsaved:
     def put_on(self, page: Page) -> None:
         """Carry the edits of an article out on its page, which is as the file has it."""
         for edit in self.edits:
+            if edit.stuck is not None:
+                continue
             for changes in edit.changes:
                 if changes.article == page.article.id:
                     try:

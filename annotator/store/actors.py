@@ -221,10 +221,10 @@ def put_refusal(connection: Connection, change: RefusalChange) -> None:
 def load_refusals(connection: Connection, actor: str | None = None) -> list[Refusal]:
     """Everybody's refusals, all or those of one record."""
     statement = _REFUSALS if actor is None else _REFUSALS.where(REFUSALS.c.actor == actor)
-    return [
-        Refusal(annotator=row[0], words=row[1], actor=row[2], article=row[3])
-        for row in connection.execute(statement)
-    ]
+    rows = connection.execute(statement).all()
+    for row in rows:
+        check_types(row, (str, str, str, str), "a refusal of an actor record")
+    return [Refusal(annotator=row[0], words=row[1], actor=row[2], article=row[3]) for row in rows]
 
 
 def bring_back(connection: Connection, ids: Iterable[str]) -> None:
@@ -275,7 +275,9 @@ def actor_history(connection: Connection, ids: Iterable[str]) -> list[LoggedEdit
 
 def actors_mark(connection: Connection) -> ActorsMark:
     """How far the records and refusals are; quickly found."""
-    edit, records, newest, refusals = connection.execute(_MARK).one()
+    mark = connection.execute(_MARK).one()
+    check_types(mark, (int | None, int, str | None, int), "the edits of actor records")
+    edit, records, newest, refusals = mark
     return ActorsMark(edit or 0, records, newest or "", refusals)
 
 

@@ -34,7 +34,7 @@ from annotator.core.model import Kind
 from annotator.core.moves import Part
 from annotator.store.actors import bring_back
 from annotator.store.carrying_records import carry_records, take_records_back
-from annotator.store.rows import json_of, value_of
+from annotator.store.rows import json_of, unreadable, value_of
 from annotator.store.tables import Base
 from annotator.store.touching import touched
 
@@ -309,8 +309,12 @@ class _Run:
     def _kept_rows(self, what: str) -> Iterator[list[dict[str, Any]]]:
         """The rows that were kept as a whole, batch by batch."""
         cursor = self.many(f"SELECT before FROM carried WHERE edit = :edit AND what = '{what}'")
+        columns = {each.strip('"') for each in _COLUMNS[what]}
         while rows := cursor.fetchmany(_BATCH):
-            yield [value_of(each) for (each,) in rows]
+            batch = [value_of(each) for (each,) in rows]
+            if not all(isinstance(each, dict) and each.keys() == columns for each in batch):
+                raise unreadable("what a change of the codebook took away", f"no {what}")
+            yield batch
 
 
 def _kept(what: str, value: str) -> str:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from annotator.core.carrying import Carrier
 from annotator.core.model import Property
 from annotator.store.actors import load_actors
-from annotator.store.rows import json_of, value_of
+from annotator.store.rows import check_types, json_of, unreadable, value_of
 
 
 def carry_records(connection: Connection, edit: int, carrier: Carrier) -> None:
@@ -45,7 +45,7 @@ def take_records_back(connection: Connection, edit: int, carrier: Carrier) -> No
     for record in load_actors(connection).values():
         before, after = kept.get(record.id, ("", None))
         if after == _listed(record.properties):
-            was = tuple(Property(**each) for each in value_of(before))
+            was = _properties_of(before)
         else:
             was = carrier.properties(record.properties)
         if was != record.properties:
@@ -55,6 +55,16 @@ def take_records_back(connection: Connection, edit: int, carrier: Carrier) -> No
 
 def _listed(properties: Sequence[Property]) -> str:
     return json_of([asdict(each) for each in properties])
+
+
+def _properties_of(text: str) -> tuple[Property, ...]:
+    try:
+        properties = tuple(Property(**each) for each in value_of(text))
+    except TypeError as error:
+        raise unreadable("attributes of an actor record", error) from error
+    for each in properties:
+        check_types((each.name, each.since, each.until), (str, str, str), "an attribute of an actor record")
+    return properties
 
 
 def _put_properties(connection: Connection, changed: Sequence[tuple[str, Sequence[Property]]]) -> None:

@@ -251,7 +251,7 @@ class _Labels:
     def __init__(self, rules: _Rules, row: Any, title: str, done: frozenset[str]) -> None:
         self._rules = rules
         self._article = row[0]
-        self._text = row[1] or ""
+        self._text = row[1] if isinstance(row[1], str) else ""
         self._title = title
         self._done = done
         self.span_by_id: dict[str, Span] = {}

@@ -8,7 +8,7 @@ from annotator.core.codebook import Codebook, codebook_from, codebook_to
 from annotator.core.errors import ProjectError
 from annotator.core.model import now
 from annotator.core.reports import Version
-from annotator.store.rows import json_of, value_of
+from annotator.store.rows import check_types, json_of, value_of
 from annotator.store.tables import CodebookRow, EditRow, table
 
 CODEBOOKS = table(CodebookRow)
@@ -45,11 +45,16 @@ def load_codebook(connection: Connection, number: int | None = None) -> Codebook
 
 def codebook_number(connection: Connection) -> int:
     """The number of the codebook that holds; it grows with each change."""
-    return int(connection.execute(_NUMBER).scalar() or 0)
+    number = connection.execute(_NUMBER).scalar()
+    check_types((number,), (int,), "the number of the codebook")
+    return int(number or 0)
 
 
 def codebook_versions(connection: Connection) -> list[Version]:
     """Every codebook that the project has had, oldest first."""
+    rows = connection.execute(_VERSIONS).all()
+    for row in rows:
+        check_types(row, (int, str, object, str, str | None, str, str), "a codebook")
     return [
         Version(
             number=row[0],
@@ -60,7 +65,7 @@ def codebook_versions(connection: Connection) -> list[Version]:
             title=row[5],
             action=row[6],
         )
-        for row in connection.execute(_VERSIONS)
+        for row in rows
     ]
 
 

@@ -15,7 +15,7 @@ from annotator.core.names import plain
 from annotator.core.page import Page
 from annotator.core.text import slice_of
 from annotator.store.reading import ARTICLES, IS_OPEN, PROGRESS, SPANS, TEXTS, progress_of
-from annotator.store.rows import SPAN_COLUMNS, fragments_of, json_of, span_of
+from annotator.store.rows import SPAN_COLUMNS, check_types, fragments_of, json_of, span_of
 from annotator.store.tables import listed
 
 _BATCH = 200
@@ -82,8 +82,15 @@ def mentions(
     here = {"pks": json_of(pks)}
     rows = connection.execute(in_articles, named | here).all()[offset - before :][:limit]
     wanted = {"pks": json_of(sorted({row[-1] for row in rows}))}
-    texts = {row[0]: row[1:] for row in connection.execute(_TEXTS_BY_PK, wanted)}
+    texts = {row[0]: row[1:] for row in _texts(connection, wanted)}
     return [_mention(span_of(row), *texts[row[-1]]) for row in rows if row[-1] in texts]
+
+
+def _texts(connection: Connection, which: dict[str, str]) -> Sequence[Any]:
+    rows = connection.execute(_TEXTS_BY_PK, which).all()
+    for row in rows:
+        check_types(row, (int, str, str, str), "an article")
+    return rows
 
 
 def _mention(span: Span, article: str, title: str, text: str) -> Mention:
@@ -155,7 +162,7 @@ def _reading(connection: Connection, places: Sequence[Any], words: str) -> Itera
     articles = [(pk, list(group)) for pk, group in groupby(places, key=itemgetter(0))]
     for batch in batched(articles, _BATCH):
         here = {"pks": json_of([pk for pk, _ in batch])}
-        texts = {row[0]: row[3] for row in connection.execute(_TEXTS_BY_PK, here)}
+        texts = {row[0]: row[3] for row in _texts(connection, here)}
         for pk, group in batch:
             text = texts.get(pk, "")
             for _, span, fragments in group:

@@ -106,7 +106,10 @@ def rebuild(new: sqlite3.Connection, lossy: set[str], end_lost: bool) -> Rebuilt
         for changes in changesets:
             for each in changes.changes:
                 if isinstance(each, CodebookChange):
-                    missing = _recoded(missing, each)
+                    try:
+                        missing = _recoded(missing, each)
+                    except AnnotatorError:  # moves that make no sense
+                        gap = number + 1
             pk = _article(new, changes.article)
             if pk is None:
                 continue

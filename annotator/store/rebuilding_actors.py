@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable
+from contextlib import suppress
 
 from annotator.core.carrying import Carrier
 from annotator.core.changes import ActorChange, ChangeSet, CodebookChange, carried
+from annotator.core.errors import RuleError
 from annotator.core.model import ActorRecord
 from annotator.store.rows import json_of
 
@@ -26,11 +28,12 @@ class Replayed:
                     there = self.records.get(change.key) if known else change.before
                     self.records[change.key] = carried(there, change)
                 elif isinstance(change, CodebookChange):
-                    carrier = Carrier.between(change.before, change.after, change.moves)
-                    self.records = {
-                        key: None if each is None else carrier.record(each)
-                        for key, each in self.records.items()
-                    }
+                    with suppress(RuleError):  # moves that make no sense
+                        carrier = Carrier.between(change.before, change.after, change.moves)
+                        self.records = {
+                            key: None if each is None else carrier.record(each)
+                            for key, each in self.records.items()
+                        }
 
     def put_back(self, new: sqlite3.Connection, lossy: set[str]) -> list[str]:
         """Add what the new file lacks of its ``lossy`` tables. Gives the ids of records that came back."""

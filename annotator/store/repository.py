@@ -41,7 +41,7 @@ from annotator.store import (
 from annotator.store.actor_part import ActorPart
 from annotator.store.codebooks import codebook_number, codebook_versions, load_codebook
 from annotator.store.database import Database, check_writable, schema_version_of
-from annotator.store.failures import explained
+from annotator.store.failures import conflict, explained
 from annotator.store.guarding import refuse_foreign_schema
 from annotator.store.looking import open_to_read
 from annotator.store.migrations import check_version, create_schema, migrate
@@ -49,7 +49,7 @@ from annotator.store.parts import give_name, part_beside, remove_leftovers, take
 from annotator.store.rows import last_of
 from annotator.store.tables import SettingRow, table
 from annotator.store.touching import touched
-from annotator.store.translating import stepped
+from annotator.store.translating import in_todays_words, stepped
 
 _SETTINGS = table(SettingRow)
 _put_setting = upsert(_SETTINGS)
@@ -164,6 +164,11 @@ class SqlRepository(ActorPart):
         """Write an edit and its log entry. Raises ProjectError, also where a row is not as it was."""
         with self._database.writing() as connection:
             return writing.save_edit(connection, edit)
+
+    def in_todays_words(self, edit: Edit) -> Edit:
+        """An edit that is not saved yet, in the words of the codebook that holds now. Raises RuleError."""
+        with self._database.reading() as connection:
+            return in_todays_words(connection, edit)
 
     def next_undo(self, annotator: str) -> Edit | None:
         """The annotator's last edit that stands, or None."""
@@ -307,12 +312,17 @@ class SqlRepository(ActorPart):
         with self._database.reading() as connection:
             return importing.known_ids(connection, ids)
 
-    def add_articles(self, articles: Iterable[NewArticle], records: Iterable[ActorRecord]) -> int:
+    def add_articles(
+        self, articles: Iterable[NewArticle], records: Iterable[ActorRecord], codebook: int | None = None
+    ) -> int:
         """Add articles with their labels, all or nothing; the records are taken after the articles.
 
-        Other writers wait while the articles are being taken. Gives their number.
+        Other writers wait while the articles are being taken. ``codebook``: the number of the one in whose
+        words they are; ProjectError where another one holds. Gives their number.
         """
         with self._database.writing() as connection:
+            if codebook is not None and codebook != codebook_number(connection):
+                raise conflict("the codebook")
             return importing.add_articles(connection, articles, records)
 
     def iter_labels(

@@ -15,7 +15,7 @@ from annotator.core.history import Edit
 from annotator.core.model import ActorRecord
 from annotator.core.translation import Carried, Event, translated
 from annotator.store.codebooks import CODEBOOKS, codebook_number, load_codebook
-from annotator.store.rows import changesets_of, json_of, value_of
+from annotator.store.rows import changesets_of, check_types, json_of, value_of
 from annotator.store.tables import ArticleRow, CarriedRow, EditRow, listed, table
 
 _EDITS, _CARRIED, _ARTICLES = table(EditRow), table(CarriedRow), table(ArticleRow)
@@ -76,6 +76,7 @@ def stepped(connection: Connection, edit: Edit, action: str) -> Edit:
     """
     edit = replace(edit, codebook=codebook_number(connection))
     last = connection.execute(_LAST_CHANGE).scalar()
+    check_types((last,), (int | None,), "a codebook")
     if last is None or last < edit.number:
         return edit
     change = edit.codebook_change
@@ -147,6 +148,7 @@ def _carried(
     found: dict[tuple[str, str], Carried] = {}
     for article, record, what, before, after in connection.execute(_CARRIED_OF, given):
         values: tuple[Any, Any] = (value_of(before), value_of(after))
-        part = "attributes" if what.endswith(".attributes") else "word"
+        part, type_ = ("attributes", dict) if what.endswith(".attributes") else ("word", str)
+        check_types(values, (type_, type_), "what a change of the codebook carried")
         found[article, record] = replace(found.get((article, record), Carried()), **{part: values})
     return found

@@ -88,11 +88,11 @@ def _use_records(editor: Editor) -> None:
     assert editor.page is not None
     own = [each.id for each in editor.page.spans.values() if each.kind == Kind.ACTOR]
     dated = (Property(name="party", value="A", since="2020-01-01"),)
-    editor.actors.create(ActorRecord(id="r1", name="Rob", aliases=(Alias("R. M.", "en"),)), own)
-    editor.actors.create(ActorRecord(id="r2", name="Robert Malley", properties=dated))
-    editor.actors.create(ActorRecord(id="r3", name="Bob"))
-    editor.actors.merge(["r2"], "r1")
-    editor.actors.keep_apart("r3", "r1")
+    editor.actors.create(ActorRecord(id="z1", name="Rob", aliases=(Alias("R. M.", "en"),)), own)
+    editor.actors.create(ActorRecord(id="z2", name="Robert Malley", properties=dated))
+    editor.actors.create(ActorRecord(id="z3", name="Bob"))
+    editor.actors.merge(["z2"], "z1")
+    editor.actors.keep_apart("z3", "z1")
 
 
 def _recode(editor: Editor) -> None:
@@ -104,7 +104,9 @@ def _recode(editor: Editor) -> None:
             for each in codebook.labels
             if new or each.name != label
         ]
-        kind = str(next(each.kind for each in codebook.labels if each.name == label))
+        kind = next((str(each.kind) for each in codebook.labels if each.name == label), None)
+        if kind is None:
+            continue
         attributes = codebook.attributes if new else codebook.attributes[1:]
         moves = [Move(Part.LABEL, (kind, label), (kind, new) if new else None)]
         moves += [Move(Part.ATTRIBUTE, (each.name,), None) for each in codebook.attributes[:1] if not new]
@@ -332,7 +334,7 @@ def _look_up(editor: Editor) -> None:
     editor.open("a2")
     actors.proposals()
     for act in (
-        lambda: actors.unmerge("r2"), lambda: actors.delete("r3"), lambda: actors.merge(["r1"], "r2"),
+        lambda: actors.unmerge("z2"), lambda: actors.delete("z3"), lambda: actors.merge(["z1"], "z2"),
     ):  # fmt: skip
         with contextlib.suppress(RuleError):
             act()

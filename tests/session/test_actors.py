@@ -356,6 +356,23 @@ def test_changing_a_record_leaves_what_others_changed(project: Project) -> None:
     assert ben.actors.registry.records == project.repository.actors()
 
 
+def test_undoing_a_value_that_somebody_else_has_changed_leaves_theirs(project: Project) -> None:
+    def party(value: str) -> ActorRecord:
+        there = project.repository.actors()["malley"]
+        return replace(there, properties=(Property(name="party", value=value),))
+
+    ana, ben = opened(project), opened(project, annotator="ben")
+    ana.actors.create(replace(MALLEY, properties=(Property(name="party", value="A"),)))
+    ana.actors.edit(party("B"))
+    ben.actors.refresh()
+    ben.actors.edit(party("C"))
+    assert ana.undo() is not None
+    assert project.repository.actors()["malley"] == party("C")
+    assert ben.undo() is not None
+    assert project.repository.actors()["malley"] == party("B")
+    assert list(project.repository.check()) == []
+
+
 def test_undo_of_making_a_record_that_somebody_else_uses_leaves_it(project: Project) -> None:
     ana, ben = marked(project), marked(project, "ben")
     ana.actors.create(MALLEY, [first(ana)])

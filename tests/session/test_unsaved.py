@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from annotator.core.commands import MakeSpan
-from annotator.core.errors import ProjectError, StorageError
-from annotator.core.model import Article, Kind
+from annotator.core.commands import MakeSpan, SetLabelNote
+from annotator.core.errors import ProjectError, RuleError, StorageError
+from annotator.core.history import Edit
+from annotator.core.model import Article, Kind, Target
+from annotator.core.moves import Move, Part
 from annotator.core.ports import NewArticle
 from annotator.core.text import sha256_of
 from annotator.session.backups import back_up
 from annotator.session.copies import save_copy
 from annotator.session.editor import Editor
+from annotator.session.exporting import export_jsonl
+from annotator.session.importing import import_paths
 from annotator.session.project import Project
 from annotator.session.unsaved import file_of, keep, kept
 
@@ -224,3 +230,77 @@ def test_the_newest_backup_stands_in_for_a_file_that_cannot_be_read(
 def test_a_copy_never_replaces_a_file(path: Path) -> None:
     with Project.open(path) as project, pytest.raises(ProjectError, match="already"):
         save_copy(project, [], path)
+
+
+def full(_edit: Edit) -> Edit:
+    raise StorageError("the disk is full")
+
+
+def test_what_waits_goes_along_when_somebody_changes_the_codebook(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Project.open(path) as project, Project.open(path) as other:
+        editor, ben = project.editor("ana"), other.editor("ben")
+        editor.open("a")
+        with monkeypatch.context() as patched:
+            patched.setattr(project.repository, "save_edit", full)
+            editor.run(MakeSpan(Kind.CLAIM, "Claim", ((0, 9),)))
+            claims = [
+                replace(each, name="Said") if each.name == "Claim" else each for each in ben.codebook.labels
+            ]
+            move = Move(Part.LABEL, ("claim", "Claim"), ("claim", "Said"))
+            ben.change_codebook(replace(ben.codebook, labels=tuple(claims)), [move], "Rename")
+            editor.look_again()
+            assert editor.page is not None
+            (claim,) = [each.id for each in editor.page.spans.values() if each.kind == Kind.CLAIM]
+            assert editor.page.spans[claim].label == "Said"
+            editor.run(SetLabelNote(Target.SPAN, claim, "see"))
+            left = [each for each in ben.codebook.labels if each.name != "Cue"]
+            cue(editor, 4, 9)
+            ben.change_codebook(
+                replace(ben.codebook, labels=tuple(left)), [Move(Part.LABEL, ("cue", "Cue"), None)], "Remove"
+            )
+            editor.look_again()
+            assert {each.label for each in editor.page.spans.values()} == {"Said"}
+        with pytest.raises(ProjectError, match="could not be saved: the codebook has changed since"):
+            editor.write_unsaved()
+        assert not editor.unsaved
+        saved = project.repository.load_page("a", "ana")
+        assert [(each.label, each.note) for each in saved.spans.values()] == [("Said", "see")]
+        assert editor.page.spans == saved.spans
+        assert list(project.repository.check()) == []
+
+
+def test_what_waits_and_has_no_place_any_more_is_given_up_by_undo(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Project.open(path) as project, Project.open(path) as other:
+        editor, ben = project.editor("ana"), other.editor("ben")
+        editor.open("a")
+        monkeypatch.setattr(project.repository, "save_edit", full)
+        cue(editor, 0, 3)
+        left = [each for each in ben.codebook.labels if each.name != "Cue"]
+        after = replace(ben.codebook, labels=tuple(left))
+        ben.change_codebook(after, [Move(Part.LABEL, ("cue", "Cue"), None)], "Remove")
+        editor.look_again()
+        with pytest.raises(RuleError, match="is given up"):
+            editor.undo()
+        assert not editor.unsaved
+
+
+def test_labels_are_imported_by_the_codebook_that_holds(path: Path, tmp_path: Path) -> None:
+    with Project.open(path) as project, Project.open(path) as other:
+        out = tmp_path / "out.jsonl"
+        editor, ben = project.editor("ana"), other.editor("ben")
+        editor.open("a")
+        cue(editor, 0, 3)
+        export_jsonl(project, out)
+        left = [each for each in ben.codebook.labels if each.name != "Cue"]
+        after = replace(ben.codebook, labels=tuple(left))
+        ben.change_codebook(after, [Move(Part.LABEL, ("cue", "Cue"), None)], "Remove")
+        line = json.loads(out.read_bytes().splitlines()[0])
+        for span in line["spans"]:
+            del span["id"]
+        out.write_text(json.dumps(line | {"annotator": "cy"}))
+        assert "no cue label 'Cue'" in str(import_paths(project, [out]).problems[0])
+        assert list(project.repository.check()) == []

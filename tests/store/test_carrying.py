@@ -7,12 +7,13 @@ from dataclasses import replace
 import pytest
 
 from annotator.core.changes import ActorChange
-from annotator.core.codebook import Attribute, AttributeType, Codebook
+from annotator.core.codebook import Attribute, AttributeType, Codebook, Label
 from annotator.core.commands import Accept, MakeSpan, SetAttribute
-from annotator.core.errors import RuleError
+from annotator.core.errors import AnnotatorError, InputError, RuleError
 from annotator.core.model import ActorRecord, Kind, Property, Target, Verdict
 from annotator.core.moves import Move, Part
 from annotator.session.editor import Editor
+from annotator.store.codebooks import add_version
 from annotator.store.repository import SqlRepository
 from tests.store.conftest import MakeArticle
 from tests.store.conftest import MakeSpan as Spans
@@ -152,3 +153,29 @@ def test_a_category_that_was_removed_or_merged_comes_back_to_its_claims(
     assert editor.page.spans[claim].attributes["categories"] == ["rights", "health"]  # type: ignore[union-attr]
     editor.redo()
     assert editor.page.spans[claim].attributes["categories"] == ["health"]  # type: ignore[union-attr]
+
+
+def test_a_codebook_that_could_not_be_read_back_is_refused(editor: Editor, repository: SqlRepository) -> None:
+    nameless = replace(editor.codebook, labels=(*editor.codebook.labels, Label(name="", kind=Kind.CLAIM)))
+    with pytest.raises(InputError, match="'name' must be a text"):
+        editor.change_codebook(nameless, [], "Add a label")
+    last = replace(editor.codebook, version=(1 << 53) - 1)
+    with repository._database.writing() as connection:
+        add_version(connection, last)
+    editor.look_again()
+    with pytest.raises(InputError, match="too large a number"):
+        editor.change_codebook(replace(last, name="Another"), [], "Rename it")
+    assert repository.codebook() == last
+
+
+@pytest.mark.parametrize("forged", ["1", "{}", "[", '{"article_pk":1}'])
+def test_forged_rows_of_what_was_taken_away_are_told(
+    editor: Editor, repository: SqlRepository, forged: str
+) -> None:
+    editor.run(Accept(("s1",)))
+    editor.change_codebook(without(editor.codebook, "Person"), [Move(Part.LABEL, PERSON, None)], "Remove")
+    with repository._database.writing() as connection:
+        connection.exec_driver_sql("UPDATE carried SET before = ?", (forged,))
+    with pytest.raises(AnnotatorError):
+        editor.undo()
+    assert repository.codebook() == editor.codebook

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from annotator.core.errors import ProjectError
 from annotator.store.database import Database, schema_version_of
-from annotator.store.migrations import SCHEMA_VERSION, STEPS, Step, migrate
+from annotator.store.migrations import FREE_KEYS, SCHEMA_VERSION, STEPS, Step, migrate
 from annotator.store.repository import SqlRepository, open_repository
 
 
@@ -123,3 +123,19 @@ def test_backup_has_its_name_only_when_it_is_whole(
     with closing(Database(path)) as database:
         assert migrate(database, [*STEPS, ADD]) == path.with_name(BACKUP)
     assert not list(path.parent.glob("*.part"))
+
+
+def test_a_label_with_the_key_that_now_links_actors_loses_it(path: Path, repository: SqlRepository) -> None:
+    def keys() -> list[str]:
+        return [each.key for each in repository.codebook().labels]
+
+    before = keys()
+    repository.close()
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("""UPDATE codebooks SET data = replace(data, '"key":"a"', '"key":"I"')""")
+        connection.execute("INSERT INTO codebooks (number, name, data, saved_at) VALUES (-1, '', '[', '')")
+        connection.execute(FREE_KEYS)
+        connection.commit()
+    repository = open_repository(path)
+    assert keys() == ["" if each == "a" else each for each in before]
+    repository.close()

@@ -17,10 +17,11 @@ from random import Random
 _home = tempfile.TemporaryDirectory(prefix="annotator-torture-home-")
 os.environ["ANNOTATOR_HOME"] = _home.name
 
-from tests.torture import files, labelling, suggesting, transfers  # noqa: E402 - after the home is set
+from tests.torture import files, labelling, recoding, suggesting, transfers  # noqa: E402 - after the home is set
 
 KINDS = {
     "label": labelling.torture,
+    "recode": recoding.torture,
     "import": transfers.torture_import,
     "export": transfers.torture_export,
     "suggest": suggesting.torture,
