@@ -56,6 +56,7 @@ class AliasRow(QWidget):
     def __init__(self, alias: Alias, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.name = FormLine(alias.name)
+        self.name.home(False)
         self.name.setPlaceholderText("Another name")
         self.name.setAccessibleName("Alias")
         self.language = FormLine(alias.language or "")
@@ -110,6 +111,7 @@ class PropertyRow(QWidget):
         else:
             if isinstance(self.field, LineField):
                 self.field.gives_at_pauses = False
+                self.field.edit.setClearButtonEnabled(False)  # the row has one to remove it
             self.field.set_value(held.value, fresh=True)
             self.field.given.connect(self._on_given)
             row.addWidget(self.field, 1, Qt.AlignmentFlag.AlignTop)
@@ -124,6 +126,7 @@ class PropertyRow(QWidget):
     def _day(self, title: str, value: str) -> LineField:
         field = LineField(title, read_date)
         field.gives_at_pauses = False
+        field.edit.setClearButtonEnabled(False)
         field.set_hint(title.rsplit(" ", 1)[1])
         field.edit.setToolTip("A day as 2026-03-31; empty: open")
         field.set_value(value or None, fresh=True)

@@ -91,6 +91,7 @@ class CodebookWindow(Themed, QDialog):
     def _place(self) -> None:
         top = QHBoxLayout()
         top.setSpacing(4)
+        top.addSpacing(4)  # its words begin where those of the tabs do
         top.addWidget(self.name, 1)
         top.addSpacing(12)
         for chip in (self.start_chip, self.load_chip, self.save_chip):

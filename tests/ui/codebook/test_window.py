@@ -425,7 +425,7 @@ def test_an_older_version_is_looked_at_and_taken(main: MainWindow, window: Codeb
     versions = window.versions
     assert not versions.restore_chip.isEnabled(), "the newest is what there is"
     versions.list.view.selectRow(1)
-    assert versions.effect.text() == "Against now: adds 1 label."
+    assert versions.effect.text() == "Taking it adds 1 label."
     assert 'name = "Law"' in versions.text.toPlainText()
     versions.restore_chip.click()
     assert window.apply()
