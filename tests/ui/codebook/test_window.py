@@ -565,3 +565,16 @@ def test_a_new_project_with_a_codebook_of_its_own_begins_with_making_it(
     qtbot.keyClicks(window.labels.name, "Actor")
     assert window.apply()
     assert [each.name for each in book(main).labels] == ["Actor"]
+
+
+def test_what_was_clicked_and_is_of_no_use_any_more_does_not_lead_into_the_name(
+    main: MainWindow, window: CodebookWindow, qtbot: QtBot
+) -> None:
+    for chip in (window.apply_chip, window.undo_chip, window.discard_chip):
+        window.labels.name.setFocus()
+        qtbot.keyClicks(window.labels.name, "x")
+        qtbot.mouseClick(chip, Qt.MouseButton.LeftButton)
+        assert not chip.isEnabled()
+        assert window.labels.list.view.hasFocus()
+    qtbot.keyClicks(window.focusWidget(), "x")
+    assert book(main).name == window.name.text() == "General news"
