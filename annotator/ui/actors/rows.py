@@ -15,7 +15,7 @@ from annotator.ui.panels.fields import Field, LineField, make_field, read_date
 from annotator.ui.theme import Theme
 
 LANGUAGE_WIDTH = 62
-DAY_LEAST, DAY_WIDTH = 88, 118
+DAY_WIDTH = 98
 
 
 def _row(widget: QWidget) -> QHBoxLayout:
@@ -113,12 +113,13 @@ class PropertyRow(QWidget):
                 self.field.gives_at_pauses = False
                 self.field.edit.setClearButtonEnabled(False)  # the row has one to remove it
             self.field.set_value(held.value, fresh=True)
+            if isinstance(self.field, LineField):
+                self.field.edit.home(False)
             self.field.given.connect(self._on_given)
             row.addWidget(self.field, 1, Qt.AlignmentFlag.AlignTop)
         top = Qt.AlignmentFlag.AlignTop
         for day in (self.since, self.until):
-            day.setMinimumWidth(DAY_LEAST)
-            day.setMaximumWidth(DAY_WIDTH)
+            day.setFixedWidth(DAY_WIDTH)
             day.setEnabled(attribute is not None)
             row.addWidget(day, 0, top)
         row.addWidget(self.remove, 0, top)

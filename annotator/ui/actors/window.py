@@ -56,7 +56,7 @@ class ActorsWindow(Themed, QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Actors")
         self.resize(1080, 740)
-        self.setMinimumSize(780, 480)
+        self.setMinimumSize(820, 480)
         self.theme = theme
         self.bench = bench
         self.counts: dict[str, int] = {}
@@ -143,7 +143,7 @@ class ActorsWindow(Themed, QDialog):
         splitter.setStretchFactor(1, 1)
         splitter.setSizes([320, 720])
         left.setMinimumWidth(260)
-        right.setMinimumWidth(442)
+        right.setMinimumWidth(480)
         self._reason = QWidget()
         self._reason.setProperty("look", "strip")
         self._reason.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
