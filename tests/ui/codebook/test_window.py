@@ -578,3 +578,19 @@ def test_what_was_clicked_and_is_of_no_use_any_more_does_not_lead_into_the_name(
         assert window.labels.list.view.hasFocus()
     qtbot.keyClicks(window.focusWidget(), "x")
     assert book(main).name == window.name.text() == "General news"
+
+
+def test_a_narrow_window_keeps_colours_in_their_rows_and_shows_the_label_whole(
+    main: MainWindow, window: CodebookWindow, qtbot: QtBot
+) -> None:
+    window.resize(window.minimumSize())
+    field = window.labels.colour
+    field.own_chip.setChecked(True)
+    qtbot.waitUntil(field.own_field.isVisible)
+    for swatches in (field.palette_field, field.own_field):
+        first, last = swatches.box(0), swatches.box(swatches.columns - 1)
+        assert first.top() == last.top()
+        assert last.right() <= swatches.width()
+    preview = window.labels.preview
+    qtbot.waitUntil(lambda: preview.height() == preview.heightForWidth(preview.width()))
+    assert preview.height() > preview.sizeHint().height(), "one above the other"
