@@ -16,13 +16,14 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 _home = tempfile.TemporaryDirectory(prefix="annotator-pictures-", ignore_cleanup_errors=True)
 os.environ["ANNOTATOR_HOME"] = _home.name
 
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from annotator.core import whole
-from annotator.core.commands import DrawRelation, SetAttribute
-from annotator.core.model import Kind, Target
+from annotator.core.commands import DrawRelation, MakeSpan, SetAttribute
+from annotator.core.model import ActorRecord, Alias, Kind, Property, Target
 from annotator.runtime.settings import ANNOTATOR, THEME, Settings
 from annotator.ui.app import make_window
+from annotator.ui.codebook.window import CodebookWindow
 from annotator.ui.main_window import MainWindow
 
 FOLDER = Path(__file__).parent / "screenshots"
@@ -34,6 +35,38 @@ CLAIMS = (
     ("on immediate sanctions relief", "support"),
     ("the US's deep concern", "oppose"),
     ("Iran's readiness to collaborate", "support"),
+)
+ACTORS = (
+    ("Rob Malley", "Malley underscored", "Malley"),
+    ("Iran", "Iran insists", "Iran"),
+    ("United States", "The US seeks", "The US"),
+    ("United States", "The US could", "The US"),
+    ("Rob Malley", "Rob Malley", "Rob Malley"),
+    ("Rob Malley", "the US Special Envoy", "the US Special Envoy for Iran"),
+    ("Ali Bagheri Kani", "Ali Bagheri Kani", "Ali Bagheri Kani"),
+    ("Iran", "Iran might view", "Iran"),
+    ("Financial Times", "the Financial Times", "the Financial Times"),
+)
+"""Whom a mention means: the name of the record, what the text goes on with, the mention."""
+RECORDS = (
+    ActorRecord(
+        id="malley",
+        name="Rob Malley",
+        type="person",
+        aliases=(Alias("Robert Malley", "en"),),
+        properties=(
+            Property(name="country", value="United States"),
+            Property(name="role", value="Special Envoy for Iran", since="2021-01-28"),
+        ),
+        external_id="Q7342711",
+    ),
+    ActorRecord(id="iran", name="Iran", type="state", aliases=(Alias("Islamic Republic of Iran", "en"),)),
+    ActorRecord(id="us", name="United States", type="state", aliases=(Alias("US", "en"), Alias("The US"))),
+    ActorRecord(id="kani", name="Ali Bagheri Kani", type="person", aliases=(Alias("Bagheri Kani"),)),
+    ActorRecord(id="ft", name="Financial Times", type="organization", aliases=(Alias("FT", "en"),)),
+    ActorRecord(id="obama", name="Barack Obama", type="person", aliases=(Alias("Obama"),)),
+    ActorRecord(id="ukraine", name="Ukraine", type="state"),
+    ActorRecord(id="russia", name="Russia", type="state", aliases=(Alias("Moscow"),)),
 )
 
 
@@ -63,6 +96,9 @@ def main() -> int:
     window.canvas.verticalScrollBar().setValue(0)
     take(window, "window-dark")
     window.slots.toggle_theme()
+    take_codebook(window)
+    take_actors(window)
+    window.canvas.clear_selection()
     window.resize(700, 900)
     take(window, "narrow-light")
     window.resize(1440, 900)
@@ -108,6 +144,48 @@ def label_the_sample(window: MainWindow) -> str:
     return concern
 
 
+def take_codebook(window: MainWindow) -> None:
+    """The window in which the codebook is made, at the label for claims."""
+    window.actions_by_id["codebook"].trigger()
+    made = window.findChild(CodebookWindow)
+    assert made is not None
+    claim = next(each for each, label in made.desk.draft.labels.items() if label.kind is Kind.CLAIM)
+    made.labels.go_to(claim)
+    take(made, "codebook-light")
+    made.close()
+
+
+def take_actors(window: MainWindow) -> None:
+    """The window of the actor records, at one that is mentioned several times."""
+    bench = window.bench
+    assert bench.page is not None
+    assert bench.editor is not None
+    actors, text = bench.editor.actors, bench.page.text
+    for record in RECORDS:
+        actors.create(record)
+    ids = {each.name: each.id for each in actors.registry.identities()}
+    for name, words, mention in ACTORS:
+        start = text.index(words, len(bench.page.article.title))
+        there = (start, start + len(mention))
+        own = next(
+            (each.id for each in bench.page.spans.values() if (each.kind, each.start) == (Kind.ACTOR, start)),
+            None,
+        )
+        if own is None:
+            made = bench.run(MakeSpan(Kind.ACTOR, "Actor", (there,)))
+            assert made is not None, mention
+            own = made.added_spans()[0].id
+        actors.link([own], ids[name])
+    window.actions_by_id["actors"].trigger()
+    dialog = window.identities.dialog
+    assert dialog is not None
+    dialog.resize(1120, 800)
+    dialog.go_to(ids["Rob Malley"])
+    dialog.page.mention_view.clearSelection()
+    take(dialog, "actors-light")
+    dialog.close()
+
+
 def wait(ready: Callable[[], bool], what: str, seconds: float = 120) -> None:
     """Let the window work until something has come about."""
     until = time.monotonic() + seconds
@@ -118,8 +196,8 @@ def wait(ready: Callable[[], bool], what: str, seconds: float = 120) -> None:
         time.sleep(0.01)
 
 
-def take(window: MainWindow, name: str) -> None:
-    """Save a picture of the whole window."""
+def take(window: QWidget, name: str) -> None:
+    """Save a picture of a whole window."""
     until = time.monotonic() + 0.5
     while time.monotonic() < until:
         QApplication.processEvents()

@@ -10,7 +10,10 @@ from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 
 
 class FlowLayout(QLayout):
-    """Lays out its items in rows, like words on a page; items wider than a row are narrowed."""
+    """Lays out its items in rows, like words on a page; items wider than a row are narrowed.
+
+    Items of unequal height share the middle of their row.
+    """
 
     def __init__(self, parent: QWidget | None = None, *, gap: int = 4, row_gap: int = 4) -> None:
         super().__init__(parent)
@@ -85,20 +88,29 @@ class FlowLayout(QLayout):
     def _arrange(self, rect: QRect, *, move: bool) -> int:
         """Place the items, or only find out how high they are together."""
         x, y, height = rect.x(), rect.y(), 0
+        row: list[tuple[QLayoutItem, QRect]] = []
         for item in self._items:
             if item.isEmpty():
                 continue
             hint = item.sizeHint()
             if x > rect.x() and hint.width() > rect.right() + 1 - x:
+                self._settle(row, height)
                 x, y, height = rect.x(), y + height + self._row_gap, 0
             room = max(1, rect.right() + 1 - x)
             stretches = Qt.Orientation.Horizontal in item.expandingDirections()
             width = room if stretches else min(hint.width(), room)
             if move:
-                item.setGeometry(QRect(QPoint(x, y), QSize(width, hint.height())))
+                row.append((item, QRect(QPoint(x, y), QSize(width, hint.height()))))
             x += width + self._gap
             height = max(height, hint.height())
+        self._settle(row, height)
         return y + height - rect.y()
+
+    def _settle(self, row: list[tuple[QLayoutItem, QRect]], height: int) -> None:
+        """Place the items of a row of this height, which is then empty."""
+        for item, place in row:
+            item.setGeometry(place.translated(0, (height - place.height()) // 2))
+        row.clear()
 
 
 def empty_layout(layout: QLayout) -> None:

@@ -17,6 +17,7 @@ from PySide6.QtGui import (
     QTextCursor,
     QTextDocument,
     QTextFormat,
+    QTextListFormat,
 )
 from PySide6.QtWidgets import QFrame, QTextBrowser, QWidget
 
@@ -25,8 +26,13 @@ from annotator.ui.theme import SERIF, Theme, font
 
 TEXT = 15
 """Pixels of the running text. The first heading is a fifth larger, the others only bolder."""
-_INDENT = 18
+LEADING = 118
+"""Percent of the height of a line that the next one begins below it."""
+_INDENT = 20
 """Pixels that a list is set in."""
+_MARK = 200
+"""Percent that the space between a list's mark and its words is wide."""
+_MARKS = (QTextListFormat.Style.ListDisc, QTextListFormat.Style.ListCircle, QTextListFormat.Style.ListSquare)
 _DIALECT = QTextDocument.MarkdownFeature.MarkdownDialectGitHub | QTextDocument.MarkdownFeature.MarkdownNoHTML
 
 
@@ -93,11 +99,15 @@ class MarkdownDocument(QTextDocument):
         cursor = QTextCursor(block)
         level = block.blockFormat().headingLevel()
         space = QTextBlockFormat()
-        space.setLineHeight(140, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
+        space.setLineHeight(LEADING, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
         listed = block.textList() is not None
         space.setTopMargin(14 if level and block.position() else 0)
         space.setBottomMargin(3 if listed else 5 if level else 9)
         cursor.mergeBlockFormat(space)
+        if listed and block.textList().format().style() in _MARKS:
+            marked = QTextCharFormat()
+            marked.setFontStretch(_MARK)
+            cursor.mergeBlockCharFormat(marked)
         if level:
             cursor.select(QTextCursor.SelectionType.BlockUnderCursor)
             larger = QTextCharFormat()

@@ -215,10 +215,14 @@ QListView:focus, QTreeView:focus, QTableView:focus { outline: 0; }
 QDialog QTableView:focus, QDialog QListView:focus, QDialog QTreeView:focus {
     border: 2px solid %(focus)s;
 }
+QDialog QTreeView[look="tree"] { padding: 3px; }
+QDialog QTreeView[look="tree"]:focus { padding: 2px; }
 QListView::item, QTreeView::item, QTableView::item { padding: 4px 6px; border: none; }
 QListView::item:selected, QTreeView::item:selected, QTableView::item:selected {
     background: %(row)s; color: %(ink)s;
 }
+QTextEdit[look="preview"] { background: transparent; padding: 7px 9px; }
+QTextEdit[look="preview"]:focus { padding: 6px 8px; }
 QTextEdit[look="reading"] {
     background: transparent; border: 2px solid transparent; border-radius: 7px; padding: 2px 4px;
 }

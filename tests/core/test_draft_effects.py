@@ -79,10 +79,7 @@ def test_what_no_label_bears_is_said_too() -> None:
     draft.change(ids(draft)["Ship"], key="s")
     draft.shift(ids(draft)["Ship"], -1)
     draft.rename_codebook("Ships")
-    assert (
-        said(draft)
-        == "Adds 1 label, reorders the labels, changes 1 part in other ways, names the codebook “Ships”."
-    )
+    assert said(draft) == "Adds 1 label, reorders the labels, changes 1 label, names the codebook “Ships”."
 
 
 def test_an_attribute_that_becomes_of_another_type_is_cleared() -> None:

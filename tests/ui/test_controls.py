@@ -140,6 +140,20 @@ def test_flow_narrows_what_is_wider_than_a_row(qtbot: QtBot) -> None:
     assert chip.width() == 120
 
 
+def test_flow_sets_what_is_lower_in_the_middle_of_its_row(qtbot: QtBot) -> None:
+    holder = QWidget()
+    qtbot.addWidget(holder)
+    flow = FlowLayout(holder)
+    chip, high = Chip("word", light()), QWidget()
+    high.setFixedSize(40, 38)
+    for each in (chip, high):
+        flow.addWidget(each)
+    holder.resize(300, 60)
+    holder.show()
+    QApplication.processEvents()
+    assert (chip.y(), high.y()) == (5, 0)
+
+
 def test_an_emptied_flow_is_empty(qtbot: QtBot) -> None:
     holder = QWidget()
     qtbot.addWidget(holder)

@@ -106,7 +106,7 @@ def lies_below(code: str, codes: Collection[str]) -> bool:
 def _others(before: Codebook, after: Codebook, moves: Sequence[Move]) -> Iterator[str]:
     """What is added, and what is changed without a word that labels bear."""
     became = {(each.part, each.old): each.new for each in moves}
-    changed = 0
+    changed: Counter[Part] = Counter()
     for part, olds, news in _rows(before, after):
         heirs = {became.get((part, words), words) for words in olds}
         added = [words for words in news if words not in heirs]
@@ -114,12 +114,13 @@ def _others(before: Codebook, after: Codebook, moves: Sequence[Move]) -> Iterato
             yield f"adds {parts(part, len(added))}"
         for words, row in olds.items():
             now = became.get((part, words), words)
-            changed += now is not None and (now == words) and now in news and news[now] != row
+            changed[part] += now is not None and (now == words) and now in news and news[now] != row
         kept = [words for words in olds if became.get((part, words), words) == words and words in news]
         if [each for each in news if each in set(kept)] != kept:
             yield f"reorders the {_NAMES[part][1]}"
-    if changed:
-        yield f"changes {counted(changed, 'part')} in other ways"
+    for part, number in changed.items():
+        if number:
+            yield f"changes {parts(part, number)}"
     if before.name != after.name:
         yield f"names the codebook “{after.name}”"
 

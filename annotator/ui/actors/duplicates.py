@@ -23,7 +23,7 @@ from annotator.core.model import ActorRecord
 from annotator.core.text import counted
 from annotator.session.actors import Pair
 from annotator.ui.actors.choices import theme_of
-from annotator.ui.controls import Chip, RowView, Themed, label, row_ground
+from annotator.ui.controls import Chip, RowView, Themed, label, row_ground, tip
 from annotator.ui.flow import FlowLayout
 from annotator.ui.theme import SANS, Theme, font
 
@@ -55,6 +55,8 @@ class _Pairs(QAbstractListModel):
         pair = self.pairs[index.row()]
         if role == Qt.ItemDataRole.UserRole:
             return pair
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return tip(f"{pair.a.name}\n{pair.b.name}\n{pair.why[:1].upper()}{pair.why[1:]}")
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return f"{pair.a.name} ({self.said(pair.a)}) and {pair.b.name} ({self.said(pair.b)}): {pair.why}"
         return None
@@ -81,22 +83,20 @@ class _PairDelegate(QStyledItemDelegate):
         top = QRectF(inner.left(), inner.top(), column - 12, inner.height() / 2)
         face, small = font(SANS, 14), font(SANS, 12)
         middle = Qt.AlignmentFlag.AlignVCenter
-        for nth, (first, second) in enumerate(
-            (
-                (pair.a.name, self._model.said(pair.a)),
-                (pair.b.name, self._model.said(pair.b)),
-                (pair.why[:1].upper() + pair.why[1:], ""),
-            )
-        ):
+        for nth, record in enumerate((pair.a, pair.b)):
             upper = top.translated(nth * column, 0)
             for text, where, used, colour in (
-                (first, upper, face if nth < 2 else small, theme.ink if nth < 2 else theme.soft),
-                (second, upper.translated(0, upper.height()), small, theme.soft),
+                (record.name, upper, face, theme.ink),
+                (self._model.said(record), upper.translated(0, upper.height()), small, theme.soft),
             ):
                 painter.setFont(used)
                 painter.setPen(colour)
                 shown = QFontMetricsF(used).elidedText(text, Qt.TextElideMode.ElideRight, where.width())
                 painter.drawText(where, middle, shown)
+        why = f"{pair.why[:1].upper()}{pair.why[1:]}"
+        room = QRectF(inner.right() - column + 12, inner.top(), column - 12, inner.height())
+        shown = QFontMetricsF(small).elidedText(why, Qt.TextElideMode.ElideRight, room.width() * 1.8)
+        painter.drawText(room, int(middle | Qt.TextFlag.TextWordWrap), shown)  # in up to two lines
         painter.restore()
 
 
@@ -118,6 +118,7 @@ class DuplicatesPage(Themed, QWidget):
         self._writable = True
         self.model = _Pairs(self)
         self.view = RowView(ROW_HEIGHT)
+        self.view.setProperty("look", "parts")
         self.view.setAccessibleName("Likely duplicates")
         self.view.setModel(self.model)
         self.view.setItemDelegate(_PairDelegate(theme_of(self), self.model, self.view))

@@ -108,13 +108,15 @@ class MentionDelegate(QStyledItemDelegate):
         painter.setFont(face)
         painter.setPen(theme.ink if selected else theme.soft)
         before = QFontMetricsF(face).elidedText(
-            mention.before.strip(), Qt.TextElideMode.ElideLeft, column - inner.left() - gap
+            " ".join(mention.before.split()), Qt.TextElideMode.ElideLeft, column - inner.left() - gap
         )
         place = QRectF(inner.left(), inner.top(), column - inner.left() - gap, inner.height())
         painter.drawText(place, middle | right, before)
         after_at = column + wide + (gap if mention.after[:1].isspace() or _apart(mention.after) else 0)
         room = max(0.0, inner.right() - after_at)
-        after = QFontMetricsF(face).elidedText(mention.after.strip(), Qt.TextElideMode.ElideRight, room)
+        after = QFontMetricsF(face).elidedText(
+            " ".join(mention.after.split()), Qt.TextElideMode.ElideRight, room
+        )
         painter.drawText(QRectF(after_at, inner.top(), room, inner.height()), middle, after)
         painter.setFont(strong)
         painter.setPen(theme.hue("actor").ink)

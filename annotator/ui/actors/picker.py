@@ -19,6 +19,8 @@ from annotator.ui.theme import Theme
 
 ROWS = 8
 WIDTH = 440
+INSET = 4
+"""Pixels that what stands below the lines is set in, in line with them."""
 GAP = 8
 """Pixels between the panel and what it is for."""
 
@@ -103,7 +105,7 @@ class ActorPicker(Themed, QFrame):
             chip.clicked.connect(lambda _=False, name=name: self._take_type(name))
         self.here = self._chip(f"Link all {offer.alike} here", key="Ctrl+Enter")
         self.here.clicked.connect(lambda: self._choose(self.view.currentIndex(), Reach.ARTICLE))
-        self.everywhere = self._chip("All in the project …", key="Ctrl+Shift+Enter")
+        self.everywhere = self._chip("Link all in the project…", key="Ctrl+Shift+Enter")
         self.everywhere.setToolTip("Count the same words in all articles; nothing is linked yet")
         self.everywhere.clicked.connect(lambda: self._choose(self.view.currentIndex(), Reach.PROJECT))
         self.unlink = self._chip("Unlink", key="Backspace")
@@ -130,6 +132,8 @@ class ActorPicker(Themed, QFrame):
         more = FlowLayout(self._more, gap=2, row_gap=2)
         for chip in (self.here, self.everywhere, self.unlink):
             more.addWidget(chip)
+        for part in (self._types, self._more):
+            part.setContentsMargins(INSET, 0, 0, 0)
         self._flows = ((self._types, row), (self._more, more))
         self.here.setVisible(self._offer.alike > 1)
         self.everywhere.setVisible(bool(self._offer.alike))
@@ -163,7 +167,7 @@ class ActorPicker(Themed, QFrame):
         width = min(WIDTH, room.width() - 16)
         self.setFixedWidth(width)
         for part, flow in self._flows:
-            part.setFixedHeight(flow.heightForWidth(width - 18))
+            part.setFixedHeight(flow.heightForWidth(width - 18 - INSET))
         self.adjustSize()
         x = max(8, min(beside.left() - 14, room.width() - width - 8))
         high = self.height() > below and above > below

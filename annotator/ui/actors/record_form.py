@@ -18,6 +18,8 @@ from annotator.ui.theme import SERIF, Theme, font
 
 HEADINGS = 88
 """Pixels that the headings beside the fields are wide."""
+INSET = 8
+"""Pixels that they are set in, to begin where the words of the name do."""
 
 
 class RecordForm(Themed, QWidget):
@@ -46,7 +48,7 @@ class RecordForm(Themed, QWidget):
         self.external_id.setAccessibleName("External id")
         self.aliases: list[AliasRow] = []
         self.properties: list[PropertyRow] = []
-        self.add_alias = Chip("Alias", theme, icon="plus", bare=True)
+        self.add_alias = Chip("Add", theme, icon="plus", bare=True)
         self.add_alias.setAccessibleName("Add an alias")
         self.add_alias.clicked.connect(self._on_add_alias)
         self.add_property: dict[str, Chip] = {}
@@ -94,6 +96,7 @@ class RecordForm(Themed, QWidget):
             if fresh or not (edit.hasFocus() and edit.isModified()):
                 if edit.text() != value:
                     edit.setText(value)
+                    edit.home(False)  # of a long name the beginning
                 edit.setModified(False)
         if fresh or before is None or before.type != record.type or self.type.currentText() != record.type:
             self.type.clear()
@@ -149,7 +152,7 @@ class RecordForm(Themed, QWidget):
             grid.addWidget(heading, row, 0, Qt.AlignmentFlag.AlignTop)
             grid.addLayout(values, row, 1)
             if attribute is not None:
-                chip = Chip(title, self.theme, icon="plus", bare=True)
+                chip = Chip("Add", self.theme, icon="plus", bare=True)
                 chip.setAccessibleName(f"Add {title.lower()}")
                 chip.clicked.connect(lambda _=False, each=attribute: self._on_add_property(each))
                 self.add_property[name] = chip
@@ -251,7 +254,7 @@ def _grid(widget: QWidget) -> QGridLayout:
     """Headings in a narrow column, fields beside them."""
     widget.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
     made = QGridLayout(widget)
-    made.setContentsMargins(0, 0, 0, 0)
+    made.setContentsMargins(INSET, 0, 0, 0)
     made.setHorizontalSpacing(14)
     made.setVerticalSpacing(10)
     made.setColumnMinimumWidth(0, HEADINGS)

@@ -52,12 +52,12 @@ class RecordPage(Themed, QWidget):
         self._id = ""
         self.form = RecordForm(theme)
         self.form.given.connect(self.given)
-        self.merge = Chip("Merge with …", theme)
+        self.merge = Chip("Merge with…", theme)
         self.merge.setToolTip("Take another record into this one; no label is touched, and it can be undone")
         self.merge.clicked.connect(self.merge_asked)
-        self.unmerge = Chip("Undo a merge …", theme)
+        self.unmerge = Chip("Undo a merge…", theme)
         self.unmerge.clicked.connect(self.unmerge_asked)
-        self.split = Chip("Split off …", theme)
+        self.split = Chip("Split off…", theme)
         self.split.clicked.connect(lambda: self.split_asked.emit(self.chosen_mentions()))
         self.delete = Chip("Delete", theme, icon="trash", bare=True)
         self.delete.clicked.connect(self.delete_asked)
@@ -76,7 +76,7 @@ class RecordPage(Themed, QWidget):
         self.history_view = self._list(history_list.ROW_HEIGHT, "History")
         self.history_view.setModel(self.history)
         self.history_view.setItemDelegate(HistoryDelegate(theme_of(self), self.history_view))
-        self.no_mention = label("No label means this record yet.", "empty")
+        self.no_mention = label("No mention is linked with this record yet.", "empty")
         self.no_mention.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.tabs = QTabWidget()
         self.tabs.setAccessibleName("Mentions and history")
@@ -85,6 +85,7 @@ class RecordPage(Themed, QWidget):
 
     def _list(self, height: int, name: str) -> RowView:
         view = RowView(height)
+        view.setProperty("look", "parts")
         view.setAccessibleName(name)
         return view
 
@@ -123,7 +124,7 @@ class RecordPage(Themed, QWidget):
         self.halves.setHandleWidth(1)
         self.halves.addWidget(upper)
         self.halves.addWidget(self.tabs)
-        self.halves.setSizes([360, 280])
+        self.halves.setSizes([440, 200])
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self.halves)
@@ -162,7 +163,7 @@ class RecordPage(Themed, QWidget):
     def _show_split(self) -> None:
         chosen = len(self.chosen_mentions())
         self.split.setEnabled(self._writable and bool(chosen))
-        self.split.set_words(f"Split off {counted(chosen, 'mention')} …" if chosen else "Split off …")
+        self.split.set_words(f"Split off {counted(chosen, 'mention')}…" if chosen else "Split off…")
         self.split.setToolTip("" if chosen else "Choose mentions below first; they get a record of their own")
 
     def chosen_mentions(self) -> list[Mention]:

@@ -15,7 +15,7 @@ from annotator.ui.panels.fields import Field, LineField, make_field, read_date
 from annotator.ui.theme import Theme
 
 LANGUAGE_WIDTH = 62
-DAY_LEAST, DAY_WIDTH = 88, 118
+DAY_WIDTH = 98
 
 
 def _row(widget: QWidget) -> QHBoxLayout:
@@ -56,6 +56,7 @@ class AliasRow(QWidget):
     def __init__(self, alias: Alias, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.name = FormLine(alias.name)
+        self.name.home(False)
         self.name.setPlaceholderText("Another name")
         self.name.setAccessibleName("Alias")
         self.language = FormLine(alias.language or "")
@@ -110,13 +111,15 @@ class PropertyRow(QWidget):
         else:
             if isinstance(self.field, LineField):
                 self.field.gives_at_pauses = False
+                self.field.edit.setClearButtonEnabled(False)  # the row has one to remove it
             self.field.set_value(held.value, fresh=True)
+            if isinstance(self.field, LineField):
+                self.field.edit.home(False)
             self.field.given.connect(self._on_given)
             row.addWidget(self.field, 1, Qt.AlignmentFlag.AlignTop)
         top = Qt.AlignmentFlag.AlignTop
         for day in (self.since, self.until):
-            day.setMinimumWidth(DAY_LEAST)
-            day.setMaximumWidth(DAY_WIDTH)
+            day.setFixedWidth(DAY_WIDTH)
             day.setEnabled(attribute is not None)
             row.addWidget(day, 0, top)
         row.addWidget(self.remove, 0, top)
@@ -124,6 +127,7 @@ class PropertyRow(QWidget):
     def _day(self, title: str, value: str) -> LineField:
         field = LineField(title, read_date)
         field.gives_at_pauses = False
+        field.edit.setClearButtonEnabled(False)
         field.set_hint(title.rsplit(" ", 1)[1])
         field.edit.setToolTip("A day as 2026-03-31; empty: open")
         field.set_value(value or None, fresh=True)

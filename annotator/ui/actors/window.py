@@ -56,7 +56,7 @@ class ActorsWindow(Themed, QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Actors")
         self.resize(1080, 740)
-        self.setMinimumSize(780, 480)
+        self.setMinimumSize(820, 480)
         self.theme = theme
         self.bench = bench
         self.counts: dict[str, int] = {}
@@ -68,7 +68,9 @@ class ActorsWindow(Themed, QDialog):
         self.search.setPlaceholderText("Search names and aliases")
         self.search.setAccessibleName("Search actor records")
         self.search.setClearButtonEnabled(True)
-        self.orders = {each: Chip(each.value, theme, checkable=True, bare=True) for each in Order}
+        self.orders = {
+            each: Chip(f"By {each.value.lower()}", theme, checkable=True, bare=True) for each in Order
+        }
         for order, chip in self.orders.items():
             chip.setAccessibleName(f"Sort by {order.value.lower()}")
             chip.clicked.connect(lambda _=False, order=order: self.sort_by(order))
@@ -76,6 +78,7 @@ class ActorsWindow(Themed, QDialog):
         self.count = label("", "quiet")
         self.model = RecordModel(self)
         self.view = RowView(record_list.ROW_HEIGHT)
+        self.view.setProperty("look", "parts")
         self.view.setAccessibleName("Actor records")
         self.view.setModel(self.model)
         self.view.setItemDelegate(RecordDelegate(theme_of(self), self.view))
@@ -83,9 +86,9 @@ class ActorsWindow(Themed, QDialog):
         self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.new = Chip("New record", theme, icon="plus")
         self.new.clicked.connect(self.edits.make)
-        self.find_duplicates = Chip("Likely duplicates …", theme)
+        self.find_duplicates = Chip("Likely duplicates…", theme)
         self.find_duplicates.clicked.connect(self.show_duplicates)
-        self.csv_in, self.csv_out = Chip("From CSV …", theme, bare=True), Chip("To CSV …", theme, bare=True)
+        self.csv_in, self.csv_out = Chip("From CSV…", theme, bare=True), Chip("To CSV…", theme, bare=True)
         self.page = RecordPage(theme)
         self.duplicates = DuplicatesPage(theme)
         self.blank = label(EMPTY, "empty")
@@ -139,8 +142,8 @@ class ActorsWindow(Themed, QDialog):
         splitter.addWidget(right)
         splitter.setStretchFactor(1, 1)
         splitter.setSizes([320, 720])
-        left.setMinimumWidth(230)
-        right.setMinimumWidth(442)
+        left.setMinimumWidth(260)
+        right.setMinimumWidth(480)
         self._reason = QWidget()
         self._reason.setProperty("look", "strip")
         self._reason.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import override
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
@@ -42,6 +42,11 @@ class CategoriesPage(Page):
         self.nothing = label("", "quiet", wrap=True)
         self.unused = label("No claim can be given these categories yet.", "quiet", wrap=True)
         self.use_chip = Chip("Let claims have them", theme, strong=True)
+        self.nothing.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        self.nothing.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        within = QVBoxLayout(self.tree.viewport())
+        within.setContentsMargins(12, 10, 12, 10)
+        within.addWidget(self.nothing)
         self.add_chip = Chip("Add category", theme, icon="plus")
         self.below_chip = Chip("Add below", theme)
         self.paste_chip = Chip("Add a list…", theme)
@@ -66,7 +71,7 @@ class CategoriesPage(Page):
     def _make_form(self) -> QWidget:
         form = QWidget()
         column = QVBoxLayout(form)
-        column.setContentsMargins(2, 0, 14, 12)
+        column.setContentsMargins(2, 0, 2, 12)
         column.setSpacing(16)
         column.addWidget(self.path)
         column.addWidget(Captioned("Title", self.title))
@@ -84,7 +89,7 @@ class CategoriesPage(Page):
         row.addWidget(self.leave_chip)
         row.addWidget(self.take_chip)
         column = QVBoxLayout(made)
-        column.setContentsMargins(2, 0, 14, 0)
+        column.setContentsMargins(2, 0, 2, 0)
         column.setSpacing(8)
         column.addWidget(label("A list of categories", "heading"))
         column.addWidget(self.under)
@@ -108,7 +113,6 @@ class CategoriesPage(Page):
         left.setSpacing(8)
         left.addWidget(self.filter)
         left.addWidget(self.tree, 1)
-        left.addWidget(self.nothing)
         left.addLayout(using)
         left.addLayout(chips)
         right = QVBoxLayout()

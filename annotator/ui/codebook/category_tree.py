@@ -61,10 +61,8 @@ class _Delegate(QStyledItemDelegate):
         theme, box = self._tree.theme, QRectF(option.rect).adjusted(0, 1, -2, -1)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        state = option.state
-        if not state & QStyle.StateFlag.State_Selected:
-            state &= ~QStyle.StateFlag.State_HasFocus
-        row_ground(painter, box, state, theme)
+        # the frame shows where the keyboard is
+        row_ground(painter, box, option.state & ~QStyle.StateFlag.State_HasFocus, theme)
         inner, middle = box.adjusted(7, 0, -9, 0), Qt.AlignmentFlag.AlignVCenter
         if index.data(Qt.ItemDataRole.ToolTipRole):
             painter.setPen(Qt.PenStyle.NoPen)

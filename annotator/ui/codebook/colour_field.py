@@ -15,6 +15,8 @@ from annotator.ui.codebook.fields import Line
 from annotator.ui.controls import Chip, Themed, focus_ring, label
 from annotator.ui.theme import SANS, Theme, font
 
+LEAST = 14
+"""Pixels that a colour of a grid is wide at least, with the gap after it."""
 _HUES, _SHADES = 24, ((30.0, 20), (44.0, 26), (36.0, 40), (26.0, 42), (44.0, 56))
 """Columns of the grid of own colours; for each of its rows lightness and chroma by CIE L*C*h."""
 
@@ -73,7 +75,11 @@ class Swatches(Themed, QWidget):
         self.update()
 
     def _columns(self, width: int) -> int:
-        return max(1, min(self.columns, (width - 4) // self.cell.width()))
+        return max(1, min(self.columns, (width - 2) // self._wide(width)))
+
+    def _wide(self, width: int) -> int:
+        """How wide one is: a little less than it could be where the row then still holds all of them."""
+        return max(min(self.cell.width(), (width - 2) // self.columns), min(self.cell.width(), LEAST))
 
     @override
     def heightForWidth(self, width: int) -> int:
@@ -81,7 +87,7 @@ class Swatches(Themed, QWidget):
 
     @override
     def sizeHint(self) -> QSize:
-        width = self.columns * self.cell.width() + 4
+        width = self.columns * self.cell.width() + 2
         return QSize(width, self.heightForWidth(width))
 
     @override
@@ -91,16 +97,12 @@ class Swatches(Themed, QWidget):
     def box(self, nth: int) -> QRectF:
         """Where a colour is."""
         row, column = divmod(nth, self._columns(self.width()))
-        return QRectF(
-            2 + column * self.cell.width(),
-            2 + row * self.cell.height(),
-            self.cell.width(),
-            self.cell.height(),
-        )
+        wide = self._wide(self.width())
+        return QRectF(column * wide, 2 + row * self.cell.height(), wide, self.cell.height())
 
     def _at(self, event: QMouseEvent) -> int:
         columns = self._columns(self.width())
-        column = int((event.position().x() - 2) // self.cell.width())
+        column = int(event.position().x() // self._wide(self.width()))
         nth = int((event.position().y() - 2) // self.cell.height()) * columns + column
         return nth if 0 <= column < columns and 0 <= nth < len(self.colours) else -1
 

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPlainTextEdit,
     QScrollArea,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -148,7 +149,9 @@ class Guideline(Themed, QWidget):
         self.theme = theme
         self.edit = Text("Guideline, in Markdown", what, lines=9)
         self.view = MarkdownView(theme, "What the guideline looks like")
+        self.view.setProperty("look", "preview")
         self.view.setMinimumHeight(150)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.view.setPlaceholderText("What you write appears here as it is shown while labelling.")
         self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._row.setContentsMargins(0, 0, 0, 0)

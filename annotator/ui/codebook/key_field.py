@@ -47,7 +47,7 @@ class KeyField(Themed, QAbstractButton):
 
     @override
     def sizeHint(self) -> QSize:
-        return QSize(110, 34)
+        return QSize(110, 32)
 
     @override
     def event(self, event: QEvent) -> bool:

@@ -8,7 +8,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from annotator.ui.codebook.desk import CodebookDesk
-from annotator.ui.codebook.fields import Line, scrolled
+from annotator.ui.codebook.fields import Captioned, Guideline, Line, scrolled
 from annotator.ui.codebook.parts import PartList
 
 LIST_WIDTH = 264
@@ -54,7 +54,7 @@ class PartsPage(Page):
         self.list.setFixedWidth(LIST_WIDTH)
         self.form = QWidget()
         self.column = QVBoxLayout(self.form)
-        self.column.setContentsMargins(2, 0, 14, 12)
+        self.column.setContentsMargins(2, 0, 2, 12)
         self.column.setSpacing(16)
         self.area = scrolled(self.form, what)
         row = QHBoxLayout(self)
@@ -74,8 +74,8 @@ class PartsPage(Page):
     def _place(self, *widgets: QWidget) -> None:
         """Put the form's fields below each other."""
         for widget in widgets:
-            self.column.addWidget(widget)
-        self.column.addStretch(1)
+            grows = isinstance(widget, Captioned) and isinstance(widget.widget, Guideline)
+            self.column.addWidget(widget, 1 if grows else 0)
         for line in self.form.findChildren(Line):
             line.left.connect(self._desk.draft.settle)
 

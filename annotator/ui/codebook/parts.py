@@ -195,7 +195,8 @@ class PartList(Themed, QWidget):
         self.view.selectionModel().currentChanged.connect(self._on_current)
         self.view.installEventFilter(self)
         self.nothing = label(nothing, "quiet", wrap=True)
-        self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.nothing.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        self.nothing.setContentsMargins(12, 8, 8, 0)  # where the words of rows begin
         self.add_chip = Chip(add, theme, icon="plus")
         self.up_chip = Chip("", theme, icon="arrow_up", bare=True)
         self.down_chip = Chip("", theme, icon="arrow_down", bare=True)

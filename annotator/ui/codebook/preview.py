@@ -13,7 +13,10 @@ from annotator.core.model import Kind
 from annotator.ui.controls import RADIUS, Themed
 from annotator.ui.theme import SANS, SERIF, Theme, dark, font, light
 
-HEIGHT = 92
+HEIGHT, LOW = 92, 68
+"""Pixels of one that stands beside the other, and of one that stands above it."""
+GAP, ROOMY = 12, 520
+"""Pixels between the two; width from which on they stand side by side."""
 _WORDS = {
     Kind.ENTITY: ("Talks in ", "Doha", " ended on Friday."),
     Kind.ACTOR: ("Then ", "the minister", " rejected it."),
@@ -30,7 +33,9 @@ class Preview(Themed, QWidget):
         super().__init__(parent)
         self.theme = theme
         self._label: Label | None = None
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
 
     def set_label(self, label: Label) -> None:
         """Show another label."""
@@ -40,8 +45,12 @@ class Preview(Themed, QWidget):
             self.update()
 
     @override
+    def heightForWidth(self, width: int) -> int:
+        return HEIGHT if width >= ROOMY else 2 * LOW + GAP
+
+    @override
     def sizeHint(self) -> QSize:
-        return QSize(420, HEIGHT)
+        return QSize(ROOMY, HEIGHT)
 
     @override
     def minimumSizeHint(self) -> QSize:
@@ -53,9 +62,12 @@ class Preview(Themed, QWidget):
             return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        half = (self.width() - 12) / 2
+        beside = self.width() >= ROOMY
+        wide = (self.width() - GAP) / 2 if beside else self.width()
         for nth, theme in enumerate((light(), dark())):
-            self._paint(painter, QRectF(nth * (half + 12), 0, half, self.height()), theme, self._label)
+            left, top = (nth * (wide + GAP), 0) if beside else (0, nth * (LOW + GAP))
+            box = QRectF(left, top, wide, HEIGHT if beside else LOW)
+            self._paint(painter, box, theme, self._label)
 
     def _paint(self, painter: QPainter, box: QRectF, theme: Theme, label: Label) -> None:
         painter.save()
@@ -65,7 +77,7 @@ class Preview(Themed, QWidget):
         painter.setClipRect(box.adjusted(2, 2, -2, -2))
         hue, face = theme.hue(label.colour), font(SERIF, 18)
         metrics = QFontMetricsF(face)
-        base = box.top() + 58
+        base = box.center().y() + 12
         left = box.left() + (64 if label.kind is Kind.CLAIM else 18)
         before, words, after = _WORDS[label.kind]
         painter.setFont(face)

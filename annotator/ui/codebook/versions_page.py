@@ -66,10 +66,10 @@ class VersionsPage(QWidget):
             versions = []
         self._versions = {each.number: each for each in versions}
         last = max(self._versions, default=0)
-        rows = []
-        for each in reversed(versions):
-            what = f"{_ACTIONS.get(each.action, '')}{each.title}" if each.title else each.name
-            rows.append(Row(what, each.number, "now" if each.number == last else _day(each.saved_at)))
+        rows = [
+            Row(_words(each), each.number, "now" if each.number == last else _day(each.saved_at))
+            for each in reversed(versions)
+        ]
         self.list.current = None
         self.list.show_rows(rows, may_edit=False)
         self._show_chosen()
@@ -87,7 +87,8 @@ class VersionsPage(QWidget):
             return
         self.title.setText(f"{version.name}, version {version.version}")
         who = f" by {version.annotator}" if version.annotator else ""
-        self.when.setText(f"Made {_moment(version.saved_at)}{who}.")
+        what = f": {_words(version)}" if version.title else "."
+        self.when.setText(f"Made {_moment(version.saved_at)}{who}{what}")
         self.text.setPlainText(codebook_to_toml(self._codebook))
         self._show_chips()
 
@@ -99,14 +100,17 @@ class VersionsPage(QWidget):
         there.take(self._codebook)
         moves = there.moves
         said = effect(there.original, there.codebook, moves, [0] * len(moves))
-        self.effect.setText(
-            f"Against now: {said[0].lower()}{said[1:]}" if said else "This is the codebook now."
-        )
+        self.effect.setText(f"Taking it {said[0].lower()}{said[1:]}" if said else "This is the codebook now.")
         self.restore_chip.setEnabled(self._desk.may_edit and bool(said))
 
     def _restore(self) -> None:
         if self._codebook is not None and self._desk.may_edit:
             self._desk.draft.take(self._codebook, "Take another version")
+
+
+def _words(version: Version) -> str:
+    """What was done to come to a version; of the first the codebook's name."""
+    return f"{_ACTIONS.get(version.action, '')}{version.title}" if version.title else version.name
 
 
 def _parsed(moment: str) -> datetime | None:

@@ -91,6 +91,7 @@ class CodebookWindow(Themed, QDialog):
     def _place(self) -> None:
         top = QHBoxLayout()
         top.setSpacing(4)
+        top.addSpacing(4)  # its words begin where those of the tabs do
         top.addWidget(self.name, 1)
         top.addSpacing(12)
         for chip in (self.start_chip, self.load_chip, self.save_chip):
@@ -158,9 +159,9 @@ class CodebookWindow(Themed, QDialog):
             self.tabs.setTabText(nth, f"{TABS[nth]} {number:,}" if number else TABS[nth])
         for chip in (self.start_chip, self.load_chip):
             chip.setEnabled(may)
-        self.undo_chip.setEnabled(bool(draft.undoable) and may)
+        self._enable(self.undo_chip, bool(draft.undoable) and may)
         self.undo_chip.setToolTip(draft.undoable)
-        self.discard_chip.setEnabled(draft.changed)
+        self._enable(self.discard_chip, draft.changed)
         self._say()
 
     def _say(self) -> None:
@@ -172,8 +173,17 @@ class CodebookWindow(Themed, QDialog):
         words = desk.effect if changed else "Nothing is changed in the project until you apply."
         self._put(desk.refusal or (f"{flaw}{more}" if flaw else words), wrong=bool(flaw) and desk.may_edit)
         self.flaw_chip.setVisible(bool(flaw) and desk.may_edit)
-        self.apply_chip.setEnabled(desk.may_edit and changed and not flaw)
+        self._enable(self.apply_chip, desk.may_edit and changed and not flaw)
         self.apply_chip.setToolTip(desk.refusal or flaw)
+
+    def _enable(self, chip: Chip, may: bool) -> None:
+        """Let a chip be clicked or not; one that has the keyboard then gives it to the section, which Qt
+        would give to the codebook's name, to be overwritten by the next key."""
+        if not may and chip.hasFocus():
+            parts = (self.labels, self.attributes, self.relations, self.versions)
+            views: list[QWidget] = [self.categories.tree, *(each.list.view for each in parts)]
+            next((each for each in views if each.isVisible()), self.tabs.tabBar()).setFocus()
+        chip.setEnabled(may)
 
     def _put(self, words: str, *, wrong: bool) -> None:
         self.said.setText(words)

@@ -9,7 +9,6 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
-    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QVBoxLayout,
@@ -52,7 +51,7 @@ class _ProblemDelegate(QStyledItemDelegate):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         box = QRectF(option.rect).adjusted(4, 3, -4, -1)
-        row_ground(painter, box, option.state & ~QStyle.StateFlag.State_HasFocus, self.theme)
+        row_ground(painter, box, option.state, self.theme)
         inner = box.adjusted(10, 5, -12, -5)
         icons.draw(painter, "warning", QRectF(inner.left(), inner.top() + 2, 16, 16), self.theme.warn)
         inner.setLeft(inner.left() + 26)
@@ -88,6 +87,7 @@ class CheckDialog(Themed, QDialog):
         self.title = label("", "title")
         self.said = label("", "quiet", wrap=True)
         self.view = RowView(ROW_HEIGHT)
+        self.view.setProperty("look", "parts")
         self.view.setAccessibleName("Problems")
         self.view.setModel(self.model)
         self._delegate = _ProblemDelegate(theme, self.view)

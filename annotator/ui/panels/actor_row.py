@@ -48,7 +48,7 @@ class ActorRow(Themed, Section):
         self.identity_of: Callable[[Span], Identity | None] = lambda _: None
         """Whom a span means; None for a span that cannot mean an actor record."""
         self._actor = self._proposed = ""
-        self.name = Chip("", theme, hue="actor", trail="arrow_right", bare=True)
+        self.name = Chip("", theme, hue="actor", trail="arrow_right")
         self.name.setToolTip("Open it in the Actors window")
         self.name.clicked.connect(lambda: self.open_asked.emit(self._actor))
         self.more = label("", "quiet", wrap=True)
@@ -59,8 +59,10 @@ class ActorRow(Themed, Section):
         self.accept.clicked.connect(self.accept_asked)
         self.refuse = Chip("Not this one", theme)
         self.refuse.clicked.connect(self.refuse_asked)
-        self.link = Chip("Link …", theme, action="identity", dashed=False)
+        self.link = Chip("Link…", theme, action="identity", dashed=False)
         self.link.clicked.connect(self.link_asked)
+        for words in (self.more, self.why):
+            words.setContentsMargins(0, 0, 0, 3)
         self._deciding, self._changing = QWidget(), QWidget()
         deciding = FlowLayout(self._deciding, gap=8, row_gap=6)
         deciding.addWidget(self.accept)
@@ -95,7 +97,7 @@ class ActorRow(Themed, Section):
             self.why.setText(" · ".join(known if found.exact else [*known, "nearly these words"]))
             self.accept.setAccessibleName(f"Link with {proposed.name}")
             self.refuse.setAccessibleName(f"Not {proposed.name}")
-        self.link.set_words("Change …" if record else "Link with another …" if proposed else "Link …")
+        self.link.set_words("Change…" if record else "Link with another…" if proposed else "Link…")
 
 
 def said_of(record: ActorRecord) -> str:

@@ -78,7 +78,7 @@ class SpanView(Themed, QWidget):
         self._decide.column.addLayout(decide)
         self.accept_alike = self._alike_chip("accept_alike", accept=True)
         self.reject_alike = self._alike_chip("reject_alike", accept=False)
-        self.everywhere = Chip("Alike in the project …", theme, action="accept_alike_everywhere", bare=True)
+        self.everywhere = Chip("Alike in the project…", theme, action="accept_alike_everywhere", bare=True)
         self.everywhere.setToolTip("Count the equal suggestions of all articles; nothing is decided yet")
         self.everywhere.clicked.connect(lambda: self.alike_asked.emit(True, True))
         self._alike = QWidget()

@@ -456,7 +456,7 @@ def test_an_older_version_is_looked_at_and_taken(main: MainWindow, window: Codeb
     versions = window.versions
     assert not versions.restore_chip.isEnabled(), "the newest is what there is"
     versions.list.view.selectRow(1)
-    assert versions.effect.text() == "Against now: adds 1 label."
+    assert versions.effect.text() == "Taking it adds 1 label."
     assert 'name = "Law"' in versions.text.toPlainText()
     versions.restore_chip.click()
     assert window.apply()
@@ -596,3 +596,32 @@ def test_a_new_project_with_a_codebook_of_its_own_begins_with_making_it(
     qtbot.keyClicks(window.labels.name, "Actor")
     assert window.apply()
     assert [each.name for each in book(main).labels] == ["Actor"]
+
+
+def test_what_was_clicked_and_is_of_no_use_any_more_does_not_lead_into_the_name(
+    main: MainWindow, window: CodebookWindow, qtbot: QtBot
+) -> None:
+    for chip in (window.apply_chip, window.undo_chip, window.discard_chip):
+        window.labels.name.setFocus()
+        qtbot.keyClicks(window.labels.name, "x")
+        qtbot.mouseClick(chip, Qt.MouseButton.LeftButton)
+        assert not chip.isEnabled()
+        assert window.labels.list.view.hasFocus()
+    qtbot.keyClicks(window.focusWidget(), "x")
+    assert book(main).name == window.name.text() == "General news"
+
+
+def test_a_narrow_window_keeps_colours_in_their_rows_and_shows_the_label_whole(
+    main: MainWindow, window: CodebookWindow, qtbot: QtBot
+) -> None:
+    window.resize(window.minimumSize())
+    field = window.labels.colour
+    field.own_chip.setChecked(True)
+    qtbot.waitUntil(field.own_field.isVisible)
+    for swatches in (field.palette_field, field.own_field):
+        first, last = swatches.box(0), swatches.box(swatches.columns - 1)
+        assert first.top() == last.top()
+        assert last.right() <= swatches.width()
+    preview = window.labels.preview
+    qtbot.waitUntil(lambda: preview.height() == preview.heightForWidth(preview.width()))
+    assert preview.height() > preview.sizeHint().height(), "one above the other"
