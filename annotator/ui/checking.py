@@ -86,6 +86,7 @@ class Checking(QObject):
         self._timer = QTimer(self, singleShot=True, interval=PAUSE)
         self._timer.timeout.connect(self._next)
         self._bench.edited.connect(self._on_edited)
+        self._bench.project_left.connect(self.stop)  # which reads the file that is about to be closed
         self._bench.project_changed.connect(self._on_project)
 
     @property

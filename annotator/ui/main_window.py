@@ -434,6 +434,7 @@ class MainWindow(QMainWindow):
     @override
     def closeEvent(self, event: QCloseEvent) -> None:
         self.inspector.flush()
+        self.identities.flush()
         if not self.safety.may_close():
             event.ignore()
             return

@@ -53,7 +53,9 @@ class Workbench(QObject):
     """One project that is open, or none.
 
     Signals: ``page_left`` (the page that is open is about to be left: what was typed must be asked for
-    now); ``project_changed``; ``codebook_changed`` (labels were carried along, and the page loaded again);
+    now); ``project_left`` (the project is about to be closed: the same for what belongs to no page, and
+    whoever reads the file in the background stops); ``project_changed``; ``codebook_changed`` (labels
+    were carried along, and the page loaded again);
     ``page_changed`` (another article is open, or none); ``edited``
     (:class:`Changed`); ``stepped`` (what an undo or redo has done to the page: a :class:`ChangeSet`);
     ``suggestions_arrived`` (article id); ``tier_changed`` (the less certain suggestions of the page came
@@ -65,6 +67,7 @@ class Workbench(QObject):
     """
 
     page_left = Signal()
+    project_left = Signal()
     project_changed = Signal()
     codebook_changed = Signal()
     page_changed = Signal()
@@ -219,6 +222,8 @@ class Workbench(QObject):
     def close_project(self) -> None:
         """Close the project; every label is on disk already."""
         self._leave_page()
+        if self.project is not None:
+            self.project_left.emit()
         self._start_worker.stop()
         self.learner.stop()
         self.tasks.wait()

@@ -62,7 +62,6 @@ class RecordEdits(QObject):
         name = self._window.search.text().strip() or "New actor"
         record = ActorRecord(id=new_id(), name=name, type="person")
         if self._do(lambda: actors.create(record)) is not None:
-            self._window.counts = actors.mention_counts()
             self._window.go_to(record.id)
             self._window.page.form.name.setFocus()
             self._window.page.form.name.selectAll()

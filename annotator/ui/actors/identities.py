@@ -20,7 +20,7 @@ from annotator.ui.panels.actor_row import NOBODY, Identity
 from annotator.ui.together import waiting
 
 if TYPE_CHECKING:
-    from annotator.session.actors import Actors
+    from annotator.session.actors import Actors, Alike
     from annotator.session.editor import Changed
     from annotator.ui.actors.window import ActorsWindow
     from annotator.ui.main_window import MainWindow
@@ -164,7 +164,7 @@ class Identities(QObject):
             return
         picker.leave()
         if choice.reach is Reach.ARTICLE:
-            many = actors.alike(span, actor=choice.actor, new=record, suggestions=True)
+            many = self._alike(span, choice, record)
             edit = self.carry_out(many.run) if many is not None else None
         elif record is not None:
             edit = self.carry_out(lambda: actors.create(record, (span,)))
@@ -176,12 +176,9 @@ class Identities(QObject):
         self, span: str, choice: Choice, record: ActorRecord | None, picker: ActorPicker
     ) -> None:
         """Count the same words in the whole project first; the same once more links them."""
-        actors = self.actors
-        assert actors is not None
         with waiting():
-            many = actors.alike(span, everywhere=True, actor=choice.actor, new=record, suggestions=True)
+            many = self._alike(span, choice, record, picker)
         if many is None:
-            picker.say("Nothing else has these words.")
             return
         asked = (choice.actor, choice.name, choice.type, many.count)
         if self._asked != (picker, asked):
@@ -192,6 +189,25 @@ class Identities(QObject):
         with waiting():
             edit = self.carry_out(many.run)
         self._after(span, edit, tell=True)
+
+    def _alike(
+        self, span: str, choice: Choice, record: ActorRecord | None, picker: ActorPicker | None = None
+    ) -> Alike | None:
+        """The mentions that a choice is for; with a panel, which tells why there are none, everywhere."""
+        assert self.actors is not None
+        try:
+            many = self.actors.alike(
+                span, everywhere=picker is not None, actor=choice.actor, new=record, suggestions=True
+            )
+        except AnnotatorError as error:
+            if picker is not None:
+                picker.say(sentence(error.problem))
+            else:
+                self._bench.told.emit("info", sentence(error.problem))
+            return None
+        if many is None and picker is not None:
+            picker.say("Nothing else has these words.")
+        return many
 
     _asked: tuple[object, ...] = ()
     """The panel and what it has told the count of."""
@@ -278,6 +294,11 @@ class Identities(QObject):
 
     def _forget_window(self) -> None:
         self.dialog = None
+
+    def flush(self) -> None:
+        """Give what was typed in the Actors window and not given yet."""
+        if self.dialog is not None:
+            self.dialog.page.form.flush()
 
     def show_record(self, actor: str) -> None:
         """Open a record in the Actors window."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, override
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, QTimer, Signal
@@ -18,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from annotator.core.changes import PROJECT, SpanChange
+from annotator.core.errors import AnnotatorError
 from annotator.core.text import counted
 from annotator.session.editor import Changed
 from annotator.ui.actors import record_list
@@ -28,11 +30,12 @@ from annotator.ui.actors.exchange import Exchange
 from annotator.ui.actors.record_list import Order, RecordDelegate, RecordLine, RecordModel, sorted_lines
 from annotator.ui.actors.record_page import RecordPage
 from annotator.ui.controls import Chip, RowView, Themed, label, spread
+from annotator.ui.notices import sentence
 from annotator.ui.theme import Theme
 from annotator.ui.together import waiting
 
 if TYPE_CHECKING:
-    from annotator.session.actors import Actors
+    from annotator.session.actors import Actors, Pair
     from annotator.ui.workbench import Workbench
 
 FOUND = 500
@@ -165,6 +168,7 @@ class ActorsWindow(Themed, QDialog):
         bench, page = self.bench, self.page
         self._soon.timeout.connect(self.follow)
         bench.edited.connect(self._on_edited)
+        bench.project_left.connect(page.form.flush)  # before another project could take it for its own
         bench.project_changed.connect(self.close)
         bench.holding_changed.connect(self.follow)
         bench.told.connect(self._on_told)
@@ -221,7 +225,7 @@ class ActorsWindow(Themed, QDialog):
         actors = self.actors
         if actors is None:
             return
-        self.counts = actors.mention_counts()
+        self.counts = self._read(actors.mention_counts, self.counts)
         reason = self.bench.keeper.read_only
         self.reason.setText(reason)
         self._reason.setVisible(bool(reason))
@@ -232,6 +236,14 @@ class ActorsWindow(Themed, QDialog):
             self.show_duplicates()
         else:
             self._show_record()
+
+    def _read[T](self, look: Callable[[], T], otherwise: T) -> T:
+        """What is in the file; where that cannot be read for now, it is told why, and the rest goes on."""
+        try:
+            return look()
+        except AnnotatorError as error:
+            self.say(sentence(error.problem))
+            return otherwise
 
     def _list(self) -> None:
         """List what fits the search; the selected record stays selected where it is listed."""
@@ -292,8 +304,8 @@ class ActorsWindow(Themed, QDialog):
             codebook,
             [registry.records[each] for each in registry.members(shown)[1:]],
             self.counts.get(shown, 0),
-            lambda offset, limit: actors.mentions(shown, offset, limit),
-            actors.history(shown),
+            lambda offset, limit: self._read(lambda: actors.mentions(shown, offset, limit), []),
+            self._read(lambda: actors.history(shown), []),
             writable=self.writable,
         )
         self.right.setCurrentWidget(self.page)
@@ -329,7 +341,7 @@ class ActorsWindow(Themed, QDialog):
             return
         self.page.form.flush()
         with waiting():
-            pairs = actors.duplicates()
+            pairs: list[Pair] = self._read(lambda: actors.duplicates(), [])
         self.duplicates.show_pairs(pairs, self.counts, writable=self.writable)
         if self.right.currentWidget() is not self.duplicates:
             self.right.setCurrentWidget(self.duplicates)

@@ -63,9 +63,9 @@ class ProblemListModel(QAbstractListModel):
             rows += left
         if rows == self._rows:
             return
-        kept = [each for each in self._rows if each in set(rows)]
+        wanted = set(rows)
+        kept = [each for each in self._rows if each in wanted]
         if kept == rows:  # some are gone: row by row, so that the list stays where it is
-            wanted = set(rows)
             for place in range(len(self._rows) - 1, -1, -1):
                 if self._rows[place] not in wanted:
                     self.beginRemoveRows(QModelIndex(), place, place)
