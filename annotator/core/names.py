@@ -23,6 +23,8 @@ _TITLE = re.compile(
 )
 """A form of address or an office in front of a person's name, folded."""
 _ARTICLES = frozenset(("the", "a", "an"))
+_SENTENCE_END = re.compile(r"(?:[.!?:…][\"'”’»)]*\s*|[\"“‘«]\s*|\n\s*)\Z")
+"""What stands in front of the first word of a sentence."""
 
 
 @lru_cache(maxsize=65_536)
@@ -55,6 +57,17 @@ def plain(text: str) -> str:
         folded = _POSSESSIVE.sub("", folded)
     first, _, rest = folded.partition(" ")
     return rest if rest and first in _ARTICLES else folded
+
+
+def without_article(name: str, before: str = "") -> str:
+    """A name without the article in front of it, otherwise as it is written.
+
+    ``before`` is the text in front of the name: an article with a capital letter in the middle of a sentence
+    belongs to the name (“The Hague”), at the beginning of one it need not.
+    """
+    first, _, rest = name.partition(" ")
+    inside = not first.islower() and before.strip() and not _SENTENCE_END.search(before)
+    return rest if rest and fold(first) in _ARTICLES and not inside else name
 
 
 @lru_cache(maxsize=65_536)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from annotator.core.duplicates import duplicates
 from annotator.core.model import ActorRecord, Alias
-from annotator.core.names import bare, fold, plain, speaks
+from annotator.core.names import bare, fold, plain, speaks, without_article
 from annotator.core.proposals import propose
 from annotator.core.registry import Registry
 
@@ -212,3 +212,19 @@ def test_likely_duplicates_with_their_reasons() -> None:
     assert pairs["a", "d"].startswith("nearly the same name")
     assert not [pair for pair in pairs if "q3" in pair or "o" in pair or "m" in pair]
     assert len(duplicates(found, 1)) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "named"),
+    [
+        ("the Students' Union", "was told by ", "Students' Union"),
+        ("The Students' Union", "", "Students' Union"),
+        ("The Students' Union", "He left. ", "Students' Union"),
+        ("The Hague", "judges in ", "The Hague"),
+        ("an official", "said ", "official"),
+        ("the", "", "the"),
+        ("Theresa May", "", "Theresa May"),
+    ],
+)
+def test_a_new_record_is_named_without_the_article(name: str, before: str, named: str) -> None:
+    assert without_article(name, before) == named

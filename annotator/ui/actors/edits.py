@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from annotator.core.errors import AnnotatorError
 from annotator.core.history import Edit
 from annotator.core.model import ActorRecord, new_id
+from annotator.core.names import without_article
 from annotator.core.ports import Mention
 from annotator.core.text import counted
 from annotator.ui.actors.choices import Line
@@ -127,7 +128,7 @@ class RecordEdits(QObject):
         shown, spans = self._window.shown, [each.span for each in mentions]
         kind = actors.registry.records[shown].type
         title = f"Name of the new record for {counted(len(mentions), 'mention')}"
-        offer = Offer(title, lambda _: (), new=mentions[0].words, type=kind)
+        offer = Offer(title, lambda _: (), new=without_article(mentions[0].words, mentions[0].before), type=kind)
         picker = self._pick(offer, self._window.page.split)
 
         def chosen(choice: Choice) -> None:

@@ -11,6 +11,7 @@ from annotator.core.actor_types import guessed_type
 from annotator.core.errors import AnnotatorError, RuleError
 from annotator.core.history import Edit
 from annotator.core.model import ActorRecord, Kind, Span, new_id
+from annotator.core.names import without_article
 from annotator.core.ports import Mention
 from annotator.core.text import excerpt, slice_of
 from annotator.ui.actors.choices import Line
@@ -106,7 +107,9 @@ class Identities(QObject):
         offer = Offer(
             title=f"Who is “{excerpt(words, 34)}”?",
             find=lambda typed: self._lines(span, typed),
-            new=" ".join(slice_of(page.text, span.fragments).split()),
+            new=without_article(
+                " ".join(slice_of(page.text, span.fragments).split()), page.text[: span.start][-20:]
+            ),
             type=guessed_type(page, span, [(model, each.name) for model, each in models.items()]),
             linked=actors.registry.resolve(span.actor).name if known and span.actor else "",
             alike=many.count if many is not None else 1,

@@ -25,7 +25,7 @@ from annotator.ui.main_window import MainWindow
 
 TEXTS = (
     "Envoy warns of drones\n\nRob Malley said that Iran must stop. Malley left. Later Malley came back.\n",
-    "Talks in Doha\n\nMalley met Ali Bagheri Kani. The envoy was content.\n",
+    "Talks in Doha\n\nMalley met Ali Bagheri Kani. The envoy was content. Then the Students' Union left.\n",
     "More talks\n\nOnce more Robert Maley spoke.\n",
 )
 MALLEY = ActorRecord(

@@ -93,6 +93,15 @@ def test_a_new_record_is_made_in_place_with_the_type_that_tab_chooses(room: Any)
     assert made.id not in room.actors.registry.records
 
 
+def test_a_new_record_has_no_article_in_its_name_and_a_fitting_type(room: Any) -> None:
+    room.window.bench.open_article("a2")
+    span = room.make("the Students' Union")
+    room.ask(span)
+    room.key(Qt.Key.Key_Return)
+    made = room.actors.registry.records[room.linked(span)]
+    assert (made.name, made.type) == ("Students' Union", "organization")
+
+
 def test_a_new_record_by_mouse(room: Any) -> None:
     span = room.make("came back")
     picker = room.ask(span)
