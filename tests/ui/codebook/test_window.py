@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QLineEdit, QMenu, QRadioButton, QWidg
 from pytestqt.qtbot import QtBot
 
 from annotator.core.codebook import AttributeType, Codebook, codebook_from_toml
-from annotator.core.commands import MakeSpan, SetAttribute
+from annotator.core.commands import DrawRelation, MakeSpan, SetAttribute
 from annotator.core.model import Article, Kind, Target
 from annotator.core.ports import NewArticle
 from annotator.core.text import sha256_of
@@ -565,3 +565,25 @@ def test_a_new_project_with_a_codebook_of_its_own_begins_with_making_it(
     qtbot.keyClicks(window.labels.name, "Actor")
     assert window.apply()
     assert [each.name for each in book(main).labels] == ["Actor"]
+
+
+def test_what_narrowing_clears_and_leaves_is_counted(
+    main: MainWindow, window: CodebookWindow, qtbot: QtBot
+) -> None:
+    claim = make(main, Kind.CLAIM, "Claim", "talks must go on")
+    actor = make(main, Kind.ACTOR, "Actor", "Rob Malley")
+    main.bench.run(SetAttribute(Target.SPAN, claim, "stance", "oppose"))
+    main.bench.run(DrawRelation("made_by", claim, actor))
+    draft = window.desk.draft
+    stance = next(id_ for id_, each in draft.attributes.items() if each.name == "stance")
+    made_by = next(id_ for id_, each in draft.relation_types.items() if each.name == "made_by")
+    draft.change(stance, kinds=frozenset({Kind.ENTITY}))
+    words = "Clears 1 value where the attribute does not belong any more"
+    qtbot.waitUntil(lambda: window.said.text().startswith(words))
+    draft.change(made_by, heads=frozenset({Kind.ENTITY}))
+    words += ", leaves 1 drawn relation that the new rules do not allow"
+    qtbot.waitUntil(lambda: window.said.text().startswith(words))
+    assert window.apply()
+    assert main.bench.page is not None
+    assert "stance" not in main.bench.page.spans[claim].attributes
+    assert len(main.bench.page.relations) == 1
