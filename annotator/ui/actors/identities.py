@@ -314,7 +314,7 @@ class Identities(QObject):
             return None
         if self.dialog is None:
             self.dialog = ActorsWindow(self._bench, self._window.theme, self._window)
-            self.dialog.destroyed.connect(self._forget_window)
+            self.dialog.finished.connect(self._forget_window)
             self.dialog.mention_chosen.connect(self._go_to_mention)
         self.dialog.show()
         self.dialog.raise_()

@@ -74,3 +74,12 @@ def test_a_file_that_is_away_is_told_and_no_crash(room: Room, tmp_path: Path, qt
             (aside / each.name).rename(each)
         room.actors._editor.write_unsaved()
     assert all("was moved" in each for each in told)
+
+
+def test_closed_and_opened_at_once_it_is_open(room: Room, qtbot: QtBot) -> None:
+    room.open_actors().close()
+    again = room.window.identities.show_window()
+    qtbot.wait(20)
+    assert again is not None
+    assert again.isVisible()
+    assert room.window.identities.dialog is again

@@ -587,3 +587,16 @@ def test_what_narrowing_clears_and_leaves_is_counted(
     assert main.bench.page is not None
     assert "stance" not in main.bench.page.spans[claim].attributes
     assert len(main.bench.page.relations) == 1
+
+
+def test_an_empty_codebook_is_offered_where_that_of_another_project_was_open(
+    main: MainWindow, window: CodebookWindow, tmp_path: Path, qtbot: QtBot
+) -> None:
+    assert main.bench.open(tmp_path / "new.annot", create=True, codebook=Codebook(name="Mine"))
+
+    def offered() -> bool:
+        return [each.name.text() for each in main.findChildren(CodebookWindow) if each.isVisible()] == [
+            "Mine"
+        ]
+
+    qtbot.waitUntil(offered)
