@@ -14,6 +14,7 @@ from annotator.core.actor_ports import ActorRepository
 from annotator.core.actor_ports import LoggedEdit as LoggedEdit
 from annotator.core.actor_ports import Mention as Mention
 from annotator.core.alike import Alike
+from annotator.core.carrying import Carrier
 from annotator.core.codebook import Codebook
 from annotator.core.errors import Problem
 from annotator.core.history import Edit
@@ -347,6 +348,13 @@ class Repository(ActorRepository, Protocol):
 
     def touched(self, moves: Sequence[Move]) -> list[int]:
         """How many labels (spans, suggestions, relations, records' values) each move touches, in order."""
+        ...
+
+    def narrowed(self, carrier: Carrier) -> tuple[int, int]:
+        """How many values a change of the codebook clears since their labels can have them no more.
+
+        And how many relations, suggested ones too, it leaves that their type does not allow any more.
+        """
         ...
 
     def codebook_versions(self) -> list[Version]:

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from annotator.core.alike import Alike
+from annotator.core.carrying import Carrier
 from annotator.core.codebook import Codebook, codebook_from, codebook_to
 from annotator.core.errors import Problem, ProjectError
 from annotator.core.history import Edit
@@ -48,7 +49,7 @@ from annotator.store.migrations import check_version, create_schema, migrate
 from annotator.store.parts import give_name, part_beside, remove_leftovers, taken
 from annotator.store.rows import last_of
 from annotator.store.tables import SettingRow, table
-from annotator.store.touching import touched
+from annotator.store.touching import cleared, out_of_rule, touched
 from annotator.store.translating import in_todays_words, stepped
 
 _SETTINGS = table(SettingRow)
@@ -389,6 +390,14 @@ class SqlRepository(ActorPart):
         """How many labels (spans, suggestions, relations, records' values) each move touches, in order."""
         with self._database.reading() as connection:
             return touched(connection, moves)
+
+    def narrowed(self, carrier: Carrier) -> tuple[int, int]:
+        """How many values a change of the codebook clears since their labels can have them no more.
+
+        And how many relations, suggested ones too, it leaves that their type does not allow any more.
+        """
+        with self._database.reading() as connection:
+            return cleared(connection, carrier), out_of_rule(connection, carrier)
 
     def annotators(self) -> list[str]:
         """Names of everybody who has labelled, sorted."""

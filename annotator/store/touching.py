@@ -6,9 +6,11 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, and_, func, literal, select
 
+from annotator.core.carrying import Carrier
 from annotator.core.codebook import AttributeType
+from annotator.core.model import Kind
 from annotator.core.moves import Move, Part
 from annotator.store.actor_tables import ActorAttributeRow
 from annotator.store.codebooks import load_codebook
@@ -22,6 +24,23 @@ _VALUES = [
     select(rows.c.attributes, func.count()).where(rows.c.attributes != "{}").group_by(rows.c.attributes)
     for rows in (_SPANS, _RELATIONS)
 ]
+_BORNE = [
+    select(of, rows.c.attributes, func.count())
+    .where(rows.c.attributes != "{}")
+    .group_by(of, rows.c.attributes)
+    for of, rows in ((_SPANS.c.kind, _SPANS), (literal("relation"), _RELATIONS))
+]
+_HEADS, _TAILS = _SPANS.alias("heads"), _SPANS.alias("tails")
+_ENDS = (
+    select(_RELATIONS.c.type, _HEADS.c.kind, _TAILS.c.kind, func.count())
+    .join_from(
+        _RELATIONS,
+        _HEADS,
+        and_(_HEADS.c.article_pk == _RELATIONS.c.article_pk, _HEADS.c.id == _RELATIONS.c.head),
+    )
+    .join(_TAILS, and_(_TAILS.c.article_pk == _RELATIONS.c.article_pk, _TAILS.c.id == _RELATIONS.c.tail))
+    .group_by(_RELATIONS.c.type, _HEADS.c.kind, _TAILS.c.kind)
+)
 _OF_RECORDS = select(_PROPERTIES.c.name, _PROPERTIES.c.value, func.count()).group_by(
     _PROPERTIES.c.name, _PROPERTIES.c.value
 )
@@ -47,6 +66,36 @@ def touched(connection: Connection, moves: Sequence[Move]) -> list[int]:
             for word in set(_words(values, trees)):
                 labels[word] += count
     return [labels[each.part, each.old] for each in moves]
+
+
+def cleared(connection: Connection, carrier: Carrier) -> int:
+    """How many values go since what has them cannot have the attribute any more, which stays elsewhere."""
+    taken_off = carrier.taken_off()
+    if not taken_off:
+        return 0
+    number: int = sum(
+        count for name, _, count in connection.execute(_OF_RECORDS) if ("record", name) in taken_off
+    )
+    for statement in _BORNE:
+        for of, text, count in connection.execute(statement):
+            values = value_of(text)
+            if isinstance(values, dict):
+                number += sum(count for name in values if (of, name) in taken_off)
+    return number
+
+
+def out_of_rule(connection: Connection, carrier: Carrier) -> int:
+    """How many relations stay though their type does not allow them any more."""
+    tightened = {old.name: (old, new) for old, new in carrier.tightened()}
+    if not tightened:
+        return 0
+    number = 0
+    for type_, head, tail, count in connection.execute(_ENDS):
+        if type_ in tightened:
+            old, new = tightened[type_]
+            if old.allows(Kind(head), Kind(tail)) and not new.allows(Kind(head), Kind(tail)):
+                number += count
+    return number
 
 
 def _values(connection: Connection) -> Iterator[tuple[dict[str, Any], int]]:

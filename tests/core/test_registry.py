@@ -212,3 +212,16 @@ def test_likely_duplicates_with_their_reasons() -> None:
     assert pairs["a", "d"].startswith("nearly the same name")
     assert not [pair for pair in pairs if "q3" in pair or "o" in pair or "m" in pair]
     assert len(duplicates(found, 1)) == 1
+
+
+def test_made_ready_or_not_a_search_finds_the_same() -> None:
+    records = {f"r{nth}": ActorRecord(id=f"r{nth}", name=f"Anna Berg {nth}") for nth in range(60)}
+    asked, ready = Registry(records), Registry(records)
+    list(ready.index.prepare())
+    for typed in ("anna", "berg 5", "nna be", "anan berg 17"):
+        assert [each.record.id for each in ready.search(typed)] == [
+            each.record.id for each in asked.search(typed)
+        ]
+    ready.put(ActorRecord(id="new", name="Carla"))
+    list(ready.index.prepare())
+    assert [each.record.id for each in ready.search("arl")] == ["new"]

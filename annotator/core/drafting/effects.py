@@ -38,13 +38,20 @@ def parts(part: Part, number: int) -> str:
     return f"{number:,} {one if number == 1 else many}"
 
 
-def effect(before: Codebook, after: Codebook, moves: Sequence[Move], touched: Sequence[int]) -> str:
+def effect(
+    before: Codebook,
+    after: Codebook,
+    moves: Sequence[Move],
+    touched: Sequence[int],
+    narrowed: tuple[int, int] = (0, 0),
+) -> str:
     """“Renames 1 label on 34 spans, removes 1 category from 12 claims.”; empty where nothing changes.
 
     ``touched``: how many labels or values each move touches, in the order of the moves; a category's
-    with those below it.
+    with those below it. ``narrowed``: values that go since their labels can have them no more, and
+    relations that stay against their type's new rule.
     """
-    said = [*_moved(before, after, moves, touched), *_others(before, after, moves)]
+    said = [*_moved(before, after, moves, touched), *_narrowed(*narrowed), *_others(before, after, moves)]
     said = [  # “removes 1 label, 2 categories”, not “removes 1 label, removes 2 categories”
         words.partition(" ")[2] if nth and words.split()[0] == said[nth - 1].split()[0] else words
         for nth, words in enumerate(said)
@@ -84,6 +91,13 @@ def _moved(before: Codebook, after: Codebook, moves: Sequence[Move], touched: Se
         joint = "from" if verb == "removes" else "on"
         where = f" {joint} {bearers(part, total[(verb, part)])}" if total[(verb, part)] else ""
         yield f"{verb} {parts(part, many)}{where}"
+
+
+def _narrowed(values: int, relations: int) -> Iterator[str]:
+    if values:
+        yield f"clears {counted(values, 'value')} where the attribute does not belong any more"
+    if relations:
+        yield f"leaves {counted(relations, 'drawn relation')} that the new rules do not allow"
 
 
 def _above(code: tuple[str, ...]) -> str:

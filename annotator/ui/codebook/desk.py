@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from annotator.core.carrying import Carrier
 from annotator.core.drafting import Draft, Flaw
 from annotator.core.drafting.effects import bearers, effect, lies_below, title_of
 from annotator.core.errors import AnnotatorError
@@ -110,12 +111,22 @@ class CodebookDesk(QObject):
         """Say what applying the draft as it is now would do."""
         self._counting.stop()
         moves = self.draft.moves
-        self.effect = self._effect(moves, self.touched(moves) if moves else [])
+        self.effect = self._effect(moves, self.touched(moves) if moves else [], self._narrowed(moves))
         self.counted.emit()
 
-    def _effect(self, moves: Sequence[Move], touched: Sequence[int]) -> str:
+    def _narrowed(self, moves: Sequence[Move]) -> tuple[int, int]:
+        """What does not go with its bearer any more: values that go, relations that stay."""
+        try:
+            carrier = Carrier.between(self.draft.original, self.draft.codebook, moves)
+            return self.repository.narrowed(carrier)
+        except AnnotatorError:  # unfinished, or the file cannot be asked
+            return 0, 0
+
+    def _effect(
+        self, moves: Sequence[Move], touched: Sequence[int], narrowed: tuple[int, int] = (0, 0)
+    ) -> str:
         draft = self.draft
-        return effect(draft.original, draft.codebook, moves, touched) if draft.changed else ""
+        return effect(draft.original, draft.codebook, moves, touched, narrowed) if draft.changed else ""
 
     def title(self) -> str:
         """What the edit is called that applies the draft."""

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QLineEdit, QMenu, QRadioButton, QWidg
 from pytestqt.qtbot import QtBot
 
 from annotator.core.codebook import AttributeType, Codebook, codebook_from_toml
-from annotator.core.commands import MakeSpan, SetAttribute
+from annotator.core.commands import DrawRelation, MakeSpan, SetAttribute
 from annotator.core.model import Article, Kind, Target
 from annotator.core.ports import NewArticle
 from annotator.core.text import sha256_of
@@ -625,3 +625,38 @@ def test_a_narrow_window_keeps_colours_in_their_rows_and_shows_the_label_whole(
     preview = window.labels.preview
     qtbot.waitUntil(lambda: preview.height() == preview.heightForWidth(preview.width()))
     assert preview.height() > preview.sizeHint().height(), "one above the other"
+
+
+def test_what_narrowing_clears_and_leaves_is_counted(
+    main: MainWindow, window: CodebookWindow, qtbot: QtBot
+) -> None:
+    claim = make(main, Kind.CLAIM, "Claim", "talks must go on")
+    actor = make(main, Kind.ACTOR, "Actor", "Rob Malley")
+    main.bench.run(SetAttribute(Target.SPAN, claim, "stance", "oppose"))
+    main.bench.run(DrawRelation("made_by", claim, actor))
+    draft = window.desk.draft
+    stance = next(id_ for id_, each in draft.attributes.items() if each.name == "stance")
+    made_by = next(id_ for id_, each in draft.relation_types.items() if each.name == "made_by")
+    draft.change(stance, kinds=frozenset({Kind.ENTITY}))
+    words = "Clears 1 value where the attribute does not belong any more"
+    qtbot.waitUntil(lambda: window.said.text().startswith(words))
+    draft.change(made_by, heads=frozenset({Kind.ENTITY}))
+    words += ", leaves 1 drawn relation that the new rules do not allow"
+    qtbot.waitUntil(lambda: window.said.text().startswith(words))
+    assert window.apply()
+    assert main.bench.page is not None
+    assert "stance" not in main.bench.page.spans[claim].attributes
+    assert len(main.bench.page.relations) == 1
+
+
+def test_an_empty_codebook_is_offered_where_that_of_another_project_was_open(
+    main: MainWindow, window: CodebookWindow, tmp_path: Path, qtbot: QtBot
+) -> None:
+    assert main.bench.open(tmp_path / "new.annot", create=True, codebook=Codebook(name="Mine"))
+
+    def offered() -> bool:
+        return [each.name.text() for each in main.findChildren(CodebookWindow) if each.isVisible()] == [
+            "Mine"
+        ]
+
+    qtbot.waitUntil(offered)
