@@ -411,11 +411,24 @@ def test_a_relation_says_what_it_joins(window: CodebookWindow, qtbot: QtBot) -> 
     qtbot.keyClicks(window.relations.title, "answers to")
     qtbot.mouseClick(window.relations.heads[Kind.ACTOR], Qt.MouseButton.LeftButton)
     assert window.relations.sentence.text() == "An actor or a claim  →  answers to  →  an actor"
+    assert window.relations.rule.isVisible()
+    assert window.relations.rule.text() == (
+        "The rule goes by kind, not by label: from any actor label or any claim label to any actor label "
+        "of the codebook."
+    )
     made = list(window.desk.draft.relation_types.values())[-1]
     assert made.name == "answers_to"
     for kind in (Kind.ACTOR, Kind.CLAIM):
         qtbot.mouseClick(window.relations.heads[kind], Qt.MouseButton.LeftButton)
     assert window.relations._heads.problem.text() == "Say what the relation “answers to” starts from."
+    assert window.relations.rule.text() == "The rule goes by kind, not by label."
+
+
+def test_an_empty_list_of_attributes_says_what_an_attribute_is(window: CodebookWindow) -> None:
+    window.take(Codebook(name="Empty"))
+    window.tabs.setCurrentWidget(window.attributes)
+    assert window.attributes.list.nothing.isVisible()
+    assert "An attribute is a question about a span" in window.attributes.list.nothing.text()
 
 
 def test_a_guideline_is_shown_as_it_is_written(window: CodebookWindow, qtbot: QtBot) -> None:
