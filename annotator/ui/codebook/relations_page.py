@@ -154,7 +154,7 @@ def sentence_of(relation: RelationType) -> str:
 
 
 def rule_of(relation: RelationType) -> str:
-    """That the rule goes by kind: “… by kind, not by label: from any claim label to any actor label …”"""
+    """Which labels a relation type joins, in words: any of the kinds."""
 
     def every(kinds: frozenset[Kind]) -> str:
         return " or ".join(f"any {kind} label" for kind in KINDS if kind in kinds)
