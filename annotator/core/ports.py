@@ -29,7 +29,7 @@ from annotator.core.model import (
     Span,
     Status,
 )
-from annotator.core.moves import Move
+from annotator.core.moves import Move, Touched
 from annotator.core.page import Page
 from annotator.core.reports import Counts, Version
 from annotator.core.tokens import Tokens
@@ -345,8 +345,8 @@ class Repository(ActorRepository, Protocol):
         """The place of the codebook that holds in the list of them; it grows with each change."""
         ...
 
-    def touched(self, moves: Sequence[Move]) -> list[int]:
-        """How many labels (spans, suggestions, relations, records' values) each move touches, in order."""
+    def touched(self, moves: Sequence[Move]) -> list[Touched]:
+        """How many labels (spans, relations, records' values) and suggestions each move touches, in order."""
         ...
 
     def codebook_versions(self) -> list[Version]:

@@ -14,7 +14,7 @@ from annotator.core.errors import Problem, ProjectError
 from annotator.core.history import Edit
 from annotator.core.learning import Learned, OpenClaims, Tally
 from annotator.core.model import ActorRecord, Relation, Span, Status
-from annotator.core.moves import Move
+from annotator.core.moves import Move, Touched
 from annotator.core.page import Page
 from annotator.core.ports import (
     ArticleFilter,
@@ -385,8 +385,8 @@ class SqlRepository(ActorPart):
         with self._database.reading() as connection:
             return load_codebook(connection, number)
 
-    def touched(self, moves: Sequence[Move]) -> list[int]:
-        """How many labels (spans, suggestions, relations, records' values) each move touches, in order."""
+    def touched(self, moves: Sequence[Move]) -> list[Touched]:
+        """How many labels (spans, relations, records' values) and suggestions each move touches, in order."""
         with self._database.reading() as connection:
             return touched(connection, moves)
 

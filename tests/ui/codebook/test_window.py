@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from annotator.core.codebook import AttributeType, Codebook, codebook_from_toml
 from annotator.core.commands import MakeSpan, SetAttribute
-from annotator.core.model import Article, Kind, Target
+from annotator.core.model import Article, Kind, Span, State, Target
 from annotator.core.ports import NewArticle
 from annotator.core.text import sha256_of
 from annotator.session.project import Project
@@ -183,6 +183,31 @@ def test_ctrl_z_in_here_takes_back_what_was_done_in_here(
         Qt.KeyboardModifier.ShiftModifier,
     )
     assert window.labels.name.text() == "sssPlace"
+
+
+def test_suggestions_are_counted_apart_from_labels(
+    open_window: Callable[..., MainWindow], project: Path, qtbot: QtBot
+) -> None:
+    suggestions = [
+        Span(id=f"s{nth}", kind=Kind.ENTITY, label="Place", fragments=((start, start + 4),),
+             state=State.SUGGESTED, origin="model")
+        for nth, start in enumerate((TEXT.index("said"), TEXT.index("talks"), TEXT.index("must")))
+    ]  # fmt: skip
+    with Project.open(project) as opened:
+        article = Article(id="a2", text=f"{TEXT} Then", sha256=sha256_of(f"{TEXT} Then"), title="More")
+        opened.repository.add_articles([NewArticle(article=article, spans=suggestions)], [])
+    main = open_window(project)
+    make(main, Kind.ENTITY, "Place", "Doha")
+    main.actions_by_id["codebook"].trigger()
+    window = main.findChild(CodebookWindow)
+    assert window is not None
+    window.labels.list.go_to(label_id(window, "Place"))
+    window.labels.name.setFocus()
+    window.labels.name.selectAll()
+    qtbot.keyClicks(window.labels.name, "Site")
+    qtbot.waitUntil(lambda: window.said.text() == "Renames 1 label on 1 span and 3 suggestions.")
+    window.labels.list.delete_chip.click()
+    assert window.strip.words.text() == "The label Site is on 1 span and 3 suggestions."
 
 
 def test_deleting_a_label_that_is_used_asks_and_merges(
