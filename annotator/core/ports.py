@@ -31,7 +31,7 @@ from annotator.core.model import (
 )
 from annotator.core.moves import Move, Touched
 from annotator.core.page import Page
-from annotator.core.reports import Counts, Version
+from annotator.core.reports import CodebookNews, Counts, Version
 from annotator.core.tokens import Tokens
 
 
@@ -355,6 +355,10 @@ class Repository(ActorRepository, Protocol):
 
     def codebook_version(self, number: int) -> Codebook:
         """One of them by its place in the list. Raises ProjectError if there is none."""
+        ...
+
+    def codebook_news(self, after: int, annotator: str) -> list[CodebookNews]:
+        """What came after the codebook of that number, oldest first, and did to an annotator's labels."""
         ...
 
     def annotators(self) -> list[str]:
