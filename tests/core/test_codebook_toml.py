@@ -26,7 +26,9 @@ _lines = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Z
 _names = _lines.filter(bool).map(lambda each: each[:12])
 _kinds = st.frozensets(st.sampled_from(list(Kind)), min_size=1)
 _colours = st.sampled_from([*PALETTE, "#3A6EA5"])
-_codes = st.lists(_names.filter(str.strip), min_size=1, max_size=3).map("/".join)
+_codes = st.lists(
+    _names.map(lambda each: each.replace("/", "")).filter(str.strip), min_size=1, max_size=3
+).map("/".join)
 _labels = st.builds(
     Label, name=_names, kind=st.sampled_from(list(Kind)), colour=_colours, description=_words, short=_lines,
     guideline=_words, models=st.lists(_lines, max_size=2).map(tuple),
