@@ -30,9 +30,9 @@ from annotator.core.model import (
     Span,
     Status,
 )
-from annotator.core.moves import Move
+from annotator.core.moves import Move, Touched
 from annotator.core.page import Page
-from annotator.core.reports import Counts, Version
+from annotator.core.reports import CodebookNews, Counts, Version
 from annotator.core.tokens import Tokens
 
 
@@ -346,8 +346,8 @@ class Repository(ActorRepository, Protocol):
         """The place of the codebook that holds in the list of them; it grows with each change."""
         ...
 
-    def touched(self, moves: Sequence[Move]) -> list[int]:
-        """How many labels (spans, suggestions, relations, records' values) each move touches, in order."""
+    def touched(self, moves: Sequence[Move]) -> list[Touched]:
+        """How many labels (spans, relations, records' values) and suggestions each move touches, in order."""
         ...
 
     def narrowed(self, carrier: Carrier) -> tuple[int, int]:
@@ -363,6 +363,10 @@ class Repository(ActorRepository, Protocol):
 
     def codebook_version(self, number: int) -> Codebook:
         """One of them by its place in the list. Raises ProjectError if there is none."""
+        ...
+
+    def codebook_news(self, after: int, annotator: str) -> list[CodebookNews]:
+        """What came after the codebook of that number, oldest first, and did to an annotator's labels."""
         ...
 
     def annotators(self) -> list[str]:

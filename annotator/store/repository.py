@@ -15,7 +15,7 @@ from annotator.core.errors import Problem, ProjectError
 from annotator.core.history import Edit
 from annotator.core.learning import Learned, OpenClaims, Tally
 from annotator.core.model import ActorRecord, Relation, Span, Status
-from annotator.core.moves import Move
+from annotator.core.moves import Move, Touched
 from annotator.core.page import Page
 from annotator.core.ports import (
     ArticleFilter,
@@ -25,7 +25,7 @@ from annotator.core.ports import (
     Suggested,
     SuggestJob,
 )
-from annotator.core.reports import Counts, Version
+from annotator.core.reports import CodebookNews, Counts, Version
 from annotator.core.tokens import Tokens
 from annotator.store import (
     bulk,
@@ -40,7 +40,7 @@ from annotator.store import (
     writing,
 )
 from annotator.store.actor_part import ActorPart
-from annotator.store.codebooks import codebook_number, codebook_versions, load_codebook
+from annotator.store.codebooks import codebook_news, codebook_number, codebook_versions, load_codebook
 from annotator.store.database import Database, check_writable, schema_version_of
 from annotator.store.failures import conflict, explained
 from annotator.store.guarding import refuse_foreign_schema
@@ -386,8 +386,13 @@ class SqlRepository(ActorPart):
         with self._database.reading() as connection:
             return load_codebook(connection, number)
 
-    def touched(self, moves: Sequence[Move]) -> list[int]:
-        """How many labels (spans, suggestions, relations, records' values) each move touches, in order."""
+    def codebook_news(self, after: int, annotator: str) -> list[CodebookNews]:
+        """What came after the codebook of that number, oldest first, and did to an annotator's labels."""
+        with self._database.reading() as connection:
+            return codebook_news(connection, after, annotator)
+
+    def touched(self, moves: Sequence[Move]) -> list[Touched]:
+        """How many labels (spans, relations, records' values) and suggestions each move touches, in order."""
         with self._database.reading() as connection:
             return touched(connection, moves)
 

@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, literal, select
+from sqlalchemy import Connection, Label, Table, and_, func, literal, select
 
 from annotator.core.carrying import Carrier
 from annotator.core.codebook import AttributeType
 from annotator.core.model import Kind
-from annotator.core.moves import Move, Part
+from annotator.core.moves import Move, Part, Touched
 from annotator.store.actor_tables import ActorAttributeRow
 from annotator.store.codebooks import load_codebook
 from annotator.store.rows import value_of
 from annotator.store.tables import RelationRow, SpanRow, table
 
 _SPANS, _RELATIONS, _PROPERTIES = table(SpanRow), table(RelationRow), table(ActorAttributeRow)
-_LABELS = select(_SPANS.c.kind, _SPANS.c.label, func.count()).group_by(_SPANS.c.kind, _SPANS.c.label)
-_TYPES = select(_RELATIONS.c.type, func.count()).group_by(_RELATIONS.c.type)
+
+
+def _numbers(rows: Table) -> tuple[Label[int], Label[int]]:
+    """How many of the rows are somebody's, and how many are suggestions."""
+    own = func.count(rows.c.annotator)
+    return own.label("own"), (func.count() - own).label("suggested")
+
+
+_LABELS = select(_SPANS.c.kind, _SPANS.c.label, *_numbers(_SPANS)).group_by(_SPANS.c.kind, _SPANS.c.label)
+_TYPES = select(_RELATIONS.c.type, *_numbers(_RELATIONS)).group_by(_RELATIONS.c.type)
 _VALUES = [
-    select(rows.c.attributes, func.count()).where(rows.c.attributes != "{}").group_by(rows.c.attributes)
+    select(rows.c.attributes, *_numbers(rows)).where(rows.c.attributes != "{}").group_by(rows.c.attributes)
     for rows in (_SPANS, _RELATIONS)
 ]
 _BORNE = [
@@ -46,19 +54,19 @@ _OF_RECORDS = select(_PROPERTIES.c.name, _PROPERTIES.c.value, func.count()).grou
 )
 
 
-def touched(connection: Connection, moves: Sequence[Move]) -> list[int]:
-    """How many spans, suggestions, relations and values of records each move touches, in order.
+def touched(connection: Connection, moves: Sequence[Move]) -> list[Touched]:
+    """How many spans, relations and values of records, and how many suggestions, each move touches, in order.
 
     A category is counted with those below it. Looks at every label once, however many moves there are.
     """
-    labels: Counter[tuple[Part, tuple[str, ...]]] = Counter()
+    labels: defaultdict[tuple[Part, tuple[str, ...]], Touched] = defaultdict(Touched)
     parts = {each.part for each in moves}
     if Part.LABEL in parts:
-        labels.update(
-            {(Part.LABEL, (kind, name)): count for kind, name, count in connection.execute(_LABELS)}
-        )
+        for kind, name, own, suggested in connection.execute(_LABELS):
+            labels[Part.LABEL, (kind, name)] = Touched(own, suggested)
     if Part.RELATION in parts:
-        labels.update({(Part.RELATION, (name,)): count for name, count in connection.execute(_TYPES)})
+        for name, own, suggested in connection.execute(_TYPES):
+            labels[Part.RELATION, (name,)] = Touched(own, suggested)
     if parts & {Part.ATTRIBUTE, Part.CHOICE, Part.CATEGORY}:
         codebook = load_codebook(connection)
         trees = {each.name for each in codebook.attributes if each.type == AttributeType.CATEGORIES}
@@ -98,15 +106,15 @@ def out_of_rule(connection: Connection, carrier: Carrier) -> int:
     return number
 
 
-def _values(connection: Connection) -> Iterator[tuple[dict[str, Any], int]]:
+def _values(connection: Connection) -> Iterator[tuple[dict[str, Any], Touched]]:
     """Attribute values that labels and records have, each with how many have exactly these."""
     for statement in _VALUES:
-        for text, count in connection.execute(statement):
+        for text, own, suggested in connection.execute(statement):
             values = value_of(text)
             if isinstance(values, dict):
-                yield values, count
+                yield values, Touched(own, suggested)
     for name, text, count in connection.execute(_OF_RECORDS):
-        yield {name: value_of(text)}, count
+        yield {name: value_of(text)}, Touched(count)
 
 
 def _words(values: dict[str, Any], trees: set[str]) -> Iterator[tuple[Part, tuple[str, ...]]]:

@@ -197,11 +197,10 @@ class Workbench(QObject):
         self.editor = self.project.editor(self.annotator)
         self.editor.shows_less_certain = self.shows_less_certain
         self.keeper.take_up_unsaved()
-        for old in self.findChildren(EditorBridge):
-            old.deleteLater()
         bridge = EditorBridge(self.editor, self)
         bridge.changed.connect(self._on_edited)
         bridge.codebook_changed.connect(self._on_codebook_changed)
+        bridge.told.connect(self.told)
 
     def _open_last_article(self) -> None:
         assert self.project is not None

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from annotator.core.codebook import AttributeType, Codebook, codebook_from_toml
 from annotator.core.commands import DrawRelation, MakeSpan, SetAttribute
-from annotator.core.model import Article, Kind, Target
+from annotator.core.model import Article, Kind, Span, State, Target
 from annotator.core.ports import NewArticle
 from annotator.core.text import sha256_of
 from annotator.session.project import Project
@@ -183,6 +183,31 @@ def test_ctrl_z_in_here_takes_back_what_was_done_in_here(
         Qt.KeyboardModifier.ShiftModifier,
     )
     assert window.labels.name.text() == "sssPlace"
+
+
+def test_suggestions_are_counted_apart_from_labels(
+    open_window: Callable[..., MainWindow], project: Path, qtbot: QtBot
+) -> None:
+    suggestions = [
+        Span(id=f"s{nth}", kind=Kind.ENTITY, label="Place", fragments=((start, start + 4),),
+             state=State.SUGGESTED, origin="model")
+        for nth, start in enumerate((TEXT.index("said"), TEXT.index("talks"), TEXT.index("must")))
+    ]  # fmt: skip
+    with Project.open(project) as opened:
+        article = Article(id="a2", text=f"{TEXT} Then", sha256=sha256_of(f"{TEXT} Then"), title="More")
+        opened.repository.add_articles([NewArticle(article=article, spans=suggestions)], [])
+    main = open_window(project)
+    make(main, Kind.ENTITY, "Place", "Doha")
+    main.actions_by_id["codebook"].trigger()
+    window = main.findChild(CodebookWindow)
+    assert window is not None
+    window.labels.list.go_to(label_id(window, "Place"))
+    window.labels.name.setFocus()
+    window.labels.name.selectAll()
+    qtbot.keyClicks(window.labels.name, "Site")
+    qtbot.waitUntil(lambda: window.said.text() == "Renames 1 label on 1 span and 3 suggestions.")
+    window.labels.list.delete_chip.click()
+    assert window.strip.words.text() == "The label Site is on 1 span and 3 suggestions."
 
 
 def test_deleting_a_label_that_is_used_asks_and_merges(
@@ -411,11 +436,24 @@ def test_a_relation_says_what_it_joins(window: CodebookWindow, qtbot: QtBot) -> 
     qtbot.keyClicks(window.relations.title, "answers to")
     qtbot.mouseClick(window.relations.heads[Kind.ACTOR], Qt.MouseButton.LeftButton)
     assert window.relations.sentence.text() == "An actor or a claim  →  answers to  →  an actor"
+    assert window.relations.rule.isVisible()
+    assert window.relations.rule.text() == (
+        "The rule goes by kind, not by label: from any actor label or any claim label to any actor label "
+        "of the codebook."
+    )
     made = list(window.desk.draft.relation_types.values())[-1]
     assert made.name == "answers_to"
     for kind in (Kind.ACTOR, Kind.CLAIM):
         qtbot.mouseClick(window.relations.heads[kind], Qt.MouseButton.LeftButton)
     assert window.relations._heads.problem.text() == "Say what the relation “answers to” starts from."
+    assert window.relations.rule.text() == "The rule goes by kind, not by label."
+
+
+def test_an_empty_list_of_attributes_says_what_an_attribute_is(window: CodebookWindow) -> None:
+    window.take(Codebook(name="Empty"))
+    window.tabs.setCurrentWidget(window.attributes)
+    assert window.attributes.list.nothing.isVisible()
+    assert "An attribute is a question about a span" in window.attributes.list.nothing.text()
 
 
 def test_a_guideline_is_shown_as_it_is_written(window: CodebookWindow, qtbot: QtBot) -> None:
