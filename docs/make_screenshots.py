@@ -58,7 +58,6 @@ RECORDS = (
             Property(name="country", value="United States"),
             Property(name="role", value="Special Envoy for Iran", since="2021-01-28"),
         ),
-        external_id="Q7342711",
     ),
     ActorRecord(id="iran", name="Iran", type="state", aliases=(Alias("Islamic Republic of Iran", "en"),)),
     ActorRecord(id="us", name="United States", type="state", aliases=(Alias("US", "en"), Alias("The US"))),

@@ -10,7 +10,6 @@ from pathlib import Path
 
 from annotator.cli.output import tell_problems
 from annotator.core.errors import UsageError
-from annotator.core.text import counted
 from annotator.session.project import Project
 
 
@@ -86,8 +85,7 @@ def load(args: argparse.Namespace) -> int:
     if edit is None:
         print(f"{args.project.name} has this codebook already.", file=sys.stderr)
         return 0
-    gone = sum(count for _, count in found.homeless)
-    also = f"; {counted(gone, 'label')} and values were taken away" if gone else ""
+    also = f"; taken away: {found.taken()}" if found.homeless else ""
     print(
         f"“{codebook.name}” is the codebook of {args.project.name} now, version {codebook.version}{also}.",
         file=sys.stderr,

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from annotator.core.codebook import Attribute, AttributeType, Codebook
+from annotator.core.codebook import Attribute, AttributeType, Codebook, RelationType
 from annotator.core.errors import RuleError
 from annotator.core.model import ActorRecord, Kind, Property, Relation, Span
 from annotator.core.moves import Move, Part
@@ -186,6 +186,26 @@ class Carrier:
         """An actor record with its attributes in the new words."""
         properties = self.properties(record.properties)
         return record if properties == record.properties else replace(record, properties=properties)
+
+    def taken_off(self) -> set[tuple[Bearer, str]]:
+        """By what has it and its old name: the attributes that stay, but not there; their values go."""
+        bearers: tuple[Bearer, ...] = (*Kind, "relation", "record")
+        return {
+            (of, name)
+            for name, (old, new) in self._attributes.items()
+            for of in bearers
+            if new is not None and _has(old, of) and not _has(new, of)
+        }
+
+    def tightened(self) -> list[tuple[RelationType, RelationType]]:
+        """The relation types, before and after, that may not join all that they could; those drawn stay."""
+        pairs = []
+        for old in self.before.relation_types:
+            name = self.relation_type(old.name)
+            new = None if name is None else self.after.relation_type(name)
+            if new is not None and not (old.heads <= new.heads and old.tails <= new.tails):
+                pairs.append((old, new))
+        return pairs
 
     def _new_name(self, name: str) -> str | None:
         new = self._attributes[name][1] if name in self._attributes else None

@@ -158,7 +158,10 @@ class Codebook:
 
 
 def codebook_from_toml(text: str, where: str = "codebook") -> Codebook:
-    """A codebook from TOML text. Raises InputError that says what is wrong."""
+    """A codebook from TOML text. Raises InputError that says what is wrong.
+
+    It is stricter than :func:`codebook_from` with what a person may have mistyped.
+    """
     import tomllib  # only where a codebook is read from a file, not at every start
 
     try:
@@ -169,13 +172,15 @@ def codebook_from_toml(text: str, where: str = "codebook") -> Codebook:
         raise InputError(
             "this is not valid TOML: it has too many brackets in brackets", where=where
         ) from error
+    # Imported here, for what is wrong in a file is told in terms of this module.
+    from annotator.core.codebook_file import oddity, unknown_key
+
+    cure = "Correct the codebook and load it again"
+    if unknown := unknown_key(data):
+        raise InputError(unknown, where=where, cure=cure)
     codebook = codebook_from(data, where)
-    for label in codebook.labels:  # of a file only: a project that has such a colour is opened all the same
-        if label.colour.startswith("#") and not OWN_COLOUR.fullmatch(label.colour):
-            raise InputError(
-                f"the colour {shown(label.colour)} of label {label.name} is not written like #3a6ea5",
-                where=where,
-            )
+    if odd := oddity(codebook):
+        raise InputError(odd, where=where, cure=cure)
     return codebook
 
 

@@ -28,3 +28,22 @@ class Move:
     part: Part
     old: tuple[str, ...]
     new: tuple[str, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """How many labels or values bear a word: those of people, and of records, and those of suggestions."""
+
+    own: int = 0
+    suggested: int = 0
+
+    def __add__(self, other: Touched) -> Touched:
+        return Touched(self.own + other.own, self.suggested + other.suggested)
+
+    @property
+    def total(self) -> int:
+        """Both together."""
+        return self.own + self.suggested
+
+    def __bool__(self) -> bool:
+        return self.total > 0

@@ -173,7 +173,18 @@ class NameIndex:
             if not others or all(f" {each}" in f" {name.folded}" for each in others):
                 yield name
 
-    def _holding(self, wanted: str) -> Iterator[Name]:
+    def prepare(self) -> Iterator[None]:
+        """Make ready, step by step, what the next search needs: for the time in which nobody waits."""
+        self._sort()
+        yield
+        self._joined()
+        yield
+        self._all_folded()
+        yield
+        import rapidfuzz.process  # noqa: F401 – its first import takes longer than a search
+
+    def _joined(self) -> tuple[str, list[int], list[int]]:
+        """All names in one text, where each begins, and which it is."""
         if self._blob is None:
             there = [(nth, name) for nth, name in enumerate(self._names) if name is not None]
             starts, at = [], 0
@@ -181,7 +192,17 @@ class NameIndex:
                 starts.append(at)
                 at += len(name.folded) + 1
             self._blob = "\n".join(name.folded for _, name in there), starts, [nth for nth, _ in there]
-        text, starts, those = self._blob
+        return self._blob
+
+    def _all_folded(self) -> tuple[list[str], list[int]]:
+        """All names, and which each is."""
+        if self._folded is None:
+            there = [(name.folded, nth) for nth, name in enumerate(self._names) if name is not None]
+            self._folded = [folded for folded, _ in there], [nth for _, nth in there]
+        return self._folded
+
+    def _holding(self, wanted: str) -> Iterator[Name]:
+        text, starts, those = self._joined()
         at = text.find(wanted)
         while at >= 0:
             place = bisect_left(starts, at + 1) - 1
@@ -195,10 +216,7 @@ class NameIndex:
             return
         from rapidfuzz import fuzz, process  # not at program start
 
-        if self._folded is None:
-            there = [(name.folded, nth) for nth, name in enumerate(self._names) if name is not None]
-            self._folded = [folded for folded, _ in there], [nth for _, nth in there]
-        texts, those = self._folded
+        texts, those = self._all_folded()
         found = process.extract(
             wanted, texts, scorer=fuzz.ratio, processor=None, score_cutoff=100 * NEAR, limit=50
         )

@@ -14,6 +14,7 @@ from annotator.core.actor_ports import ActorRepository
 from annotator.core.actor_ports import LoggedEdit as LoggedEdit
 from annotator.core.actor_ports import Mention as Mention
 from annotator.core.alike import Alike
+from annotator.core.carrying import Carrier
 from annotator.core.codebook import Codebook
 from annotator.core.errors import Problem
 from annotator.core.history import Edit
@@ -29,9 +30,9 @@ from annotator.core.model import (
     Span,
     Status,
 )
-from annotator.core.moves import Move
+from annotator.core.moves import Move, Touched
 from annotator.core.page import Page
-from annotator.core.reports import Counts, Version
+from annotator.core.reports import CodebookNews, Counts, Version
 from annotator.core.tokens import Tokens
 
 
@@ -345,8 +346,15 @@ class Repository(ActorRepository, Protocol):
         """The place of the codebook that holds in the list of them; it grows with each change."""
         ...
 
-    def touched(self, moves: Sequence[Move]) -> list[int]:
-        """How many labels (spans, suggestions, relations, records' values) each move touches, in order."""
+    def touched(self, moves: Sequence[Move]) -> list[Touched]:
+        """How many labels (spans, relations, records' values) and suggestions each move touches, in order."""
+        ...
+
+    def narrowed(self, carrier: Carrier) -> tuple[int, int]:
+        """How many values a change of the codebook clears since their labels can have them no more.
+
+        And how many relations, suggested ones too, it leaves that their type does not allow any more.
+        """
         ...
 
     def codebook_versions(self) -> list[Version]:
@@ -355,6 +363,10 @@ class Repository(ActorRepository, Protocol):
 
     def codebook_version(self, number: int) -> Codebook:
         """One of them by its place in the list. Raises ProjectError if there is none."""
+        ...
+
+    def codebook_news(self, after: int, annotator: str) -> list[CodebookNews]:
+        """What came after the codebook of that number, oldest first, and did to an annotator's labels."""
         ...
 
     def annotators(self) -> list[str]:

@@ -36,6 +36,8 @@ class Registry:
         """Grows with each change; what was worked out for an older one is stale."""
         self.index = NameIndex()
         self._merged: dict[str, set[str]] = {}
+        self._sorted: list[ActorRecord] | None = None
+        """The identities in their order, while nothing changes."""
         for record in records.values():
             self.put(record)
 
@@ -52,6 +54,7 @@ class Registry:
             self._merged.setdefault(record.merged_into, set()).add(record.id)
         self.records[record.id] = record
         self.revision += 1
+        self._sorted = None
 
     def remove(self, actor: str) -> None:
         """Forget a record; nothing happens where there is none."""
@@ -62,6 +65,7 @@ class Registry:
         if record.merged_into is not None:
             self._merged[record.merged_into].discard(actor)
         self.revision += 1
+        self._sorted = None
 
     def resolve(self, actor: str) -> ActorRecord:
         """The identity behind a record: the end of the chain of merges. Raises KeyError for an unknown id.
@@ -85,8 +89,10 @@ class Registry:
 
     def identities(self) -> list[ActorRecord]:
         """The records that were not merged into others, by name and id."""
-        found = [each for each in self.records.values() if self.is_identity(each.id)]
-        return sorted(found, key=lambda record: (fold(record.name), record.id))
+        if self._sorted is None:
+            found = [each for each in self.records.values() if self.is_identity(each.id)]
+            self._sorted = sorted(found, key=lambda record: (fold(record.name), record.id))
+        return list(self._sorted)
 
     def members(self, actor: str) -> tuple[str, ...]:
         """Ids of the records whose identity is the one of ``actor``: that record first, then by id.

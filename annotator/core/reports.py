@@ -40,3 +40,14 @@ class Version:
     """What they did, e.g. “Rename Place to Location”; undone or redone where ``action`` says so."""
     action: str = "do"
     """``do``, ``undo`` or ``redo``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodebookNews:
+    """A change of the codebook, and what it did to one annotator's own spans and relations."""
+
+    version: Version
+    removed: int
+    """How many of them it took away; an undo takes none."""
+    carried: int
+    """How many of them it gave other words or values."""

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 from annotator.core.carrying import Carrier
 from annotator.core.codebook import Codebook, codebook_from_toml
 from annotator.core.codebook_toml import codebook_to_toml
+from annotator.core.drafting.effects import bearers
 from annotator.core.errors import InputError, Problem, UsageError
 from annotator.core.history import Edit
-from annotator.core.moves import Move
+from annotator.core.moves import Move, Part, Touched
 from annotator.runtime.resources import resource
 from annotator.session.exporting import replacing
 
@@ -101,18 +102,26 @@ class Exchange:
     """Another codebook for a project that has been looked at and not been put in place."""
 
     after: Codebook
-    homeless: tuple[tuple[Move, int], ...]
+    homeless: tuple[tuple[Move, Touched], ...]
     """What is in use and has no word of that name in the other codebook, each with how often."""
 
     def problems(self) -> list[Problem]:
         """One for each word that labels would lose."""
         return [
             Problem(
-                f"the {move.part} “{move.old[-1]}” is in use ({count:,}) and is not in that codebook",
+                f"the {move.part} “{move.old[-1]}” is in use by {bearers(move.part, count)}"
+                " and is not in that codebook",
                 cure="--remove takes it away; the window's codebook editor can rename or merge it",
             )
             for move, count in self.homeless
         ]
+
+    def taken(self) -> str:
+        """What carrying it out takes away: “1 span and 3 suggestions, 2 values”; empty for nothing."""
+        numbers: dict[Part, Touched] = {}
+        for move, count in self.homeless:
+            numbers[move.part] = numbers.get(move.part, Touched()) + count
+        return ", ".join(bearers(part, number) for part, number in numbers.items())
 
     def run(self, editor: Editor) -> Edit | None:
         """Put it in place as one edit, taking away what is homeless; None where nothing changes."""

@@ -14,6 +14,7 @@ from annotator.core.model import now
 from annotator.core.moves import Move
 from annotator.core.page import Page
 from annotator.core.ports import Repository
+from annotator.core.reports import CodebookNews
 from annotator.session.actors import Actors
 from annotator.session.unsaved import Unsaved
 
@@ -52,6 +53,8 @@ class Editor:
         self.listeners: list[Callable[[Changed], None]] = []
         self.codebook_listeners: list[Callable[[Codebook], None]] = []
         """Told when the project has another codebook, after the open page was loaded again."""
+        self.news_listeners: list[Callable[[Sequence[CodebookNews]], None]] = []
+        """Told, after ``codebook_listeners``, what somebody else or another program has done to it."""
         self.unsaved = Unsaved()
         """The edits that are in memory and not in the file."""
         self.shows_less_certain = True
@@ -169,20 +172,22 @@ class Editor:
                 codebook=self._number,
             )
         )
-        self.look_again()
+        self.look_again(own=True)
         self._applied(edit, self._mine(()))
         return edit
 
-    def look_again(self) -> bool:
+    def look_again(self, *, own: bool = False) -> bool:
         """Take over the codebook where somebody has changed it, and load the open page again.
 
-        Whether it had changed. Where the file cannot be read for now, what is in memory goes on.
+        ``own``: this editor just has, which is no news. Whether it had changed. Where the file cannot be
+        read for now, what is in memory goes on.
         """
         try:
             number = self.repository.codebook_number()
             if number == self._number:
                 return False
             codebook = self.repository.codebook()
+            news = self.repository.codebook_news(self._number, self.annotator)
             self._carry_unsaved(number)
             page = None if self.page is None else self.load(self.page.article.id)
         except StorageError:
@@ -191,6 +196,11 @@ class Editor:
         self.actors.forget()
         for listener in self.codebook_listeners:
             listener(codebook)
+        if own:
+            mine = [each for each in news if each.version.annotator == self.annotator]
+            news = [each for each in news if each not in mine[-1:]]
+        for tell in self.news_listeners if news else ():
+            tell(news)
         return True
 
     def _carry_unsaved(self, number: int) -> None:
@@ -319,7 +329,7 @@ class Editor:
         except BaseException:
             self.page = before
             raise
-        loaded = self.look_again()
+        loaded = self.look_again(own=edit.codebook_change is not None)
         if self.page is not None and not loaded:
             self.page.bring_back(mine)
             self.page.apply(mine)

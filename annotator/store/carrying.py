@@ -29,6 +29,7 @@ from sqlalchemy import Connection
 
 from annotator.core.carrying import Bearer, Carrier, restored
 from annotator.core.changes import CodebookChange
+from annotator.core.drafting.effects import bearers
 from annotator.core.errors import RuleError
 from annotator.core.model import Kind
 from annotator.core.moves import Part
@@ -101,7 +102,7 @@ def refuse_unplaced(connection: Connection, carrier: Carrier) -> None:
     """Raise RuleError for words in use that are in the new codebook no more and have nowhere to go."""
     unplaced = carrier.unplaced()
     used = [
-        f"{each.part} “{each.old[-1]}” ({count:,})"
+        f"{each.part} “{each.old[-1]}” ({bearers(each.part, count)})"
         for each, count in zip(unplaced, touched(connection, unplaced), strict=True)
         if count
     ]

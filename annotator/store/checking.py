@@ -280,7 +280,7 @@ class _Labels:
     def _missing(self, record: Span | Relation, required: Sequence[Attribute]) -> Iterator[Problem]:
         if required and record.annotator in self._done:
             for each in missing(record, required):
-                wrong = f"{each.title or each.name} is required and missing"
+                wrong = f"the required attribute {each.title or each.name} is missing"
                 cure = f"{record.annotator} called the article done: fill it in"
                 yield self._of(record, wrong, "missing", cure)
 

@@ -1,13 +1,15 @@
 """Versions of the project's codebook, and what has changed it."""
 
+# ruff: noqa: S608 - names of tables and columns are the program's own
+
 from __future__ import annotations
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, func, insert, select, text
 
 from annotator.core.codebook import Codebook, codebook_from, codebook_to
 from annotator.core.errors import ProjectError
 from annotator.core.model import now
-from annotator.core.reports import Version
+from annotator.core.reports import CodebookNews, Version
 from annotator.store.rows import check_types, json_of, value_of
 from annotator.store.tables import CodebookRow, EditRow, table
 
@@ -28,6 +30,23 @@ _VERSIONS = (
     .outerjoin_from(CODEBOOKS, _EDITS, _EDITS.c.number == CODEBOOKS.c.edit)
     .order_by(CODEBOOKS.c.number)
 )
+
+_EDIT = (
+    "(SELECT coalesce(e.of, e.number) FROM codebooks AS b JOIN edits AS e ON e.number = b.edit"
+    " WHERE b.number = :number)"
+)
+_REMOVED = text(
+    f"SELECT count(*) FROM carried AS c WHERE c.edit = {_EDIT} AND c.what IN ('span', 'relation')"
+    " AND json_extract(c.before, '$.annotator') = :annotator"
+)
+_CARRIED = text(
+    "SELECT " + " + ".join(
+        f"(SELECT count(DISTINCT r.article_pk || ' ' || r.id) FROM carried AS c JOIN {rows} AS r"
+        f" ON r.article_pk = c.article_pk AND r.id = c.id WHERE c.edit = {_EDIT}"
+        f" AND c.what IN ('{what}.{word}', '{what}.attributes') AND r.annotator = :annotator)"
+        for what, rows, word in (("span", "spans", "label"), ("relation", "relations", "type"))
+    )
+)  # fmt: skip
 
 
 def load_codebook(connection: Connection, number: int | None = None) -> Codebook:
@@ -67,6 +86,20 @@ def codebook_versions(connection: Connection) -> list[Version]:
         )
         for row in rows
     ]
+
+
+def codebook_news(connection: Connection, after: int, annotator: str) -> list[CodebookNews]:
+    """What came after the codebook of that number, oldest first, and did to an annotator's labels."""
+    found = []
+    for version in codebook_versions(connection):
+        if version.number > after:
+            given = {"number": version.number, "annotator": annotator}
+            removed, carried = 0, 0
+            if version.action != "undo":  # what an edit has carried is kept when it is undone
+                removed = connection.execute(_REMOVED, given).scalar_one()
+                carried = connection.execute(_CARRIED, given).scalar_one()
+            found.append(CodebookNews(version=version, removed=removed, carried=carried))
+    return found
 
 
 def add_version(connection: Connection, codebook: Codebook, edit: int | None = None) -> None:

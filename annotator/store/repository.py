@@ -9,12 +9,13 @@ from sqlalchemy import select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from annotator.core.alike import Alike
+from annotator.core.carrying import Carrier
 from annotator.core.codebook import Codebook, codebook_from, codebook_to
 from annotator.core.errors import Problem, ProjectError
 from annotator.core.history import Edit
 from annotator.core.learning import Learned, OpenClaims, Tally
 from annotator.core.model import ActorRecord, Relation, Span, Status
-from annotator.core.moves import Move
+from annotator.core.moves import Move, Touched
 from annotator.core.page import Page
 from annotator.core.ports import (
     ArticleFilter,
@@ -24,7 +25,7 @@ from annotator.core.ports import (
     Suggested,
     SuggestJob,
 )
-from annotator.core.reports import Counts, Version
+from annotator.core.reports import CodebookNews, Counts, Version
 from annotator.core.tokens import Tokens
 from annotator.store import (
     bulk,
@@ -39,7 +40,7 @@ from annotator.store import (
     writing,
 )
 from annotator.store.actor_part import ActorPart
-from annotator.store.codebooks import codebook_number, codebook_versions, load_codebook
+from annotator.store.codebooks import codebook_news, codebook_number, codebook_versions, load_codebook
 from annotator.store.database import Database, check_writable, schema_version_of
 from annotator.store.failures import conflict, explained
 from annotator.store.guarding import refuse_foreign_schema
@@ -48,7 +49,7 @@ from annotator.store.migrations import check_version, create_schema, migrate
 from annotator.store.parts import give_name, part_beside, remove_leftovers, taken
 from annotator.store.rows import last_of
 from annotator.store.tables import SettingRow, table
-from annotator.store.touching import touched
+from annotator.store.touching import cleared, out_of_rule, touched
 from annotator.store.translating import in_todays_words, stepped
 
 _SETTINGS = table(SettingRow)
@@ -385,10 +386,23 @@ class SqlRepository(ActorPart):
         with self._database.reading() as connection:
             return load_codebook(connection, number)
 
-    def touched(self, moves: Sequence[Move]) -> list[int]:
-        """How many labels (spans, suggestions, relations, records' values) each move touches, in order."""
+    def codebook_news(self, after: int, annotator: str) -> list[CodebookNews]:
+        """What came after the codebook of that number, oldest first, and did to an annotator's labels."""
+        with self._database.reading() as connection:
+            return codebook_news(connection, after, annotator)
+
+    def touched(self, moves: Sequence[Move]) -> list[Touched]:
+        """How many labels (spans, relations, records' values) and suggestions each move touches, in order."""
         with self._database.reading() as connection:
             return touched(connection, moves)
+
+    def narrowed(self, carrier: Carrier) -> tuple[int, int]:
+        """How many values a change of the codebook clears since their labels can have them no more.
+
+        And how many relations, suggested ones too, it leaves that their type does not allow any more.
+        """
+        with self._database.reading() as connection:
+            return cleared(connection, carrier), out_of_rule(connection, carrier)
 
     def annotators(self) -> list[str]:
         """Names of everybody who has labelled, sorted."""

@@ -20,6 +20,7 @@ class UsedCategories(QObject):
         self._bench = bench
         self._use: CategoryUse | None = None
         bench.project_changed.connect(self._forget)
+        bench.codebook_changed.connect(self._forget)  # they may be called otherwise now
         bench.edited.connect(self._on_edited)
 
     def __call__(self) -> CategoryUse:

@@ -207,7 +207,10 @@ class Checking(QObject):
             return
         articles = changed.edit.articles
         self._stale.update(articles)
-        self._whole = self._whole or not articles  # records and the codebook belong to every article
+        if not articles:  # records and the codebook belong to every article
+            self._whole = True
+            if self._check is not None:
+                self._check.requestInterruption()
         self._timer.start()
 
     def _on_project(self) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 
+from annotator.core.codebook import Attribute, Label, RelationType
 from annotator.ui.panels.guideline import GuidelinePanel
 from annotator.ui.topics import Topic, topic_of
 
@@ -31,6 +32,7 @@ class Guiding(QObject):
         self._selected: Topic | None = None
         self._panel.closed.connect(self.close)
         window.bench.project_changed.connect(self.close)
+        window.bench.codebook_changed.connect(self._read_again)
 
     @property
     def is_open(self) -> bool:
@@ -69,6 +71,24 @@ class Guiding(QObject):
         if chosen is not None and chosen != self._selected:
             self._panel.show_topic(chosen)
         self._selected = chosen
+
+    def _read_again(self) -> None:
+        """Show what another codebook says about the same; where it has that no more, nothing."""
+        codebook, topic = self._window.bench.codebook, self._panel.topic
+        if codebook is None or not self.is_open:
+            return
+        found: Topic | None = None
+        match topic:
+            case Label():
+                found = codebook.label(topic.kind, topic.name)
+            case RelationType():
+                found = codebook.relation_type(topic.name)
+            case Attribute():
+                found = next((each for each in codebook.attributes if each.name == topic.name), None)
+        if found is None:
+            self.close()
+        else:
+            self._panel.show_topic(found)
 
     def close(self) -> None:
         """Back to the list of labels; the keyboard goes back to where it was."""

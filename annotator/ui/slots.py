@@ -176,8 +176,8 @@ class WindowSlots(QObject):
         window = self._window
         if window.bench.editor is None:
             return
-        open_ = window.findChild(CodebookWindow)
-        if open_ is None:
+        open_ = next((each for each in window.findChildren(CodebookWindow) if each.isVisible()), None)
+        if open_ is None:  # one that was closed a moment ago may still be there
             open_ = CodebookWindow(window.bench, window.theme, window)
             open_.labels.set_owners(window.keys.owners_but_labels())
         open_.show()

@@ -200,6 +200,7 @@ class Workbench(QObject):
         bridge = EditorBridge(self.editor, self)
         bridge.changed.connect(self._on_edited)
         bridge.codebook_changed.connect(self._on_codebook_changed)
+        bridge.told.connect(self.told)
 
     def _open_last_article(self) -> None:
         assert self.project is not None

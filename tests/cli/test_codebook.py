@@ -44,8 +44,9 @@ def test_another_one_is_loaded_only_where_labels_keep_a_place(
         editor.open(opened.repository.suggest_job(next(opened.repository.texts())[0]).article)
         editor.run(MakeSpan(Kind.ACTOR, "Person", ((0, 4),)))
     assert main(["codebook", str(project), "--load", "general-news"]) == 1
-    assert "the label “Person” is in use (1) and is not in that codebook" in capsys.readouterr().err
+    assert "the label “Person” is in use by 1 span and is not in that codebook" in capsys.readouterr().err
     assert main(["codebook", str(project), "--load", "general-news", "--remove", "--annotator", "ben"]) == 0
+    assert "version 2; taken away: 1 span." in capsys.readouterr().err
     assert main(["check", str(project)]) == 0
     with Project.open(project) as opened:
         assert opened.codebook.name == "General news"

@@ -1,4 +1,4 @@
-"""Which type a new actor record is guessed to have."""
+"""What a new actor record is called, and which type it is guessed to have."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import pytest
 
 from annotator.core.actor_types import guessed_type
 from annotator.core.model import Article, Kind, Span
+from annotator.core.names import without_article
 from annotator.core.page import Page
 from annotator.core.text import sha256_of
 
@@ -29,7 +30,7 @@ from annotator.core.text import sha256_of
 def test_the_head_word_tells_an_organization(name: str, kind: str) -> None:
     span = Span(id="s", kind=Kind.ACTOR, label="Actor", fragments=((0, len(name)),))
     article = Article(id="a", text=name, sha256=sha256_of(name))
-    assert guessed_type(Page(article, spans=[span]), span) == kind
+    assert guessed_type(Page(article, "ana", spans={"s": span}), span) == kind
 
 
 def test_what_an_entity_says_goes_before_the_head_word() -> None:
@@ -37,4 +38,20 @@ def test_what_an_entity_says_goes_before_the_head_word() -> None:
     span = Span(id="s", kind=Kind.ACTOR, label="Actor", fragments=((0, len(name)),))
     place = Span(id="e", kind=Kind.ENTITY, label="Place", fragments=((0, len(name)),))
     article = Article(id="a", text=name, sha256=sha256_of(name))
-    assert guessed_type(Page(article, spans=[span, place]), span) == "state"
+    assert guessed_type(Page(article, "ana", spans={"s": span, "e": place}), span) == "state"
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "named"),
+    [
+        ("the Students' Union", "was told by ", "Students' Union"),
+        ("The Students' Union", "", "Students' Union"),
+        ("The Students' Union", "He left. ", "Students' Union"),
+        ("The Hague", "judges in ", "The Hague"),
+        ("an official", "said ", "official"),
+        ("the", "", "the"),
+        ("Theresa May", "", "Theresa May"),
+    ],
+)
+def test_a_new_record_is_named_without_the_article(name: str, before: str, named: str) -> None:
+    assert without_article(name, before) == named

@@ -17,19 +17,24 @@ from annotator.core.codebook import (
     codebook_from_toml,
 )
 from annotator.core.codebook_toml import codebook_to_toml
+from annotator.core.colours import PALETTE
 from annotator.core.model import Kind
 from annotator.session.codebooks import shipped_codebooks
 
 _words = st.text(st.characters(codec="utf-8"), max_size=30)
-_names = st.text(st.characters(codec="utf-8"), min_size=1, max_size=12)
+_lines = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Zl", "Zp")), max_size=30)
+_names = _lines.filter(bool).map(lambda each: each[:12])
 _kinds = st.frozensets(st.sampled_from(list(Kind)), min_size=1)
-_colours = _words.filter(lambda each: not each.startswith("#")) | st.just("#3A6EA5")
+_colours = st.sampled_from([*PALETTE, "#3A6EA5"])
+_codes = st.lists(
+    _names.map(lambda each: each.replace("/", "")).filter(str.strip), min_size=1, max_size=3
+).map("/".join)
 _labels = st.builds(
-    Label, name=_names, kind=st.sampled_from(list(Kind)), colour=_colours, description=_words, short=_words,
-    guideline=_words, models=st.lists(_words, max_size=2).map(tuple),
+    Label, name=_names, kind=st.sampled_from(list(Kind)), colour=_colours, description=_words, short=_lines,
+    guideline=_words, models=st.lists(_lines, max_size=2).map(tuple),
 )  # fmt: skip
 _plain = st.builds(
-    Attribute, name=_names, kinds=_kinds, relations=st.booleans(), records=st.booleans(), title=_words,
+    Attribute, name=_names, kinds=_kinds, relations=st.booleans(), records=st.booleans(), title=_lines,
     type=st.just(AttributeType.TEXT), default=st.none() | _words, required=st.booleans(), guideline=_words,
 )  # fmt: skip
 _yes_no = st.builds(
@@ -46,13 +51,13 @@ _codebooks = st.builds(
     labels=st.lists(_labels, max_size=4, unique_by=lambda each: (each.kind, each.name)).map(tuple),
     attributes=st.lists(_plain | _yes_no | _numbers, max_size=4, unique_by=lambda each: each.name).map(tuple),
     categories=st.lists(
-        st.builds(Category, code=_names, title=_words, definition=_words),
+        st.builds(Category, code=_codes, title=_lines, definition=_words),
         max_size=4,
         unique_by=lambda each: each.code,
     ).map(tuple),
     relation_types=st.lists(
         st.builds(
-            RelationType, name=_names, heads=_kinds, tails=_kinds, title=_words, description=_words,
+            RelationType, name=_names, heads=_kinds, tails=_kinds, title=_lines, description=_words,
             guideline=_words,
         ),
         max_size=3,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from annotator.core.codebook import Attribute, AttributeType, Category, Codebook, Label
 from annotator.core.drafting import Draft
-from annotator.core.drafting.effects import effect, title_of
+from annotator.core.drafting.effects import bearers, effect, title_of
 from annotator.core.model import Kind
+from annotator.core.moves import Part, Touched
 
 BOOK = Codebook(
     name="Test",
@@ -22,7 +23,8 @@ def ids(draft: Draft) -> dict[str, int]:
 
 
 def said(draft: Draft, *touched: int) -> str:
-    return effect(BOOK, draft.codebook, draft.moves, touched or [0] * len(draft.moves))
+    numbers = [Touched(each) for each in touched] or [Touched()] * len(draft.moves)
+    return effect(BOOK, draft.codebook, draft.moves, numbers)
 
 
 def test_nothing_is_said_of_nothing() -> None:
@@ -87,3 +89,15 @@ def test_an_attribute_that_becomes_of_another_type_is_cleared() -> None:
     draft.change(next(iter(draft.attributes)), type=AttributeType.DATE)
     assert said(draft, 5).startswith("Clears 1 attribute on 5 values")
     assert title_of(BOOK, draft.codebook, draft.moves) == "Change the attribute form"
+
+
+def test_suggestions_are_counted_apart_from_the_labels_of_people() -> None:
+    draft = Draft(BOOK)
+    draft.change(ids(draft)["Person"], name="Human")
+    numbers = [Touched(1, 3)]
+    assert effect(BOOK, draft.codebook, draft.moves, numbers) == (
+        "Renames 1 label on 1 span and 3 suggestions."
+    )
+    assert bearers(Part.LABEL, Touched(0, 1)) == "1 suggestion"
+    assert bearers(Part.CATEGORY, Touched(2, 1200)) == "2 claims and 1,200 suggestions"
+    assert bearers(Part.RELATION, Touched(1)) == "1 drawn relation"

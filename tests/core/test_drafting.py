@@ -312,7 +312,19 @@ def test_an_indented_list_becomes_a_tree(draft: Draft) -> None:
     draft.undo()
     assert draft.codebook == BOOK
     assert outline("  \n") == []
-    assert outline("2024 election") == [(0, "2024 election", "")]
+
+
+def test_numbers_of_a_list_are_its_codes(draft: Draft) -> None:
+    text = "5 Environment: all of it\n\t501 Water\n\t5.2 - Air – clean\n\t501 Soil\nOther"
+    ids = draft.add_outline(text)
+    assert codes(draft)[3:] == ["5", "5/501", "5/5.2", "5/501-2", "other"]
+    assert [draft.category(each).title for each in ids] == ["Environment", "Water", "Air", "Soil", "Other"]
+    assert [draft.category(each).definition for each in ids] == ["all of it", "", "clean", "", ""]
+    assert outline("501 Environment") == [(0, "Environment", "", "501")]
+    assert outline("501\tEnvironment") == [(0, "Environment", "", "501")]
+    assert outline("1. Environment") == [(0, "Environment", "", "")]
+    assert outline("2024 election") == [(0, "2024 election", "", "")]
+    assert outline("Parties\n5 Star Movement\nThe left")[1].title == "5 Star Movement", "few have a number"
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from annotator.core.duplicates import duplicates
 from annotator.core.model import ActorRecord, Alias
-from annotator.core.names import bare, fold, plain, speaks, without_article
+from annotator.core.names import bare, fold, plain, speaks
 from annotator.core.proposals import propose
 from annotator.core.registry import Registry
 
@@ -214,17 +214,14 @@ def test_likely_duplicates_with_their_reasons() -> None:
     assert len(duplicates(found, 1)) == 1
 
 
-@pytest.mark.parametrize(
-    ("name", "before", "named"),
-    [
-        ("the Students' Union", "was told by ", "Students' Union"),
-        ("The Students' Union", "", "Students' Union"),
-        ("The Students' Union", "He left. ", "Students' Union"),
-        ("The Hague", "judges in ", "The Hague"),
-        ("an official", "said ", "official"),
-        ("the", "", "the"),
-        ("Theresa May", "", "Theresa May"),
-    ],
-)
-def test_a_new_record_is_named_without_the_article(name: str, before: str, named: str) -> None:
-    assert without_article(name, before) == named
+def test_made_ready_or_not_a_search_finds_the_same() -> None:
+    records = {f"r{nth}": ActorRecord(id=f"r{nth}", name=f"Anna Berg {nth}") for nth in range(60)}
+    asked, ready = Registry(records), Registry(records)
+    list(ready.index.prepare())
+    for typed in ("anna", "berg 5", "nna be", "anan berg 17"):
+        assert [each.record.id for each in ready.search(typed)] == [
+            each.record.id for each in asked.search(typed)
+        ]
+    ready.put(ActorRecord(id="new", name="Carla"))
+    list(ready.index.prepare())
+    assert [each.record.id for each in ready.search("arl")] == ["new"]

@@ -11,7 +11,7 @@ from annotator.core.codebook import Attribute, AttributeType, Codebook, Label
 from annotator.core.commands import Accept, MakeSpan, SetAttribute
 from annotator.core.errors import AnnotatorError, InputError, RuleError
 from annotator.core.model import ActorRecord, Kind, Property, Target, Verdict
-from annotator.core.moves import Move, Part
+from annotator.core.moves import Move, Part, Touched
 from annotator.session.editor import Editor
 from annotator.store.codebooks import add_version
 from annotator.store.repository import SqlRepository
@@ -39,7 +39,7 @@ def test_a_merge_is_undone_label_by_label(editor: Editor, repository: SqlReposit
     assert editor.page is not None
     before = dict(editor.page.spans)
     moves = [Move(Part.LABEL, PERSON, PLACE)]
-    assert repository.touched(moves) == [2]
+    assert repository.touched(moves) == [Touched(1, 1)]
     editor.change_codebook(without(editor.codebook, "Person"), moves, "Merge")
     assert {each.label for each in editor.page.spans.values()} == {"Place"}
     assert {each.label for each in editor.page.suggestions.values()} == {"Place"}
@@ -75,7 +75,7 @@ def test_a_decision_whose_label_is_removed_is_a_rejection(editor: Editor) -> Non
 
 
 def test_a_change_that_would_leave_labels_behind_is_refused(editor: Editor) -> None:
-    with pytest.raises(RuleError, match=r"no place in that codebook: label “Person” \(1\)"):
+    with pytest.raises(RuleError, match=r"no place in that codebook: label “Person” \(1 suggestion\)"):
         editor.change_codebook(without(editor.codebook, "Person"), [], "Remove")
     assert editor.change_codebook(without(editor.codebook, "Work"), [], "Remove what nobody uses")
     assert editor.change_codebook(editor.codebook, [], "Nothing") is None
@@ -93,7 +93,7 @@ def test_attributes_of_records_are_carried(editor: Editor, repository: SqlReposi
     moves = [
         Move(Part.ATTRIBUTE, ("wing",), ("side",)), Move(Part.CHOICE, ("wing", "left"), ("side", "L")),
     ]  # fmt: skip
-    assert repository.touched(moves) == [1, 1]
+    assert repository.touched(moves) == [Touched(1), Touched(1)]
     editor.change_codebook(replace(editor.codebook, attributes=attributes), moves, "Rename")
     with repository._database.reading() as connection:
         rows = "SELECT name, value, since FROM actor_attributes"
@@ -114,7 +114,7 @@ def test_a_word_that_came_with_a_change_and_is_in_use_keeps_it_from_being_undone
     other = Editor(repository, repository.codebook(), "ben")
     other.open("a1")
     other.run(MakeSpan(Kind.ACTOR, "Speaker", ((0, 4),)))
-    with pytest.raises(RuleError, match=r"“Add Speaker” stays as it is.*“Speaker” \(1\)"):
+    with pytest.raises(RuleError, match=r"“Add Speaker” stays as it is.*“Speaker” \(1 span\)"):
         editor.undo()
     assert editor.undo() is None
     assert editor.codebook.label(Kind.ACTOR, "Speaker")

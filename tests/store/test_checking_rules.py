@@ -69,13 +69,14 @@ def test_what_is_required_counts_where_its_annotator_is_done(
         ("missing", Place(article="a1", relation="ana-r1", annotator="ana")),
     ]
     assert [each.what for each in found] == [
-        "Categories is required and missing",
-        "Stance is required and missing",
-        "Sure is required and missing",
+        "the required attribute Categories is missing",
+        "the required attribute Stance is missing",
+        "the required attribute Sure is missing",
     ]
     assert (found[2].place.title, found[2].place.words) == ("Title 1", "the US would talk to Iran.")
     assert str(found[0]) == (
-        "Title 1, span ana-c1: Categories is required and missing. ana called the article done: fill it in."
+        "Title 1, span ana-c1: the required attribute Categories is missing."
+        " ana called the article done: fill it in."
     )
 
 

@@ -69,7 +69,7 @@ def test_each_problem_leads_to_its_label_and_goes_when_it_is_fixed(
     with Project.open_to_read(demanding) as project:
         assert list(dialog.model.rows) == list(project.repository.check())
     assert dialog.model.index(1).data() == (
-        "Categories is required and missing: “peace” is near · Another · label of ana".replace(
+        "The required attribute Categories is missing: “peace” is near · Another · label of ana".replace(
             "“peace” is near", "““peace” is near”"
         )
     )
@@ -99,7 +99,7 @@ def test_what_is_wrong_with_the_file_and_with_others_labels_is_listed_too(
     dialog = listed(window, qtbot)
     assert whats(dialog) == [
         "its actor record 'gone' is not there",
-        "Categories is required and missing",
+        "the required attribute Categories is missing",
         "the text is not the one that was imported",
     ]
     window.checking.go_to(dialog.model.rows[0])
@@ -151,7 +151,7 @@ def test_a_new_check_takes_the_place_of_the_one_that_runs(
     dialog = window.checking.dialog
     assert dialog is not None
     qtbot.waitUntil(lambda: dialog.again.isEnabled(), timeout=5_000)
-    assert whats(dialog) == ["Categories is required and missing"]
+    assert whats(dialog) == ["the required attribute Categories is missing"]
 
 
 def test_an_edit_follows_at_once_in_a_long_list() -> None:

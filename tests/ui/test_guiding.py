@@ -156,3 +156,18 @@ def test_what_stands_above_the_words() -> None:
     found = guideline_of(both)
     assert found.about == "Attribute of entities, claims · several values · required"
     assert found.markdown == r"One of: a\*b, c\."
+
+
+def test_it_follows_another_codebook(window: MainWindow) -> None:
+    claim = make(window, Kind.CLAIM, "Claim", "Iran must stop")
+    window.canvas.select_span(claim)
+    window.beside.now()
+    press(Qt.Key.Key_F1)
+    editor = window.bench.editor
+    assert editor is not None
+    labels = tuple(
+        replace(each, guideline="Now otherwise.") if each.name == "Claim" else each
+        for each in editor.codebook.labels
+    )
+    editor.change_codebook(replace(editor.codebook, labels=labels), (), "Change the guideline")
+    assert "Now otherwise" in window.guiding._panel.text.toPlainText()

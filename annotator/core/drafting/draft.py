@@ -271,19 +271,20 @@ class Draft:
         """Add the categories of an indented list, one a line, below a parent. Gives their ids.
 
         What comes deeper than the line before lies below it. Behind a title may follow a tab, a colon or
-        a dash with blanks, and a definition; bullets and numbers before it are left away.
+        a dash with blanks, and a definition; bullets and numbers of a list before it are left away, and
+        a bare number, as in “501 Environment”, is the code.
         """
         state, made = self._state, []
         above: list[tuple[int, int | None]] = [(-1, parent)]
         nodes = dict(state.nodes)
         taken: dict[int | None, set[str]] = {}
-        for depth, title, definition in outline(text):
+        for depth, title, definition, code in outline(text):
             while len(above) > 1 and above[-1][0] >= depth:
                 above.pop()
             under, id_ = above[-1][1], next(self._ids)
             if under not in taken:
                 taken[under] = {nodes[each].segment for each in state.tree.get(under, ())}
-            segment = unique(slug(title, "-") or "category", taken[under], "-")
+            segment = unique(code or slug(title, "-") or "category", taken[under], "-")
             taken[under].add(segment)
             nodes[id_] = Node(under, segment, title, definition)
             above.append((depth, id_))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from annotator.core.carrying import words_of
 from annotator.core.codebook import Codebook
-from annotator.core.moves import Move, Part
+from annotator.core.moves import Move, Part, Touched
 from annotator.core.text import counted
 
 _BEARERS = {
@@ -27,9 +27,12 @@ _NAMES = {
 }
 
 
-def bearers(part: Part, number: int) -> str:
-    """What bears a word of the codebook, counted: “34 spans”, “1 claim”."""
-    return counted(number, _BEARERS[part])
+def bearers(part: Part, number: Touched) -> str:
+    """What bears a word of the codebook, counted: “34 spans”, “1 claim and 3 suggestions”."""
+    said = [counted(number.own, _BEARERS[part])] if number.own or not number.suggested else []
+    if number.suggested:
+        said.append(counted(number.suggested, "suggestion"))
+    return " and ".join(said)
 
 
 def parts(part: Part, number: int) -> str:
@@ -38,13 +41,20 @@ def parts(part: Part, number: int) -> str:
     return f"{number:,} {one if number == 1 else many}"
 
 
-def effect(before: Codebook, after: Codebook, moves: Sequence[Move], touched: Sequence[int]) -> str:
+def effect(
+    before: Codebook,
+    after: Codebook,
+    moves: Sequence[Move],
+    touched: Sequence[Touched],
+    narrowed: tuple[int, int] = (0, 0),
+) -> str:
     """“Renames 1 label on 34 spans, removes 1 category from 12 claims.”; empty where nothing changes.
 
-    ``touched``: how many labels or values each move touches, in the order of the moves; a category's
-    with those below it.
+    ``touched``: how many labels or values, and suggestions, each move touches, in the order of the moves;
+    a category's with those below it. ``narrowed``: values that go since their labels can have them no more,
+    and relations that stay against their type's new rule.
     """
-    said = [*_moved(before, after, moves, touched), *_others(before, after, moves)]
+    said = [*_moved(before, after, moves, touched), *_narrowed(*narrowed), *_others(before, after, moves)]
     said = [  # “removes 1 label, 2 categories”, not “removes 1 label, removes 2 categories”
         words.partition(" ")[2] if nth and words.split()[0] == said[nth - 1].split()[0] else words
         for nth, words in enumerate(said)
@@ -53,12 +63,14 @@ def effect(before: Codebook, after: Codebook, moves: Sequence[Move], touched: Se
     return f"{text[0].upper()}{text[1:]}." if text else ""
 
 
-def _moved(before: Codebook, after: Codebook, moves: Sequence[Move], touched: Sequence[int]) -> Iterator[str]:
+def _moved(
+    before: Codebook, after: Codebook, moves: Sequence[Move], touched: Sequence[Touched]
+) -> Iterator[str]:
     old, new = words_of(before), words_of(after)
     became = {(each.part, each.old): each.new for each in moves}
     heirs = Counter((each.part, each.new) for each in moves)
     number: Counter[tuple[str, Part]] = Counter()
-    total: Counter[tuple[str, Part]] = Counter()
+    total: defaultdict[tuple[str, Part], Touched] = defaultdict(Touched)
     gone = {each.old[0] for each in moves if each.part is Part.CATEGORY and each.new is None}
     for move, count in zip(moves, touched, strict=True):
         if move.new is None:
@@ -84,6 +96,13 @@ def _moved(before: Codebook, after: Codebook, moves: Sequence[Move], touched: Se
         joint = "from" if verb == "removes" else "on"
         where = f" {joint} {bearers(part, total[(verb, part)])}" if total[(verb, part)] else ""
         yield f"{verb} {parts(part, many)}{where}"
+
+
+def _narrowed(values: int, relations: int) -> Iterator[str]:
+    if values:
+        yield f"clears {counted(values, 'value')} where the attribute does not belong any more"
+    if relations:
+        yield f"leaves {counted(relations, 'drawn relation')} that the new rules do not allow"
 
 
 def _above(code: tuple[str, ...]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QRect, QTimer
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 LIKE, LISTED = 6, 12
 """While nothing is typed: records that are named like the words, and lines altogether."""
 LINKED, PROPOSED = " •", "?"
+IDLE = 400
+"""Milliseconds without an edit after which the search of names is made ready."""
+_DONE = object()
 TAG = 16
 """Pixels above a span that its label takes, at the usual zoom."""
 SELECT_FIRST = "Select an actor first; the key then asks who it is."
@@ -55,11 +58,37 @@ class Identities(QObject):
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(window.canvas.refresh_signs)
         self._bench.edited.connect(self._on_edited)
+        self._steps: Iterator[None] | None = None
+        """What is left of making ready the search of names."""
+        self._idle = QTimer(self, singleShot=True, interval=IDLE)
+        self._idle.timeout.connect(self._make_ready)
+        for signal in (self._bench.project_changed, self._bench.codebook_changed, self._bench.edited):
+            signal.connect(self._later)
 
     @property
     def actors(self) -> Actors | None:
         """The actor records of the open project."""
         return self._bench.editor.actors if self._bench.editor is not None else None
+
+    # -- making ready ---------------------------------------------------------------------------
+
+    def _later(self) -> None:
+        self._steps = None
+        self._idle.start(IDLE)
+
+    def _make_ready(self) -> None:
+        """Make the search of names ready while nobody waits, so that its first key is quick, too."""
+        actors = self.actors
+        if actors is None:
+            return
+        try:
+            if self._steps is None:
+                self._steps = actors.registry.index.prepare()
+            elif next(self._steps, _DONE) is _DONE:
+                return
+        except AnnotatorError:
+            return  # the file cannot be read now, which whoever needs it is told
+        self._idle.start(0)
 
     # -- what a span means ----------------------------------------------------------------------
 
@@ -288,7 +317,7 @@ class Identities(QObject):
             return None
         if self.dialog is None:
             self.dialog = ActorsWindow(self._bench, self._window.theme, self._window)
-            self.dialog.destroyed.connect(self._forget_window)
+            self.dialog.finished.connect(self._forget_window)
             self.dialog.mention_chosen.connect(self._go_to_mention)
         self.dialog.show()
         self.dialog.raise_()

@@ -138,7 +138,7 @@ class ArticleView(PagePort):
     def refresh_signs(self) -> None:
         """Follow the signs after the labels, where other things than the page decide on them."""
         if self.page is None:
-            return
+            return  # records and the codebook are changed without an article, too
         touched = self.scene.update(self.scene.other_signs(), ())
         if touched:
             self._after_update(None if self.scene.reshaped else touched)

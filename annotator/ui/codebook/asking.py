@@ -85,8 +85,9 @@ class AskStrip(Themed, QWidget):
         self.show()
         for widget in made:
             widget.show()  # at once, also where the strip was there before
-        strong = next((each for each in made if isinstance(each, Chip) and each.strong), made[0])
-        strong.setFocus()
+        strong = next((each for each in made if isinstance(each, Chip) and each.strong), None)
+        # where there is something to choose, that comes first: no key takes whatever stands there
+        (strong or made[1 if question.choices else 0]).setFocus()
 
     def _choose(self, question: Question, box: ComboBox) -> None:
         """Carry out the choice; what was typed and is none of them is none."""

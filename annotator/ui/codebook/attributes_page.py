@@ -38,7 +38,10 @@ class AttributesPage(PartsPage):
     """Attributes in the order in which the inspector shows them."""
 
     def __init__(self, desk: CodebookDesk, theme: Theme, parent: QWidget | None = None) -> None:
-        nothing = "No attributes yet.\nOne says more of a span: a stance, a form, a date."
+        nothing = (
+            "No attributes yet.\nAn attribute is a question about a span, with its possible answers: a "
+            "claim’s stance (for, against), its form, its date."
+        )
         parts = PartList("Attributes", "Add attribute", nothing, theme)
         super().__init__(desk, parts, "The attribute", parent)
         self._theme = theme

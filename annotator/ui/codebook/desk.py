@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from annotator.core.carrying import Carrier
 from annotator.core.drafting import Draft, Flaw
 from annotator.core.drafting.effects import bearers, effect, lies_below, title_of
 from annotator.core.errors import AnnotatorError
-from annotator.core.moves import Move, Part
+from annotator.core.moves import Move, Part, Touched
 from annotator.core.ports import Repository
 
 COUNT_AFTER = 250
@@ -88,7 +89,7 @@ class CodebookDesk(QObject):
     def _on_changed(self) -> None:
         self._look()
         moves = self.draft.moves
-        self.effect = self._effect(moves, [0] * len(moves))
+        self.effect = self._effect(moves, [Touched()] * len(moves))
         self._counting.start()
         self.changed.emit()
 
@@ -99,40 +100,50 @@ class CodebookDesk(QObject):
 
     # -- numbers --------------------------------------------------------------------------------
 
-    def touched(self, moves: Sequence[Move]) -> list[int]:
-        """How many labels or values each move touches; none where the file cannot be asked."""
+    def touched(self, moves: Sequence[Move]) -> list[Touched]:
+        """How many labels, values and suggestions each move touches; none where the file cannot be asked."""
         try:
             return self.repository.touched(moves)
         except AnnotatorError:
-            return [0] * len(moves)
+            return [Touched()] * len(moves)
 
     def count(self) -> None:
         """Say what applying the draft as it is now would do."""
         self._counting.stop()
         moves = self.draft.moves
-        self.effect = self._effect(moves, self.touched(moves) if moves else [])
+        self.effect = self._effect(moves, self.touched(moves) if moves else [], self._narrowed(moves))
         self.counted.emit()
 
-    def _effect(self, moves: Sequence[Move], touched: Sequence[int]) -> str:
+    def _narrowed(self, moves: Sequence[Move]) -> tuple[int, int]:
+        """What does not go with its bearer any more: values that go, relations that stay."""
+        try:
+            carrier = Carrier.between(self.draft.original, self.draft.codebook, moves)
+            return self.repository.narrowed(carrier)
+        except AnnotatorError:  # unfinished, or the file cannot be asked
+            return 0, 0
+
+    def _effect(
+        self, moves: Sequence[Move], touched: Sequence[Touched], narrowed: tuple[int, int] = (0, 0)
+    ) -> str:
         draft = self.draft
-        return effect(draft.original, draft.codebook, moves, touched) if draft.changed else ""
+        return effect(draft.original, draft.codebook, moves, touched, narrowed) if draft.changed else ""
 
     def title(self) -> str:
         """What the edit is called that applies the draft."""
         return title_of(self.draft.original, self.draft.codebook, self.draft.moves)
 
-    def borne(self, id_: int) -> list[tuple[Part, int]]:
-        """How many labels or values bear the words of a part and of what goes with it, by sort."""
+    def borne(self, id_: int) -> list[tuple[Part, Touched]]:
+        """How many labels, values and suggestions bear the words of a part and what goes with it, by sort."""
         words = self.draft.old_words(id_)
         codes = {old[0] for part, old in words if part is Part.CATEGORY}
         words = [
             (part, old) for part, old in words if part is not Part.CATEGORY or not lies_below(old[0], codes)
         ]
         numbers = self.touched([Move(part, old, None) for part, old in words]) if words else []
-        found: dict[Part, int] = {}
+        found: dict[Part, Touched] = {}
         for (part, _), number in zip(words, numbers, strict=True):
             if number:
-                found[part] = found.get(part, 0) + number
+                found[part] = found.get(part, Touched()) + number
         if Part.ATTRIBUTE in found:
             found.pop(Part.CHOICE, None)
         return list(found.items())
@@ -151,7 +162,7 @@ class CodebookDesk(QObject):
         name = draft.name_of(id_)
         name = f"{name[0].upper()}{name[1:]}"
         said = " and ".join(bearers(part, number) for part, number in borne)
-        total = sum(number for _, number in borne)
+        total = sum(number.total for _, number in borne)
         off = any(part in (Part.LABEL, Part.RELATION) for part, _ in borne)
         verb = "is on" if borne[0][0] is Part.LABEL else "is in"
         choices = tuple((words, other) for words, other in draft.heirs(id_))

@@ -24,13 +24,15 @@ class RelationsPage(PartsPage):
     """Relation types in the order in which they are offered."""
 
     def __init__(self, desk: CodebookDesk, theme: Theme, parent: QWidget | None = None) -> None:
-        nothing = "No relations yet.\nOne joins two spans: a claim is made by an actor."
+        nothing = "No relations yet.\nA relation joins two spans: a claim is made by an actor."
         super().__init__(desk, PartList("Relations", "Add relation", nothing, theme), "The relation", parent)
         self.title = Line("Title", "made by")
         self.name = Line("Name in files")
         self.heads = self._chips("Starts from", theme)
         self.tails = self._chips("Leads to", theme)
         self.sentence = label("", "quote", wrap=True)
+        self.rule = label("", "quiet", wrap=True)
+        self.rule.setAccessibleName("What the rule allows")
         self.description = Line("Description", "In one line, for lists and tool tips")
         self.guideline = Guideline(theme, _HINT)
         self._name = Captioned("Name in files", self.name)
@@ -40,6 +42,7 @@ class RelationsPage(PartsPage):
             self.sentence,
             beside(Captioned("Title", self.title), self._name, stretches=(3, 2)),
             beside(self._heads, self._tails),
+            self.rule,
             Captioned("Description", self.description),
             Captioned("Guideline", self.guideline),
         )
@@ -118,6 +121,7 @@ class RelationsPage(PartsPage):
             return
         self.form.setEnabled(desk.may_edit)
         self.sentence.setText(sentence_of(shown))
+        self.rule.setText(rule_of(shown))
         self.title.show_text(shown.title)
         self.name.show_text(shown.name)
         self.description.show_text(shown.description)
@@ -147,3 +151,17 @@ def sentence_of(relation: RelationType) -> str:
 
     head = any_of(relation.heads)
     return f"{head[0].upper()}{head[1:]}  →  {relation.title or '…'}  →  {any_of(relation.tails)}"
+
+
+def rule_of(relation: RelationType) -> str:
+    """Which labels a relation type joins, in words: any of the kinds."""
+
+    def every(kinds: frozenset[Kind]) -> str:
+        return " or ".join(f"any {kind} label" for kind in KINDS if kind in kinds)
+
+    if not relation.heads or not relation.tails:
+        return "The rule goes by kind, not by label."
+    return (
+        f"The rule goes by kind, not by label: from {every(relation.heads)} to {every(relation.tails)} "
+        "of the codebook."
+    )

@@ -11,6 +11,7 @@ from annotator.core.codebook_toml import codebook_to_toml
 from annotator.core.drafting import Draft
 from annotator.core.drafting.effects import effect
 from annotator.core.errors import AnnotatorError
+from annotator.core.moves import Touched
 from annotator.core.reports import Version
 from annotator.ui.codebook.desk import CodebookDesk
 from annotator.ui.codebook.parts import PartList, Row
@@ -99,7 +100,7 @@ class VersionsPage(QWidget):
         there = Draft(self._desk.draft.original)
         there.take(self._codebook)
         moves = there.moves
-        said = effect(there.original, there.codebook, moves, [0] * len(moves))
+        said = effect(there.original, there.codebook, moves, [Touched()] * len(moves))
         self.effect.setText(f"Taking it {said[0].lower()}{said[1:]}" if said else "This is the codebook now.")
         self.restore_chip.setEnabled(self._desk.may_edit and bool(said))
 

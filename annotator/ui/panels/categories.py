@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, override
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
@@ -21,7 +21,20 @@ from annotator.ui.theme import Theme
 
 SHOWN = 6
 """Lines that are offered without scrolling."""
+IDLE = 200
+"""Milliseconds from making a field to making its categories ready to be searched."""
 _STEPS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: SHOWN, Qt.Key.Key_PageUp: -SHOWN}
+
+
+_ready: tuple[Sequence[Category], CategoryIndex] | None = None
+
+
+def _index_of(categories: Sequence[Category]) -> CategoryIndex:
+    """The index of a codebook's categories, made once for all the fields that offer them."""
+    global _ready
+    if _ready is None or _ready[0] is not categories:
+        _ready = categories, CategoryIndex(categories)
+    return _ready[1]
 
 
 class CategoriesField(Themed, Field):
@@ -43,7 +56,6 @@ class CategoriesField(Themed, Field):
         super().__init__(parent)
         self.theme = theme
         self._categories = categories
-        self._index: CategoryIndex | None = None
         self._use = use
         self._names = category_names(categories)
         self._codes = {name: code for code, name in self._names.items()}
@@ -81,6 +93,8 @@ class CategoriesField(Themed, Field):
         self.edit.editingFinished.connect(self._on_left)
         self.edit.installEventFilter(self)
         self._hint()
+        # Not before the claim is shown, and before the person looks for a category.
+        QTimer.singleShot(IDLE, self, lambda: _index_of(categories))
 
     @override
     def set_theme(self, theme: Theme) -> None:
@@ -146,9 +160,7 @@ class CategoriesField(Themed, Field):
     # -- offering --------------------------------------------------------------------------------
 
     def _search(self) -> list[Category]:
-        if self._index is None:
-            self._index = CategoryIndex(self._categories)  # not before it is needed: claims are shown at once
-        return self._index.search(self.edit.text(), self._use(), self._value)
+        return _index_of(self._categories).search(self.edit.text(), self._use(), self._value)
 
     def _offer(self, *, marked: bool) -> None:
         """Show what fits what was typed; ``marked``: the first of it is what Enter adds."""

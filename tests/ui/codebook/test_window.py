@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QFileDialog, QLineEdit, QMenu, QRadioButton, QWidg
 from pytestqt.qtbot import QtBot
 
 from annotator.core.codebook import AttributeType, Codebook, codebook_from_toml
-from annotator.core.commands import MakeSpan, SetAttribute
-from annotator.core.model import Article, Kind, Target
+from annotator.core.commands import DrawRelation, MakeSpan, SetAttribute
+from annotator.core.model import Article, Kind, Span, State, Target
 from annotator.core.ports import NewArticle
 from annotator.core.text import sha256_of
 from annotator.session.project import Project
@@ -183,6 +183,31 @@ def test_ctrl_z_in_here_takes_back_what_was_done_in_here(
         Qt.KeyboardModifier.ShiftModifier,
     )
     assert window.labels.name.text() == "sssPlace"
+
+
+def test_suggestions_are_counted_apart_from_labels(
+    open_window: Callable[..., MainWindow], project: Path, qtbot: QtBot
+) -> None:
+    suggestions = [
+        Span(id=f"s{nth}", kind=Kind.ENTITY, label="Place", fragments=((start, start + 4),),
+             state=State.SUGGESTED, origin="model")
+        for nth, start in enumerate((TEXT.index("said"), TEXT.index("talks"), TEXT.index("must")))
+    ]  # fmt: skip
+    with Project.open(project) as opened:
+        article = Article(id="a2", text=f"{TEXT} Then", sha256=sha256_of(f"{TEXT} Then"), title="More")
+        opened.repository.add_articles([NewArticle(article=article, spans=suggestions)], [])
+    main = open_window(project)
+    make(main, Kind.ENTITY, "Place", "Doha")
+    main.actions_by_id["codebook"].trigger()
+    window = main.findChild(CodebookWindow)
+    assert window is not None
+    window.labels.list.go_to(label_id(window, "Place"))
+    window.labels.name.setFocus()
+    window.labels.name.selectAll()
+    qtbot.keyClicks(window.labels.name, "Site")
+    qtbot.waitUntil(lambda: window.said.text() == "Renames 1 label on 1 span and 3 suggestions.")
+    window.labels.list.delete_chip.click()
+    assert window.strip.words.text() == "The label Site is on 1 span and 3 suggestions."
 
 
 def test_deleting_a_label_that_is_used_asks_and_merges(
@@ -411,11 +436,24 @@ def test_a_relation_says_what_it_joins(window: CodebookWindow, qtbot: QtBot) -> 
     qtbot.keyClicks(window.relations.title, "answers to")
     qtbot.mouseClick(window.relations.heads[Kind.ACTOR], Qt.MouseButton.LeftButton)
     assert window.relations.sentence.text() == "An actor or a claim  →  answers to  →  an actor"
+    assert window.relations.rule.isVisible()
+    assert window.relations.rule.text() == (
+        "The rule goes by kind, not by label: from any actor label or any claim label to any actor label "
+        "of the codebook."
+    )
     made = list(window.desk.draft.relation_types.values())[-1]
     assert made.name == "answers_to"
     for kind in (Kind.ACTOR, Kind.CLAIM):
         qtbot.mouseClick(window.relations.heads[kind], Qt.MouseButton.LeftButton)
     assert window.relations._heads.problem.text() == "Say what the relation “answers to” starts from."
+    assert window.relations.rule.text() == "The rule goes by kind, not by label."
+
+
+def test_an_empty_list_of_attributes_says_what_an_attribute_is(window: CodebookWindow) -> None:
+    window.take(Codebook(name="Empty"))
+    window.tabs.setCurrentWidget(window.attributes)
+    assert window.attributes.list.nothing.isVisible()
+    assert "An attribute is a question about a span" in window.attributes.list.nothing.text()
 
 
 def test_a_guideline_is_shown_as_it_is_written(window: CodebookWindow, qtbot: QtBot) -> None:
@@ -625,3 +663,38 @@ def test_a_narrow_window_keeps_colours_in_their_rows_and_shows_the_label_whole(
     preview = window.labels.preview
     qtbot.waitUntil(lambda: preview.height() == preview.heightForWidth(preview.width()))
     assert preview.height() > preview.sizeHint().height(), "one above the other"
+
+
+def test_what_narrowing_clears_and_leaves_is_counted(
+    main: MainWindow, window: CodebookWindow, qtbot: QtBot
+) -> None:
+    claim = make(main, Kind.CLAIM, "Claim", "talks must go on")
+    actor = make(main, Kind.ACTOR, "Actor", "Rob Malley")
+    main.bench.run(SetAttribute(Target.SPAN, claim, "stance", "oppose"))
+    main.bench.run(DrawRelation("made_by", claim, actor))
+    draft = window.desk.draft
+    stance = next(id_ for id_, each in draft.attributes.items() if each.name == "stance")
+    made_by = next(id_ for id_, each in draft.relation_types.items() if each.name == "made_by")
+    draft.change(stance, kinds=frozenset({Kind.ENTITY}))
+    words = "Clears 1 value where the attribute does not belong any more"
+    qtbot.waitUntil(lambda: window.said.text().startswith(words))
+    draft.change(made_by, heads=frozenset({Kind.ENTITY}))
+    words += ", leaves 1 drawn relation that the new rules do not allow"
+    qtbot.waitUntil(lambda: window.said.text().startswith(words))
+    assert window.apply()
+    assert main.bench.page is not None
+    assert "stance" not in main.bench.page.spans[claim].attributes
+    assert len(main.bench.page.relations) == 1
+
+
+def test_an_empty_codebook_is_offered_where_that_of_another_project_was_open(
+    main: MainWindow, window: CodebookWindow, tmp_path: Path, qtbot: QtBot
+) -> None:
+    assert main.bench.open(tmp_path / "new.annot", create=True, codebook=Codebook(name="Mine"))
+
+    def offered() -> bool:
+        return [each.name.text() for each in main.findChildren(CodebookWindow) if each.isVisible()] == [
+            "Mine"
+        ]
+
+    qtbot.waitUntil(offered)
