@@ -213,8 +213,8 @@ class Identities(QObject):
         if many is None:
             return
         asked = (choice.actor, choice.name, choice.type, many.count)
-        if self._asked != (picker, asked):
-            self._asked = (picker, asked)
+        if picker.asked != asked:
+            picker.asked = asked
             picker.say(f"{many.title}? Ctrl+Shift+Enter once more does it, and one Undo takes it back.")
             return
         picker.leave()
@@ -240,9 +240,6 @@ class Identities(QObject):
         if many is None and picker is not None:
             picker.say("Nothing else has these words.")
         return many
-
-    _asked: tuple[object, ...] = ()
-    """The panel and what it has told the count of."""
 
     def _after(self, span: str, edit: Edit | None, *, tell: bool = False) -> None:
         """Keep the label selected, which may be another one now; tell what went beyond it."""

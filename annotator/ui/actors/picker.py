@@ -86,6 +86,8 @@ class ActorPicker(Themed, QFrame):
         self._type = offer.type if offer.type in ACTOR_TYPES else ACTOR_TYPES[-1]
         self._before = QApplication.focusWidget()
         self._beside = QRect()
+        self.asked: object = None
+        """What the person has been asked, and may confirm; forgotten when another line is chosen."""
         self.field = QLineEdit()
         self.field.setPlaceholderText(offer.title)
         self.field.setAccessibleName(offer.title)
@@ -175,7 +177,7 @@ class ActorPicker(Themed, QFrame):
         self.move(QPoint(x, y))
 
     def say(self, text: str) -> None:
-        """Tell something in the panel itself, until the next key."""
+        """Tell something in the panel itself, until another line is chosen."""
         self.said.setText(text)
         self.said.setVisible(bool(text))
         self._fit()
@@ -192,7 +194,6 @@ class ActorPicker(Themed, QFrame):
         name = typed or self._offer.new
         if self._offer.new and name:
             lines.append(Line(None, name=name, type=self._type))
-        self.said.hide()
         self.lines.show(lines)
         self.nothing.setVisible(not lines)
         self.view.setVisible(bool(lines))
@@ -209,6 +210,8 @@ class ActorPicker(Themed, QFrame):
 
     def _on_row(self) -> None:
         line = self._line()
+        self.asked = None
+        self.said.hide()
         self._types.setVisible(line is not None and line.record is None)
         for name, chip in self.types.items():
             chip.setChecked(name == self._type)

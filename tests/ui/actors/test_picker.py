@@ -157,6 +157,22 @@ def test_in_the_project_the_count_comes_first_and_one_undo_takes_all_back(room: 
     assert room.actors.mention_counts() == {}
 
 
+def test_the_question_is_forgotten_when_another_line_is_chosen(room: Any) -> None:
+    here = room.make("Malley", 1)
+    picker = room.ask(here)
+    room.key(Qt.Key.Key_Return, CONTROL | SHIFT)
+    assert "Link 1 × “Malley” to Rob Malley in 1 article?" in picker.said.text()
+    room.key(Qt.Key.Key_Down)
+    assert not picker.said.isVisible(), "it asked about another record"
+    room.key(Qt.Key.Key_Up)
+    room.key(Qt.Key.Key_Return, CONTROL | SHIFT)
+    assert picker.isVisible(), "it asks again"
+    assert picker.said.isVisible()
+    assert room.linked(here) is None
+    room.key(Qt.Key.Key_Return, CONTROL | SHIFT)
+    assert room.linked(here) == "r-malley"
+
+
 def test_backspace_in_the_empty_field_unlinks(room: Any) -> None:
     span = room.make("Malley", 1)
     room.ask(span)
