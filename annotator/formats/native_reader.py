@@ -169,8 +169,9 @@ class _Line:
             self.wrong("its id stands there twice")
         aliases = [self.alias(each) for each in item.get("aliases", ())]
         properties = [self.property(each) for each in item.get("properties", ())]
-        dated = {(each.name, each.since): each for each in properties if each is not None}
-        if len(dated) < len(properties):
+        whole = [each for each in properties if each is not None]
+        dated = {(each.name, each.since): each for each in whole}
+        if len(dated) < len(whole):
             self.wrong("one of its “properties” stands there twice from the same day on")
         if len(self.intake.problems) > known:
             return
@@ -235,7 +236,7 @@ class _Line:
         )
         if span.id in self.spans:
             self.wrong("its id stands there twice")
-        if span.actor is not None and span.actor not in self.actors:
+        if span.actor is not None and not self.may_mean(span.actor):
             self.wrong(f"its actor record “{span.actor}” is not among the line's “actors”")
         for problem in span_problems(span, self.body, self.intake.codebook):
             self.wrong(problem.what, problem.cure)
@@ -297,6 +298,13 @@ class _Line:
                     self.wrong(f"it is accepted, but its span {end} is {self.spans[end].state}")
         if len(self.intake.problems) == known:
             self.relations[relation.id] = relation
+
+    def may_mean(self, actor_id: str) -> bool:
+        """Whether the line has that actor record, or one with a problem that may be it."""
+        if actor_id in self.actors:
+            return True
+        ids = (each.get("id") if isinstance(each, dict) else None for each in self.data.get("actors", ()))
+        return any(not isinstance(each, str) or each == actor_id for each in ids)
 
     def was_refused(self, span_id: str) -> bool:
         """Whether the line has a span of that id which had a problem."""

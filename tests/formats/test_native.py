@@ -305,6 +305,23 @@ def test_a_relation_is_not_blamed_for_its_span(read: Any) -> None:
     assert "span s1" in problem
 
 
+@pytest.mark.parametrize(
+    ("key", "value", "what"),
+    [
+        ("properties", [{"name": "party", "value": "A", "since": "31.3.2026"}], "the date “31.3.2026”"),
+        ("name", GONE, "it has no “name”"),
+        ("id", GONE, "it has no “id”"),
+        ("id", 7, "“id” must be a text"),
+    ],
+)
+def test_of_a_bad_actor_record_only_the_cause_is_reported(
+    read: Any, key: str, value: object, what: str
+) -> None:
+    (problem,) = problems_of(read, with_change(("actors", 0, key), value))
+    assert "actor record" in problem
+    assert what in problem
+
+
 def test_span_beyond_the_text(read: Any) -> None:
     line = with_change(("spans", 0, "fragments"), [[0, 999]])
     line["spans"][0]["end"] = 999
