@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from annotator import __version__
+from annotator.core.text import shown
 
 COMMANDS = (
     "import", "suggest", "words", "actors", "export", "evaluate", "info", "check", "codebook", "recover",
@@ -65,7 +66,13 @@ def make_parser() -> argparse.ArgumentParser:
     suggest = add("suggest", "let spaCy read the articles and suggest entities and claims")
     _add_project(suggest)
     suggest.add_argument("--model", metavar="NAME", help="an installed pipeline, or the folder of one")
-    suggest.add_argument("--workers", type=_number, default=1, metavar="N", help="processes to read with")
+    suggest.add_argument(
+        "--workers",
+        type=_number("a number of processes such as 2"),
+        default=1,
+        metavar="N",
+        help="processes to read with",
+    )
     suggest.add_argument("--articles", nargs="+", metavar="ID", help="only these articles")
     add_words = add("words", "list the words that report claims, and what annotators have taught about them")
     _add_project(add_words)
@@ -124,10 +131,15 @@ def make_parser() -> argparse.ArgumentParser:
     _add_project(codebook)
     what = codebook.add_mutually_exclusive_group()
     what.add_argument("--save", metavar="FILE", help="write it as TOML, - for stdout")
-    what.add_argument("--load", metavar="NAME|FILE", help="use this one instead, - for stdin")
+    what.add_argument(
+        "--load", metavar="NAME|FILE", help="use this one, or another project's, instead; - for stdin"
+    )
     what.add_argument("--versions", action="store_true", help="list every codebook that it has had")
     codebook.add_argument(
-        "--number", type=_number, metavar="N", help="with --save: an earlier one, by its number in the list"
+        "--number",
+        type=_number("a version number such as 3"),
+        metavar="N",
+        help="with --save: an earlier one, by its number in the list",
     )
     codebook.add_argument(
         "--remove", action="store_true", help="with --load: take away what has no place in the new one"
@@ -159,14 +171,23 @@ def _add_codebook(parser: argparse.ArgumentParser) -> None:
 
 
 def _share(text: str) -> float:
-    share = float(text)
+    """A number from 0 to 1."""
+    try:
+        share = float(text)
+    except ValueError:
+        share = -1
     if not 0 <= share <= 1:
-        raise argparse.ArgumentTypeError("it must be from 0 to 1")
+        raise argparse.ArgumentTypeError(f"it takes a number from 0 to 1 such as 0.8, not {shown(text)}")
     return share
 
 
-def _number(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError("it must be at least 1")
-    return number
+def _number(what: str) -> Callable[[str], int]:
+    """Reads a whole number from 1 on; ``what`` it is, with an example, tells who gives something else."""
+
+    def read(text: str) -> int:
+        number = int(text) if text.isdecimal() and len(text) < 10 else 0
+        if number < 1:
+            raise argparse.ArgumentTypeError(f"it takes {what}, not {shown(text)}")
+        return number
+
+    return read

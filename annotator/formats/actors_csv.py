@@ -24,7 +24,7 @@ from annotator.core.errors import InputError
 from annotator.core.model import ActorRecord, Alias, Property
 from annotator.core.text import BOM, excerpt
 from annotator.core.validate import is_date, value_problem
-from annotator.formats.base import Intake
+from annotator.formats.base import Intake, Source
 from annotator.formats.encoding import decode
 from annotator.formats.table import csv_reader
 
@@ -95,13 +95,22 @@ def _property_cell(each: Property) -> str:
     return f"{words} [{each.since}..{each.until}]" if each.since or each.until else words
 
 
+def _text(source: Source) -> str:
+    try:
+        return decode(source.data, source.name).text
+    except InputError as error:  # its cure is one for articles
+        what = error.problem.what.replace("not a text", "not a CSV table")
+        raise InputError(
+            what, where=source.name, cure="Save the table of actors as .csv, and give that"
+        ) from error
+
+
 def read(intake: Intake) -> list[Row]:
     """The rows of a table whose delimiter is comma, semicolon or tab; problems go to the intake.
 
-    Raises InputError where the table has no name column, and TooManyProblemsError as the intake.
+    Raises InputError where the file is no table or has no name column, and TooManyProblemsError as the intake.
     """
-    decoded = decode(intake.source.data, intake.source.name)
-    text = decoded.text.removeprefix(BOM)
+    text = _text(intake.source).removeprefix(BOM)
     delimiter = max(",;\t", key=lambda each: len(_first_row(text, each)))
     reader = csv_reader(text, delimiter)
     header: list[str] | None = None

@@ -61,11 +61,16 @@ MOST_BYTES = 10_000_000
 
 
 def codebook_named(name: str) -> Codebook:
-    """A shipped codebook by its name, or the one of a TOML file (``-``: stdin). Raises InputError."""
+    """A shipped codebook by its name, or the one of a TOML file (``-``: stdin) or of another project.
+
+    Raises InputError, and ProjectError for a project that cannot be read.
+    """
     if name in SHIPPED:
         return shipped_codebook(name)
     try:
         data = sys.stdin.buffer.read(MOST_BYTES + 1) if name == "-" else _read(Path(name))
+        if data.startswith(_DATABASE) and name != "-":
+            return _of_project(Path(name))
         text = data.decode("utf-8-sig")
     except FileNotFoundError as error:
         raise InputError(
@@ -81,6 +86,17 @@ def codebook_named(name: str) -> Codebook:
     if len(data) > MOST_BYTES:
         raise InputError("this is far too large for a codebook", where=name, cure="Choose another file")
     return codebook_from_toml(text.replace("\r\n", "\n"), "standard input" if name == "-" else name)
+
+
+_DATABASE = b"SQLite format 3\0"
+"""How a project file begins."""
+
+
+def _of_project(path: Path) -> Codebook:
+    from annotator.session.project import Project  # not at the top: it starts with a codebook from here
+
+    with Project.open_to_read(path) as project:
+        return project.codebook
 
 
 def _read(path: Path) -> bytes:

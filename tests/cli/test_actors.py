@@ -153,3 +153,16 @@ def test_it_needs_no_qt(path: Path) -> None:
         [sys.executable, "-c", code, "actors", str(path)], capture_output=True, text=True, check=False
     )
     assert found.returncode == 0, found.stderr
+
+
+def test_what_is_no_table_is_told_with_a_cure_for_tables(
+    path: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = tmp_path / "actors.csv"
+    for content, what in ((b"\x89PNG\r\n\x1a\n\0\0", "a PNG picture"), (bytes(range(256)), "")):
+        given.write_bytes(content)
+        assert run(str(path), "--import", str(given), "--annotator", "ana") == 1
+        said = capsys.readouterr().err
+        assert what in said
+        assert "Save the table of actors as .csv, and give that." in said
+        assert "article" not in said

@@ -95,3 +95,38 @@ def test_saved_it_can_be_loaded_again(
     assert "'name' must be a text, not 3" in capsys.readouterr().err
     assert main(["codebook", str(project), "--save", str(project.parent / "no" / "x.toml")]) == 1
     assert main(["codebook", str(project), "--number", "3"]) == 2
+
+
+def test_the_codebook_of_another_project_can_be_loaded(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other = project.with_name("other.annot")
+    Project.create(other, shipped_codebook("political-claims")).close()
+    assert main(["codebook", str(project), "--load", str(other), "--annotator", "ben"]) == 0
+    with Project.open(project) as opened:
+        assert opened.codebook.name == "Political claims analysis"
+    other.write_bytes(b"SQLite format 3\0" + bytes(2000))
+    capsys.readouterr()
+    assert main(["codebook", str(project), "--load", str(other)]) == 1
+    assert capsys.readouterr().err.startswith(f"{other}: ")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (
+            ["codebook", "p.annot", "--number", "abc"],
+            "--number: it takes a version number such as 3, not 'abc'",
+        ),
+        (["codebook", "p.annot", "--number", "0"], "--number: it takes a version number such as 3, not '0'"),
+        (["suggest", "p.annot", "--workers", "two"], "--workers: it takes a number of processes such as 2"),
+        (["evaluate", "p.annot", "--least", "high"], "--least: it takes a number from 0 to 1 such as 0.8"),
+    ],
+)
+def test_an_option_says_which_number_it_takes(
+    words: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main(words)
+    assert stopped.value.code == 2
+    assert said in capsys.readouterr().err

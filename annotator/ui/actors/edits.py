@@ -128,7 +128,9 @@ class RecordEdits(QObject):
         shown, spans = self._window.shown, [each.span for each in mentions]
         kind = actors.registry.records[shown].type
         title = f"Name of the new record for {counted(len(mentions), 'mention')}"
-        offer = Offer(title, lambda _: (), new=without_article(mentions[0].words, mentions[0].before), type=kind)
+        offer = Offer(
+            title, lambda _: (), new=without_article(mentions[0].words, mentions[0].before), type=kind
+        )
         picker = self._pick(offer, self._window.page.split)
 
         def chosen(choice: Choice) -> None:
