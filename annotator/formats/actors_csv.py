@@ -108,7 +108,8 @@ def _text(source: Source) -> str:
 def read(intake: Intake) -> list[Row]:
     """The rows of a table whose delimiter is comma, semicolon or tab; problems go to the intake.
 
-    Raises InputError where the file is no table or has no name column, and TooManyProblemsError as the intake.
+    Raises InputError where the file is no table or has no name column, and TooManyProblemsError as the
+    intake.
     """
     text = _text(intake.source).removeprefix(BOM)
     delimiter = max(",;\t", key=lambda each: len(_first_row(text, each)))

@@ -61,7 +61,7 @@ class Guiding(QObject):
         self.stack.setCurrentWidget(self._panel)
         self._window.right.setVisible(True)
         self._window.slots.check_views()
-        self._panel.text.setFocus()
+        self._panel.take_keyboard()
 
     def follow(self) -> None:
         """Another label may be selected: show its guideline, where one is being shown."""

@@ -69,7 +69,10 @@ def press(key: Qt.Key) -> None:
 
 def shown(window: MainWindow) -> tuple[str, str]:
     panel = window.guiding._panel
-    return (panel.title.text(), panel.text.toPlainText()) if panel.isVisible() else ("", "")
+    if not panel.isVisible():
+        return "", ""
+    assert panel.text.isVisible() != panel.lacks.isVisible(), "either a guideline, or that there is none"
+    return panel.title.text(), panel.text.toPlainText() or panel.description.text()
 
 
 def select(window: MainWindow, span: str) -> None:
@@ -98,7 +101,8 @@ def test_it_follows_the_selection_while_it_is_open(window: MainWindow) -> None:
     press(Qt.Key.Key_F1)
     select(window, actor)
     assert shown(window) == ("Actor", explained().label(Kind.ACTOR, "Actor").description)  # type: ignore[union-attr]
-    assert window.guiding._panel.lacks.text() == "The codebook has no guideline for it yet."
+    said = "The codebook has no guideline for Actor yet. Write one in File → Codebook…"
+    assert window.guiding._panel.lacks.text() == said
     window.canvas.select_relation(changes.added_relations()[0].id)
     window.beside.now()
     assert shown(window) == ("made by", "From claim to speaker.")
@@ -121,7 +125,13 @@ def test_the_attribute_that_has_the_keyboard_is_explained(window: MainWindow) ->
     form.focus("date")
     press(Qt.Key.Key_F1)
     assert shown(window) == ("Claim date", "")
-    assert window.guiding._panel.lacks.text() == "The codebook says nothing about Claim date yet."
+    panel = window.guiding._panel
+    assert panel.lacks.text().startswith("The codebook has no guideline for Claim date yet.")
+    assert not panel.text.isVisible(), "no empty box"
+    assert QApplication.focusWidget() is panel.shut
+    assert "no guideline for Claim date" in panel.shut.accessibleDescription()
+    press(Qt.Key.Key_Escape)
+    assert shown(window) == ("", "")
 
 
 def test_the_label_under_the_pointer_is_explained(
@@ -155,7 +165,8 @@ def test_what_stands_above_the_words() -> None:
     )
     found = guideline_of(both)
     assert found.about == "Attribute of entities, claims · several values · required"
-    assert found.markdown == r"One of: a\*b, c\."
+    assert found.markdown == ""
+    assert found.description == "One of: a*b, c."
 
 
 def test_it_follows_another_codebook(window: MainWindow) -> None:

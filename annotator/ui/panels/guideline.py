@@ -17,13 +17,20 @@ from annotator.ui.theme import Theme
 from annotator.ui.topics import Topic
 
 
+WHERE = "Write one in File → Codebook…"
+
+
 @dataclass(frozen=True, slots=True)
 class Guideline:
-    """What there is to read: a title, one quiet line on what it is, the text, and what is lacking."""
+    """What there is to read: a title, one quiet line on what it is, and the text.
+
+    Without a text (``markdown`` is empty) the description, and what is lacking.
+    """
 
     title: str
     about: str
-    markdown: str
+    markdown: str = ""
+    description: str = ""
     lacks: str = ""
 
 
@@ -43,11 +50,8 @@ def guideline_of(topic: Topic) -> Guideline:
             description = f"One of: {', '.join(topic.choices)}." if topic.choices else ""
     if topic.guideline.strip():
         return Guideline(title, about, topic.guideline)
-    if description:
-        return Guideline(
-            title, about, _as_it_stands(description), "The codebook has no guideline for it yet."
-        )
-    return Guideline(title, about, "", f"The codebook says nothing about {title} yet.")
+    lacks = f"The codebook has no guideline for {title} yet. {WHERE}"
+    return Guideline(title, about, description=description, lacks=lacks)
 
 
 def _attribute_words(attribute: Attribute) -> str:
@@ -58,11 +62,6 @@ def _attribute_words(attribute: Attribute) -> str:
     words = f"Attribute of {', '.join(whose)}" if whose else "Attribute"
     several = attribute.type in (AttributeType.MULTI_CHOICE, AttributeType.CATEGORIES)
     return words + (" · several values" if several else "") + (" · required" if attribute.required else "")
-
-
-def _as_it_stands(text: str) -> str:
-    """Plain text as Markdown that shows it letter by letter."""
-    return "".join(f"\\{each}" if each in r"\`*_{}[]()<>#+-.!|~" else each for each in text)
 
 
 class GuidelinePanel(Themed, QWidget):
@@ -78,6 +77,7 @@ class GuidelinePanel(Themed, QWidget):
         self.topic: Topic | None = None
         self.title = label("", "title", wrap=True)
         self.about = label("", "quiet", wrap=True)
+        self.description = label("", wrap=True)
         self.lacks = label("", "quiet", wrap=True)
         self.text = MarkdownView(theme, "Guideline")
         self.text.setProperty("look", "reading")
@@ -86,6 +86,7 @@ class GuidelinePanel(Themed, QWidget):
         self.shut.setAccessibleName("Close the guideline")
         self.shut.setToolTip("Close the guideline (Esc)")
         self.shut.clicked.connect(self.closed)
+        self.shut.installEventFilter(self)
         head = QHBoxLayout()
         head.setSpacing(8)
         head.addWidget(self.title, 1)
@@ -97,6 +98,7 @@ class GuidelinePanel(Themed, QWidget):
         column.addWidget(self.about)
         column.addSpacing(4)
         column.addWidget(self.text, 1)
+        column.addWidget(self.description)
         column.addWidget(self.lacks)
         column.addStretch(0)
         self.setMinimumSize(220, 150)
@@ -106,14 +108,26 @@ class GuidelinePanel(Themed, QWidget):
         found = guideline_of(topic)
         if topic == self.topic:
             return
+        had = self.has_keyboard
         self.topic = topic
         self.title.setText(found.title)
         self.about.setText(found.about)
+        self.description.setText(found.description)
         self.lacks.setText(found.lacks)
-        self.lacks.setVisible(bool(found.lacks))
+        for each in (self.description, self.lacks):
+            each.setVisible(bool(each.text()))
         self.text.set_markdown(found.markdown)
         self.text.setAccessibleName(f"Guideline for {found.title}")
-        self.text.setAccessibleDescription(". ".join(each for each in (found.about, found.lacks) if each))
+        self.text.setAccessibleDescription(found.about)
+        parts = (found.title, found.about, found.description, found.lacks)
+        self.shut.setAccessibleDescription("" if found.markdown else "\n".join(filter(None, parts)))
+        self.text.setVisible(bool(found.markdown))
+        if had:
+            self.take_keyboard()
+
+    def take_keyboard(self) -> None:
+        """Put the keyboard into the text; where there is none, on what closes it, which tells the rest."""
+        (self.shut if self.text.isHidden() else self.text).setFocus()
 
     @property
     def has_keyboard(self) -> bool:
