@@ -140,7 +140,7 @@ def of_mentions(editor: Editor) -> Iterator[tuple[str, str]]:
     yield "mentions counted", f"{counted * 1e3:.0f} ms"
     span = next(iter(editor.page.spans)) if editor.page else ""
     found: list[object] = []
-    looked = timed(lambda: found.append(actors.alike(span, everywhere=True, actor="r1")))
+    looked = timed(lambda: found.append(actors.alike(span, everywhere=True, actor="r500")))
     alike = found[0]
     linked = timed(alike.run)  # type: ignore[attr-defined]
     back = timed(editor.undo)
