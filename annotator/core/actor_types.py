@@ -19,17 +19,17 @@ _NAMED = {
     "state": "state", "country": "state", "group": "group", "law": "document", "work": "document",
     "document": "document",
 }  # fmt: skip
-_ORGANIZATIONS = frozenset(
-    """
-    academy administration agency alliance army assembly association authority bank board brigade bureau
-    cabinet chamber club coalition college commission committee company confederation conference congress
-    consortium convention corporation corps council court department directorate embassy federation force
-    forces forum foundation front fund government group hospital institute institution league legislature
-    ministry movement museum network office organisation organization parliament party police press senate
-    school secretariat service society station syndicate team treasury tribunal trust union university
-    ag co corp gmbh inc llc ltd plc
-    """.split()
-)
+_ORGANIZATIONS = frozenset({
+    "academy", "administration", "agency", "alliance", "army", "assembly", "association", "authority",
+    "bank", "board", "brigade", "bureau", "cabinet", "chamber", "club", "coalition", "college",
+    "commission", "committee", "company", "confederation", "conference", "congress", "consortium",
+    "convention", "corporation", "corps", "council", "court", "department", "directorate", "embassy",
+    "federation", "force", "forces", "forum", "foundation", "front", "fund", "government", "group",
+    "hospital", "institute", "institution", "league", "legislature", "ministry", "movement", "museum",
+    "network", "office", "organisation", "organization", "parliament", "party", "police", "press",
+    "senate", "school", "secretariat", "service", "society", "station", "syndicate", "team", "treasury",
+    "tribunal", "trust", "union", "university", "ag", "co", "corp", "gmbh", "inc", "llc", "ltd", "plc",
+})  # fmt: skip
 """Head words of names that are those of organizations."""
 _AFTER_HEAD = frozenset(("of", "for", "on", "in", "at", "to", "against", "with"))
 """Words that begin what follows the head of a name: “Ministry of Defence”."""

@@ -44,7 +44,7 @@ class Files(QObject):
             self._remember(path)
             from annotator.ui.dialogs.new_project import NewProjectDialog
 
-            dialog = NewProjectDialog(path.stem, self._window)
+            dialog = NewProjectDialog(path.stem, self._bench.settings, self._window)
             if dialog.exec():
                 self._bench.open(path, create=True, codebook=dialog.codebook())
 

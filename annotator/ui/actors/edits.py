@@ -13,7 +13,7 @@ from annotator.core.history import Edit
 from annotator.core.model import ActorRecord, new_id
 from annotator.core.names import without_article
 from annotator.core.ports import Mention
-from annotator.core.text import counted
+from annotator.core.text import counted, excerpt
 from annotator.ui.actors.choices import Line
 from annotator.ui.actors.picker import ActorPicker, Choice, Offer
 from annotator.ui.notices import sentence
@@ -68,7 +68,7 @@ class RecordEdits(QObject):
             self._window.page.form.name.selectAll()
 
     def merge(self) -> None:
-        """Ask which record is to be taken into the one that is shown."""
+        """Ask which record is one with the shown one, telling which of the two would stay."""
         actors, shown = self._window.actors, self._window.shown
         if actors is None or not shown:
             return
@@ -83,8 +83,17 @@ class RecordEdits(QObject):
                 if each.record.id != shown
             ]
 
-        name = actors.registry.records[shown].name
-        picker = self._pick(Offer(f"Which record is also “{name}”?", find), self._window.page.merge)
+        this = actors.registry.records[shown]
+
+        def tell(other: ActorRecord, turned: bool) -> str:
+            goes, stays = (this, other) if turned else (other, this)
+            count = self._window.counts.get(goes.id, 0)
+            counts = "count" if count != 1 else "counts"
+            mentions = f"its {counted(count, 'mention')} {counts} there" if count else "it has no mention"
+            return f"{excerpt(goes.name, 60)} → {excerpt(stays.name, 60)}: {mentions}, its names are kept."
+
+        offer = Offer(f"Which record is also “{excerpt(this.name, 60)}”?", find, tell=tell)
+        picker = self._pick(offer, self._window.page.merge)
         picker.chosen.connect(lambda choice: self._on_merge_chosen(picker, choice))
 
     def _pick(self, offer: Offer, beside: QWidget) -> ActorPicker:
@@ -96,7 +105,8 @@ class RecordEdits(QObject):
     def _on_merge_chosen(self, picker: ActorPicker, choice: Choice) -> None:
         picker.leave()
         if choice.actor is not None:
-            self.merge_into(choice.actor, self._window.shown)
+            goes, stays = choice.actor, self._window.shown
+            self.merge_into(*((stays, goes) if choice.turned else (goes, stays)))
 
     def merge_into(self, actor: str, into: str) -> None:
         """Take a record into another one."""

@@ -11,7 +11,7 @@ from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, QRect, Qt, QTim
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QFrame, QLineEdit, QVBoxLayout, QWidget
 
-from annotator.core.model import ACTOR_TYPES
+from annotator.core.model import ACTOR_TYPES, ActorRecord
 from annotator.ui.actors.choices import ROW_HEIGHT, Line, LineDelegate, Lines, theme_of
 from annotator.ui.controls import Chip, RowView, Themed, label
 from annotator.ui.flow import FlowLayout
@@ -41,6 +41,8 @@ class Choice:
     name: str
     type: str
     reach: Reach = Reach.HERE
+    turned: bool = False
+    """The person has turned round what the panel tells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,8 @@ class Offer:
     """The name of the record that is linked already."""
     alike: int = 0
     """How many mentions in the article have the same words; 0 or 1: only this one can be linked."""
+    tell: Callable[[ActorRecord, bool], str] | None = None
+    """What choosing a record does, told while it is the selected one; True: turned round, which Tab does."""
     new_first: bool = False
     """While nothing is typed, a new record is likelier than what is listed."""
 
@@ -68,7 +72,8 @@ class ActorPicker(Themed, QFrame):
 
     Ctrl+Enter chooses for all mentions of the words in the article, Ctrl+Shift+Enter in the project. Tab goes
     to the line that makes a new record, then through the types. Backspace or Delete in the empty field asks
-    to take the link away. Whoever gets a choice closes the panel with :meth:`leave`.
+    to take the link away. Where the panel tells what a choice does, Tab turns that round.
+    Whoever gets a choice closes the panel with :meth:`leave`.
 
     Signals: ``chosen`` (a :class:`Choice`); ``unlink_asked``.
     """
@@ -112,6 +117,8 @@ class ActorPicker(Themed, QFrame):
         self.everywhere.clicked.connect(lambda: self._choose(self.view.currentIndex(), Reach.PROJECT))
         self.unlink = self._chip("Unlink", key="Backspace")
         self.unlink.clicked.connect(self.unlink_asked)
+        self.turn = self._chip("The other way round", key="Tab", checkable=True)
+        self.turn.clicked.connect(self._on_row)
         self.said = label("", "quiet", wrap=True)
         self.said.setContentsMargins(8, 2, 8, 4)
         self.said.hide()
@@ -132,7 +139,7 @@ class ActorPicker(Themed, QFrame):
             row.addWidget(chip)
         self._more = QWidget()
         more = FlowLayout(self._more, gap=2, row_gap=2)
-        for chip in (self.here, self.everywhere, self.unlink):
+        for chip in (self.here, self.everywhere, self.unlink, self.turn):
             more.addWidget(chip)
         for part in (self._types, self._more):
             part.setContentsMargins(INSET, 0, 0, 0)
@@ -140,6 +147,7 @@ class ActorPicker(Themed, QFrame):
         self.here.setVisible(self._offer.alike > 1)
         self.everywhere.setVisible(bool(self._offer.alike))
         self.unlink.setVisible(bool(self._offer.linked))
+        self.turn.setVisible(self._offer.tell is not None)
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 8, 8, 8)
         column.setSpacing(6)
@@ -211,16 +219,24 @@ class ActorPicker(Themed, QFrame):
     def _on_row(self) -> None:
         line = self._line()
         self.asked = None
-        self.said.hide()
+        told = self._told(line)
+        self.said.setText(told)
+        self.said.setVisible(bool(told))
         self._types.setVisible(line is not None and line.record is None)
         for name, chip in self.types.items():
             chip.setChecked(name == self._type)
-        for chip in (self.here, self.everywhere):
+        for chip in (self.here, self.everywhere, self.turn):
             chip.setEnabled(line is not None)
-        self._more.setVisible(bool(self._offer.alike or self._offer.linked))
+        self._more.setVisible(bool(self._offer.alike or self._offer.linked or self._offer.tell))
         self._fit()
         if line is not None and self.isVisible():
-            self._announce(line.spoken)
+            self._announce(f"{line.spoken}. {told}" if told else line.spoken)
+
+    def _told(self, line: Line | None) -> str:
+        """What choosing a line does, where the panel tells that."""
+        if self._offer.tell is None or line is None or line.record is None:
+            return ""
+        return self._offer.tell(line.record, self.turn.isChecked())
 
     # -- choosing -------------------------------------------------------------------------------
 
@@ -234,8 +250,11 @@ class ActorPicker(Themed, QFrame):
         self._on_row()
 
     def _to_new(self, by: int) -> None:
-        """Go to the line that makes a new record; from there to the next or previous type."""
+        """Go to the line that makes a new record; from there to the next or previous type. Or turn round."""
         line = self._line()
+        if self._offer.tell is not None and line is not None:
+            self.turn.click()
+            return
         if not self.lines.lines or self.lines.lines[-1].record is not None:
             return
         if line is not None and line.record is None:
@@ -251,7 +270,8 @@ class ActorPicker(Themed, QFrame):
             return
         actor = line.record.id if line.record else None
         name = line.record.name if line.record else line.name
-        self.chosen.emit(Choice(actor, name, line.record.type if line.record else line.type, reach))
+        kind = line.record.type if line.record else line.type
+        self.chosen.emit(Choice(actor, name, kind, reach, turned=self.turn.isChecked()))
 
     def leave(self) -> None:
         """Close it and give the keyboard back to where it was."""

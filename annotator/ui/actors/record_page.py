@@ -53,7 +53,9 @@ class RecordPage(Themed, QWidget):
         self.form = RecordForm(theme)
         self.form.given.connect(self.given)
         self.merge = Chip("Merge with…", theme)
-        self.merge.setToolTip("Take another record into this one; no label is touched, and it can be undone")
+        self.merge.setToolTip(
+            "Make this record and another one the same; no label is touched, and it can be undone"
+        )
         self.merge.clicked.connect(self.merge_asked)
         self.unmerge = Chip("Undo a merge…", theme)
         self.unmerge.clicked.connect(self.unmerge_asked)

@@ -1,4 +1,4 @@
-"""Codebooks to and from TOML files that are shared."""
+"""Codebooks to and from TOML files that are shared, and from other projects."""
 
 from __future__ import annotations
 
@@ -7,48 +7,44 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from annotator.core.codebook import Codebook, codebook_from_toml
+from annotator.core.codebook import Codebook
 from annotator.core.drafting.outline import slug
-from annotator.core.errors import InputError
+from annotator.core.errors import AnnotatorError, InputError
 from annotator.runtime.settings import LAST_FOLDER, Settings
-from annotator.session.codebooks import write_codebook
+from annotator.session.codebooks import codebook_named, write_codebook
 from annotator.ui.notices import sentence
 
 type Tell = Callable[[str, bool], object]
 """Says a sentence; True: something is wrong."""
 
 _FILTER = "Codebooks (*.toml);;All files (*)"
-LARGEST = 20_000_000
-"""Bytes of a file that is read as a codebook."""
+_READ = "Codebooks and projects (*.toml *.annot);;All files (*)"
+
+
+def ask_for_codebook(window: QWidget, settings: Settings) -> Codebook | None:
+    """The codebook in a file that the person chooses; None where none is chosen.
+
+    Raises AnnotatorError where it cannot be read.
+    """
+    name, _ = QFileDialog.getOpenFileName(window, "Load a codebook", _folder(settings), _READ)
+    if not name:
+        return None
+    path = Path(name).absolute()
+    settings.set(LAST_FOLDER, str(path.parent))
+    return codebook_named(str(path))
 
 
 def load_codebook(
     window: QWidget, settings: Settings, take: Callable[[Codebook], object], tell: Tell
 ) -> None:
     """Ask for a file and take the codebook in it; what is wrong with it is told, and nothing taken."""
-    name, _ = QFileDialog.getOpenFileName(window, "Load a codebook", _folder(settings), _FILTER)
-    if not name:
-        return
-    path = Path(name)
-    settings.set(LAST_FOLDER, str(path.absolute().parent))
     try:
-        codebook = codebook_from_toml(read_text(path), path.name)
-    except InputError as error:
+        found = ask_for_codebook(window, settings)
+    except AnnotatorError as error:
         tell(sentence(error.problem), True)
         return
-    take(codebook)
-
-
-def read_text(path: Path) -> str:
-    """The text of a file. Raises InputError where it cannot be read as UTF-8."""
-    try:
-        if path.stat().st_size > LARGEST:
-            raise InputError("this is too large for a codebook", where=path.name)
-        return path.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise InputError(f"it cannot be read: {error.strerror or error}", where=path.name) from error
-    except UnicodeDecodeError as error:
-        raise InputError("this is not UTF-8 text", where=path.name, cure="Save it as UTF-8") from error
+    if found is not None:
+        take(found)
 
 
 def save_codebook(window: QWidget, settings: Settings, codebook: Codebook, tell: Tell) -> None:

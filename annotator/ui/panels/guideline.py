@@ -16,7 +16,6 @@ from annotator.ui.markdown import MarkdownView
 from annotator.ui.theme import Theme
 from annotator.ui.topics import Topic
 
-
 WHERE = "Write one in File → Codebook…"
 
 

@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from annotator.core.model import ActorRecord, Alias, Property
+from annotator.ui.actors.picker import ActorPicker
 from annotator.ui.actors.record_list import Order
 from annotator.ui.theme import dark
 
@@ -191,6 +192,28 @@ def test_records_are_merged_and_the_merge_is_undone(linked: Any) -> None:
     QTest.keyClick(dialog.view, Qt.Key.Key_Z, CONTROL)
     QApplication.processEvents()
     assert set(names(dialog)) == {"Rob Malley", "Iran", "Robert Malley"}
+
+
+def test_before_a_merge_it_is_told_which_record_stays_and_can_be_turned_round(linked: Any) -> None:
+    linked.actors.create(ActorRecord(id="r-double", name="Robert Malley", type="person"))
+    dialog = linked.open_actors()
+    dialog.go_to("r-malley")
+    click(dialog.page.merge)
+    picker = dialog.findChild(ActorPicker)
+    QTest.keyClicks(picker.field, "robert")
+    assert picker.said.isVisible()
+    assert picker.said.text() == "Robert Malley → Rob Malley: it has no mention, its names are kept."
+    QTest.keyClick(picker.field, Qt.Key.Key_Tab)
+    told = "Rob Malley → Robert Malley: its 3 mentions count there, its names are kept."
+    assert picker.said.text() == told
+    assert picker.said.height() >= picker.said.heightForWidth(picker.said.width())
+    assert picker.turn.isChecked()
+    assert not linked.actors.registry.records["r-malley"].merged_into, "nothing is done yet"
+    QTest.keyClick(picker.field, Qt.Key.Key_Return)
+    QApplication.processEvents()
+    assert linked.actors.registry.records["r-malley"].merged_into == "r-double"
+    assert dialog.page.form.name.text() == "Robert Malley"
+    assert linked.actors.mention_counts()["r-double"] == 3
 
 
 def test_chosen_mentions_are_split_off(linked: Any) -> None:
