@@ -35,7 +35,7 @@ class Beside(QObject):
         self._saved = False
         self._chosen = False
         self._timer = QTimer(self, singleShot=True, interval=AT_LATEST)
-        self._timer.timeout.connect(self.now)
+        self._timer.timeout.connect(self._follow)
         window.canvas.painted.connect(self._on_painted)
         window.canvas.selection_changed.connect(self._on_selection)
 
@@ -76,8 +76,10 @@ class Beside(QObject):
 
     def now(self) -> None:
         """Bring every part up to date, where one is behind."""
-        if not self._timer.isActive() and not self._changes:
-            return
+        if self._timer.isActive() or self._changes:
+            self._follow()
+
+    def _follow(self) -> None:
         self._timer.stop()
         window = self._window
         changes, self._changes = self._changes, []

@@ -480,7 +480,12 @@ def test_the_page_is_painted_before_the_parts_beside_it_follow(window: MainWindo
 def test_the_parts_follow_though_the_page_is_hidden(window: MainWindow, qtbot: QtBot) -> None:
     window.canvas.hide()
     QApplication.processEvents()
-    window.canvas.select_span(make(window, Kind.CUE, "Cue", "indicated"))
+    cue = make(window, Kind.CUE, "Cue", "indicated")
+    window.canvas.select_span(cue)
+    qtbot.waitUntil(window.inspector.span_view.isVisible, timeout=2000)
+    window.canvas.select_span(None)
+    qtbot.waitUntil(lambda: not window.inspector.span_view.isVisible(), timeout=2000)
+    window.canvas.select_span(cue)
     qtbot.waitUntil(window.inspector.span_view.isVisible, timeout=2000)
 
 
