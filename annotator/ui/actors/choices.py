@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, override
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPen
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QStyle, QStyleOptionViewItem
 
 from annotator.core.model import ActorRecord
 from annotator.ui import icons
-from annotator.ui.controls import Themed
-from annotator.ui.theme import SANS, Theme, font
+from annotator.ui.rows import RowDelegate
+from annotator.ui.theme import SANS, font
 
 type Index = QModelIndex | QPersistentModelIndex
 
@@ -79,21 +79,15 @@ class Lines(QAbstractListModel):
         return None
 
 
-class LineDelegate(QStyledItemDelegate):
+class LineDelegate(RowDelegate):
     """Draws the name in ink; type, alias and external id quietly after it and at the right."""
 
-    def __init__(self, theme: Callable[[], Theme], parent: QWidget) -> None:
-        super().__init__(parent)
-        self._theme = theme
-
-    @override
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(100, ROW_HEIGHT)
+    size = QSize(100, ROW_HEIGHT)
 
     @override
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         line: Line = index.data(Qt.ItemDataRole.UserRole)
-        theme, box = self._theme(), QRectF(option.rect).adjusted(2, 1, -2, -1)
+        theme, box = self.theme, QRectF(option.rect).adjusted(2, 1, -2, -1)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         chosen = bool(option.state & QStyle.StateFlag.State_Selected)
@@ -129,8 +123,3 @@ class LineDelegate(QStyledItemDelegate):
             shown = QFontMetricsF(small).elidedText(more, Qt.TextElideMode.ElideRight, inner.width())
             painter.drawText(inner.translated(0, 1), middle, shown)
         painter.restore()
-
-
-def theme_of(widget: Themed) -> Callable[[], Theme]:
-    """Tells the theme that a widget has just now."""
-    return lambda: widget.theme

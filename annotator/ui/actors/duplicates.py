@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, override
 
 from PySide6.QtCore import (
@@ -17,14 +17,14 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter
-from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStyleOptionViewItem, QVBoxLayout, QWidget
 
 from annotator.core.model import ActorRecord
 from annotator.core.text import counted
 from annotator.session.actors import Pair
-from annotator.ui.actors.choices import theme_of
 from annotator.ui.controls import Chip, RowView, Themed, label, row_ground, tip
 from annotator.ui.flow import FlowLayout
+from annotator.ui.rows import RowDelegate, write
 from annotator.ui.theme import SANS, Theme, font
 
 type Index = QModelIndex | QPersistentModelIndex
@@ -62,19 +62,17 @@ class _Pairs(QAbstractListModel):
         return None
 
 
-class _PairDelegate(QStyledItemDelegate):
-    def __init__(self, theme: Callable[[], Theme], model: _Pairs, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._theme, self._model = theme, model
+class _PairDelegate(RowDelegate):
+    size = QSize(300, ROW_HEIGHT)
 
-    @override
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(300, ROW_HEIGHT)
+    def __init__(self, owner: Themed, model: _Pairs, view: QWidget) -> None:
+        super().__init__(owner, view)
+        self._model = model
 
     @override
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         pair: Pair = index.data(Qt.ItemDataRole.UserRole)
-        theme, box = self._theme(), QRectF(option.rect).adjusted(2, 1, -2, -1)
+        theme, box = self.theme, QRectF(option.rect).adjusted(2, 1, -2, -1)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         row_ground(painter, box, option.state, theme)
@@ -89,10 +87,7 @@ class _PairDelegate(QStyledItemDelegate):
                 (record.name, upper, face, theme.ink),
                 (self._model.said(record), upper.translated(0, upper.height()), small, theme.soft),
             ):
-                painter.setFont(used)
-                painter.setPen(colour)
-                shown = QFontMetricsF(used).elidedText(text, Qt.TextElideMode.ElideRight, where.width())
-                painter.drawText(where, middle, shown)
+                write(painter, where, text, used, colour)
         why = f"{pair.why[:1].upper()}{pair.why[1:]}"
         room = QRectF(inner.right() - column + 12, inner.top(), column - 12, inner.height())
         shown = QFontMetricsF(small).elidedText(why, Qt.TextElideMode.ElideRight, room.width() * 1.8)
@@ -121,7 +116,7 @@ class DuplicatesPage(Themed, QWidget):
         self.view.setProperty("look", "parts")
         self.view.setAccessibleName("Likely duplicates")
         self.view.setModel(self.model)
-        self.view.setItemDelegate(_PairDelegate(theme_of(self), self.model, self.view))
+        self.view.setItemDelegate(_PairDelegate(self, self.model, self.view))
         self.view.selectionModel().currentRowChanged.connect(lambda: self._show_choice())
         self.view.installEventFilter(self)
         self.nothing = label("No two records look like one.", "empty")

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, override
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter
-from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QStyleOptionViewItem
 
 from annotator.core.ports import LoggedEdit
 from annotator.ui.controls import row_ground
-from annotator.ui.theme import SANS, Theme, figures, font
+from annotator.ui.rows import RowDelegate, write
+from annotator.ui.theme import SANS, figures, font
 
 type Index = QModelIndex | QPersistentModelIndex
 
@@ -60,34 +61,25 @@ def what(edit: LoggedEdit) -> str:
     return _DONE.get(edit.action, "") + edit.title
 
 
-class HistoryDelegate(QStyledItemDelegate):
+class HistoryDelegate(RowDelegate):
     """Draws when and who quietly in columns of their own, and what in ink."""
 
-    def __init__(self, theme: Callable[[], Theme], parent: QWidget) -> None:
-        super().__init__(parent)
-        self._theme = theme
-
-    @override
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(300, ROW_HEIGHT)
+    size = QSize(300, ROW_HEIGHT)
 
     @override
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         edit: LoggedEdit = index.data(Qt.ItemDataRole.UserRole)
-        theme, box = self._theme(), QRectF(option.rect).adjusted(2, 1, -2, -1)
+        theme, box = self.theme, QRectF(option.rect).adjusted(2, 1, -2, -1)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         row_ground(painter, box, option.state, theme)
-        inner, middle = box.adjusted(10, 0, -10, 0), Qt.AlignmentFlag.AlignVCenter
+        inner = box.adjusted(10, 0, -10, 0)
         for text, width, colour, face in (
             (when(edit.at), 124.0, theme.soft, figures(font(SANS, 12))),
             (edit.annotator, 92.0, theme.soft, font(SANS, 12)),
             (what(edit), 0.0, theme.ink, font(SANS, 13)),
         ):
             room = width - 10 if width else inner.width()
-            painter.setFont(face)
-            painter.setPen(colour)
-            shown = QFontMetricsF(face).elidedText(text, Qt.TextElideMode.ElideRight, room)
-            painter.drawText(QRectF(inner.left(), inner.top(), room, inner.height()), middle, shown)
+            write(painter, QRectF(inner.left(), inner.top(), room, inner.height()), text, face, colour)
             inner.setLeft(inner.left() + width)
         painter.restore()

@@ -7,11 +7,12 @@ from typing import Any, override
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QStyle, QStyleOptionViewItem
 
 from annotator.core.ports import Mention
 from annotator.ui.controls import row_ground
-from annotator.ui.theme import SANS, SERIF, Theme, font
+from annotator.ui.rows import RowDelegate
+from annotator.ui.theme import SANS, SERIF, font
 
 type Index = QModelIndex | QPersistentModelIndex
 
@@ -73,21 +74,15 @@ class MentionModel(QAbstractListModel):
         return None
 
 
-class MentionDelegate(QStyledItemDelegate):
+class MentionDelegate(RowDelegate):
     """Draws the words in a column of their own, what stands before them up to it, the article at the left."""
 
-    def __init__(self, theme: Callable[[], Theme], parent: QWidget) -> None:
-        super().__init__(parent)
-        self._theme = theme
-
-    @override
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(300, ROW_HEIGHT)
+    size = QSize(300, ROW_HEIGHT)
 
     @override
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         mention: Mention = index.data(Qt.ItemDataRole.UserRole)
-        theme, box = self._theme(), QRectF(option.rect).adjusted(2, 1, -2, -1)
+        theme, box = self.theme, QRectF(option.rect).adjusted(2, 1, -2, -1)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         row_ground(painter, box, option.state, theme)

@@ -12,7 +12,7 @@ from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QFrame, QLineEdit, QVBoxLayout, QWidget
 
 from annotator.core.model import ACTOR_TYPES, ActorRecord
-from annotator.ui.actors.choices import ROW_HEIGHT, Line, LineDelegate, Lines, theme_of
+from annotator.ui.actors.choices import ROW_HEIGHT, Line, LineDelegate, Lines
 from annotator.ui.controls import Chip, RowView, Themed, label
 from annotator.ui.flow import FlowLayout
 from annotator.ui.theme import Theme
@@ -100,7 +100,7 @@ class ActorPicker(Themed, QFrame):
         self.view = RowView(ROW_HEIGHT)
         self.view.setAccessibleName("Actor records that fit")
         self.view.setModel(self.lines)
-        self.view.setItemDelegate(LineDelegate(theme_of(self), self.view))
+        self.view.setItemDelegate(LineDelegate(self, self.view))
         self.view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.view.clicked.connect(lambda index: self._choose(index, Reach.HERE))
         self.view.selectionModel().currentRowChanged.connect(self._on_row)

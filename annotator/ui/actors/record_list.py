@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any, override
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter
-from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QStyleOptionViewItem
 
 from annotator.core.model import ActorRecord
 from annotator.core.text import counted
 from annotator.ui.controls import row_ground
-from annotator.ui.theme import SANS, Theme, figures, font
+from annotator.ui.rows import RowDelegate
+from annotator.ui.theme import SANS, figures, font
 
 type Index = QModelIndex | QPersistentModelIndex
 
@@ -86,21 +87,15 @@ class RecordModel(QAbstractListModel):
         return None
 
 
-class RecordDelegate(QStyledItemDelegate):
+class RecordDelegate(RowDelegate):
     """Draws the name in ink, the type quietly after it, the number of mentions at the right."""
 
-    def __init__(self, theme: Callable[[], Theme], parent: QWidget) -> None:
-        super().__init__(parent)
-        self._theme = theme
-
-    @override
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(120, ROW_HEIGHT)
+    size = QSize(120, ROW_HEIGHT)
 
     @override
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         line: RecordLine = index.data(Qt.ItemDataRole.UserRole)
-        theme, box = self._theme(), QRectF(option.rect).adjusted(2, 1, -2, -1)
+        theme, box = self.theme, QRectF(option.rect).adjusted(2, 1, -2, -1)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         row_ground(painter, box, option.state, theme)

@@ -22,7 +22,6 @@ from annotator.core.model import ActorRecord
 from annotator.core.ports import LoggedEdit, Mention
 from annotator.core.text import counted
 from annotator.ui.actors import history_list, mention_list
-from annotator.ui.actors.choices import theme_of
 from annotator.ui.actors.history_list import HistoryDelegate, HistoryModel
 from annotator.ui.actors.mention_list import MentionDelegate, MentionModel
 from annotator.ui.actors.record_form import RecordForm
@@ -67,7 +66,7 @@ class RecordPage(Themed, QWidget):
         self.mentions = MentionModel(self)
         self.mention_view = self._list(mention_list.ROW_HEIGHT, "Mentions")
         self.mention_view.setModel(self.mentions)
-        self.mention_view.setItemDelegate(MentionDelegate(theme_of(self), self.mention_view))
+        self.mention_view.setItemDelegate(MentionDelegate(self, self.mention_view))
         self.mention_view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.mention_view.doubleClicked.connect(
             lambda index: self.mention_chosen.emit(index.data(Qt.ItemDataRole.UserRole))
@@ -77,7 +76,7 @@ class RecordPage(Themed, QWidget):
         self.history = HistoryModel(self)
         self.history_view = self._list(history_list.ROW_HEIGHT, "History")
         self.history_view.setModel(self.history)
-        self.history_view.setItemDelegate(HistoryDelegate(theme_of(self), self.history_view))
+        self.history_view.setItemDelegate(HistoryDelegate(self, self.history_view))
         self.no_mention = label("No mention is linked with this record yet.", "empty")
         self.no_mention.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.tabs = QTabWidget()

@@ -23,7 +23,6 @@ from annotator.core.errors import AnnotatorError
 from annotator.core.text import counted
 from annotator.session.editor import Changed
 from annotator.ui.actors import record_list
-from annotator.ui.actors.choices import theme_of
 from annotator.ui.actors.duplicates import DuplicatesPage
 from annotator.ui.actors.edits import RecordEdits
 from annotator.ui.actors.exchange import Exchange
@@ -84,7 +83,7 @@ class ActorsWindow(Themed, QDialog):
         self.view.setProperty("look", "parts")
         self.view.setAccessibleName("Actor records")
         self.view.setModel(self.model)
-        self.view.setItemDelegate(RecordDelegate(theme_of(self), self.view))
+        self.view.setItemDelegate(RecordDelegate(self, self.view))
         self.nothing = label("", "empty", wrap=True)
         self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.new = Chip("New record", theme, icon="plus")

@@ -21,13 +21,13 @@ from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QStyle,
-    QStyledItemDelegate,
     QStyleOptionViewItem,
     QVBoxLayout,
     QWidget,
 )
 
 from annotator.ui.controls import Chip, RowView, Themed, label, row_ground
+from annotator.ui.rows import RowDelegate
 from annotator.ui.theme import SANS, Theme, font
 
 type Index = QModelIndex | QPersistentModelIndex
@@ -97,14 +97,8 @@ class RowModel(QAbstractListModel):
         return None
 
 
-class _RowDelegate(QStyledItemDelegate):
-    def __init__(self, theme: Theme, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.theme = theme
-
-    @override
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(80, ROW_HEIGHT)
+class _RowDelegate(RowDelegate):
+    size = QSize(80, ROW_HEIGHT)
 
     @override
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
@@ -190,8 +184,7 @@ class PartList(Themed, QWidget):
         self.view.setProperty("look", "parts")
         self.view.setAccessibleName(name)
         self.view.setModel(self.model)
-        self._delegate = _RowDelegate(theme, self.view)
-        self.view.setItemDelegate(self._delegate)
+        self.view.setItemDelegate(_RowDelegate(self, self.view))
         self.view.selectionModel().currentChanged.connect(self._on_current)
         self.view.installEventFilter(self)
         self.nothing = label(nothing, "quiet", wrap=True)
@@ -231,7 +224,6 @@ class PartList(Themed, QWidget):
     @override
     def set_theme(self, theme: Theme) -> None:
         super().set_theme(theme)
-        self._delegate.theme = theme
         self.view.viewport().update()
 
     def show_rows(self, rows: Sequence[Row], *, may_edit: bool) -> None:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import override
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
-    QStyledItemDelegate,
     QStyleOptionViewItem,
     QVBoxLayout,
     QWidget,
@@ -20,6 +19,7 @@ from annotator.core.text import counted
 from annotator.ui import icons
 from annotator.ui.controls import Chip, RowView, Themed, label, row_ground
 from annotator.ui.models.problem_list import ProblemListModel, ProblemRole
+from annotator.ui.rows import RowDelegate, write
 from annotator.ui.theme import SANS, Theme, font
 
 type Index = QModelIndex | QPersistentModelIndex
@@ -32,16 +32,10 @@ _SOUND = (
 )
 
 
-class _ProblemDelegate(QStyledItemDelegate):
+class _ProblemDelegate(RowDelegate):
     """Paints what is wrong, and below it where."""
 
-    def __init__(self, theme: Theme, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.theme = theme
-
-    @override
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(200, ROW_HEIGHT)
+    size = QSize(200, ROW_HEIGHT)
 
     @override
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
@@ -61,15 +55,9 @@ class _ProblemDelegate(QStyledItemDelegate):
             inner.setRight(inner.right() - 24)
         half = inner.height() / 2
         upper, lower = inner.adjusted(0, 0, 0, -half), inner.adjusted(0, half, 0, 0)
-        self._write(painter, upper, str(index.data(ProblemRole.WHAT)), font(SANS, 14), self.theme.ink)
-        self._write(painter, lower, str(index.data(ProblemRole.WHERE)), font(SANS, 13), self.theme.soft)
+        write(painter, upper, str(index.data(ProblemRole.WHAT)), font(SANS, 14), self.theme.ink)
+        write(painter, lower, str(index.data(ProblemRole.WHERE)), font(SANS, 13), self.theme.soft)
         painter.restore()
-
-    def _write(self, painter: QPainter, box: QRectF, text: str, face: QFont, ink: QColor) -> None:
-        painter.setFont(face)
-        painter.setPen(ink)
-        shown = QFontMetricsF(face).elidedText(text, Qt.TextElideMode.ElideRight, box.width())
-        painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
 
 
 class CheckDialog(Themed, QDialog):
@@ -90,8 +78,7 @@ class CheckDialog(Themed, QDialog):
         self.view.setProperty("look", "parts")
         self.view.setAccessibleName("Problems")
         self.view.setModel(self.model)
-        self._delegate = _ProblemDelegate(theme, self.view)
-        self.view.setItemDelegate(self._delegate)
+        self.view.setItemDelegate(_ProblemDelegate(self, self.view))
         self.view.clicked.connect(self._on_chosen)
         self.view.activated.connect(self._on_chosen)
         self.sound = label(_SOUND, "empty", wrap=True)
@@ -118,7 +105,6 @@ class CheckDialog(Themed, QDialog):
     @override
     def set_theme(self, theme: Theme) -> None:
         super().set_theme(theme)
-        self._delegate.theme = theme
         self.view.viewport().update()
 
     def show_progress(self, done: int, total: int, *, running: bool, more: bool = False) -> None:

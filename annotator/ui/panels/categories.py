@@ -75,8 +75,7 @@ class CategoriesField(Themed, Field):
         self.list.setAccessibleName(f"Offered for {title.lower()}")
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setModel(self.offered)
-        self._delegate = CategoryDelegate(theme, self.list)
-        self.list.setItemDelegate(self._delegate)
+        self.list.setItemDelegate(CategoryDelegate(self, self.list))
         self.list.clicked.connect(lambda index: self._add(self.offered.rows[index.row()].code))
         self.list.hide()
         self._row = FlowLayout(gap=4, row_gap=4)
@@ -95,11 +94,6 @@ class CategoriesField(Themed, Field):
         self._hint()
         # Not before the claim is shown, and before the person looks for a category.
         QTimer.singleShot(IDLE, self, lambda: _index_of(categories))
-
-    @override
-    def set_theme(self, theme: Theme) -> None:
-        super().set_theme(theme)
-        self._delegate.theme = theme
 
     @override
     def set_value(self, value: Any, *, fresh: bool = False) -> None:
