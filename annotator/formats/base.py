@@ -4,41 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import BinaryIO
 
 from annotator.core.codebook import Codebook
 from annotator.core.errors import AnnotatorError, Problem
+from annotator.core.mapping import ImportMapping
 from annotator.core.ports import ArticleLabels
+from annotator.formats.foreign import Foreign
+from annotator.formats.offsets import Unit
+from annotator.formats.output import Output
+from annotator.formats.source import Source as Source
 
 MOST_PROBLEMS = 20
 """Problems of one file that are listed; after that, reading it stops."""
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A file's content. ``name`` is what a person calls it in messages: its path, or “standard input”."""
-
-    name: str
-    data: bytes = field(repr=False)
-
-    @property
-    def short_name(self) -> str:
-        """The file's name without its folders, as origins name it."""
-        return Path(self.name).name or self.name
-
-    @property
-    def stem(self) -> str:
-        """The file's name without folders and ending, for want of a better title."""
-        return Path(self.name).stem or self.name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
     """One article read from a file, with its labels and its place in the file.
 
-    ``labels.article.id`` is empty where the file gives none. A record that is not ``native`` brings no
-    labels, and one that is not ``furnished`` has no say in what is furniture.
+    ``labels.article.id`` is empty where the file gives none. A record that is neither ``native`` nor
+    ``foreign`` brings no labels, and one that is not ``furnished`` has no say in what is furniture.
     """
 
     labels: ArticleLabels
@@ -46,6 +31,8 @@ class Record:
     """Where in the file it stands: ``line 3``, ``record 3``; empty where the file is the record."""
     native: bool = False
     furnished: bool = False
+    foreign: Foreign | None = None
+    """Labels in another tool's words; ``labels`` has only the article then."""
 
 
 class TooManyProblemsError(Exception):
@@ -65,6 +52,8 @@ class Intake:
     problems: list[Problem] = field(default_factory=list)
     encoding: str = "UTF-8"
     """How the file turned out to be encoded."""
+    mapping: ImportMapping = field(default_factory=ImportMapping)
+    """What a person has said about the file's columns; readers of tables and plain JSON follow it."""
 
     def report(self, what: str, place: str = "", cure: str = "") -> None:
         """Add a problem of the file. Raises TooManyProblemsError when that was the last one listed."""
@@ -81,7 +70,7 @@ class Intake:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Format:
-    """One way in which files hold articles."""
+    """One way in which files hold articles, and perhaps labels."""
 
     name: str
     """As ``--format`` takes it."""
@@ -89,11 +78,24 @@ class Format:
     """As a person reads it, in the singular: “native JSONL”."""
     endings: tuple[str, ...]
     """Of the names of its files, with the dot; the first one is suggested for new files."""
+    unit: Unit = Unit.NONE
+    """What its offsets count."""
+    cannot_hold: tuple[str, ...] = ()
+    """What is lost when labels are written in it, in the words in which the writer counts it."""
+    sniff: Callable[[Source], bool] | None = None
+    """Whether a file looks like this format, by name and first bytes (:meth:`Source.head`); quick, and
+    never raises for what the bytes are. Those of the registry are asked in its order, and one that says
+    yes is sure: without one, the ending decides."""
     read: Callable[[Intake], Iterator[Record]] | None = None
-    """Gives the records and reports problems to the intake. Raises InputError where the whole file is
-    unusable."""
-    write: Callable[[Iterable[ArticleLabels], BinaryIO], None] | None = None
-    """Writes articles to a stream as they come."""
+    """Gives the records, as it goes along, and reports problems to the intake. Raises InputError where
+    the whole file is unusable."""
+    write: Callable[[Iterable[ArticleLabels], Output], None] | None = None
+    """Writes articles as they come, and counts in ``Output.losses`` what it cannot hold."""
+    many: bool = False
+    """Whether it writes several files: into a new folder, or a ZIP archive."""
+    also: Callable[[Source], Iterable[str]] | None = None
+    """Names of other files beside a source that are part of what it reads there (the ``.txt`` of an
+    ``.ann``): where both are given to the import, they are not read by themselves."""
 
 
 @dataclass(frozen=True, slots=True)

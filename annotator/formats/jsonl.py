@@ -11,6 +11,7 @@ from annotator.formats import native
 from annotator.formats.base import Format, Intake, Record
 from annotator.formats.encoding import UTF8, decode
 from annotator.formats.native_reader import read_line
+from annotator.formats.offsets import Unit
 from annotator.formats.plain import json_record, kind_of
 
 _GET_AGAIN = "Correct it, or get the file again from where it comes from"
@@ -121,6 +122,7 @@ JSONL = Format(
     name="jsonl",
     title="native JSONL",
     endings=(".jsonl", ".ndjson"),
+    unit=Unit.CODE_POINTS,
     read=read_jsonl,
     write=native.write,
 )

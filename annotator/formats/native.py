@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any, NamedTuple
 
 from annotator.core.model import ActorRecord, Relation, Span
 from annotator.core.ports import ArticleLabels
 from annotator.core.text import slice_of
 from annotator.core.tokens import Tokens
+from annotator.formats.output import Output
 
 FORMAT = "annotator/1"
 META_KEYS = ("publisher", "author", "url", "published", "language")
@@ -97,11 +98,12 @@ PROPERTY: Mapping[str, Value] = {
 LINE_KEYS, SPAN_KEYS, RELATION_KEYS, ACTOR_KEYS = map(tuple, (LINE, SPAN, RELATION, ACTOR))
 
 
-def write(articles: Iterable[ArticleLabels], stream: BinaryIO) -> None:
+def write(articles: Iterable[ArticleLabels], output: Output) -> None:
     """Write one line per article and annotator, in the order given."""
     from orjson import OPT_APPEND_NEWLINE, dumps
 
-    stream.writelines(dumps(line_of(each), option=OPT_APPEND_NEWLINE) for each in articles)
+    assert output.stream is not None
+    output.stream.writelines(dumps(line_of(each), option=OPT_APPEND_NEWLINE) for each in articles)
 
 
 def line_of(labels: ArticleLabels) -> dict[str, Any]:

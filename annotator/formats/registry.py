@@ -25,30 +25,34 @@ def has_known_ending(path: Path) -> bool:
     return path.suffix.lower() in _BY_ENDING
 
 
-def reader_for(source: Source, name: str = AUTO) -> Format:
-    """The format to read a file with: the named one, or the one of its ending.
+def told_by_name(source: Source) -> Format | None:
+    """The format that a file's ending names, without a look into it; None where it names none."""
+    return _BY_ENDING.get(source.ending)
 
-    Raises UsageError for an unknown name, and InputError where the ending tells nothing.
+
+def reader_for(source: Source, name: str = AUTO) -> Format:
+    """The format to read a file with: the named one, or the one that it looks like.
+
+    What has no name is JSON by its first character, otherwise plain text. Raises UsageError for an
+    unknown name, InputError where nothing tells what it is, OSError where it cannot be read.
     """
     if name != AUTO:
         return _named(name, READERS)
-    form = _BY_ENDING.get(Path(source.name).suffix.lower())
-    if form is None:
-        refuse_binary(source.data, source.name)
-        raise InputError(
-            "its name does not tell what kind of file this is",
-            where=source.name,
-            cure=f"Let its name end in {', '.join(ENDINGS[:-1])} or {ENDINGS[-1]}, or name its format",
-        )
-    return form
-
-
-def reader_for_stream(source: Source, name: str = AUTO) -> Format:
-    """The format of what has no name: JSON by its first character, otherwise plain text."""
-    if name != AUTO:
-        return _named(name, READERS)
-    start = decode(source.data, source.name).text.lstrip()[:1]
-    return {"{": JSONL, "[": JSON}.get(start, TEXT)
+    for form in READERS.values():
+        if form.sniff is not None and form.sniff(source):
+            return form
+    named = told_by_name(source)
+    if named is not None:
+        return named
+    if source.path is None or not source.path.is_file():
+        start = decode(source.data, source.name).text.lstrip()[:1]
+        return {"{": JSONL, "[": JSON}.get(start, TEXT)
+    refuse_binary(source.head(), source.name)
+    raise InputError(
+        "its name does not tell what kind of file this is",
+        where=source.name,
+        cure=f"Let its name end in {', '.join(ENDINGS[:-1])} or {ENDINGS[-1]}, or name its format",
+    )
 
 
 def writer_for(name: str) -> Format:

@@ -6,16 +6,17 @@ import contextlib
 import os
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from annotator.core.codebook import Codebook
 from annotator.core.errors import InputError
-from annotator.core.model import State, Status
+from annotator.core.model import Status
 from annotator.core.ports import ArticleFilter, ArticleLabels
 from annotator.core.text import counted
+from annotator.formats.output import Output
 from annotator.formats.registry import writer_for
+from annotator.session.exported_lines import as_exported
 from annotator.store.parts import part_beside, remove_leftovers
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ def export_jsonl(
             suggestions=include_suggestions, annotator=annotator, statuses=statuses
         )
         for labels in found:
-            line = _with_tokens(_lawful(labels, codebook))
+            line = as_exported(labels, codebook)
             if line.article.id != last:
                 last = line.article.id
                 report.articles += 1
@@ -97,39 +98,12 @@ def export_jsonl(
             progress(total, total)
 
     if str(out) == STDOUT:
-        writer.write(lines(), sys.stdout.buffer)
+        writer.write(lines(), Output(codebook, sys.stdout.buffer))
         sys.stdout.buffer.flush()
     else:
         with replacing(Path(out)) as stream:
-            writer.write(lines(), stream)
+            writer.write(lines(), Output(codebook, stream))
     return report
-
-
-def _with_tokens(labels: ArticleLabels) -> ArticleLabels:
-    """The line with its article's tokens, where there is a span that needs them."""
-    if labels.tokens is not None or not labels.spans:
-        return labels
-    from annotator.nlp.tokenize import tokens_for
-
-    return replace(labels, tokens=tokens_for(labels.article.text, labels.article.language))
-
-
-def _lawful(labels: ArticleLabels, codebook: Codebook) -> ArticleLabels:
-    """The line without suggested relations that cannot be drawn any more.
-
-    Their ends may have become spans of another kind, or one and the same span.
-    """
-    if all(each.state == State.ACCEPTED for each in labels.relations):
-        return labels
-    kinds = {span.id: span.kind for span in labels.spans}
-    kept = []
-    for each in labels.relations:
-        rule = codebook.relation_type(each.type)
-        head, tail = kinds.get(each.head), kinds.get(each.tail)
-        allowed = rule is not None and head is not None and tail is not None and rule.allows(head, tail)
-        if each.state == State.ACCEPTED or (allowed and each.head != each.tail):
-            kept.append(each)
-    return replace(labels, relations=tuple(kept))
 
 
 @contextlib.contextmanager

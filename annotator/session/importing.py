@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
@@ -10,20 +9,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from annotator.core.errors import InputError, Problem
+from annotator.core.mapping import ImportMapping
 from annotator.core.model import now
 from annotator.core.ports import ArticleLabels, NewArticle
 from annotator.core.text import counted, normalise
 from annotator.formats import registry
-from annotator.formats.base import Format, Intake, Record, Source, TooManyProblemsError, read_source
+from annotator.formats.base import Intake, Record, Source, TooManyProblemsError, read_source
 from annotator.formats.encoding import UTF8
 from annotator.formats.plain import article_of
 from annotator.formats.text import title_of
+from annotator.session.foreign import Translator
+from annotator.session.gathering import gather
 from annotator.session.incoming import Incoming
 
 if TYPE_CHECKING:
     from annotator.session.project import Project
 
-STDIN = "-"
 MOST_CHARACTERS = 2_000_000
 """No article is longer, several novels are not; beyond it a page could not be worked on smoothly."""
 _TOGETHER = 100
@@ -83,22 +84,26 @@ def import_paths(
     dry_run: bool = False,
     progress: Progressing | None = None,
     annotator: str | None = None,
+    mapping: ImportMapping | None = None,
+    as_suggestions: bool = False,
 ) -> ImportReport:
     """Import files and whole folders; ``-`` is standard input.
 
     Each file is taken whole or not at all; what is wrong with it is in the report. Articles whose text
     is in the project already are skipped and counted; labels by annotators who have none there yet are
-    added to it. ``annotator``: whose the labels are in lines that do not say. ``progress`` gets bytes.
+    added to it. ``annotator``: whose the labels are in lines that do not say. ``mapping``: how names of
+    other tools' files become the codebook's. ``as_suggestions``: other tools' labels are nobody's, to be
+    decided on. ``progress`` gets bytes.
     Raises UsageError for an unknown format, ProjectError where the project cannot be written.
     """
     report = ImportReport(dry_run=dry_run)
     if format != registry.AUTO:
         registry.reader_for(Source("", b""), format)
-    files = list(_files(paths, report.problems, format))
-    sizes = [_size(path) for path in files]
+    files = gather(paths, report.problems)
+    sizes = [_size(source) for source in files]
     total = sum(sizes)
-    work = _Importer(project, report, format, annotator)
-    for path, size, before in zip(files, sizes, accumulate(sizes, initial=0), strict=False):
+    work = _Importer(project, report, format, annotator, mapping or ImportMapping(), as_suggestions)
+    for source, size, before in zip(files, sizes, accumulate(sizes, initial=0), strict=False):
 
         def step(part: float, before: int = before, size: int = size) -> None:
             if progress is not None:
@@ -106,7 +111,7 @@ def import_paths(
 
         step(0)
         try:
-            work.take_file(path, step)
+            work.take_file(source, step)
         except InputError as error:
             report.problems.append(error.problem)
         step(1)
@@ -134,60 +139,9 @@ def import_text(project: Project, text: str, title: str | None = None) -> Import
     return report
 
 
-# -- which files ------------------------------------------------------------------------------------
-
-
-def _files(paths: Iterable[Path | str], problems: list[Problem], name: str) -> Iterator[Path | None]:
-    """The files to read, folders searched, None for standard input; reports what is not there."""
-    for each in paths:
-        path = Path(each)
-        if str(each) == STDIN:
-            yield None
-        elif path.is_dir():
-            found = sorted(_in_folder(path, problems), key=lambda file: file.parts)
-            if not found:
-                endings = ", ".join(registry.ENDINGS)
-                problems.append(
-                    Problem(
-                        "there is no article file in this folder",
-                        str(path),
-                        f"Articles are files whose names end in {endings}",
-                    )
-                )
-            yield from found
-        elif path.exists():
-            yield path
-        else:
-            problems.append(Problem("there is no such file or folder", str(path), "Check its name"))
-
-
-def _in_folder(folder: Path, problems: list[Problem]) -> Iterator[Path]:
-    def unreadable(error: OSError) -> None:
-        problems.append(
-            Problem(
-                f"this folder cannot be read: {error.strerror}", str(error.filename), "Ask for access to it"
-            )
-        )
-
-    for where, folders, names in folder.walk(on_error=unreadable):
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        for name in names:
-            if not name.startswith(".") and registry.has_known_ending(Path(name)):
-                if _lies_in(where / name, folder):
-                    yield where / name
-                else:
-                    what = "this stands for a file elsewhere, or is no file"
-                    problems.append(Problem(what, str(where / name), "Name the file itself to import it"))
-
-
-def _lies_in(file: Path, folder: Path) -> bool:
-    """Whether it is a file of the folder: a link in a stranger's folder could name a private one."""
-    return file.is_file() and (not file.is_symlink() or file.resolve().is_relative_to(folder.resolve()))
-
-
-def _size(path: Path | None) -> int:
+def _size(source: Source) -> int:
     try:
-        return max(1, path.stat().st_size) if path is not None else 1
+        return max(1, source.size)
     except OSError:
         return 1
 
@@ -199,8 +153,16 @@ class _Importer:
     """Takes file after file; knows what a dry run would already have added."""
 
     def __init__(
-        self, project: Project, report: ImportReport, format_name: str, annotator: str | None
+        self,
+        project: Project,
+        report: ImportReport,
+        format_name: str,
+        annotator: str | None,
+        mapping: ImportMapping | None = None,
+        as_suggestions: bool = False,
     ) -> None:
+        self._mapping = mapping or ImportMapping()
+        self._as_suggestions = as_suggestions
         self._project = project
         self._report = report
         self._format_name = format_name
@@ -212,33 +174,38 @@ class _Importer:
         self._waiting: list[NewArticle] = []
         """Articles of small files that have been taken, to be saved together."""
 
-    def take_file(self, path: Path | None, step: Callable[[float], None]) -> None:
+    def take_file(self, source: Source, step: Callable[[float], None]) -> None:
         """Import one file, or standard input. Raises InputError where it cannot be read at all."""
-        source, form = self._opened(path)
         # As the file has it: somebody else may have changed it since the project was opened.
         self._number = self._project.repository.codebook_number()
         codebook = self._project.repository.codebook()
-        intake = Intake(source, codebook, self._annotator, now())
-        found = read_source(intake, form)
-        self._report.problems += found.problems
-        if found.records and self.take_records(found.records, intake, step) and found.encoding != UTF8:
-            self._report.encodings[source.name] = found.encoding
-
-    def _opened(self, path: Path | None) -> tuple[Source, Format]:
+        intake = Intake(source, codebook, self._annotator, now(), mapping=self._mapping)
         try:
-            if path is None:
-                source = Source("standard input", sys.stdin.buffer.read())
-            else:
-                source = Source(str(path), path.read_bytes())
+            found = read_source(intake, registry.reader_for(source, self._format_name))
         except OSError as error:
             raise InputError(
                 f"this file cannot be read: {error.strerror or error}",
-                where=str(path),
+                where=source.name,
                 cure="Make sure that it is there and that you may read it",
             ) from error
-        if path is None or not path.is_file():
-            return source, registry.reader_for_stream(source, self._format_name)
-        return source, registry.reader_for(source, self._format_name)
+        self._report.problems += found.problems
+        records = self._translated(found.records, intake)
+        if records and self.take_records(records, intake, step) and found.encoding != UTF8:
+            self._report.encodings[source.name] = found.encoding
+
+    def _translated(self, records: list[Record], intake: Intake) -> list[Record]:
+        """The records with other tools' labels in the codebook's words; none where there are problems."""
+        if not any(record.foreign for record in records):
+            return records
+        translator = Translator(
+            intake.codebook, self._mapping, self._annotator, as_suggestions=self._as_suggestions
+        )
+        try:
+            found = [translator.native(each, intake) if each.foreign else each for each in records]
+        except TooManyProblemsError:
+            intake.close()
+        self._report.problems += intake.problems
+        return [] if intake.problems else [each for each in found if each is not None]
 
     def take_records(self, records: list[Record], intake: Intake, step: Callable[[float], None]) -> bool:
         """Import the records of one file, all or none; False where problems forbid it."""

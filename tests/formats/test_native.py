@@ -12,12 +12,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from annotator.core.codebook import Codebook
 from annotator.core.model import ActorRecord, Alias, Article, Kind, Progress, Relation, Span, State, Status
 from annotator.core.ports import ArticleLabels
 from annotator.core.text import sha256_of
 from annotator.core.tokens import Tokens
 from annotator.formats import native
 from annotator.formats.base import FileRead
+from annotator.formats.output import Output
 from annotator.runtime.resources import resource
 
 TEXT = "Smith 😀 said Acme\u00a0Corp lied.\u2028Nobody\u0301 else مرحبا said so."
@@ -84,7 +86,7 @@ LABELS = ArticleLabels(
 
 def written(*labels: ArticleLabels) -> str:
     stream = io.BytesIO()
-    native.write(labels, stream)
+    native.write(labels, Output(Codebook(name="test"), stream))
     return stream.getvalue().decode()
 
 

@@ -1,0 +1,53 @@
+"""How the columns and labels of other tools' files become fields and labels of the project.
+
+A mapping is what a person decides before an import, in the window or as a TOML file; what it does not
+name is proposed (:func:`annotator.core.proposing_labels.propose`) or, where nothing fits, a problem.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from annotator.core.model import Kind
+
+LEFT_OUT = ""
+"""What a name maps to that is not wanted."""
+META = "meta"
+"""The field of a column that is kept in the article's metadata under its own name."""
+
+
+@dataclass(frozen=True, slots=True)
+class SpanLabel:
+    """A label of the codebook, which may still have to be added to it."""
+
+    kind: Kind
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class RelationEnds:
+    """A relation type of the codebook; ``turned``: the file's relations run from tail to head."""
+
+    type: str
+    turned: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportMapping:
+    """What a person has said about names in files; the keys are the names as the files have them.
+
+    A span label is named ``layer:label`` where its format has layers, else ``label``; the plain label
+    stands for all layers where there is no entry of the longer name.
+    """
+
+    fields: Mapping[str, str] = field(default_factory=dict)
+    """Column or key → field of the article (a key of ``annotator.formats.plain.SYNONYMS``), ``meta``, or
+    ``""`` to leave it out."""
+    labels: Mapping[str, SpanLabel | None] = field(default_factory=dict)
+    """None: such spans are left out, and counted."""
+    relations: Mapping[str, RelationEnds | None] = field(default_factory=dict)
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    """Attribute → name of one in the codebook, or ``""`` to leave it out."""
+    extend: bool = False
+    """Whether labels, relation types and attributes that the codebook lacks are added to it."""

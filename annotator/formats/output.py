@@ -1,0 +1,65 @@
+"""Where a format writes to, and what it could not write."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from typing import BinaryIO
+
+from annotator.core.codebook import Codebook
+
+
+class Losses:
+    """Counts what a format cannot hold, by what it is and what became of it.
+
+    ``add("discontinuous spans", "written as one stretch from first to last fragment")``; both are
+    sentences' parts in the plural, as they are told to people.
+    """
+
+    def __init__(self) -> None:
+        self.found: Counter[tuple[str, str]] = Counter()
+
+    def add(self, what: str, fate: str = "left out", number: int = 1) -> None:
+        """One more (or ``number``) of what cannot be held, and what happens with it."""
+        if number:
+            self.found[what, fate] += number
+
+    def __bool__(self) -> bool:
+        return bool(self.found)
+
+    @property
+    def sentences(self) -> list[str]:
+        """One line for each kind of loss, the most frequent first: “12 notes: left out”."""
+        return [f"{number:,} {what}: {fate}" for (what, fate), number in self.found.most_common()]
+
+
+@dataclass(slots=True)
+class Output:
+    """What a writer works with. One that writes a single file uses ``stream``, one of several ``file``."""
+
+    codebook: Codebook
+    stream: BinaryIO | None = None
+    file: Callable[[str], AbstractContextManager[BinaryIO]] | None = None
+    """Opens a new file of the folder (or archive) by its name; names are made unique and safe by
+    :func:`file_name`. Only one is open at a time, so that it may be a member of an archive."""
+    losses: Losses = field(default_factory=Losses)
+
+
+def file_name(wanted: str, taken: set[str], longest: int = 80) -> str:
+    """A name (without ending) that every file system takes, and that is not in ``taken``; adds it there."""
+    safe = "".join(c if c.isalnum() or c in "-_." else "_" for c in wanted)[:longest].strip("._ ")
+    stem = safe or "article"
+    if stem.split(".")[0].upper() in _RESERVED:
+        stem = f"_{stem}"
+    name, number = stem, 1
+    while name.casefold() in taken:
+        number += 1
+        name = f"{stem}-{number}"
+    taken.add(name.casefold())
+    return name
+
+
+_RESERVED = {"CON", "PRN", "AUX", "NUL", *(f"{each}{n}" for each in ("COM", "LPT") for n in range(1, 10))}
+"""Names that Windows keeps for devices."""
