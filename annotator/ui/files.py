@@ -178,16 +178,16 @@ class Files(QObject):
         where = bench.project.path
 
         def work(progress: object) -> object:
-            from annotator.session.exporting import export_jsonl
+            from annotator.session.exporting import export_labels
             from annotator.session.project import Project
+            from annotator.session.selecting import Selection
 
             with Project.open_to_read(where) as project:
-                return export_jsonl(
+                return export_labels(
                     project,
                     choice.path,
+                    selection=Selection(annotator=choice.annotator, statuses=choice.statuses),
                     include_suggestions=choice.include_suggestions,
-                    statuses=choice.statuses,
-                    annotator=choice.annotator,
                     progress=progress,  # type: ignore[arg-type]
                 )
 
