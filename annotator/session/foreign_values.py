@@ -100,8 +100,8 @@ class Values:
         """The attributes, and the actor record that one called ``actor`` names, which is made if need be."""
         given: Mapping[str, Any] = span.attributes
         actor = None
-        by_plain = {plain(name): name for name in given}
-        if label.kind is Kind.ACTOR and _ACTOR in by_plain and self._means_record(by_plain[_ACTOR]):
+        by_plain = {plain(name): name for name in given} if label.kind is Kind.ACTOR else {}
+        if _ACTOR in by_plain and self._means_record(by_plain[_ACTOR]):
             name = given[by_plain[_ACTOR]]
             own_id = given.get(by_plain.get(_ACTOR_ID, ""), None)
             taken = {by_plain[_ACTOR], by_plain.get(_ACTOR_ID)}
