@@ -51,7 +51,7 @@ def run(args: argparse.Namespace) -> int:
                 format=args.format,
                 dry_run=args.dry_run,
                 progress=progress,
-                annotator=who(args.annotator),
+                annotator=args.annotator,
                 mapping=replace(mapping, extend=mapping.extend or args.extend),
                 as_suggestions=args.as_suggestions,
             )
@@ -60,14 +60,6 @@ def run(args: argparse.Namespace) -> int:
     problems = tell_problems(report.problems)
     print(report.sentence, file=sys.stderr)
     return 1 if problems else 0
-
-
-def who(given: str | None) -> str:
-    """Whose the labels are in files that do not say: who was named, or who works in the window."""
-    from annotator.runtime.people import login_name
-    from annotator.runtime.settings import ANNOTATOR, Settings
-
-    return (given or Settings().get(ANNOTATOR)).strip() or login_name()
 
 
 def read_mapping(path: Path) -> ImportMapping:

@@ -14,6 +14,7 @@ from annotator.core.extending import extended
 from annotator.core.mapping import ImportMapping
 from annotator.formats.source import Source
 from annotator.session.gathering import gather
+from annotator.session.people import person
 from annotator.session.surveying import survey
 
 if TYPE_CHECKING:
@@ -62,9 +63,6 @@ def extend(project: Project, plan: Extension, annotator: str | None) -> bool:
     """
     if plan.after == plan.before:
         return False
-    from annotator.runtime.people import login_name
-    from annotator.runtime.settings import ANNOTATOR, Settings
-
-    editor = project.editor(annotator or Settings().get(ANNOTATOR) or login_name())
+    editor = project.editor(person(annotator))
     title = "Add the names of imported labels to the codebook"
     return editor.change_codebook(plan.after, (), title) is not None

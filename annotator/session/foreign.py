@@ -285,5 +285,3 @@ def sentence_of(left_out: Mapping[str, int]) -> str:
     said = [counted(left_out[what], what) for what in _PARTS if left_out.get(what)]
     words = ", ".join(said[:-1]) + (" and " if said[1:] else "") + said[-1] if said else ""
     return f"{words} left out as the mapping says" if words else ""
-
-

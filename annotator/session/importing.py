@@ -24,6 +24,7 @@ from annotator.session.extending import extend, extension
 from annotator.session.foreign import Translator, sentence_of
 from annotator.session.gathering import gather
 from annotator.session.incoming import Incoming
+from annotator.session.people import person
 
 if TYPE_CHECKING:
     from annotator.session.project import Project
@@ -80,7 +81,9 @@ class ImportReport:
             parts.append(left)
         if self.extension:
             what = self.extension.removeprefix("Adds ")
-            parts.append(f"{what} {'would be' if self.dry_run else ''} added to the codebook".replace("  ", " "))
+            parts.append(
+                f"{what} {'would be' if self.dry_run else ''} added to the codebook".replace("  ", " ")
+            )
         for name, encoding in list(self.encodings.items())[:3]:
             parts.append(f"{name} was read as {encoding}")
         if len(self.encodings) > 3:
@@ -112,7 +115,9 @@ def import_paths(
     Raises UsageError for an unknown format, ProjectError where the project cannot be written.
     """
     if mapping is not None and mapping.extend:
-        return _import_extending(project, paths, format, dry_run, progress, annotator, mapping, as_suggestions)
+        return _import_extending(
+            project, paths, format, dry_run, progress, annotator, mapping, as_suggestions
+        )
     report = ImportReport(dry_run=dry_run)
     if format != registry.AUTO:
         registry.reader_for(Source("", b""), format)
@@ -270,7 +275,7 @@ class _Importer:
         if not any(record.foreign for record in records):
             return records
         translator = Translator(
-            intake.codebook, self._mapping, self._annotator, as_suggestions=self._as_suggestions
+            intake.codebook, self._mapping, person(self._annotator), as_suggestions=self._as_suggestions
         )
         try:
             found = [translator.native(each, intake) if each.foreign else each for each in records]

@@ -254,7 +254,9 @@ def _is_known(codebook: Codebook, meant: str, seen: SeenAttribute, kinds: Mappin
     where = [codebook.attributes_of(kinds[key]) for key in seen.bearers if key in kinds]
     if plain(meant) in (ACTOR, ACTOR_ID):
         where = [
-            codebook.attributes_of(kinds[key]) for key in seen.bearers if kinds.get(key) not in (None, Kind.ACTOR)
+            codebook.attributes_of(kinds[key])
+            for key in seen.bearers
+            if kinds.get(key) not in (None, Kind.ACTOR)
         ]
     where += [codebook.relation_attributes()] if seen.on_relations else []
     return not meant or all(propose_attribute(known, meant) is not None for known in where)

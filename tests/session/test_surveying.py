@@ -120,7 +120,7 @@ def test_an_import_can_extend_the_codebook_in_one_edit(project: Project, file: P
     near = after.relation_type("near")
     assert near is not None
     assert (near.heads, near.tails) == (frozenset({Kind.ENTITY}), frozenset({Kind.ENTITY}))
-    assert {each.name: each.type for each in after.attributes_of(Kind.CLAIM)}["tone"] is AttributeType.TEXT
+    assert {each.name: each.type for each in after.attributes_of(Kind.CLAIM)}["tone"] is AttributeType.CHOICE
     labels = next(project.repository.iter_labels())
     assert labels.annotator == "ben"
     assert sorted(each.type for each in labels.relations) == ["made_by", "near"]
@@ -180,7 +180,9 @@ def test_suggestions_and_labels_of_one_article_decide_nothing(project: Project, 
 
 # -- columns ----------------------------------------------------------------------------------------
 
-TABLE = "Lead;Full;Page;Ad;date\nOne;The first text.;3;buy;2026-01-02\nTwo;The second text.;4;buy;2026-01-03\n"
+TABLE = (
+    "Lead;Full;Page;Ad;date\nOne;The first text.;3;buy;2026-01-02\nTwo;The second text.;4;buy;2026-01-03\n"
+)
 FIELDS = ImportMapping(fields={"Lead": "title", "Full": "text", "Page": "meta", "Ad": ""})
 
 
@@ -210,7 +212,9 @@ def test_columns_are_imported_as_they_are_mapped(project: Project, tmp_path: Pat
 
 def test_keys_of_json_records_are_mapped_likewise(project: Project, tmp_path: Path) -> None:
     file = tmp_path / "t.jsonl"
-    rows = [{"Lead": f"T{n}", "Full": f"Text {n}.", "Page": {"n": n}, "Ad": "x", "text_": 1} for n in range(30)]
+    rows = [
+        {"Lead": f"T{n}", "Full": f"Text {n}.", "Page": {"n": n}, "Ad": "x", "text_": 1} for n in range(30)
+    ]
     file.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
     found = survey(project, [file], mapping=FIELDS)
     assert found.problems == []
