@@ -78,6 +78,13 @@ def actors(args: argparse.Namespace) -> int:
     return 0
 
 
+def copies(args: argparse.Namespace) -> int:
+    """List articles that nearly repeat each other, or copy labels between them."""
+    from annotator.cli.copies import run
+
+    return run(args)
+
+
 def export(args: argparse.Namespace) -> int:
     """Write the labels to a file or to stdout."""
     from annotator.session.exporting import export_jsonl
@@ -213,6 +220,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "suggest": suggest,
     "words": words,
     "actors": actors,
+    "copies": copies,
     "export": export,
     "evaluate": evaluate,
     "info": info,
