@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from annotator.core.bringing import ACTOR, ACTOR_ID, brought
+from annotator.core.bringing import ACTOR, ACTOR_ID, brought, text_of
 from annotator.core.codebook import Attribute, AttributeType, Category, Codebook, RelationType
 from annotator.core.drafting import Draft
 from annotator.core.found_names import FoundNames, SeenAttribute, SeenLabel
@@ -182,7 +182,8 @@ def _single(value: Any) -> Any:
 
 
 def _texts(seen: SeenAttribute) -> list[str]:
-    return [each for each in seen.values.values() if isinstance(each, str) and each.strip()]
+    values = (text_of(each) if isinstance(each, (int, float)) else each for each in seen.values.values())
+    return [each for each in dict.fromkeys(values) if isinstance(each, str) and each.strip()]
 
 
 def _new_attribute(name: str, seen: SeenAttribute) -> Attribute:

@@ -294,7 +294,11 @@ class _Importer:
         if not any(record.foreign for record in records):
             return records
         translator = Translator(
-            intake.codebook, self._mapping, person(self._annotator), as_suggestions=self._as_suggestions
+            intake.codebook,
+            self._mapping,
+            person(self._annotator),
+            as_suggestions=self._as_suggestions,
+            records=lambda: self._project.repository.actors().values(),
         )
         try:
             found = [translator.native(each, intake) if each.foreign else each for each in records]
