@@ -10,8 +10,8 @@ from annotator import __version__
 from annotator.core.text import shown
 
 COMMANDS = (
-    "import", "suggest", "words", "actors", "export", "formats", "evaluate", "info", "check", "codebook",
-    "recover", "schema",
+    "import", "suggest", "words", "actors", "copies", "export", "formats", "evaluate", "info", "check",
+    "codebook", "recover", "schema",
 )  # fmt: skip
 _USAGE = (
     "annotator [--annotator NAME] [PROJECT.annot] [ARTICLE …]\n"
@@ -58,14 +58,7 @@ def make_parser() -> argparse.ArgumentParser:
     def add(name: str, words: str) -> argparse.ArgumentParser:
         return commands.add_parser(name, help=words, description=words.capitalize() + ".", allow_abbrev=False)
 
-    add_import = add("import", "add articles, with labels if they have some")
-    _add_project(add_import)
-    add_import.add_argument("paths", nargs="+", metavar="PATH", help="files, folders, or - for stdin")
-    add_import.add_argument(
-        "--format", default="auto", metavar="NAME", help="auto (by name and content), or a format's name"
-    )
-    _add_codebook(add_import)
-    add_import.add_argument("--dry-run", action="store_true", help="read and report, but change nothing")
+    _fill_import(add("import", "add articles, with labels if they have some"))
     suggest = add("suggest", "let spaCy read the articles and suggest entities and claims")
     _add_project(suggest)
     suggest.add_argument("--model", metavar="NAME", help="an installed pipeline, or the folder of one")
@@ -92,6 +85,18 @@ def make_parser() -> argparse.ArgumentParser:
     actors.add_argument("--export", metavar="FILE", help="write them to this CSV file, or - for stdout")
     actors.add_argument("--import", metavar="FILE", dest="table", help="read such a file, or - for stdin")
     actors.add_argument("--annotator", metavar="NAME", help="who imports; otherwise as in the window")
+    copies = add("copies", "list articles that nearly repeat each other, or copy labels between them")
+    _add_project(copies)
+    copies.add_argument(
+        "--labels-to-copies",
+        action="store_true",
+        help="suggest the labels of an article in the others of its group",
+    )
+    copies.add_argument("--annotator", metavar="NAME", help="copy only this annotator's labels")
+    copies.add_argument(
+        "--least", type=_share, metavar="P", help="how much of their wording articles share at least, 0 to 1"
+    )
+    copies.add_argument("--json", action="store_true", help="as JSON")
     export = add("export", "write the labels")
     _add_project(export)
     export.add_argument(
@@ -186,6 +191,34 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     named = bool(arguments) and arguments[0] in COMMANDS
     helped = any(each in ("-h", "--help") for each in arguments)
     return (make_parser() if named or helped else make_window_parser()).parse_args(arguments)
+
+
+def _fill_import(parser: argparse.ArgumentParser) -> None:
+    """The options of the import."""
+    _add_project(parser)
+    parser.add_argument("paths", nargs="+", metavar="PATH", help="files, folders, or - for stdin")
+    parser.add_argument(
+        "--format", default="auto", metavar="NAME", help="auto (by name and content), or a format's name"
+    )
+    _add_codebook(parser)
+    parser.add_argument("--annotator", metavar="NAME", help="whose the labels are that do not say")
+    parser.add_argument("--map", type=Path, metavar="FILE", help="what columns and labels mean, as TOML")
+    parser.add_argument(
+        "--propose-map",
+        type=Path,
+        metavar="FILE",
+        help="write such a file for these articles, to be corrected, and change nothing",
+    )
+    parser.add_argument(
+        "--extend", action="store_true", help="add labels that the codebook lacks to the codebook"
+    )
+    parser.add_argument(
+        "--as-suggestions", action="store_true", help="take other tools' labels as suggestions to decide on"
+    )
+    parser.add_argument(
+        "--skip-copies", action="store_true", help="leave out articles that nearly repeat others"
+    )
+    parser.add_argument("--dry-run", action="store_true", help="read and report, but change nothing")
 
 
 def _add_project(parser: argparse.ArgumentParser) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from annotator.core.codebook import Codebook
 from annotator.core.errors import InputError, Problem
 from annotator.core.mapping import ImportMapping
 from annotator.core.model import now
@@ -18,9 +20,13 @@ from annotator.formats.base import Intake, Record, Source, TooManyProblemsError,
 from annotator.formats.encoding import UTF8
 from annotator.formats.plain import article_of
 from annotator.formats.text import title_of
-from annotator.session.foreign import Translator
+from annotator.session.copies_of import Likeness, Watch
+from annotator.session.copies_of import sentence_of as copies_sentence
+from annotator.session.extending import extend, extension
+from annotator.session.foreign import Translator, sentence_of
 from annotator.session.gathering import gather
 from annotator.session.incoming import Incoming
+from annotator.session.people import person
 
 if TYPE_CHECKING:
     from annotator.session.project import Project
@@ -56,6 +62,16 @@ class ImportReport:
     encodings: dict[str, str] = field(default_factory=dict)
     """File → its encoding, where that is not UTF-8."""
     dry_run: bool = False
+    left_out: Counter[str] = field(default_factory=Counter)
+    """What the mapping leaves out of other tools' labels, by what it is: span, relation, …"""
+    copies: list[Likeness] = field(default_factory=list)
+    """New articles that nearly repeat others, of the project or of the files."""
+    copies_skipped: bool = False
+    """Whether they were left out."""
+    copies_unknown: bool = False
+    """There were too many articles to look for copies unasked."""
+    extension: str = ""
+    """What was added to the codebook before: “Adds 2 labels”."""
 
     @property
     def sentence(self) -> str:
@@ -69,6 +85,15 @@ class ImportReport:
             parts.append(f"{counted(self.labelled, 'article')} {verb} labels of further annotators")
         if self.duplicates:
             parts.append(f"{counted(self.duplicates, 'duplicate')} skipped")
+        if alike := copies_sentence(self.copies, skipped=self.copies_skipped):
+            parts.append(alike)
+        if left := sentence_of(self.left_out):
+            parts.append(left)
+        if self.extension:
+            what = self.extension.removeprefix("Adds ")
+            parts.append(
+                f"{what} {'would be' if self.dry_run else ''} added to the codebook".replace("  ", " ")
+            )
         for name, encoding in list(self.encodings.items())[:3]:
             parts.append(f"{name} was read as {encoding}")
         if len(self.encodings) > 3:
@@ -78,7 +103,7 @@ class ImportReport:
 
 def import_paths(
     project: Project,
-    paths: Iterable[Path | str],
+    paths: Iterable[Path | str | Source],
     *,
     format: str = registry.AUTO,  # noqa: A002 - the word of the command line
     dry_run: bool = False,
@@ -86,6 +111,8 @@ def import_paths(
     annotator: str | None = None,
     mapping: ImportMapping | None = None,
     as_suggestions: bool = False,
+    skip_copies: bool = False,
+    codebook: Codebook | None = None,
 ) -> ImportReport:
     """Import files and whole folders; ``-`` is standard input.
 
@@ -93,9 +120,16 @@ def import_paths(
     is in the project already are skipped and counted; labels by annotators who have none there yet are
     added to it. ``annotator``: whose the labels are in lines that do not say. ``mapping``: how names of
     other tools' files become the codebook's. ``as_suggestions``: other tools' labels are nobody's, to be
-    decided on. ``progress`` gets bytes.
+    decided on. ``skip_copies``: articles that nearly repeat others are left out; otherwise they are only
+    told, unless there are many articles. ``progress`` gets bytes. A mapping that extends the codebook does
+    so in one edit before the import, and only where that goes through; ``codebook``: by which a dry run
+    reads instead of the project's.
     Raises UsageError for an unknown format, ProjectError where the project cannot be written.
     """
+    if mapping is not None and mapping.extend:
+        return _import_extending(
+            project, paths, format, dry_run, progress, annotator, mapping, as_suggestions, skip_copies
+        )
     report = ImportReport(dry_run=dry_run)
     if format != registry.AUTO:
         registry.reader_for(Source("", b""), format)
@@ -103,6 +137,8 @@ def import_paths(
     sizes = [_size(source) for source in files]
     total = sum(sizes)
     work = _Importer(project, report, format, annotator, mapping or ImportMapping(), as_suggestions)
+    work.codebook = codebook
+    work.copies.skip = report.copies_skipped = skip_copies
     for source, size, before in zip(files, sizes, accumulate(sizes, initial=0), strict=False):
 
         def step(part: float, before: int = before, size: int = size) -> None:
@@ -116,6 +152,48 @@ def import_paths(
             report.problems.append(error.problem)
         step(1)
     work.flush()
+    report.problems += work.unused_columns()
+    report.copies = work.copies.found
+    report.copies_unknown = work.copies.gave_up
+    return report
+
+
+def _import_extending(
+    project: Project,
+    paths: Iterable[Path | str | Source],
+    form: str,
+    dry_run: bool,
+    progress: Progressing | None,
+    annotator: str | None,
+    mapping: ImportMapping,
+    as_suggestions: bool,
+    skip_copies: bool,
+) -> ImportReport:
+    """An import that adds to the codebook what it lacks, once a dry run has found nothing wrong."""
+    plan = extension(project, paths, form, mapping, progress)
+
+    def run(*, dry: bool) -> ImportReport:
+        return import_paths(
+            project,
+            plan.sources,
+            format=form,
+            dry_run=dry,
+            progress=progress,
+            annotator=annotator,
+            mapping=plan.mapping,
+            as_suggestions=as_suggestions,
+            skip_copies=skip_copies,
+            codebook=plan.after if dry else None,
+        )
+
+    if plan.after != plan.before and not dry_run:
+        tried = run(dry=True)
+        if tried.problems or plan.problems:
+            return ImportReport(problems=plan.problems + tried.problems)
+        extend(project, plan, annotator)
+    report = run(dry=dry_run)
+    report.problems[:0] = plan.problems
+    report.extension = plan.sentence
     return report
 
 
@@ -133,6 +211,7 @@ def import_text(project: Project, text: str, title: str | None = None) -> Import
     article = article_of(text, " ".join((title or "").split()) or title_of(text, "Untitled article"))
     record = Record(labels=ArticleLabels(article=article, annotator=None))
     work = _Importer(project, report, registry.AUTO, None)
+    work.copies.gave_up = True  # that would take as long as everything else for a single text
     intake = Intake(Source("pasted text", b""), project.codebook, at=now())
     work.take_records([record], intake, lambda _: None)
     work.flush()
@@ -171,6 +250,11 @@ class _Importer:
         """Of the codebook by which labels are read."""
         self._pretended: dict[str, set[str | None]] = {}
         """What has been taken but is not in the project: SHA-256 of an article → annotators with labels."""
+        self.copies = Watch(project)
+        self.codebook: Codebook | None = None
+        """By which a dry run reads; None: the project's."""
+        self._used: set[str] = set()
+        """Columns that the mapping names and a file has."""
         self._waiting: list[NewArticle] = []
         """Articles of small files that have been taken, to be saved together."""
 
@@ -178,7 +262,7 @@ class _Importer:
         """Import one file, or standard input. Raises InputError where it cannot be read at all."""
         # As the file has it: somebody else may have changed it since the project was opened.
         self._number = self._project.repository.codebook_number()
-        codebook = self._project.repository.codebook()
+        codebook = self.codebook or self._project.repository.codebook()
         intake = Intake(source, codebook, self._annotator, now(), mapping=self._mapping)
         try:
             found = read_source(intake, registry.reader_for(source, self._format_name))
@@ -188,24 +272,43 @@ class _Importer:
                 where=source.name,
                 cure="Make sure that it is there and that you may read it",
             ) from error
+        self._used |= intake.used
         self._report.problems += found.problems
         records = self._translated(found.records, intake)
         if records and self.take_records(records, intake, step) and found.encoding != UTF8:
             self._report.encodings[source.name] = found.encoding
+
+    def unused_columns(self) -> list[Problem]:
+        """One for each column of the mapping that no file has."""
+        if not self._report.files:
+            return []
+        cure = "Correct its name in the mapping; capitals count"
+        return [
+            Problem(f"no file has the column “{name}” that the mapping names", cure=cure)
+            for name in self._mapping.fields
+            if name not in self._used
+        ]
 
     def _translated(self, records: list[Record], intake: Intake) -> list[Record]:
         """The records with other tools' labels in the codebook's words; none where there are problems."""
         if not any(record.foreign for record in records):
             return records
         translator = Translator(
-            intake.codebook, self._mapping, self._annotator, as_suggestions=self._as_suggestions
+            intake.codebook,
+            self._mapping,
+            person(self._annotator),
+            as_suggestions=self._as_suggestions,
+            records=lambda: self._project.repository.actors().values(),
         )
         try:
             found = [translator.native(each, intake) if each.foreign else each for each in records]
         except TooManyProblemsError:
             intake.close()
         self._report.problems += intake.problems
-        return [] if intake.problems else [each for each in found if each is not None]
+        if intake.problems:
+            return []
+        self._report.left_out += translator.left_out
+        return [each for each in found if each is not None]
 
     def take_records(self, records: list[Record], intake: Intake, step: Callable[[float], None]) -> bool:
         """Import the records of one file, all or none; False where problems forbid it."""
@@ -231,6 +334,10 @@ class _Importer:
         if intake.problems:
             self._report.problems += intake.problems
             return False
+        kept = self.copies.kept(new)
+        if len(kept) < len(new):
+            incoming.tally.drop([each for each in new if each not in kept])
+            new = kept
         if self._report.dry_run:
             self._pretend(new)
         elif native or len(new) >= _TOGETHER:

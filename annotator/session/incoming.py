@@ -27,6 +27,12 @@ class Tally:
     labelled: int = 0
     labels: int = 0
 
+    def drop(self, articles: Iterable[NewArticle]) -> None:
+        """These new articles are left out after all."""
+        for each in articles:
+            self.articles -= 1
+            self.labels -= sum(label.annotator is not None for label in _records(each))
+
 
 @dataclass(slots=True)
 class _Group:
@@ -123,7 +129,10 @@ class Incoming:
                 place,
                 "Keep one of the two lines",
             )
-        self._shows_suggestions |= any(each.state != State.ACCEPTED for each in _records(labels))
+        # another tool's file tells nothing of what its annotators thought of suggestions
+        self._shows_suggestions |= record.foreign is None and any(
+            each.state != State.ACCEPTED for each in _records(labels)
+        )
 
     def _wrong_id(self, article_id: str, other: str, place: str) -> None:
         self._intake.report(
