@@ -10,11 +10,12 @@ from pathlib import Path
 
 import orjson
 
-from annotator.core.codebook import codebook_from_toml, codebook_to
+from annotator.core.codebook import Codebook, codebook_from_toml, codebook_to
 from annotator.core.model import ActorRecord, Alias, Article, Kind, Progress, Relation, Span, State, Status
 from annotator.core.ports import ArticleLabels
 from annotator.core.text import sha256_of
 from annotator.formats import native as native_format
+from annotator.formats.output import Output
 from annotator.runtime.resources import resource, seeds_folder
 
 _HOW_MUCH = 700
@@ -81,7 +82,7 @@ def native() -> list[bytes]:
     made = []
     for lines in ((ana, bea, nobody), (ana,), (nobody,), (bea, nobody)):
         stream = io.BytesIO()
-        native_format.write(lines, stream)
+        native_format.write(lines, Output(Codebook(name="any"), stream))
         made.append(stream.getvalue())
     return made
 
