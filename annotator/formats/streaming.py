@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import codecs
 import io
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
@@ -26,7 +26,7 @@ _TOO_LONG = f"it has more than {MOST_BYTES // 1_000_000} million bytes"
 _SPLIT = "Split it into the articles that it is made of"
 
 
-def utf8_lines(intake: Intake) -> Iterator[tuple[int, bytes]]:
+def utf8_lines(intake: Intake) -> Generator[tuple[int, bytes]]:
     """The lines of a file that are not blank: number from 1, and content in UTF-8 with its LF.
 
     Only the last line may be without LF. One that is longer than :data:`MOST_BYTES` is reported and
@@ -37,6 +37,7 @@ def utf8_lines(intake: Intake) -> Iterator[tuple[int, bytes]]:
     with _utf8(intake) as stream:
         while line := stream.readline(MOST_BYTES + 1):
             number += 1
+            intake.position += len(line)
             if len(line) > MOST_BYTES:
                 while line and not line.endswith(b"\n"):
                     line = stream.readline(CHUNK)
@@ -55,6 +56,7 @@ def json_items(intake: Intake) -> Iterator[tuple[int, bytes]]:
     with _utf8(intake) as stream:
         scan = _Scan()
         while chunk := stream.read(CHUNK):
+            intake.position += len(chunk)
             for item in scan.items(chunk):
                 if len(item) > MOST_BYTES:
                     intake.report(f"this record is too long: {_TOO_LONG}", f"record {scan.number}", _SPLIT)

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import accumulate
+from itertools import accumulate, chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from annotator.core.collecting import seldom
 from annotator.core.errors import InputError, Problem
 from annotator.core.mapping import ImportMapping
-from annotator.core.model import now
+from annotator.core.model import ActorRecord, now
 from annotator.core.ports import ArticleLabels, NewArticle
 from annotator.core.text import counted, normalise
 from annotator.formats import registry
-from annotator.formats.base import Intake, Record, Source, TooManyProblemsError, read_source
+from annotator.formats.base import Format, Intake, Record, Source, TooManyProblemsError, records_of
 from annotator.formats.encoding import UTF8
 from annotator.formats.plain import article_of
 from annotator.formats.text import title_of
 from annotator.session.foreign import Translator
 from annotator.session.gathering import gather
-from annotator.session.incoming import Incoming
+from annotator.session.incoming import Incoming, Plan, TakeAgainError
 
 if TYPE_CHECKING:
     from annotator.session.project import Project
@@ -100,9 +101,15 @@ def import_paths(
     if format != registry.AUTO:
         registry.reader_for(Source("", b""), format)
     files = gather(paths, report.problems)
+    work = _Importer(project, report, format, annotator, mapping or ImportMapping(), as_suggestions)
+    with seldom():
+        _import_files(work, files, progress)
+    return report
+
+
+def _import_files(work: _Importer, files: list[Source], progress: Progressing | None) -> None:
     sizes = [_size(source) for source in files]
     total = sum(sizes)
-    work = _Importer(project, report, format, annotator, mapping or ImportMapping(), as_suggestions)
     for source, size, before in zip(files, sizes, accumulate(sizes, initial=0), strict=False):
 
         def step(part: float, before: int = before, size: int = size) -> None:
@@ -113,10 +120,9 @@ def import_paths(
         try:
             work.take_file(source, step)
         except InputError as error:
-            report.problems.append(error.problem)
+            work.report.problems.append(error.problem)
         step(1)
     work.flush()
-    return report
 
 
 def import_text(project: Project, text: str, title: str | None = None) -> ImportReport:
@@ -134,7 +140,7 @@ def import_text(project: Project, text: str, title: str | None = None) -> Import
     record = Record(labels=ArticleLabels(article=article, annotator=None))
     work = _Importer(project, report, registry.AUTO, None)
     intake = Intake(Source("pasted text", b""), project.codebook, at=now())
-    work.take_records([record], intake, lambda _: None)
+    work.take_records(lambda: ([record], intake), lambda _: None)
     work.flush()
     return report
 
@@ -163,8 +169,8 @@ class _Importer:
     ) -> None:
         self._mapping = mapping or ImportMapping()
         self._as_suggestions = as_suggestions
-        self._project = project
-        self._report = report
+        self.repository = project.repository
+        self.report = report
         self._format_name = format_name
         self._annotator = annotator
         self._number: int | None = None
@@ -177,96 +183,166 @@ class _Importer:
     def take_file(self, source: Source, step: Callable[[float], None]) -> None:
         """Import one file, or standard input. Raises InputError where it cannot be read at all."""
         # As the file has it: somebody else may have changed it since the project was opened.
-        self._number = self._project.repository.codebook_number()
-        codebook = self._project.repository.codebook()
-        intake = Intake(source, codebook, self._annotator, now(), mapping=self._mapping)
+        self._number = self.repository.codebook_number()
+        codebook = self.repository.codebook()
         try:
-            found = read_source(intake, registry.reader_for(source, self._format_name))
+            form = registry.reader_for(source, self._format_name)
         except OSError as error:
-            raise InputError(
-                f"this file cannot be read: {error.strerror or error}",
-                where=source.name,
-                cure="Make sure that it is there and that you may read it",
-            ) from error
-        self._report.problems += found.problems
-        records = self._translated(found.records, intake)
-        if records and self.take_records(records, intake, step) and found.encoding != UTF8:
-            self._report.encodings[source.name] = found.encoding
+            raise _unreadable(source, error) from error
 
-    def _translated(self, records: list[Record], intake: Intake) -> list[Record]:
-        """The records with other tools' labels in the codebook's words; none where there are problems."""
-        if not any(record.foreign for record in records):
-            return records
+        def begin() -> tuple[Iterable[Record], Intake]:
+            intake = Intake(source, codebook, self._annotator, now(), mapping=self._mapping)
+            return self._translated(_read(intake, form), intake), intake
+
+        self.take_records(begin, step)
+
+    def _translated(self, records: Iterable[Record], intake: Intake) -> Iterator[Record]:
+        """The records, other tools' labels in the codebook's words."""
         translator = Translator(
             intake.codebook, self._mapping, self._annotator, as_suggestions=self._as_suggestions
         )
-        try:
-            found = [translator.native(each, intake) if each.foreign else each for each in records]
-        except TooManyProblemsError:
-            intake.close()
-        self._report.problems += intake.problems
-        return [] if intake.problems else [each for each in found if each is not None]
+        for record in records:
+            found = translator.native(record, intake) if record.foreign else record
+            if found is not None:
+                yield found
 
-    def take_records(self, records: list[Record], intake: Intake, step: Callable[[float], None]) -> bool:
-        """Import the records of one file, all or none; False where problems forbid it."""
-        native = any(record.native for record in records)
-        if native:
-            self.flush()  # its labels may belong to an article that waits
-        repository = self._project.repository
-        new: list[NewArticle] = []
+    def take_records(
+        self, begin: Callable[[], tuple[Iterable[Record], Intake]], step: Callable[[float], None]
+    ) -> bool:
+        """Import the records of one file, all or none; False where problems forbid it.
+
+        ``begin`` gives them from the first one on; it is asked again where they turn out to need another
+        :class:`Plan`.
+        """
+        plan = Plan()
+        while True:
+            try:
+                return self._take(_Taking(*begin(), self, plan, step))
+            except TakeAgainError as again:
+                plan = again.plan
+
+    def _take(self, taking: _Taking) -> bool:
+        """One try. Raises TakeAgainError, after which everything is as it was before."""
+        new = taking.articles(self._pretended)
         try:
-            for record in records:
-                length = len(record.labels.article.text)
-                if length > MOST_CHARACTERS:
-                    intake.report(
-                        f"this text has {length:,} characters; an article may have {MOST_CHARACTERS:,}",
-                        record.place,
-                        "Split it into the articles that it is made of",
-                    )
-            incoming = Incoming(records, intake, repository)
-            records.clear()
-            new.extend(incoming.articles(self._pretended))
-        except TooManyProblemsError:
-            intake.close()
-        if intake.problems:
-            self._report.problems += intake.problems
-            return False
-        if self._report.dry_run:
-            self._pretend(new)
-        elif native or len(new) >= _TOGETHER:
-            self.flush()
-            number = self._number if native else None
-            repository.add_articles(_stepping(new, step), incoming.actors.values(), number)
-        else:
-            self._pretend(new)
-            self._waiting += new
-            characters = sum(len(each.article.text) for each in self._waiting)
-            if len(self._waiting) >= _TOGETHER or characters >= _CHARACTERS_TOGETHER:
+            first = list(islice(new, _TOGETHER))
+            if self.report.dry_run:
+                self._pretend([(each.article.sha256, [*each.progress]) for each in chain(first, new)])
+            elif taking.native or len(first) >= _TOGETHER:
                 self.flush()
-        if self._report.first_article is None:
-            self._report.first_article = next((each.article.id for each in new if not each.present), None)
-        self._report.files += 1
-        self._report.articles += incoming.tally.articles
-        self._report.duplicates += incoming.tally.duplicates
-        self._report.labelled += incoming.tally.labelled
-        self._report.labels += incoming.tally.labels
+                number = self._number if taking.native else None
+                self.repository.add_articles(chain(first, new), taking.actors, number)
+            else:
+                self._pretend([(each.article.sha256, [*each.progress]) for each in first])
+                self._waiting += first
+                characters = sum(len(each.article.text) for each in self._waiting)
+                if len(self._waiting) >= _TOGETHER or characters >= _CHARACTERS_TOGETHER:
+                    self.flush()
+        except _RefusedError:
+            self.report.problems += taking.intake.problems
+            return False
+        taking.tell(self.report)
         return True
 
     def flush(self) -> None:
         """Save the articles that wait. Raises ProjectError."""
         if self._waiting:
-            self._project.repository.add_articles(self._waiting, ())
+            self.repository.add_articles(self._waiting, ())
             self._waiting.clear()
             self._pretended.clear()
 
-    def _pretend(self, new: Sequence[NewArticle]) -> None:
-        for each in new:
-            self._pretended.setdefault(each.article.sha256, set()).update(each.progress)
+    def _pretend(self, new: Iterable[tuple[str, Iterable[str]]]) -> None:
+        for sha256, annotators in new:
+            self._pretended.setdefault(sha256, set()).update(annotators)
 
 
-def _stepping(new: Sequence[NewArticle], step: Callable[[float], None]) -> Iterator[NewArticle]:
-    """The articles, telling on the way how far they have been taken."""
-    for nth, each in enumerate(new):
-        if nth % 50 == 0:
-            step(nth / len(new))
-        yield each
+class _RefusedError(Exception):
+    """Raised after the last record where something is wrong with any of them."""
+
+
+class _Taking:
+    """One try to take the records of a file: what comes of them, and what the report says of it."""
+
+    def __init__(
+        self,
+        records: Iterable[Record],
+        intake: Intake,
+        importer: _Importer,
+        plan: Plan,
+        step: Callable[[float], None],
+    ) -> None:
+        self.intake = intake
+        self.native = False
+        """Whether any record so far has labels."""
+        self._importer = importer
+        self._step = step
+        self._size = _size(intake.source)
+        self._characters = 0
+        self._first: str | None = None
+        self._incoming = Incoming(self._checked(records), intake, importer.repository, plan)
+
+    @property
+    def actors(self) -> Iterable[ActorRecord]:
+        """The actor records of all records that have been taken, live."""
+        return self._incoming.actors.values()
+
+    def articles(self, pretended: dict[str, set[str | None]]) -> Iterator[NewArticle]:
+        """What is to be stored, one after the other. Raises _RefusedError at the end, and TakeAgainError."""
+        try:
+            for nth, each in enumerate(self._incoming.articles(pretended)):
+                if nth % 50 == 0:
+                    self._step(min(1.0, max(self.intake.position, self._characters) / self._size))
+                if self._first is None and not each.present:
+                    self._first = each.article.id
+                if not self.intake.problems:
+                    yield each
+        except TooManyProblemsError:
+            self.intake.close()
+        if self.intake.problems:
+            raise _RefusedError
+
+    def _checked(self, records: Iterable[Record]) -> Iterator[Record]:
+        """The records, each no longer than an article may be."""
+        for record in records:
+            length = len(record.labels.article.text)
+            self._characters += length
+            if length > MOST_CHARACTERS:
+                self.intake.report(
+                    f"this text has {length:,} characters; an article may have {MOST_CHARACTERS:,}",
+                    record.place,
+                    "Split it into the articles that it is made of",
+                )
+                continue
+            if record.native and not self.native:
+                self.native = True
+                self._importer.flush()  # its labels may belong to an article that waits
+            yield record
+
+    def tell(self, report: ImportReport) -> None:
+        """Add to the report what came of the file."""
+        tally = self._incoming.tally
+        if report.first_article is None:
+            report.first_article = self._first
+        if self.intake.encoding != UTF8:
+            report.encodings[self.intake.source.name] = self.intake.encoding
+        report.files += 1
+        report.articles += tally.articles
+        report.duplicates += tally.duplicates
+        report.labelled += tally.labelled
+        report.labels += tally.labels
+
+
+def _read(intake: Intake, form: Format) -> Iterator[Record]:
+    """The records of a file; that it cannot be read is a problem of it, too, when that shows in the middle."""
+    try:
+        yield from records_of(intake, form)
+    except OSError as error:
+        intake.problems.append(_unreadable(intake.source, error).problem)
+
+
+def _unreadable(source: Source, error: OSError) -> InputError:
+    return InputError(
+        f"this file cannot be read: {error.strerror or error}",
+        where=source.name,
+        cure="Make sure that it is there and that you may read it",
+    )

@@ -14,6 +14,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from annotator.core.errors import ProjectError
 from annotator.core.model import ActorRecord, Article, Decision, Relation, Span
 from annotator.core.ports import NewArticle
+from annotator.core.span_rows import SpanRows
 from annotator.store.actors import add_actor
 from annotator.store.rows import (
     article_values,
@@ -119,7 +120,10 @@ class _Bulk:
 
     def put(self, connection: Connection, values: Iterable[dict[str, Any]]) -> int:
         """Insert rows, each given as column name → value. Gives how many could not be."""
-        rows = [self._in_order(each) for each in values]
+        return self.put_rows(connection, [self._in_order(each) for each in values])
+
+    def put_rows(self, connection: Connection, rows: list[tuple[Any, ...]]) -> int:
+        """Insert rows that have all columns in the table's order, in the same way."""
         return len(rows) - connection.exec_driver_sql(self._statement, rows).rowcount if rows else 0
 
 
@@ -178,7 +182,19 @@ def _add_labels(connection: Connection, batch: Sequence[tuple[int, NewArticle]])
             "somebody whose labels are to be added has begun with the article already",
             cure="Leave their labels out, or add them to another project",
         )
-    _PUT_SPANS.put(connection, (span_values(pk, each) for pk, new in batch for each in new.spans))
+    _PUT_SPANS.put_rows(
+        connection,
+        [(pk, *row) for pk, new in batch if isinstance(new.spans, SpanRows) for row in new.spans.rows],
+    )
+    _PUT_SPANS.put(
+        connection,
+        (
+            span_values(pk, each)
+            for pk, new in batch
+            if not isinstance(new.spans, SpanRows)
+            for each in new.spans
+        ),
+    )
     _PUT_RELATIONS.put(connection, (relation_values(pk, each) for pk, new in batch for each in new.relations))
     for target, bulk in _PUT_DECISIONS.items():
         bulk.put(
@@ -194,5 +210,7 @@ def _add_labels(connection: Connection, batch: Sequence[tuple[int, NewArticle]])
 
 def _people(new: NewArticle) -> Iterator[str]:
     yield from new.progress
+    if isinstance(new.spans, SpanRows):  # of one annotator, whose progress comes along
+        return
     records: tuple[Span | Relation | Decision, ...] = (*new.spans, *new.relations, *new.decisions)
     yield from (each.annotator for each in records if each.annotator is not None)
