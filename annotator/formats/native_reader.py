@@ -73,7 +73,6 @@ class _Line:
         self.body = ""
         self.annotator: str | None = None
         self.default_state = State.SUGGESTED
-        self.default_origin = f"import:{intake.source.short_name}"
         self.actors: dict[str, ActorRecord] = {}
         self.spans: dict[str, Span] = {}
         self.relations: dict[str, Relation] = {}
@@ -246,7 +245,7 @@ class _Line:
             attributes=get("attributes", {}),
             actor=get("actor"),
             state=state,
-            origin=get("origin") or self.default_origin,
+            origin=get("origin") or f"import:{self.intake.source.short_name}",
             confidence=_float(get("confidence")),
             annotator=self.annotator if state is State.ACCEPTED else None,
             created=self.intake.at,
@@ -300,7 +299,7 @@ class _Line:
             tail=item["tail"],
             attributes=get("attributes", {}),
             state=state,
-            origin=get("origin") or self.default_origin,
+            origin=get("origin") or f"import:{self.intake.source.short_name}",
             confidence=_float(get("confidence")),
             annotator=self.annotator if state is State.ACCEPTED else None,
             created=self.intake.at,

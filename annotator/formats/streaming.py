@@ -107,15 +107,15 @@ def _is_utf8(source: Source) -> bool:
     """Whether a file is text in UTF-8, by all of it. Raises InputError where it is empty, or of a kind
     that is no text."""
     decoder = codecs.getincrementaldecoder("utf-8")()
-    size = controls = 0
-    empty = True
+    first = empty = True
     with source.open() as stream:
         while chunk := stream.read(CHUNK):
-            if not size and not chunk.startswith(codecs.BOM_UTF8):
+            if first and not chunk.startswith(codecs.BOM_UTF8):
                 refuse_binary(chunk, source.name)
-            size += len(chunk)
+            if first and len(chunk.translate(None, CONTROLS)) < len(chunk) * 0.99:
+                return False
+            first = False
             empty = empty and chunk.isspace()
-            controls += len(chunk) - len(chunk.translate(None, CONTROLS))
             try:
                 decoder.decode(chunk)
             except UnicodeDecodeError:
@@ -128,7 +128,7 @@ def _is_utf8(source: Source) -> bool:
         decoder.decode(b"", final=True)
     except UnicodeDecodeError:
         return False
-    return controls <= size * 0.01
+    return True
 
 
 # -- one list -----------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from itertools import accumulate, chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from annotator.core.collecting import seldom
+from annotator.core.in_bulk import in_bulk
 from annotator.core.errors import InputError, Problem
 from annotator.core.mapping import ImportMapping
 from annotator.core.model import ActorRecord, now
@@ -102,7 +102,7 @@ def import_paths(
         registry.reader_for(Source("", b""), format)
     files = gather(paths, report.problems)
     work = _Importer(project, report, format, annotator, mapping or ImportMapping(), as_suggestions)
-    with seldom():
+    with in_bulk():
         _import_files(work, files, progress)
     return report
 

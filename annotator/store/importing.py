@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import batched
+from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import batched, chain
 from operator import itemgetter
 from typing import Any
 
@@ -39,6 +40,8 @@ from annotator.store.writing import DECISION_TABLES, article_pk, note_annotators
 
 _BATCH = 200
 _LOOKUP = 5000
+_TOGETHER = 100
+"""Rows of one statement."""
 
 _ARTICLES = table(ArticleRow)
 _KNOWN_TEXTS = select(_ARTICLES.c.sha256, _ARTICLES.c.id).where(listed(_ARTICLES.c.sha256, "these"))
@@ -72,25 +75,38 @@ def add_articles(
     records are taken after the last article, so that a reader may collect them as it goes along.
     Raises ProjectError for a new article whose id or text is in the project already, and for a
     present one that is not.
+
+    While SQLite takes one batch, the next one is made: SQLite works beside Python.
     """
     last = connection.execute(select(func.max(_ARTICLES.c.pk))).scalar() or 0
     pk = last
-    for batch in batched(articles, _BATCH):
-        new = [each for each in batch if not each.present]
-        _refuse_known(connection, new)
-        numbers = {each.article.id: nth for nth, each in enumerate(new, pk + 1)}
-        pk += len(new)
-        _add_articles(connection, [(numbers[each.article.id], each.article) for each in new])
-        _add_labels(
-            connection,
-            [
-                (article_pk(connection, each.article.id) if each.present else numbers[each.article.id], each)
-                for each in batch
-            ],
-        )
+    adding: Future[None] | None = None
+    with ThreadPoolExecutor(1, "import") as beside:  # waits at its end, also where something fails
+        for batch in batched(articles, _BATCH):
+            if adding is not None:
+                adding.result()
+            adding = beside.submit(_add_batch, connection, batch, pk)
+            pk += sum(not each.present for each in batch)
+        if adding is not None:
+            adding.result()
     for actor in actors:
         add_actor(connection, actor)
     return pk - last
+
+
+def _add_batch(connection: Connection, batch: Sequence[NewArticle], pk: int) -> None:
+    """Add articles with what belongs to them, the new ones numbered from ``pk`` + 1 on."""
+    new = [each for each in batch if not each.present]
+    _refuse_known(connection, new)
+    numbers = {each.article.id: nth for nth, each in enumerate(new, pk + 1)}
+    _add_articles(connection, [(numbers[each.article.id], each.article) for each in new])
+    _add_labels(
+        connection,
+        [
+            (article_pk(connection, each.article.id) if each.present else numbers[each.article.id], each)
+            for each in batch
+        ],
+    )
 
 
 def _refuse_known(connection: Connection, batch: Sequence[NewArticle]) -> None:
@@ -117,6 +133,8 @@ class _Bulk:
         assert compiled.positiontup is not None
         self._statement = str(compiled)
         self._in_order = itemgetter(*compiled.positiontup)
+        head, values, one = self._statement.rpartition("VALUES ")
+        self._together = head + values + ", ".join([one] * _TOGETHER)
 
     def put(self, connection: Connection, values: Iterable[dict[str, Any]]) -> int:
         """Insert rows, each given as column name → value. Gives how many could not be."""
@@ -125,6 +143,18 @@ class _Bulk:
     def put_rows(self, connection: Connection, rows: list[tuple[Any, ...]]) -> int:
         """Insert rows that have all columns in the table's order, in the same way."""
         return len(rows) - connection.exec_driver_sql(self._statement, rows).rowcount if rows else 0
+
+    def put_together(self, connection: Connection, rows: list[tuple[Any, ...]]) -> None:
+        """The same for very many rows, of which each statement takes some at once.
+
+        Other threads can go on meanwhile, which they hardly can where each row is a step of its own.
+        """
+        whole = len(rows) - len(rows) % _TOGETHER
+        cursor = connection.connection.cursor()
+        for at in range(0, whole, _TOGETHER):
+            cursor.execute(self._together, [*chain.from_iterable(rows[at : at + _TOGETHER])])
+        cursor.close()
+        self.put_rows(connection, rows[whole:])
 
 
 _PUT_ARTICLES = _Bulk(insert(_ARTICLES))
@@ -182,7 +212,7 @@ def _add_labels(connection: Connection, batch: Sequence[tuple[int, NewArticle]])
             "somebody whose labels are to be added has begun with the article already",
             cure="Leave their labels out, or add them to another project",
         )
-    _PUT_SPANS.put_rows(
+    _PUT_SPANS.put_together(
         connection,
         [(pk, *row) for pk, new in batch if isinstance(new.spans, SpanRows) for row in new.spans.rows],
     )
