@@ -131,7 +131,7 @@ class ArticleLabels:
     annotator: str | None
     """None: nobody has touched it (suggestions may still be there)."""
     progress: Progress = field(default_factory=Progress)
-    spans: tuple[Span, ...] = ()
+    spans: Sequence[Span] = ()
     """Own spans, then suggestions with the state that this annotator gave them."""
     relations: tuple[Relation, ...] = ()
     actors: tuple[ActorRecord, ...] = ()

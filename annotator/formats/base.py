@@ -74,6 +74,8 @@ class Intake:
     problems: list[Problem] = field(default_factory=list)
     encoding: str = "UTF-8"
     """How the file turned out to be encoded."""
+    position: int = 0
+    """How many of its bytes have been read, where the reader tells while it goes along."""
     mapping: ImportMapping = field(default_factory=ImportMapping)
     """What a person has said about the file's columns; readers of tables and plain JSON follow it."""
     preview: Preview | None = None
@@ -133,16 +135,24 @@ class FileRead:
     encoding: str
 
 
-def read_source(intake: Intake, form: Format) -> FileRead:
-    """Read one file whole. Never raises for what a file can hold: every problem is in the result."""
+def records_of(intake: Intake, form: Format) -> Iterator[Record]:
+    """Read one file record by record. Never raises for what a file can hold: every problem goes to the
+    intake, and with one nothing of the file may be used. Raises OSError."""
     assert form.read is not None, form.name
-    records: list[Record] = []
+    empty = True
     try:
-        records.extend(form.read(intake))
+        for record in form.read(intake):
+            empty = False
+            yield record
     except TooManyProblemsError:
         intake.close()
     except AnnotatorError as error:
         intake.problems.append(error.problem)
-    if not records and not intake.problems:
+    if empty and not intake.problems:
         intake.problems.append(Problem("there is no article in this file", intake.source.name))
+
+
+def read_source(intake: Intake, form: Format) -> FileRead:
+    """Read one file whole, as :func:`records_of`."""
+    records = list(records_of(intake, form))
     return FileRead([] if intake.problems else records, intake.problems, intake.encoding)

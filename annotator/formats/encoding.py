@@ -15,7 +15,7 @@ _SAMPLE = 64 * 1024
 """Bytes that a guess is based on: the surroundings of the first bytes beyond ASCII."""
 
 # Bytes that text does not hold: the C0 controls without tab, LF, VT, FF, CR, Ctrl-Z and ESC.
-_CONTROLS = bytes(set(range(32)) - {9, 10, 11, 12, 13, 26, 27})
+CONTROLS = bytes(set(range(32)) - {9, 10, 11, 12, 13, 26, 27})
 _BEYOND_ASCII = re.compile(rb"[\x80-\xff]")
 
 
@@ -39,7 +39,7 @@ class _Magic:
         if not data.startswith(self.start, self.at):
             return False
         head = data[:4096]
-        return self.start in _TEXT_MARKS or len(head.translate(None, _CONTROLS)) < len(head)
+        return self.start in _TEXT_MARKS or len(head.translate(None, CONTROLS)) < len(head)
 
 
 _TO_TEXT = "Save it as plain text (.txt) in the program it comes from, and import that"
@@ -115,7 +115,7 @@ def decode(data: bytes, where: str) -> Decoded:
     refuse_binary(data, where)
     if b"\0" in data:
         return _without_mark(data, where)
-    if len(data.translate(None, _CONTROLS)) < len(data) * 0.99:
+    if len(data.translate(None, CONTROLS)) < len(data) * 0.99:
         raise _binary(where)
     try:
         return Decoded(data.decode("utf-8"), UTF8)

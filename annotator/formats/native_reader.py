@@ -6,7 +6,7 @@ The checks are written by hand because they run over every label of every import
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from annotator.core.model import (
@@ -24,6 +24,7 @@ from annotator.core.model import (
     new_id,
 )
 from annotator.core.ports import ArticleLabels
+from annotator.core.span_rows import SpanRows
 from annotator.core.text import excerpt, sha256_of, slice_of
 from annotator.core.validate import fragment_problem, is_date, relation_problems, span_problems
 from annotator.formats.base import Intake, Record
@@ -38,6 +39,7 @@ from annotator.formats.native import (
     SPAN,
     Value,
 )
+from annotator.formats.native_quick import QuickSpans
 from annotator.formats.plain import TOO_DEEP, is_too_deep, kind_of
 
 _KINDS = {str(each): each for each in Kind}
@@ -46,26 +48,31 @@ _STATUSES = {str(each): each for each in Status}
 _CODE_POINTS = "Offsets count Unicode code points from 0, half-open"
 
 
-def read_line(data: dict[str, Any], intake: Intake, place: str) -> Record | None:
-    """The record of one line, or None after reporting every problem in it."""
+def read_line(
+    data: dict[str, Any], intake: Intake, place: str, quick: QuickSpans | None = None
+) -> Record | None:
+    """The record of one line, or None after reporting every problem in it.
+
+    ``quick``: what takes usual spans, the same for all lines of a file.
+    """
     if data["format"] != FORMAT:
         cure = "Get the newest Annotator, or export it again with this one"
         intake.report(f"the format “{data['format']}” is not one that this version reads", place, cure)
         return None
-    return _Line(data, intake, place).read()
+    return _Line(data, intake, place, quick).read()
 
 
 class _Line:
     """Reads one line part after part; a part with a problem is left out."""
 
-    def __init__(self, data: dict[str, Any], intake: Intake, place: str) -> None:
+    def __init__(self, data: dict[str, Any], intake: Intake, place: str, quick: QuickSpans | None) -> None:
         self.data = data
+        self.quick = quick
         self.intake = intake
         self.place = place
         self.body = ""
         self.annotator: str | None = None
         self.default_state = State.SUGGESTED
-        self.default_origin = f"import:{intake.source.short_name}"
         self.actors: dict[str, ActorRecord] = {}
         self.spans: dict[str, Span] = {}
         self.relations: dict[str, Relation] = {}
@@ -90,15 +97,13 @@ class _Line:
                 "“status”, “flagged” and “note” say something but “annotator” is null",
                 "Name the annotator whose they are",
             )
-        for key, what, read in (
-            ("actors", "actor record", self.actor),
-            ("spans", "span", self.span),
-            ("relations", "relation", self.relation),
-        ):
-            for nth, item in enumerate(data.get(key, ()), 1):
-                self.part = what, nth, item
-                read(item)
-        self.part = None
+        self.each_of("actors", "actor record", self.actor)
+        usual = self.usual_spans()
+        if usual is None:
+            self.each_of("spans", "span", self.span)
+        elif data.get("relations"):
+            self.spans = {span.id: span for span in usual}
+        self.each_of("relations", "relation", self.relation)
         if len(self.intake.problems) > known:
             return None
         return Record(
@@ -106,7 +111,7 @@ class _Line:
                 article=article,
                 annotator=self.annotator,
                 progress=progress,
-                spans=tuple(self.spans.values()),
+                spans=tuple(self.spans.values()) if usual is None else usual,
                 relations=tuple(self.relations.values()),
                 actors=tuple(self.actors.values()),
             ),
@@ -114,6 +119,19 @@ class _Line:
             native=True,
             furnished="furniture" in data,
         )
+
+    def each_of(self, key: str, what: str, read: Callable[[Any], None]) -> None:
+        for nth, item in enumerate(self.data.get(key, ()), 1):
+            self.part = what, nth, item
+            read(item)
+        self.part = None
+
+    def usual_spans(self) -> SpanRows | None:
+        """The spans as rows, where all of them are of the usual shape and nothing is wrong with any."""
+        items = self.data.get("spans")
+        if not items or self.quick is None or self.annotator is None:
+            return None
+        return self.quick.take(items, self.body, self.annotator, self.actors)
 
     # -- parts --------------------------------------------------------------------------------
 
@@ -227,7 +245,7 @@ class _Line:
             attributes=get("attributes", {}),
             actor=get("actor"),
             state=state,
-            origin=get("origin") or self.default_origin,
+            origin=get("origin") or f"import:{self.intake.source.short_name}",
             confidence=_float(get("confidence")),
             annotator=self.annotator if state is State.ACCEPTED else None,
             created=self.intake.at,
@@ -281,7 +299,7 @@ class _Line:
             tail=item["tail"],
             attributes=get("attributes", {}),
             state=state,
-            origin=get("origin") or self.default_origin,
+            origin=get("origin") or f"import:{self.intake.source.short_name}",
             confidence=_float(get("confidence")),
             annotator=self.annotator if state is State.ACCEPTED else None,
             created=self.intake.at,

@@ -7,8 +7,12 @@ word alone first makes it remember them all: its own tokens, at some four times 
 
 from __future__ import annotations
 
-from functools import cache
+from array import array
+from bisect import bisect_left, bisect_right
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
 
 from annotator.core.tokens import Tokens
 from annotator.nlp.pipelines import ENGLISH, language_of
@@ -26,7 +30,8 @@ def tokens_for(text: str, language: str | None) -> Tokens:
     Sentence starts are left out, as no export has them. The first call for a language loads its
     tokenizer; a language that spaCy does not know or cannot load gets the multi-language one.
     """
-    return _for_language(language_of(language) or ENGLISH).tokens(text)
+    tokenizer = _for_language(language_of(language) or ENGLISH)
+    return WordTokens(text, tokenizer) if tokenizer.remembers else tokenizer.tokens(text)
 
 
 @cache
@@ -43,20 +48,124 @@ class FastTokenizer:
         from spacy.tokenizer import Tokenizer  # type: ignore[import-not-found]
 
         self._tokenizer = cast(Any, nlp.tokenizer)
-        self._source = f"blank_{nlp.lang}"
-        self._remembers = type(self._tokenizer) is Tokenizer
+        self.source = f"blank_{nlp.lang}"
+        self.remembers = type(self._tokenizer) is Tokenizer
         self._words: set[str] = set()
-        if self._remembers:
+        self.ends = _Ends(self._tokenizer)
+        self.counts = _Counts(self.ends)
+        if self.remembers:
             self._tokenizer.max_cache_size = _MOST_WORDS
 
     def tokens(self, text: str) -> Tokens:
         """All tokens of a text of any length."""
         from annotator.nlp import convert
 
-        if self._remembers and len(self._words) < _MOST_WORDS:
+        if self.remembers and len(self._words) < _MOST_WORDS:
             fresh = set(text.split()) - self._words
             self._words |= fresh
             for word in fresh:
                 self._tokenizer(word)
         starts, ends = convert.bounds(self._tokenizer(text))
-        return convert.to_tokens(starts, ends, (), self._source)
+        return convert.to_tokens(starts, ends, (), self.source)
+
+
+class _Ends(dict[str, tuple[int, ...]]):
+    """Where the tokens of a word end in it: a word is what stands between white space, and its tokens
+    follow each other without a gap."""
+
+    def __init__(self, tokenizer: Any) -> None:
+        self._tokenizer = tokenizer
+
+    def __missing__(self, word: str) -> tuple[int, ...]:
+        ends = tuple(token.idx + len(token) for token in self._tokenizer(word))
+        if len(self) < _MOST_WORDS:
+            self[word] = ends
+        return ends
+
+
+class _Counts(dict[str, int]):
+    """How many tokens a word has."""
+
+    def __init__(self, ends: _Ends) -> None:
+        self._ends = ends
+
+    def __missing__(self, word: str) -> int:
+        count = len(self._ends[word])
+        if len(self) < _MOST_WORDS:
+            self[word] = count
+        return count
+
+
+_SPACES = np.array([chr(code).isspace() for code in range(0x3002)])
+"""By code point; there is none beyond."""
+
+
+class WordTokens(Tokens):
+    """Tokens that are only made where somebody looks at them all.
+
+    spaCy's tokenizer cuts a text at its white space, and then each word by itself; of the white space
+    it makes a token of every run that is not just one blank, and of one that begins the text. So a
+    token's number is known from how many tokens the words before it have.
+    """
+
+    __slots__ = ("__dict__",)
+    _text: str
+    _tokenizer: FastTokenizer
+
+    def __init__(self, text: str, tokenizer: FastTokenizer) -> None:
+        self.__dict__["_text"] = text
+        self.__dict__["_tokenizer"] = tokenizer
+        object.__setattr__(self, "sentences", array("I"))
+        object.__setattr__(self, "source", tokenizer.source)
+
+    @cached_property
+    def _whole(self) -> Tokens:
+        return self._tokenizer.tokens(self._text)
+
+    @property
+    def starts(self) -> array[int]:  # type: ignore[override]
+        """As of any tokens."""
+        return self._whole.starts
+
+    @property
+    def ends(self) -> array[int]:  # type: ignore[override]
+        """As of any tokens."""
+        return self._whole.ends
+
+    @cached_property
+    def _words(self) -> tuple[list[str], list[int], list[int], list[int]]:
+        """Every word, its start, its end, and how many tokens stand before it."""
+        text = self._text
+        codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+        space = _SPACES[np.minimum(codes, len(_SPACES) - 1)]
+        edges = np.flatnonzero(np.diff(space, prepend=True, append=True))
+        starts, ends = edges[::2], edges[1::2]
+        words = text.split()
+        if not words:
+            return [], [], [], []
+        between = starts[1:] - ends[:-1]
+        before = np.empty(len(words), np.int64)
+        before[0] = starts[0] > 0
+        counts = np.fromiter(map(self._tokenizer.counts.__getitem__, words), np.int64, len(words))
+        before[1:] = counts[:-1] + ((between > 1) | (codes[ends[:-1]] != 32))
+        return words, starts.tolist(), ends.tolist(), before.cumsum().tolist()
+
+    def index_range(self, start: int, end: int) -> tuple[int, int] | None:
+        """Inclusive token indices of ``[start, end)``; None where an edge is not a token's edge."""
+        words, starts, ends, before = self._words
+        nth, last = bisect_right(starts, start) - 1, bisect_left(ends, end)
+        if nth < 0 or last >= len(words) or start >= ends[nth] or end <= starts[last]:
+            return self._whole.index_range(start, end)  # an edge lies in white space
+        inner = self._tokenizer.ends
+        first_of, last_of = start - starts[nth], end - starts[last]
+        first = before[nth]
+        if first_of:
+            cuts = inner[words[nth]]
+            if first_of not in cuts:
+                return None
+            first += cuts.index(first_of) + 1
+        cuts = inner[words[last]]
+        if last_of not in cuts:
+            return None
+        final = before[last] + cuts.index(last_of)
+        return (first, final) if first <= final else None

@@ -124,52 +124,55 @@ class Watch:
 
     project: Project
     skip: bool = False
-    found: list[Likeness] = field(default_factory=list)
-    """The articles that nearly repeat others."""
+    found: list[tuple[int, Likeness]] = field(default_factory=list)
+    """The articles that nearly repeat others, each with its number."""
     gave_up: bool = False
     """There were too many articles to look for copies unasked."""
     _copies: Copies | None = None
     _titles: list[str] = field(default_factory=list)
+    _hashes: list[str] = field(default_factory=list)
     _known: set[str] = field(default_factory=set)
     """SHA-256 of the texts; exact duplicates are no news."""
+    _forgotten: set[int] = field(default_factory=set)
+    """Numbers of articles that were not taken after all."""
 
-    def kept(self, articles: list[NewArticle]) -> list[NewArticle]:
-        """Those of the next articles that are to be taken; such as are there already always are."""
-        if self.gave_up:
-            return articles
-        dropped = {id(each) for each in articles if not each.present and self.look(each.article)}
-        return [each for each in articles if id(each) not in dropped] if self.skip else articles
-
-    def look(self, article: Article) -> bool:
-        """Take the next article: whether it nearly repeats one before it without being the same."""
+    def begin(self) -> int:
+        """Before the articles of a file: reads those of the project once. Gives the next number."""
+        repository = self.project.repository
         if self._copies is None and not self.gave_up:
-            self._begin()
+            if not self.skip and repository.count_articles(ArticleFilter(), "") > MOST_UNASKED:
+                self.gave_up = True
+            else:
+                self._copies = Copies()
+                for _, title, text in repository.texts():
+                    self._note(title, sha256_of(text))
+                    self._copies.add(text)
+        return len(self._titles)
+
+    def forget(self, number: int) -> None:
+        """The articles from that number on are not taken after all."""
+        self._forgotten.update(range(number, len(self._titles)))
+        self._known.difference_update(self._hashes[number:])
+        self.found = [each for each in self.found if each[0] < number]
+
+    def drops(self, article: Article) -> bool:
+        """Take the next article: whether it is to be left out as nearly the same as one before it."""
         if not self.skip and len(self._titles) >= MOST_UNASKED:
             self.gave_up = True
-        if self._copies is None or self.gave_up:
-            self._copies = None
+        if self._copies is None or self.gave_up or article.sha256 in self._known:
             return False
-        if article.sha256 in self._known:
-            return False
-        self._known.add(article.sha256)
-        pairs = self._copies.add(article.text)
-        self._titles.append(article.title)
+        self._note(article.title, article.sha256)
+        pairs = [each for each in self._copies.add(article.text) if each.like not in self._forgotten]
         if pairs:
             best = pairs[0]
             likeness = Likeness(article.title, self._titles[best.like], round(best.similarity, 3))
-            self.found.append(likeness)
-        return bool(pairs)
+            self.found.append((len(self._titles) - 1, likeness))
+        return bool(pairs) and self.skip
 
-    def _begin(self) -> None:
-        repository = self.project.repository
-        if not self.skip and repository.count_articles(ArticleFilter(), "") > MOST_UNASKED:
-            self.gave_up = True
-            return
-        self._copies = Copies()
-        for _, title, text in repository.texts():
-            self._copies.add(text)
-            self._titles.append(title)
-            self._known.add(sha256_of(text))
+    def _note(self, title: str, sha256: str) -> None:
+        self._titles.append(title)
+        self._hashes.append(sha256)
+        self._known.add(sha256)
 
 
 def sentence_of(found: Sequence[Likeness], *, skipped: bool) -> str:

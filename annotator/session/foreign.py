@@ -47,7 +47,8 @@ class _Ends:
 class Translator:
     """Brings foreign labels to the words of a codebook; what cannot be brought is reported or counted.
 
-    ``records`` gives the project's actor records, for spans that name one. ``left_out`` counts what the mapping leaves out, by what it is: span, relation, attribute value.
+    ``records`` gives the project's actor records, for spans that name one. ``left_out`` counts what the
+    mapping leaves out, by what it is: span, relation, attribute value.
     """
 
     def __init__(

@@ -75,3 +75,11 @@ def _in_folder(folder: Path, problems: list[Problem]) -> Iterator[Path]:
 def _lies_in(file: Path, folder: Path) -> bool:
     """Whether it is a file of the folder: a link in a stranger's folder could name a private one."""
     return file.is_file() and (not file.is_symlink() or file.resolve().is_relative_to(folder.resolve()))
+
+
+def size_of(source: Source) -> int:
+    """The bytes of a file, at least 1, also where that cannot be told."""
+    try:
+        return max(1, source.size)
+    except OSError:
+        return 1

@@ -2,103 +2,36 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
 from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from annotator.core.codebook import Codebook
-from annotator.core.errors import InputError, Problem
+from annotator.core.errors import InputError
+from annotator.core.in_bulk import in_bulk
 from annotator.core.mapping import ImportMapping
 from annotator.core.model import now
-from annotator.core.ports import ArticleLabels, NewArticle
-from annotator.core.text import counted, normalise
+from annotator.core.ports import ArticleLabels
+from annotator.core.text import normalise
 from annotator.formats import registry
-from annotator.formats.base import Intake, Record, Source, TooManyProblemsError, read_source
-from annotator.formats.encoding import UTF8
+from annotator.formats.base import Intake, Record, Source
 from annotator.formats.plain import article_of
 from annotator.formats.text import title_of
-from annotator.session.copies_of import Likeness, Watch
-from annotator.session.copies_of import sentence_of as copies_sentence
 from annotator.session.extending import extend, extension
-from annotator.session.foreign import Translator, sentence_of
-from annotator.session.gathering import gather
-from annotator.session.incoming import Incoming
-from annotator.session.people import person
+from annotator.session.gathering import gather, size_of
+from annotator.session.import_report import ImportReport as ImportReport
+from annotator.session.taking import MOST_CHARACTERS as MOST_CHARACTERS
+from annotator.session.taking import Importer
 
 if TYPE_CHECKING:
     from annotator.session.project import Project
 
-MOST_CHARACTERS = 2_000_000
-"""No article is longer, several novels are not; beyond it a page could not be worked on smoothly."""
-_TOGETHER = 100
-"""Articles from which a file gets a transaction of its own; smaller ones share one, which costs as much
-as reading several."""
-_CHARACTERS_TOGETHER = 500_000
+MOST_BYTES_UNASKED = 30_000_000
+"""Of all files together, in which copies are looked for without being asked."""
 
 type Progressing = Callable[[int, int], None]
 """Called with how much of how much is done."""
-
-
-@dataclass(slots=True, kw_only=True)
-class ImportReport:
-    """What an import did; with problems, nothing was taken of the files that they name."""
-
-    files: int = 0
-    """Files that were taken."""
-    articles: int = 0
-    """Articles that were added."""
-    first_article: str | None = None
-    """Id of the first article that was added."""
-    duplicates: int = 0
-    """Articles, or an annotator's labels of one, that were there already and were skipped."""
-    labelled: int = 0
-    """Articles that were there already and got labels of further annotators."""
-    labels: int = 0
-    """Own spans and relations of annotators that came along."""
-    problems: list[Problem] = field(default_factory=list)
-    encodings: dict[str, str] = field(default_factory=dict)
-    """File → its encoding, where that is not UTF-8."""
-    dry_run: bool = False
-    left_out: Counter[str] = field(default_factory=Counter)
-    """What the mapping leaves out of other tools' labels, by what it is: span, relation, …"""
-    copies: list[Likeness] = field(default_factory=list)
-    """New articles that nearly repeat others, of the project or of the files."""
-    copies_skipped: bool = False
-    """Whether they were left out."""
-    copies_unknown: bool = False
-    """There were too many articles to look for copies unasked."""
-    extension: str = ""
-    """What was added to the codebook before: “Adds 2 labels”."""
-
-    @property
-    def sentence(self) -> str:
-        """What happened, for a person."""
-        done = "would be added" if self.dry_run else "added"
-        parts = [f"{counted(self.articles, 'article')} {done}" if self.articles else f"No article {done}"]
-        if self.labels:
-            parts[0] += f" with {counted(self.labels, 'label')}"
-        if self.labelled:
-            verb = "would get" if self.dry_run else "got"
-            parts.append(f"{counted(self.labelled, 'article')} {verb} labels of further annotators")
-        if self.duplicates:
-            parts.append(f"{counted(self.duplicates, 'duplicate')} skipped")
-        if alike := copies_sentence(self.copies, skipped=self.copies_skipped):
-            parts.append(alike)
-        if left := sentence_of(self.left_out):
-            parts.append(left)
-        if self.extension:
-            what = self.extension.removeprefix("Adds ")
-            parts.append(
-                f"{what} {'would be' if self.dry_run else ''} added to the codebook".replace("  ", " ")
-            )
-        for name, encoding in list(self.encodings.items())[:3]:
-            parts.append(f"{name} was read as {encoding}")
-        if len(self.encodings) > 3:
-            parts.append(f"{len(self.encodings) - 3} more files were not UTF-8")
-        return "; ".join(parts) + "."
 
 
 def import_paths(
@@ -134,11 +67,19 @@ def import_paths(
     if format != registry.AUTO:
         registry.reader_for(Source("", b""), format)
     files = gather(paths, report.problems)
-    sizes = [_size(source) for source in files]
-    total = sum(sizes)
-    work = _Importer(project, report, format, annotator, mapping or ImportMapping(), as_suggestions)
+    work = Importer(project, report, format, annotator, mapping or ImportMapping(), as_suggestions)
     work.codebook = codebook
     work.copies.skip = report.copies_skipped = skip_copies
+    with in_bulk():
+        _import_files(work, files, progress)
+    return report
+
+
+def _import_files(work: Importer, files: list[Source], progress: Progressing | None) -> None:
+    sizes = [size_of(source) for source in files]
+    total = sum(sizes)
+    if not work.copies.skip and total > MOST_BYTES_UNASKED:
+        work.copies.gave_up = True
     for source, size, before in zip(files, sizes, accumulate(sizes, initial=0), strict=False):
 
         def step(part: float, before: int = before, size: int = size) -> None:
@@ -149,13 +90,9 @@ def import_paths(
         try:
             work.take_file(source, step)
         except InputError as error:
-            report.problems.append(error.problem)
+            work.report.problems.append(error.problem)
         step(1)
-    work.flush()
-    report.problems += work.unused_columns()
-    report.copies = work.copies.found
-    report.copies_unknown = work.copies.gave_up
-    return report
+    work.finish()
 
 
 def _import_extending(
@@ -210,170 +147,9 @@ def import_text(project: Project, text: str, title: str | None = None) -> Import
     report = ImportReport()
     article = article_of(text, " ".join((title or "").split()) or title_of(text, "Untitled article"))
     record = Record(labels=ArticleLabels(article=article, annotator=None))
-    work = _Importer(project, report, registry.AUTO, None)
+    work = Importer(project, report, registry.AUTO, None)
     work.copies.gave_up = True  # that would take as long as everything else for a single text
     intake = Intake(Source("pasted text", b""), project.codebook, at=now())
-    work.take_records([record], intake, lambda _: None)
+    work.take_records(lambda: ([record], intake, None), lambda _: None)
     work.flush()
     return report
-
-
-def _size(source: Source) -> int:
-    try:
-        return max(1, source.size)
-    except OSError:
-        return 1
-
-
-# -- one file ---------------------------------------------------------------------------------------
-
-
-class _Importer:
-    """Takes file after file; knows what a dry run would already have added."""
-
-    def __init__(
-        self,
-        project: Project,
-        report: ImportReport,
-        format_name: str,
-        annotator: str | None,
-        mapping: ImportMapping | None = None,
-        as_suggestions: bool = False,
-    ) -> None:
-        self._mapping = mapping or ImportMapping()
-        self._as_suggestions = as_suggestions
-        self._project = project
-        self._report = report
-        self._format_name = format_name
-        self._annotator = annotator
-        self._number: int | None = None
-        """Of the codebook by which labels are read."""
-        self._pretended: dict[str, set[str | None]] = {}
-        """What has been taken but is not in the project: SHA-256 of an article → annotators with labels."""
-        self.copies = Watch(project)
-        self.codebook: Codebook | None = None
-        """By which a dry run reads; None: the project's."""
-        self._used: set[str] = set()
-        """Columns that the mapping names and a file has."""
-        self._waiting: list[NewArticle] = []
-        """Articles of small files that have been taken, to be saved together."""
-
-    def take_file(self, source: Source, step: Callable[[float], None]) -> None:
-        """Import one file, or standard input. Raises InputError where it cannot be read at all."""
-        # As the file has it: somebody else may have changed it since the project was opened.
-        self._number = self._project.repository.codebook_number()
-        codebook = self.codebook or self._project.repository.codebook()
-        intake = Intake(source, codebook, self._annotator, now(), mapping=self._mapping)
-        try:
-            found = read_source(intake, registry.reader_for(source, self._format_name))
-        except OSError as error:
-            raise InputError(
-                f"this file cannot be read: {error.strerror or error}",
-                where=source.name,
-                cure="Make sure that it is there and that you may read it",
-            ) from error
-        self._used |= intake.used
-        self._report.problems += found.problems
-        records = self._translated(found.records, intake)
-        if records and self.take_records(records, intake, step) and found.encoding != UTF8:
-            self._report.encodings[source.name] = found.encoding
-
-    def unused_columns(self) -> list[Problem]:
-        """One for each column of the mapping that no file has."""
-        if not self._report.files:
-            return []
-        cure = "Correct its name in the mapping; capitals count"
-        return [
-            Problem(f"no file has the column “{name}” that the mapping names", cure=cure)
-            for name in self._mapping.fields
-            if name not in self._used
-        ]
-
-    def _translated(self, records: list[Record], intake: Intake) -> list[Record]:
-        """The records with other tools' labels in the codebook's words; none where there are problems."""
-        if not any(record.foreign for record in records):
-            return records
-        translator = Translator(
-            intake.codebook,
-            self._mapping,
-            person(self._annotator),
-            as_suggestions=self._as_suggestions,
-            records=lambda: self._project.repository.actors().values(),
-        )
-        try:
-            found = [translator.native(each, intake) if each.foreign else each for each in records]
-        except TooManyProblemsError:
-            intake.close()
-        self._report.problems += intake.problems
-        if intake.problems:
-            return []
-        self._report.left_out += translator.left_out
-        return [each for each in found if each is not None]
-
-    def take_records(self, records: list[Record], intake: Intake, step: Callable[[float], None]) -> bool:
-        """Import the records of one file, all or none; False where problems forbid it."""
-        native = any(record.native for record in records)
-        if native:
-            self.flush()  # its labels may belong to an article that waits
-        repository = self._project.repository
-        new: list[NewArticle] = []
-        try:
-            for record in records:
-                length = len(record.labels.article.text)
-                if length > MOST_CHARACTERS:
-                    intake.report(
-                        f"this text has {length:,} characters; an article may have {MOST_CHARACTERS:,}",
-                        record.place,
-                        "Split it into the articles that it is made of",
-                    )
-            incoming = Incoming(records, intake, repository)
-            records.clear()
-            new.extend(incoming.articles(self._pretended))
-        except TooManyProblemsError:
-            intake.close()
-        if intake.problems:
-            self._report.problems += intake.problems
-            return False
-        kept = self.copies.kept(new)
-        if len(kept) < len(new):
-            incoming.tally.drop([each for each in new if each not in kept])
-            new = kept
-        if self._report.dry_run:
-            self._pretend(new)
-        elif native or len(new) >= _TOGETHER:
-            self.flush()
-            number = self._number if native else None
-            repository.add_articles(_stepping(new, step), incoming.actors.values(), number)
-        else:
-            self._pretend(new)
-            self._waiting += new
-            characters = sum(len(each.article.text) for each in self._waiting)
-            if len(self._waiting) >= _TOGETHER or characters >= _CHARACTERS_TOGETHER:
-                self.flush()
-        if self._report.first_article is None:
-            self._report.first_article = next((each.article.id for each in new if not each.present), None)
-        self._report.files += 1
-        self._report.articles += incoming.tally.articles
-        self._report.duplicates += incoming.tally.duplicates
-        self._report.labelled += incoming.tally.labelled
-        self._report.labels += incoming.tally.labels
-        return True
-
-    def flush(self) -> None:
-        """Save the articles that wait. Raises ProjectError."""
-        if self._waiting:
-            self._project.repository.add_articles(self._waiting, ())
-            self._waiting.clear()
-            self._pretended.clear()
-
-    def _pretend(self, new: Sequence[NewArticle]) -> None:
-        for each in new:
-            self._pretended.setdefault(each.article.sha256, set()).update(each.progress)
-
-
-def _stepping(new: Sequence[NewArticle], step: Callable[[float], None]) -> Iterator[NewArticle]:
-    """The articles, telling on the way how far they have been taken."""
-    for nth, each in enumerate(new):
-        if nth % 50 == 0:
-            step(nth / len(new))
-        yield each

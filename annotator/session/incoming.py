@@ -4,18 +4,40 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from itertools import batched
+from itertools import islice
 from typing import Any
 
 from annotator.core.model import ActorRecord, Article, Progress, Relation, Span, State, new_id
 from annotator.core.ports import ArticleLabels, NewArticle, Repository
+from annotator.core.span_rows import SpanRows
 from annotator.formats.base import Intake, Record
 from annotator.formats.native import line_of
+from annotator.session.line import is_model
 from annotator.session.merging import Present, merge
 
 _BATCH = 200
+_OPEN = 2 * _BATCH
+"""Texts whose records may still follow; most files have those of one text next to each other."""
 _OWN_KEYS = ("status", "annotator", "spans", "relations", "note", "flagged")
 """Keys of a line that say what its annotator did."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How the records of a file are taken; the first try takes them as they come."""
+
+    shows_suggestions: bool = False
+    """Whether the file is an export with suggestions, which a record told that came late."""
+    whole: bool = False
+    """Whether all of them are read before any is taken, since those of one text are scattered."""
+
+
+class TakeAgainError(Exception):
+    """Raised where the records have to be taken again from the first one, by another plan."""
+
+    def __init__(self, plan: Plan) -> None:
+        super().__init__(str(plan))
+        self.plan = plan
 
 
 @dataclass(slots=True)
@@ -27,11 +49,10 @@ class Tally:
     labelled: int = 0
     labels: int = 0
 
-    def drop(self, articles: Iterable[NewArticle]) -> None:
-        """These new articles are left out after all."""
-        for each in articles:
-            self.articles -= 1
-            self.labels -= sum(label.annotator is not None for label in _records(each))
+    def drop(self, new: NewArticle) -> None:
+        """This new article is left out after all."""
+        self.articles -= 1
+        self.labels -= sum(label.annotator is not None for label in _records(new))
 
 
 @dataclass(slots=True)
@@ -55,25 +76,31 @@ class Incoming:
     what there was.
     """
 
-    def __init__(self, records: Iterable[Record], intake: Intake, repository: Repository) -> None:
+    def __init__(self, records: Iterable[Record], intake: Intake, repository: Repository, plan: Plan) -> None:
         self.tally = Tally()
+        self._records = records
+        self._plan = plan
         self.actors: dict[str, ActorRecord] = {}
         self._intake = intake
         self._repository = repository
-        self._shows_suggestions = False
+        self._shows_suggestions = plan.shows_suggestions
+        self._guessed = False
+        """Whether something was taken that would be taken otherwise from an export with suggestions."""
         self._groups: dict[str, _Group] = {}
+        """By SHA-256 of the text, those that have not been passed on."""
+        self._places: dict[str, str] = {}
+        """SHA-256 of every text → the place of its first record."""
         self._texts: dict[str, str] = {}
         """Article id → SHA-256 of its text."""
-        for record in records:
-            self._group(record)
 
     def articles(self, pretended: Mapping[str, set[str | None]]) -> Iterator[NewArticle]:
         """What is to be stored, in the file's order; nothing of it may be used if there are problems.
 
         ``pretended``: articles (SHA-256 → annotators) to be counted as if they were in the project.
+        Raises TakeAgainError.
         """
         repository = self._repository
-        for batch in batched(self._groups.values(), _BATCH):
+        for batch in self._batches():
             known = repository.known_texts(group.article.sha256 for group in batch)
             ids = repository.known_ids(group.article.id for group in batch if group.article.id)
             there = self._there(
@@ -96,16 +123,31 @@ class Incoming:
 
     # -- within the file ----------------------------------------------------------------------
 
+    def _batches(self) -> Iterator[list[_Group]]:
+        """All groups in the file's order, some at a time, each when no more of its records are expected."""
+        for record in self._records:
+            self._group(record)
+            if len(self._groups) > _OPEN and not self._plan.whole:
+                yield [self._groups.pop(sha256) for sha256 in list(islice(self._groups, _BATCH))]
+        while self._groups:
+            yield [self._groups.pop(sha256) for sha256 in list(islice(self._groups, _BATCH))]
+
     def _group(self, record: Record) -> None:
         labels, article, place = record.labels, record.labels.article, record.place
         if article.id and self._texts.setdefault(article.id, article.sha256) != article.sha256:
-            self._wrong_id(article.id, self._groups[self._texts[article.id]].place, place)
+            self._wrong_id(article.id, self._places[self._texts[article.id]], place)
             return
         for actor in labels.actors:
             if self.actors.setdefault(actor.id, actor) != actor:
                 self._intake.report(f"the actor record {actor.id} is described differently before", place)
         group = self._groups.get(article.sha256)
+        if group is None and article.sha256 in self._places:
+            if record.native:
+                raise TakeAgainError(replace(self._plan, whole=True))
+            self.tally.duplicates += 1
+            return
         if group is None:
+            self._places[article.sha256] = place
             group = _Group(article, place, record.native, record.furnished)
             self._groups[article.sha256] = group
         elif record.native and group.native and not _same_article(group.article, article):
@@ -130,9 +172,10 @@ class Incoming:
                 "Keep one of the two lines",
             )
         # another tool's file tells nothing of what its annotators thought of suggestions
-        self._shows_suggestions |= record.foreign is None and any(
-            each.state != State.ACCEPTED for each in _records(labels)
-        )
+        if not self._shows_suggestions and record.foreign is None and _suggests(labels):
+            if self._guessed:
+                raise TakeAgainError(replace(self._plan, shows_suggestions=True))
+            self._shows_suggestions = True
 
     def _wrong_id(self, article_id: str, other: str, place: str) -> None:
         self._intake.report(
@@ -151,7 +194,7 @@ class Incoming:
             from annotator.nlp.furniture import find_furniture
 
             article = replace(article, furniture=find_furniture(article.text, article.title))
-        return self._merged(group, article, Present())
+        return self._merged(group, article, _NOTHING)
 
     def _further(
         self, group: _Group, article_id: str, there: Mapping[str | None, ArticleLabels]
@@ -188,9 +231,19 @@ class Incoming:
         return replace(new, present=True)
 
     def _merged(self, group: _Group, article: Article, present: Present) -> NewArticle:
+        lines = list(group.lines.values())
+        if len(lines) == 1 and present is _NOTHING and _is_simple(lines[0][1]):
+            labels = lines[0][1]
+            assert labels.annotator is not None
+            self.tally.labels += len(labels.spans)
+            return NewArticle(
+                article=article, progress={labels.annotator: labels.progress}, spans=labels.spans
+            )
+        if not self._shows_suggestions and any(_has_models(labels) for _, labels in lines):
+            self._guessed = True
         new = merge(
             article,
-            list(group.lines.values()),
+            lines,
             present,
             shows_suggestions=self._shows_suggestions,
             at=self._intake.at,
@@ -206,6 +259,26 @@ class Incoming:
             for labels in self._repository.iter_labels(articles=ids, suggestions=True):
                 there.setdefault(labels.article.id, {})[labels.annotator] = labels
         return there
+
+
+_NOTHING = Present()
+
+
+def _is_simple(labels: ArticleLabels) -> bool:
+    """Whether a line has only spans that have nothing to do with suggestions: they are stored as they are."""
+    return isinstance(labels.spans, SpanRows) and not labels.relations
+
+
+def _suggests(labels: ArticleLabels) -> bool:
+    """Whether a line has a suggestion."""
+    if isinstance(labels.spans, SpanRows) and not labels.relations:
+        return False
+    return any(each.state != State.ACCEPTED for each in _records(labels))
+
+
+def _has_models(labels: ArticleLabels) -> bool:
+    """Whether what an annotator accepted tells of suggestions that the file may not have."""
+    return any(is_model(each.origin) for each in _records(labels))
 
 
 def _same_article(one: Article, other: Article) -> bool:

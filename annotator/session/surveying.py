@@ -21,7 +21,7 @@ from annotator.formats import registry
 from annotator.formats.base import Intake, Preview, Record, TooManyProblemsError
 from annotator.formats.source import Source
 from annotator.session.copies_of import Likeness, Watch
-from annotator.session.gathering import gather
+from annotator.session.gathering import gather, size_of
 
 if TYPE_CHECKING:
     from annotator.session.importing import Progressing
@@ -118,10 +118,11 @@ def survey(
         registry.reader_for(Source("", b""), format)
     result = Survey()
     sources = gather(paths, result.problems)
-    sizes = [_size(each) for each in sources]
+    sizes = [size_of(each) for each in sources]
     codebook = project.repository.codebook()
     mapping = mapping or ImportMapping()
     watch = Watch(project)
+    watch.begin()
     for source, done in zip(sources, accumulate(sizes, initial=0), strict=False):
         if progress is not None:
             progress(done, sum(sizes))
@@ -130,18 +131,12 @@ def survey(
         result.problems += intake.problems
     if progress is not None:
         progress(sum(sizes), sum(sizes))
-    result.copies, result.copies_unknown = watch.found, watch.gave_up
+    result.copies = [likeness for _, likeness in watch.found]
+    result.copies_unknown = watch.gave_up
     names = result.names
     result.mapping = complete(codebook, names, mapping)
     result.labels, result.relations, result.attributes = _found(codebook, names, result.mapping)
     return result
-
-
-def _size(source: Source) -> int:
-    try:
-        return max(1, source.size)
-    except OSError:
-        return 1
 
 
 def _file(intake: Intake, format_name: str, names: FoundNames, watch: Watch) -> SurveyedFile:
@@ -155,7 +150,7 @@ def _file(intake: Intake, format_name: str, names: FoundNames, watch: Watch) -> 
         assert form.read is not None
         for record in form.read(intake):
             found.articles += 1
-            watch.look(record.labels.article)
+            watch.drops(record.labels.article)
             if len(found.samples) < MOST_ROWS:
                 found.samples.append(_sample(record))
             if record.foreign is not None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import batched
+from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import batched, chain
 from operator import itemgetter
 from typing import Any
 
@@ -14,6 +15,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from annotator.core.errors import ProjectError
 from annotator.core.model import ActorRecord, Article, Decision, Relation, Span
 from annotator.core.ports import NewArticle
+from annotator.core.span_rows import SpanRows
 from annotator.store.actors import add_actor
 from annotator.store.rows import (
     article_values,
@@ -38,6 +40,8 @@ from annotator.store.writing import DECISION_TABLES, article_pk, note_annotators
 
 _BATCH = 200
 _LOOKUP = 5000
+_TOGETHER = 100
+"""Rows of one statement."""
 
 _ARTICLES = table(ArticleRow)
 _KNOWN_TEXTS = select(_ARTICLES.c.sha256, _ARTICLES.c.id).where(listed(_ARTICLES.c.sha256, "these"))
@@ -71,25 +75,38 @@ def add_articles(
     records are taken after the last article, so that a reader may collect them as it goes along.
     Raises ProjectError for a new article whose id or text is in the project already, and for a
     present one that is not.
+
+    While SQLite takes one batch, the next one is made: SQLite works beside Python.
     """
     last = connection.execute(select(func.max(_ARTICLES.c.pk))).scalar() or 0
     pk = last
-    for batch in batched(articles, _BATCH):
-        new = [each for each in batch if not each.present]
-        _refuse_known(connection, new)
-        numbers = {each.article.id: nth for nth, each in enumerate(new, pk + 1)}
-        pk += len(new)
-        _add_articles(connection, [(numbers[each.article.id], each.article) for each in new])
-        _add_labels(
-            connection,
-            [
-                (article_pk(connection, each.article.id) if each.present else numbers[each.article.id], each)
-                for each in batch
-            ],
-        )
+    adding: Future[None] | None = None
+    with ThreadPoolExecutor(1, "import") as beside:  # waits at its end, also where something fails
+        for batch in batched(articles, _BATCH):
+            if adding is not None:
+                adding.result()
+            adding = beside.submit(_add_batch, connection, batch, pk)
+            pk += sum(not each.present for each in batch)
+        if adding is not None:
+            adding.result()
     for actor in actors:
         add_actor(connection, actor)
     return pk - last
+
+
+def _add_batch(connection: Connection, batch: Sequence[NewArticle], pk: int) -> None:
+    """Add articles with what belongs to them, the new ones numbered from ``pk`` + 1 on."""
+    new = [each for each in batch if not each.present]
+    _refuse_known(connection, new)
+    numbers = {each.article.id: nth for nth, each in enumerate(new, pk + 1)}
+    _add_articles(connection, [(numbers[each.article.id], each.article) for each in new])
+    _add_labels(
+        connection,
+        [
+            (article_pk(connection, each.article.id) if each.present else numbers[each.article.id], each)
+            for each in batch
+        ],
+    )
 
 
 def _refuse_known(connection: Connection, batch: Sequence[NewArticle]) -> None:
@@ -116,11 +133,28 @@ class _Bulk:
         assert compiled.positiontup is not None
         self._statement = str(compiled)
         self._in_order = itemgetter(*compiled.positiontup)
+        head, values, one = self._statement.rpartition("VALUES ")
+        self._together = head + values + ", ".join([one] * _TOGETHER)
 
     def put(self, connection: Connection, values: Iterable[dict[str, Any]]) -> int:
         """Insert rows, each given as column name → value. Gives how many could not be."""
-        rows = [self._in_order(each) for each in values]
+        return self.put_rows(connection, [self._in_order(each) for each in values])
+
+    def put_rows(self, connection: Connection, rows: list[tuple[Any, ...]]) -> int:
+        """Insert rows that have all columns in the table's order, in the same way."""
         return len(rows) - connection.exec_driver_sql(self._statement, rows).rowcount if rows else 0
+
+    def put_together(self, connection: Connection, rows: list[tuple[Any, ...]]) -> None:
+        """The same for very many rows, of which each statement takes some at once.
+
+        Other threads can go on meanwhile, which they hardly can where each row is a step of its own.
+        """
+        whole = len(rows) - len(rows) % _TOGETHER
+        cursor = connection.connection.cursor()
+        for at in range(0, whole, _TOGETHER):
+            cursor.execute(self._together, [*chain.from_iterable(rows[at : at + _TOGETHER])])
+        cursor.close()
+        self.put_rows(connection, rows[whole:])
 
 
 _PUT_ARTICLES = _Bulk(insert(_ARTICLES))
@@ -178,7 +212,19 @@ def _add_labels(connection: Connection, batch: Sequence[tuple[int, NewArticle]])
             "somebody whose labels are to be added has begun with the article already",
             cure="Leave their labels out, or add them to another project",
         )
-    _PUT_SPANS.put(connection, (span_values(pk, each) for pk, new in batch for each in new.spans))
+    _PUT_SPANS.put_together(
+        connection,
+        [(pk, *row) for pk, new in batch if isinstance(new.spans, SpanRows) for row in new.spans.rows],
+    )
+    _PUT_SPANS.put(
+        connection,
+        (
+            span_values(pk, each)
+            for pk, new in batch
+            if not isinstance(new.spans, SpanRows)
+            for each in new.spans
+        ),
+    )
     _PUT_RELATIONS.put(connection, (relation_values(pk, each) for pk, new in batch for each in new.relations))
     for target, bulk in _PUT_DECISIONS.items():
         bulk.put(
@@ -194,5 +240,7 @@ def _add_labels(connection: Connection, batch: Sequence[tuple[int, NewArticle]])
 
 def _people(new: NewArticle) -> Iterator[str]:
     yield from new.progress
+    if isinstance(new.spans, SpanRows):  # of one annotator, whose progress comes along
+        return
     records: tuple[Span | Relation | Decision, ...] = (*new.spans, *new.relations, *new.decisions)
     yield from (each.annotator for each in records if each.annotator is not None)

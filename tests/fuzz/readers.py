@@ -23,6 +23,7 @@ from annotator.core.evaluation import Score, compare, scores_of
 from annotator.core.finding import AT_ONCE, Wanted
 from annotator.core.text import sha256_of
 from annotator.core.validate import span_problems
+from annotator.formats import streaming
 from annotator.formats.base import Format, Intake, Source, read_source
 from annotator.formats.encoding import decode
 from annotator.formats.gold import GoldArticle, read_gold
@@ -96,6 +97,32 @@ def _tables(_folder: Path) -> Take:
                 assert not list(span_problems(span, record.labels.article.text, codebook()))
             json_of(line_of(record.labels))
         return _words(str(found.problems[0])) if found.problems else f"{min(len(found.records), 4)} records"
+
+    return take
+
+
+def _streaming(_folder: Path) -> Take:
+    """A JSON list in small pieces gives what a parser finds in it."""
+
+    def take(data: bytes) -> str:
+        kept, streaming.CHUNK = streaming.CHUNK, len(data) % 61 + 1
+        try:
+            intake = Intake(Source("file.json", data), codebook())
+            found = [item for _, item in streaming.json_items(intake)]
+            lines = [line for _, line in streaming.utf8_lines(Intake(Source("file.json", data), codebook()))]
+        finally:
+            streaming.CHUNK = kept
+        assert len(intake.problems) <= 1
+        assert all(lines)
+        try:
+            items = [orjson.loads(item) for item in found]
+        except ValueError:
+            return "no JSON in it"
+        if intake.problems:
+            return _words(str(intake.problems[0]))
+        if intake.encoding == "UTF-8":
+            assert items == orjson.loads(data.removeprefix(b"\xef\xbb\xbf"))
+        return f"{min(len(items), 4)} items"
 
     return take
 
@@ -297,6 +324,7 @@ READERS: dict[str, Reader] = {
     "native": Reader(_format(JSONL), samples.native, "lines"),
     "jsonl": Reader(_format(JSONL), samples.plain_lines, "lines"),
     "json": Reader(_format(JSON), samples.documents, "json"),
+    "streaming": Reader(_streaming, samples.documents, "json", large=False),
     "csv": Reader(_format(CSV), samples.tables, "table"),
     "tsv": Reader(_format(TSV), samples.tables, "table"),
     "tables": Reader(_tables, samples.table_files),

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import orjson
 
-from annotator.core.codebook import codebook_from_toml, codebook_to
+from annotator.core.codebook import Codebook, codebook_from_toml, codebook_to
 from annotator.core.model import ActorRecord, Alias, Article, Kind, Progress, Relation, Span, State, Status
 from annotator.core.ports import ArticleLabels
 from annotator.core.text import sha256_of
@@ -88,6 +88,7 @@ def native() -> list[bytes]:
     for lines in ((ana, bea, nobody), (ana,), (nobody,), (bea, nobody)):
         stream = io.BytesIO()
         native_format.write(lines, Output(default_codebook(), stream))
+        native_format.write(lines, Output(Codebook(name="any"), stream))
         made.append(stream.getvalue())
     return made
 

@@ -9,7 +9,7 @@ import spacy
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from annotator.nlp.tokenize import FastTokenizer, tokens_for
+from annotator.nlp.tokenize import FastTokenizer, WordTokens, tokens_for
 
 BLANK = {language: spacy.blank(language) for language in ("en", "de", "fr", "ar", "xx")}
 QUICK = {language: FastTokenizer(spacy.blank(language)) for language in BLANK}
@@ -40,6 +40,32 @@ def test_it_equals_spacy_on_anything(language: str, pieces: list[str]) -> None:
     text = "".join(pieces)
     tokens = QUICK[language].tokens(text)
     assert list(zip(tokens.starts, tokens.ends, strict=True)) == spacys(text, language)
+
+
+@pytest.mark.parametrize("language", list(BLANK))
+@settings(max_examples=150)
+@given(pieces=st.lists(PIECES, max_size=30))
+@example(pieces=["(", " ", ":", " ", ")", ":)"])
+@example(pieces=["Scientology", ":", " ", "0.", " ", "But"])
+@example(pieces=[" ", " ", "a", " ", " ", "b", "\n", " ", "c", " ", "\n", "d"])
+def test_tokens_are_numbered_as_spacys_are(language: str, pieces: list[str]) -> None:
+    text = "".join(pieces)
+    whole = QUICK[language].tokens(text)
+    words = WordTokens(text, QUICK[language])
+    edges = range(0, len(text) + 1, max(1, len(text) // 30))
+    for start in (*edges, *whole.starts):
+        for end in (*edges, *whole.ends):
+            if start < end:
+                assert words.index_range(start, end) == whole.index_range(start, end), (start, end)
+    assert (words.starts, words.ends, words.source) == (whole.starts, whole.ends, whole.source)
+
+
+def test_tokens_of_news_are_numbered_as_spacys_are(seeds: dict[str, str]) -> None:
+    for text in seeds.values():
+        whole = QUICK["en"].tokens(text)
+        words = WordTokens(text, QUICK["en"])
+        for nth, (start, end) in enumerate(zip(whole.starts, whole.ends, strict=True)):
+            assert words.index_range(start, end) == (nth, nth)
 
 
 def test_it_equals_the_pipelines_tokenizer_on_news(seeds: dict[str, str]) -> None:

@@ -1,0 +1,253 @@
+"""Large files piece by piece: the lines of a text, and the items of one long JSON list.
+
+Neither holds more than one line or item, and a chunk of the file. A file that is not UTF-8 is the
+exception: what it is can only be told from all of it, so that it is decoded whole.
+"""
+
+from __future__ import annotations
+
+import codecs
+import io
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass, field
+from typing import BinaryIO
+
+from annotator.core.errors import InputError
+from annotator.formats.base import Intake, Source
+from annotator.formats.encoding import CONTROLS, UTF8, decode, refuse_binary
+
+MOST_BYTES = 40_000_000
+"""Of one line or item; the longest article that a project takes has some 8 MB."""
+CHUNK = 1 << 22
+
+GET_AGAIN = "Correct it, or get the file again from where it comes from"
+CUT_OFF = "the file breaks off in the middle; it seems to be cut off"
+_TOO_LONG = f"it has more than {MOST_BYTES // 1_000_000} million bytes"
+_SPLIT = "Split it into the articles that it is made of"
+
+
+def utf8_lines(intake: Intake) -> Generator[tuple[int, bytes]]:
+    """The lines of a file that are not blank: number from 1, and content in UTF-8 with its LF.
+
+    Only the last line may be without LF. One that is longer than :data:`MOST_BYTES` is reported and
+    left out. Sets the intake's encoding. Raises InputError where the file is empty or no text, OSError
+    where it cannot be read.
+    """
+    number = 0
+    with _utf8(intake) as stream:
+        while line := stream.readline(MOST_BYTES + 1):
+            number += 1
+            intake.position += len(line)
+            if len(line) > MOST_BYTES:
+                while line and not line.endswith(b"\n"):
+                    line = stream.readline(CHUNK)
+                intake.report(f"this line is too long: {_TOO_LONG}", f"line {number}", _SPLIT)
+            elif not line.isspace():
+                yield number, line
+
+
+def json_items(intake: Intake) -> Iterator[tuple[int, bytes]]:
+    """The items of a file that is one JSON list: number from 1, and what stands between the commas.
+
+    An item may turn out to be no JSON; that the list around them is one is seen to here, and told in one
+    problem: after it nothing more comes. An item that is longer than :data:`MOST_BYTES` is reported and
+    left out. Sets the intake's encoding; raises as :func:`utf8_lines`.
+    """
+    with _utf8(intake) as stream:
+        scan = _Scan()
+        while chunk := stream.read(CHUNK):
+            intake.position += len(chunk)
+            for item in scan.items(chunk):
+                if len(item) > MOST_BYTES:
+                    intake.report(f"this record is too long: {_TOO_LONG}", f"record {scan.number}", _SPLIT)
+                else:
+                    yield scan.number, item
+            if scan.wrong:
+                break
+        scan.end()
+        if scan.wrong:
+            intake.report(f"this is not valid JSON: {scan.wrong}", f"line {scan.line}", GET_AGAIN)
+
+
+def is_json_list(source: Source) -> bool:
+    """Whether a file begins like one JSON list, in UTF-8. Raises OSError."""
+    return source.head().removeprefix(codecs.BOM_UTF8).lstrip()[:1] == b"["
+
+
+def utf8_bytes(intake: Intake) -> bytes:
+    """The whole content in UTF-8 without byte order mark. Sets the intake's encoding.
+
+    Raises InputError where the file is empty, no text, or longer than :data:`MOST_BYTES`; OSError.
+    """
+    with _utf8(intake) as stream:
+        data = stream.read(MOST_BYTES + 1)
+    if len(data) > MOST_BYTES:
+        raise InputError(f"this record is too long: {_TOO_LONG}", where=intake.source.name, cure=_SPLIT)
+    return data
+
+
+# -- the bytes ----------------------------------------------------------------------------------------
+
+
+def _utf8(intake: Intake) -> BinaryIO:
+    """A stream of the file's content as UTF-8, without byte order mark."""
+    source = intake.source
+    if _is_utf8(source):
+        intake.encoding = UTF8
+        stream = source.open()
+        if stream.read(len(codecs.BOM_UTF8)) != codecs.BOM_UTF8:
+            stream.seek(0)
+        return stream
+    decoded = decode(source.data, source.name)
+    intake.encoding = decoded.encoding
+    return io.BytesIO(decoded.text.encode())
+
+
+def _is_utf8(source: Source) -> bool:
+    """Whether a file is text in UTF-8, by all of it. Raises InputError where it is empty, or of a kind
+    that is no text."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    first = empty = True
+    with source.open() as stream:
+        while chunk := stream.read(CHUNK):
+            if first and not chunk.startswith(codecs.BOM_UTF8):
+                refuse_binary(chunk, source.name)
+            if first and len(chunk.translate(None, CONTROLS)) < len(chunk) * 0.99:
+                return False
+            first = False
+            empty = empty and chunk.isspace()
+            try:
+                decoder.decode(chunk)
+            except UnicodeDecodeError:
+                return False
+            if b"\0" in chunk:
+                return False
+    if empty:
+        raise InputError("the file is empty", where=source.name, cure="Give it records, or leave it out")
+    try:
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+# -- one list -----------------------------------------------------------------------------------------
+
+_MARKS = b'"[]{},'
+_PLAIN = bytes(code if code in _MARKS else 0 for code in range(256))
+_OPENING, _CLOSING = b"[{", b"]}"
+
+
+@dataclass(slots=True)
+class _Scan:
+    """Where a scan of a JSON list stands, between one chunk and the next."""
+
+    number: int = 0
+    """Of the item that was given last."""
+    wrong: str = ""
+    line: int = 1
+    """Where what is wrong stands."""
+    _depth: int = 0
+    _quoted: bool = False
+    _lines: int = 1
+    """In which line the next chunk begins."""
+    _carried: bytes = b""
+    """A backslash at the end of a chunk, whose meaning the next one tells."""
+    _parts: list[bytes] = field(default_factory=list)
+    """Of the item that the last chunk broke off in."""
+    _held: int = 0
+    """Bytes of these parts, and of those that were let go since the item is too long."""
+    _begun: bool = False
+    _ended: bool = False
+
+    def items(self, chunk: bytes) -> Iterator[bytes]:
+        """The items that end in the next chunk."""
+        chunk = self._carried + chunk
+        backslashes = len(chunk) - len(chunk.rstrip(b"\\"))
+        self._carried = b"\\" * (backslashes % 2)
+        chunk = chunk[: len(chunk) - len(self._carried)]
+        begin = 0
+        if not self._begun:
+            begin = len(chunk) - len(chunk.lstrip())
+            if begin == len(chunk):
+                self._lines += chunk.count(b"\n")
+                return
+            self._begun = True
+            if chunk[begin] != ord("["):
+                self._fail("it does not begin with [", chunk, begin)
+                return
+            begin, self._depth = begin + 1, 1
+        for place in self._ends(chunk, begin):
+            item = self._whole(chunk[begin:place])
+            begin = place + 1
+            self._ended = chunk[place] != ord(",")
+            blank = not item.strip()
+            if chunk[place] == ord("}"):
+                self._fail("the list ends in }", chunk, place)
+            elif blank and (self.number or not self._ended):
+                self._fail(f"there is no value where record {self.number + 1} should be", chunk, place)
+            if self.wrong:
+                return
+            if not blank:
+                self.number += 1
+                yield item
+        if self._ended and (rest := chunk[begin:].lstrip()):
+            self._fail("something follows after the end of the list", chunk, len(chunk) - len(rest))
+        elif not self._ended:
+            self._keep(chunk[begin:])
+        self._lines += chunk.count(b"\n")
+
+    def _ends(self, chunk: bytes, begin: int) -> Iterator[int]:
+        """The places of the commas between items in a chunk, and of the bracket that ends the list."""
+        import numpy as np
+
+        if self._ended:
+            return
+        marks = chunk.replace(b"\\\\", b"__").replace(b'\\"', b"__").translate(_PLAIN)
+        values = np.frombuffer(marks, np.uint8)
+        places = np.flatnonzero(values[begin:]) + begin
+        found = values[places]
+        quoted = (np.cumsum(found == ord('"')) + self._quoted) % 2 == 1
+        self._quoted = bool(quoted[-1]) if len(quoted) else self._quoted
+        places, found = places[~quoted], found[~quoted]
+        steps = np.isin(found, list(_OPENING)).astype(np.int64) - np.isin(found, list(_CLOSING))
+        depths = np.cumsum(steps) + self._depth
+        self._depth = int(depths[-1]) if len(depths) else self._depth
+        closed = depths == 0
+        for nth in np.flatnonzero(closed | ((depths == 1) & (found == ord(",")))):
+            yield int(places[nth])
+            if closed[nth]:
+                return
+
+    def _keep(self, part: bytes) -> None:
+        self._held += len(part)
+        if self._held <= MOST_BYTES:
+            self._parts.append(part)
+
+    def _whole(self, last: bytes) -> bytes:
+        """The item that ends with a part; one that is too long keeps its length, and nothing else."""
+        self._keep(last)
+        item = b"".join(self._parts) if self._held <= MOST_BYTES else bytes(MOST_BYTES + 1)
+        self._parts.clear()
+        self._held = 0
+        return item
+
+    def end(self) -> None:
+        """Say what is wrong with the list where the file ends."""
+        from orjson import JSONDecodeError, loads
+
+        if self.wrong or self._ended:
+            return
+        rest = b"".join(self._parts) + self._carried
+        self.wrong = CUT_OFF
+        self.line = self._lines
+        try:
+            loads(rest)
+        except JSONDecodeError as error:
+            if "unexpected end" not in error.msg and rest.strip():
+                self.wrong = error.msg
+                self.line = self._lines - rest.count(b"\n") + error.lineno - 1
+
+    def _fail(self, what: str, chunk: bytes, place: int) -> None:
+        self.wrong = what
+        self.line = self._lines + chunk.count(b"\n", 0, place)

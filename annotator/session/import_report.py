@@ -1,0 +1,71 @@
+"""What an import did, and how that is told."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from annotator.core.errors import Problem
+from annotator.core.text import counted
+from annotator.session.copies_of import Likeness
+from annotator.session.copies_of import sentence_of as copies_sentence
+from annotator.session.foreign import sentence_of
+
+
+@dataclass(slots=True, kw_only=True)
+class ImportReport:
+    """What an import did; with problems, nothing was taken of the files that they name."""
+
+    files: int = 0
+    """Files that were taken."""
+    articles: int = 0
+    """Articles that were added."""
+    first_article: str | None = None
+    """Id of the first article that was added."""
+    duplicates: int = 0
+    """Articles, or an annotator's labels of one, that were there already and were skipped."""
+    labelled: int = 0
+    """Articles that were there already and got labels of further annotators."""
+    labels: int = 0
+    """Own spans and relations of annotators that came along."""
+    problems: list[Problem] = field(default_factory=list)
+    encodings: dict[str, str] = field(default_factory=dict)
+    """File → its encoding, where that is not UTF-8."""
+    dry_run: bool = False
+    left_out: Counter[str] = field(default_factory=Counter)
+    """What the mapping leaves out of other tools' labels, by what it is: span, relation, …"""
+    copies: list[Likeness] = field(default_factory=list)
+    """New articles that nearly repeat others, of the project or of the files."""
+    copies_skipped: bool = False
+    """Whether they were left out."""
+    copies_unknown: bool = False
+    """There were too many articles to look for copies unasked."""
+    extension: str = ""
+    """What was added to the codebook before: “Adds 2 labels”."""
+
+    @property
+    def sentence(self) -> str:
+        """What happened, for a person."""
+        done = "would be added" if self.dry_run else "added"
+        parts = [f"{counted(self.articles, 'article')} {done}" if self.articles else f"No article {done}"]
+        if self.labels:
+            parts[0] += f" with {counted(self.labels, 'label')}"
+        if self.labelled:
+            verb = "would get" if self.dry_run else "got"
+            parts.append(f"{counted(self.labelled, 'article')} {verb} labels of further annotators")
+        if self.duplicates:
+            parts.append(f"{counted(self.duplicates, 'duplicate')} skipped")
+        if alike := copies_sentence(self.copies, skipped=self.copies_skipped):
+            parts.append(alike)
+        if left := sentence_of(self.left_out):
+            parts.append(left)
+        if self.extension:
+            what = self.extension.removeprefix("Adds ")
+            parts.append(
+                f"{what} {'would be' if self.dry_run else ''} added to the codebook".replace("  ", " ")
+            )
+        for name, encoding in list(self.encodings.items())[:3]:
+            parts.append(f"{name} was read as {encoding}")
+        if len(self.encodings) > 3:
+            parts.append(f"{len(self.encodings) - 3} more files were not UTF-8")
+        return "; ".join(parts) + "."

@@ -1,0 +1,269 @@
+"""Taking the records of files into a project, each file whole or not at all, while they are read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain, islice
+from typing import TYPE_CHECKING
+
+from annotator.core.codebook import Codebook
+from annotator.core.errors import InputError, Problem
+from annotator.core.mapping import ImportMapping
+from annotator.core.model import ActorRecord, now
+from annotator.core.ports import NewArticle
+from annotator.formats import registry
+from annotator.formats.base import Format, Intake, Record, Source, TooManyProblemsError, records_of
+from annotator.formats.encoding import UTF8
+from annotator.session.copies_of import Watch
+from annotator.session.foreign import Translator
+from annotator.session.gathering import size_of
+from annotator.session.import_report import ImportReport
+from annotator.session.incoming import Incoming, Plan, TakeAgainError
+from annotator.session.people import person
+
+if TYPE_CHECKING:
+    from annotator.session.project import Project
+
+MOST_CHARACTERS = 2_000_000
+"""No article is longer, several novels are not; beyond it a page could not be worked on smoothly."""
+_TOGETHER = 100
+"""Articles from which a file gets a transaction of its own; smaller ones share one, which costs as much
+as reading several."""
+_CHARACTERS_TOGETHER = 500_000
+
+
+class Importer:
+    """Takes file after file; knows what a dry run would already have added."""
+
+    def __init__(
+        self,
+        project: Project,
+        report: ImportReport,
+        format_name: str,
+        annotator: str | None,
+        mapping: ImportMapping | None = None,
+        as_suggestions: bool = False,
+    ) -> None:
+        self._mapping = mapping or ImportMapping()
+        self._as_suggestions = as_suggestions
+        self.repository = project.repository
+        self.report = report
+        self._format_name = format_name
+        self._annotator = annotator
+        self._number: int | None = None
+        """Of the codebook by which labels are read."""
+        self._pretended: dict[str, set[str | None]] = {}
+        """What has been taken but is not in the project: SHA-256 of an article → annotators with labels."""
+        self.copies = Watch(project)
+        self.codebook: Codebook | None = None
+        """By which a dry run reads; None: the project's."""
+        self.used: set[str] = set()
+        """Columns that the mapping names and a file has."""
+        self._waiting: list[NewArticle] = []
+        """Articles of small files that have been taken, to be saved together."""
+
+    def take_file(self, source: Source, step: Callable[[float], None]) -> None:
+        """Import one file, or standard input. Raises InputError where it cannot be read at all."""
+        # As the file has it: somebody else may have changed it since the project was opened.
+        self._number = self.repository.codebook_number()
+        codebook = self.codebook or self.repository.codebook()
+        try:
+            form = registry.reader_for(source, self._format_name)
+        except OSError as error:
+            raise _unreadable(source, error) from error
+
+        def begin() -> _Begun:
+            intake = Intake(source, codebook, self._annotator, now(), mapping=self._mapping)
+            translator = Translator(
+                codebook,
+                self._mapping,
+                person(self._annotator),
+                as_suggestions=self._as_suggestions,
+                records=lambda: self.repository.actors().values(),
+            )
+            return _translated(_read(intake, form), intake, translator), intake, translator
+
+        self.take_records(begin, step)
+
+    def finish(self) -> None:
+        """After the last file. Raises ProjectError."""
+        self.flush()
+        self.report.copies = [likeness for _, likeness in self.copies.found]
+        self.report.copies_unknown = self.copies.gave_up
+        if self.report.files:
+            cure = "Correct its name in the mapping; capitals count"
+            self.report.problems += [
+                Problem(f"no file has the column “{name}” that the mapping names", cure=cure)
+                for name in self._mapping.fields
+                if name not in self.used
+            ]
+
+    def take_records(self, begin: Callable[[], _Begun], step: Callable[[float], None]) -> bool:
+        """Import the records of one file, all or none; False where problems forbid it.
+
+        ``begin`` gives them from the first one on; it is asked again where they turn out to need another
+        :class:`Plan`.
+        """
+        plan = Plan()
+        before = self.copies.begin()
+        while True:
+            try:
+                if self._take(_Taking(*begin(), self, plan, step)):
+                    return True
+            except TakeAgainError as again:
+                plan = again.plan
+                self.copies.forget(before)
+                continue
+            except BaseException:
+                self.copies.forget(before)
+                raise
+            self.copies.forget(before)
+            return False
+
+    def _take(self, taking: _Taking) -> bool:
+        """One try. Raises TakeAgainError, after which everything is as it was before."""
+        new = taking.articles(self._pretended)
+        try:
+            first = list(islice(new, _TOGETHER))
+            if self.report.dry_run:
+                self._pretend([(each.article.sha256, [*each.progress]) for each in chain(first, new)])
+            elif taking.native or len(first) >= _TOGETHER:
+                self.flush()
+                number = self._number if taking.native else None
+                self.repository.add_articles(chain(first, new), taking.actors, number)
+            else:
+                self._pretend([(each.article.sha256, [*each.progress]) for each in first])
+                self._waiting += first
+                characters = sum(len(each.article.text) for each in self._waiting)
+                if len(self._waiting) >= _TOGETHER or characters >= _CHARACTERS_TOGETHER:
+                    self.flush()
+        except _RefusedError:
+            self.report.problems += taking.intake.problems
+            return False
+        taking.tell(self.report)
+        return True
+
+    def flush(self) -> None:
+        """Save the articles that wait. Raises ProjectError."""
+        if self._waiting:
+            self.repository.add_articles(self._waiting, ())
+            self._waiting.clear()
+            self._pretended.clear()
+
+    def _pretend(self, new: Iterable[tuple[str, Iterable[str]]]) -> None:
+        for sha256, annotators in new:
+            self._pretended.setdefault(sha256, set()).update(annotators)
+
+
+type _Begun = tuple[Iterable[Record], Intake, Translator | None]
+"""The records of a file from the first one on, what they are read with, and who translates them."""
+
+
+class _RefusedError(Exception):
+    """Raised after the last record where something is wrong with any of them."""
+
+
+class _Taking:
+    """One try to take the records of a file: what comes of them, and what the report says of it."""
+
+    def __init__(
+        self,
+        records: Iterable[Record],
+        intake: Intake,
+        translator: Translator | None,
+        importer: Importer,
+        plan: Plan,
+        step: Callable[[float], None],
+    ) -> None:
+        self.intake = intake
+        self.native = False
+        """Whether any record so far has labels."""
+        self._translator = translator
+        self._importer = importer
+        self._step = step
+        self._size = size_of(intake.source)
+        self._characters = 0
+        self._first: str | None = None
+        self._incoming = Incoming(self._checked(records), intake, importer.repository, plan)
+
+    @property
+    def actors(self) -> Iterable[ActorRecord]:
+        """The actor records of all records that have been taken, live."""
+        return self._incoming.actors.values()
+
+    def articles(self, pretended: dict[str, set[str | None]]) -> Iterator[NewArticle]:
+        """What is to be stored, one after the other. Raises _RefusedError at the end, and TakeAgainError."""
+        copies = self._importer.copies
+        try:
+            for nth, each in enumerate(self._incoming.articles(pretended)):
+                if nth % 50 == 0:
+                    self._step(min(1.0, max(self.intake.position, self._characters) / self._size))
+                if self.intake.problems:
+                    continue
+                if not each.present and copies.drops(each.article):
+                    self._incoming.tally.drop(each)
+                    continue
+                if self._first is None and not each.present:
+                    self._first = each.article.id
+                yield each
+        except TooManyProblemsError:
+            self.intake.close()
+        if self.intake.problems:
+            raise _RefusedError
+
+    def _checked(self, records: Iterable[Record]) -> Iterator[Record]:
+        """The records, each no longer than an article may be."""
+        for record in records:
+            length = len(record.labels.article.text)
+            self._characters += length
+            if length > MOST_CHARACTERS:
+                self.intake.report(
+                    f"this text has {length:,} characters; an article may have {MOST_CHARACTERS:,}",
+                    record.place,
+                    "Split it into the articles that it is made of",
+                )
+                continue
+            if record.native and not self.native:
+                self.native = True
+                self._importer.flush()  # its labels may belong to an article that waits
+            yield record
+
+    def tell(self, report: ImportReport) -> None:
+        """Add to the report what came of the file."""
+        tally = self._incoming.tally
+        if self._translator is not None:
+            report.left_out += self._translator.left_out
+        self._importer.used |= self.intake.used
+        if report.first_article is None:
+            report.first_article = self._first
+        if self.intake.encoding != UTF8:
+            report.encodings[self.intake.source.name] = self.intake.encoding
+        report.files += 1
+        report.articles += tally.articles
+        report.duplicates += tally.duplicates
+        report.labelled += tally.labelled
+        report.labels += tally.labels
+
+
+def _translated(records: Iterable[Record], intake: Intake, translator: Translator) -> Iterator[Record]:
+    """The records, other tools' labels in the codebook's words."""
+    for record in records:
+        found = translator.native(record, intake) if record.foreign else record
+        if found is not None:
+            yield found
+
+
+def _read(intake: Intake, form: Format) -> Iterator[Record]:
+    """The records of a file; that it cannot be read may show in the middle of it."""
+    try:
+        yield from records_of(intake, form)
+    except OSError as error:
+        intake.problems.append(_unreadable(intake.source, error).problem)
+
+
+def _unreadable(source: Source, error: OSError) -> InputError:
+    return InputError(
+        f"this file cannot be read: {error.strerror or error}",
+        where=source.name,
+        cure="Make sure that it is there and that you may read it",
+    )
