@@ -231,12 +231,13 @@ class _Writer:
         self.output = output
         self.unit = unit
         self.linked = bool(output.codebook.relation_types)
+        self.holds = HOLDS if self.linked else HOLDS - {Held.RELATIONS}
         self.names = Names(output.codebook)
         self.examples = self.spans = self.relations = self.comments = 0
         """The last ids that were given."""
 
     def example(self, labels: ArticleLabels) -> dict[str, Any]:
-        labels = count_common(labels, self.output.losses, HOLDS)
+        labels = count_common(labels, self.output.losses, self.holds)
         article, note = labels.article, labels.progress.note
         self.examples += 1
         made: dict[str, Any] = {

@@ -1,4 +1,4 @@
-"""What kind of JSON a file holds, by its first record: several tools' files end in ``.json`` or ``.jsonl``."""
+"""The first record of a JSON file, by which its kind is told: several tools' files end in ``.json(l)``."""
 
 from __future__ import annotations
 

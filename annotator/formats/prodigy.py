@@ -61,7 +61,7 @@ _NOTHING: Mapping[str, Any] = {}
 
 
 def sniff(source: Source) -> bool:
-    """Whether the first record has Prodigy's own keys, an answer, spans as it writes them, or its tokens."""
+    """Whether the first record has Prodigy's own keys, an answer, its spans, or its tokens."""
     record = first_record(source)
     if record is None or type(record.get("text")) is not str or "format" in record:
         return False
@@ -91,8 +91,8 @@ class _Task:
     """Reads one task; what is wrong in it is reported, and left out."""
 
     __slots__ = (
-        "_by_extent", "_by_label", "_by_token", "actors", "annotator", "data", "intake", "place", "reach", "rejected",
-        "spans", "used",
+        "_by_extent", "_by_label", "_by_token", "actors", "annotator", "data", "intake", "place", "reach",
+        "rejected", "spans", "used",
     )  # fmt: skip
 
     def __init__(self, data: dict[str, Any], intake: Intake, place: str) -> None:
@@ -119,9 +119,7 @@ class _Task:
         relations = self.listed("relations")
         for nth, item in enumerate(self.listed("spans")):
             self.span(nth, item, bool(relations))
-        links = [
-            link for nth, item in enumerate(relations) if (link := self.relation(nth, item)) is not None
-        ]
+        links = [link for nth, item in enumerate(relations) if (link := self.relation(nth, item)) is not None]
         foreign = Foreign(
             annotator=self.annotator,
             progress=self.progress(),
@@ -169,7 +167,8 @@ class _Task:
             wrong = not_there(str(given), self.reach.raw[start:end])
             self.intake.report(f"span {nth + 1} {wrong}", self.place, _CURE)
             return
-        attributes = _attributes(item, _SPAN) if not item.keys() <= _SPAN or "attributes" in item else _NOTHING
+        more = not item.keys() <= _SPAN or "attributes" in item
+        attributes = _attributes(item, _SPAN) if more else _NOTHING
         label = item.get("label")
         name = str(nth)
         self.add(name, name_of(label), fragments, item, attributes)
