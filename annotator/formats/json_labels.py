@@ -85,12 +85,7 @@ class Reach:
     def __init__(self, raw: str, unit: Unit) -> None:
         self.raw = raw
         self.offsets = Offsets(raw, unit)
-        same = len(self.offsets.text) == len(raw)
-        if unit is Unit.UTF16:
-            same = same and (raw.isascii() or max(raw) <= "\uffff")
-        elif unit is Unit.GRAPHEMES:
-            same = same and raw.isascii()
-        self.same = len(raw) if same else -1
+        self.same = len(raw) if self.offsets.same else -1
         """How long the text is where its offsets are ours, else -1."""
 
     def fragments(self, start: Any, end: Any) -> Fragments | None:

@@ -139,9 +139,15 @@ class _Task:
         if said in texts:
             return said
         results = (item for each in labelled for item in self.listed(each, "result"))
-        labels = (item for item in results if str(item.get("type", "")).endswith("labels"))
-        named = next((item.get("to_name") for item in labels), None)
-        for key in ("text", named, fields_of(texts).get("text"), texts[0] if len(texts) == 1 else None):
+        first = next((item for item in results if str(item.get("type", "")).endswith("labels")), {})
+        several = [key for key in texts if len(data[key].split(maxsplit=1)) > 1]
+        there = [key for key in texts if _stands(first.get("value"), data[key])]
+        for key in (
+            "text",
+            first.get("to_name"),
+            fields_of(texts).get("text"),
+            *(keys[0] for keys in (texts, several, there) if len(keys) == 1),
+        ):
             if key in texts:
                 return str(key)
         found = ", ".join(map(str, data)) or "none"
@@ -256,6 +262,14 @@ def _range(type_: str, value: Mapping[str, Any]) -> tuple[Any, Any]:
     elif type(start) is str and type(value.get("startOffset")) is int:
         start, end = value["startOffset"], value.get("endOffset")
     return _number(start), _number(end)
+
+
+def _stands(value: Any, text: str) -> bool:
+    """Whether the text that a region gives stands at its offsets in this one."""
+    if type(value) is not dict or type(value.get("text")) is not str:
+        return False
+    start, end = value.get("start"), value.get("end")
+    return type(start) is int and type(end) is int and _same(value["text"], text[start:end])
 
 
 def _number(value: Any) -> Any:

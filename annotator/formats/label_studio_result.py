@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from annotator.core.model import Fragments, Kind
 from annotator.core.text import shown
 from annotator.formats.foreign import ForeignRelation, ForeignSpan
-from annotator.formats.json_labels import UNLABELLED, Actors, name_of, simple
+from annotator.formats.json_labels import ACTOR_ID, UNLABELLED, Actors, name_of, simple
 
 NOTES = frozenset({"note", "notes", "comment", "comments"})
 """Names of text areas whose texts are notes on a span, or on the article."""
 PLACE = frozenset({"start", "end", "startOffset", "endOffset", "globalOffsets", "text"})
 """Keys of a region's value that tell where it stands."""
+_NOTHING: Mapping[str, Any] = {}
+_UNLABELLED = ((UNLABELLED, ""),)
 _KINDS = frozenset(str(kind) for kind in Kind)
 
 
@@ -38,13 +40,19 @@ class _Region:
     start: Any
     end: Any
     fragments: Fragments
-    labels: list[tuple[str, str]] = field(default_factory=list)
+    labels: tuple[tuple[str, str], ...] = ()
     """With their layers."""
-    attributes: dict[str, Any] = field(default_factory=dict)
+    attributes: dict[str, Any] | None = None
     note: str | None = None
     score: float | None = None
     first: str = ""
     """The id of the first span that became of it."""
+
+    def say(self, name: str, value: Any) -> None:
+        """Give it an attribute."""
+        if self.attributes is None:
+            self.attributes = {}
+        self.attributes[name] = value
 
 
 class Result:
@@ -102,8 +110,8 @@ class Result:
         if labelling:
             labels = value.get(type_, value.get("labels"))
             layer = name if type(name) is str and name in _KINDS else ""
-            for label in labels if type(labels) is list else ():
-                region.labels.append((name_of(label), layer))
+            if type(labels) is list:
+                region.labels += tuple([(name_of(label), layer) for label in labels])
         else:
             self._attribute(region, name_of(name), type_, value)
         if "score" in item:
@@ -118,14 +126,14 @@ class Result:
         if type(note) is str and note:
             region.note = note
         if type(meta.get("actor_id")) is str:
-            region.attributes["actor_id"] = meta["actor_id"]
+            region.say(ACTOR_ID, meta["actor_id"])
 
     def _attribute(self, region: _Region, name: str, type_: str, value: Mapping[str, Any]) -> None:
         said = _said(type_, value)
         if type_ == "textarea" and name in NOTES:
             region.note = "\n".join(said) if type(said) is list else str(said)
         elif said not in (None, "", []):
-            region.attributes[name] = said
+            region.say(name, said)
 
     def _say(self, name: str, type_: str, value: Mapping[str, Any]) -> None:
         said = _said(type_, value)
@@ -139,13 +147,13 @@ class Result:
         scored = any(region.score is not None for region in self.regions.values())
         overall = None if scored or not suggested else _score(self.holder.get("score"))
         for id_, region in self.regions.items():
-            attributes: Mapping[str, Any] = region.attributes
+            attributes: Mapping[str, Any] = region.attributes or _NOTHING
             actor = None
             if attributes:
                 attributes, actor = self.actors.taken(attributes)
             score = region.score if region.score is not None else overall
             region.first = prefix + id_
-            for nth, (label, layer) in enumerate(region.labels or [(UNLABELLED, "")]):
+            for nth, (label, layer) in enumerate(region.labels or _UNLABELLED):
                 self.spans.append(
                     ForeignSpan(
                         f"{region.first}#{nth + 1}" if nth else region.first,
