@@ -107,5 +107,8 @@ def _grapheme_starts(raw: str) -> Sequence[int]:
     return [match.start() for match in regex.finditer(r"\X", raw)] + [len(raw)]
 
 
-_JOINING = r"\r\n|[\p{GCB=EX}\p{GCB=ZWJ}\p{GCB=SM}\p{GCB=PP}\p{GCB=RI}\p{GCB=L}\p{GCB=V}\p{GCB=T}\p{GCB=LV}\p{GCB=LVT}]"
+_JOINING = (
+    r"\r\n|[\p{GCB=EX}\p{GCB=ZWJ}\p{GCB=SM}\p{GCB=PP}\p{GCB=RI}"
+    r"\p{GCB=L}\p{GCB=V}\p{GCB=T}\p{GCB=LV}\p{GCB=LVT}]"
+)
 """What may be part of a grapheme with others (Unicode Standard Annex 29); without, each character is one."""

@@ -214,7 +214,8 @@ class _Task:
             wrong = f"relation {nth + 1} must be an object, not {kind_of(item)}"
             self.intake.report(wrong, self.place, _CURE)
             return None
-        head, tail = self.end(nth, item, "head"), self.end(nth, item, "child")
+        head = self.end(nth, item, "head")
+        tail = None if head is None else self.end(nth, item, "child")
         if head is None or tail is None:
             return None
         note = item.get("note")
