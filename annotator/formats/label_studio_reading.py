@@ -132,14 +132,13 @@ class _Task:
 
     # -- the article --------------------------------------------------------------------------
 
-    def text_key(self, data: Mapping[str, Any], labelled: list[dict[str, Any]]) -> str | None:
+    def text_key(self, data: dict[str, Any], labelled: list[dict[str, Any]]) -> str | None:
         """Which of the data is the article's text; None after reporting that it cannot be told."""
         texts = [key for key, value in data.items() if type(value) is str]
         said = next((key for key, field in self.intake.mapping.fields.items() if field == "text"), None)
         if said in texts:
             return said
-        results = (item for each in labelled for item in self.listed(each, "result"))
-        first = next((item for item in results if str(item.get("type", "")).endswith("labels")), {})
+        first = _first_labels(labelled)
         several = [key for key in texts if len(data[key].split(maxsplit=1)) > 1]
         there = [key for key in texts if _stands(first.get("value"), data[key])]
         for key in (
@@ -262,6 +261,16 @@ def _range(type_: str, value: Mapping[str, Any]) -> tuple[Any, Any]:
     elif type(start) is str and type(value.get("startOffset")) is int:
         start, end = value["startOffset"], value.get("endOffset")
     return _number(start), _number(end)
+
+
+def _first_labels(labelled: list[dict[str, Any]]) -> dict[str, Any]:
+    """The first region that has labels; empty where there is none."""
+    for each in labelled:
+        results = each.get("result")
+        for item in results if type(results) is list else ():
+            if type(item) is dict and str(item.get("type", "")).endswith("labels"):
+                return item
+    return {}
 
 
 def _stands(value: Any, text: str) -> bool:

@@ -88,6 +88,8 @@ class _Writer:
         relations = [each for each in labels.relations if each.state is State.ACCEPTED]
         finished = progress.status in (Status.DONE, Status.SKIPPED)
         if who is None or not (spans or finished or progress.note):
+            begun = progress.status is Status.IN_PROGRESS
+            self.losses.add(IN_PROGRESS, "left out, having no labels", int(begun))
             return None
         self.count(who, spans, relations)
         if not finished:

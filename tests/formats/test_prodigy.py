@@ -21,7 +21,7 @@ from annotator.formats.json_labels import UNLABELLED
 from annotator.formats.prodigy import AMBIGUOUS, PRODIGY
 from annotator.formats.registry import reader_for
 
-from .lines import articles, came_back, read_back, same_article, told, written
+from tests.formats.lines import articles, came_back, read_back, same_article, told, written
 
 DATA = Path(__file__).parent.parent / "data" / "prodigy"
 TEXT = "Smith 😀 said Acme Corp lied."
@@ -209,22 +209,15 @@ def test_a_written_task_is_what_prodigy_documents() -> None:
     task = json.loads(data)
     first = {"text": "Smith", "start": 0, "end": 5, "id": 0, "ws": True}
     assert task["tokens"][0] == first
+    actor = {"start": 0, "end": 5, "token_start": 0, "token_end": 0, "label": "ACTOR"}
+    claim = {"start": 13, "end": 27, "token_start": 3, "token_end": 5, "label": "CLAIM"}
     assert task["spans"] == [
-        {"text": "Smith", "start": 0, "end": 5, "token_start": 0, "token_end": 0, "type": "span", "label": "ACTOR"},
+        {"text": "Smith", "type": "span", **actor},
         {"text": "aid", "start": 9, "end": 12, "type": "span", "label": "CUE"},
-        {
-            "text": "Acme Corp lied", "start": 13, "end": 27, "token_start": 3, "token_end": 5, "type": "span",
-            "label": "CLAIM",
-        },
-    ]  # fmt: skip
+        {"text": "Acme Corp lied", "type": "span", **claim},
+    ]
     assert task["relations"] == [
-        {
-            "head": 5,
-            "child": 0,
-            "head_span": {"start": 13, "end": 27, "token_start": 3, "token_end": 5, "label": "CLAIM"},
-            "child_span": {"start": 0, "end": 5, "token_start": 0, "token_end": 0, "label": "ACTOR"},
-            "label": "BY",
-        }
+        {"head": 5, "child": 0, "head_span": claim, "child_span": actor, "label": "BY"}
     ]
     assert task["answer"] == "accept"
     assert "_input_hash" not in task
@@ -232,7 +225,7 @@ def test_a_written_task_is_what_prodigy_documents() -> None:
 
 
 def test_losses_are_counted(codebook: Codebook) -> None:
-    from .test_native import LABELS
+    from tests.formats.test_native import LABELS
 
     more = Span(id="s5", kind=Kind.ENTITY, label="Person", fragments=((13, 27),), origin="annotator:ana")
     line = replace(LABELS, spans=(*LABELS.spans, more))
