@@ -58,7 +58,8 @@ def spans(draw: st.DrawFn, text: str, number: int, who: str | None) -> Span:
     suggested = who is None
     return Span(
         id=f"s{number}", kind=kind, label=label, fragments=fragments or ((0, len(text)),),
-        attributes=attributes, actor=draw(st.sampled_from([None, "p1", "p2"])) if kind is Kind.ACTOR else None,
+        attributes=attributes,
+        actor=draw(st.sampled_from([None, "p1", "p2"])) if kind is Kind.ACTOR else None,
         state=State.SUGGESTED if suggested else State.ACCEPTED, note=draw(WORDS) or None, annotator=who,
         origin=draw(st.sampled_from(["rules:a-1", "spacy:m-1"])) if suggested else f"annotator:{who}",
         confidence=draw(st.sampled_from([None, 0.25, 1.0])) if suggested else None,

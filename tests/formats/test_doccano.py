@@ -19,7 +19,6 @@ from annotator.formats.base import FileRead, Format, Intake, Source, read_source
 from annotator.formats.doccano import CUT_GRAPHEMES, DOCCANO, DOCCANO_GRAPHEMES
 from annotator.formats.foreign import Foreign
 from annotator.formats.registry import reader_for
-
 from tests.formats.lines import articles, came_back, read_back, same_article, told, written
 
 DATA = Path(__file__).parent.parent / "data" / "doccano"

@@ -27,7 +27,6 @@ from annotator.formats.label_studio_writing import (
     labeling_config,
 )
 from annotator.formats.registry import reader_for
-
 from tests.formats.lines import articles, came_back, read_back, same_article, told, written
 
 DATA = Path(__file__).parent.parent / "data" / "label_studio"

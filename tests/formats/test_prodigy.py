@@ -20,7 +20,6 @@ from annotator.formats.foreign import Foreign
 from annotator.formats.json_labels import UNLABELLED
 from annotator.formats.prodigy import AMBIGUOUS, PRODIGY
 from annotator.formats.registry import reader_for
-
 from tests.formats.lines import articles, came_back, read_back, same_article, told, written
 
 DATA = Path(__file__).parent.parent / "data" / "prodigy"
