@@ -111,7 +111,8 @@ class Result:
             labels = value.get(type_, value.get("labels"))
             layer = name if type(name) is str and name in _KINDS else ""
             if type(labels) is list:
-                region.labels += tuple([(name_of(label), layer) for label in labels])
+                made = tuple([(name_of(label), layer) for label in labels])
+                region.labels = region.labels + made if region.labels else made
         else:
             self._attribute(region, name_of(name), type_, value)
         if "score" in item:
@@ -147,16 +148,17 @@ class Result:
         scored = any(region.score is not None for region in self.regions.values())
         overall = None if scored or not suggested else _score(self.holder.get("score"))
         for id_, region in self.regions.items():
+            region.first = prefix + id_
             attributes: Mapping[str, Any] = region.attributes or _NOTHING
             actor = None
             if attributes:
                 attributes, actor = self.actors.taken(attributes)
             score = region.score if region.score is not None else overall
-            region.first = prefix + id_
-            for nth, (label, layer) in enumerate(region.labels or _UNLABELLED):
+            name = region.first
+            for label, layer in region.labels or _UNLABELLED:
                 self.spans.append(
                     ForeignSpan(
-                        f"{region.first}#{nth + 1}" if nth else region.first,
+                        name,
                         label,
                         region.fragments,
                         layer,
@@ -168,6 +170,9 @@ class Result:
                         actor,
                     )
                 )
+                name = f"{region.first}#{len(self.spans)}"
+                while name in self.regions:
+                    name += "#"
 
     def _relation(self, nth: int, item: dict[str, Any]) -> None:
         ends = []

@@ -102,13 +102,14 @@ def _grapheme_starts(raw: str) -> Sequence[int]:
     """Where each extended grapheme cluster starts, and the end of the text."""
     import regex
 
-    if regex.search(_JOINING, raw) is None:
+    used = "" if raw.isascii() else "".join(set(raw))
+    if "\r\n" not in raw and regex.search(_JOINING, used) is None:
         return range(len(raw) + 1)
     return [match.start() for match in regex.finditer(r"\X", raw)] + [len(raw)]
 
 
 _JOINING = (
-    r"\r\n|[\p{GCB=EX}\p{GCB=ZWJ}\p{GCB=SM}\p{GCB=PP}\p{GCB=RI}"
+    r"[\p{GCB=EX}\p{GCB=ZWJ}\p{GCB=SM}\p{GCB=PP}\p{GCB=RI}"
     r"\p{GCB=L}\p{GCB=V}\p{GCB=T}\p{GCB=LV}\p{GCB=LVT}]"
 )
 """What may be part of a grapheme with others (Unicode Standard Annex 29); without, each character is one."""

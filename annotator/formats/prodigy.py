@@ -167,13 +167,12 @@ class _Task:
             wrong = not_there(str(given), self.reach.raw[start:end])
             self.intake.report(f"span {nth + 1} {wrong}", self.place, _CURE)
             return
-        more = not item.keys() <= _SPAN or "attributes" in item
+        more = not _SPAN.issuperset(item) or "attributes" in item
         attributes = _attributes(item, _SPAN) if more else _NOTHING
-        label = item.get("label")
-        name = str(nth)
-        self.add(name, name_of(label), fragments, item, attributes)
+        name, label = str(nth), name_of(item.get("label"))
+        self.add(name, label, fragments, item, attributes)
         if linked:
-            self._by_label.setdefault((start, end, name_of(label)), name)
+            self._by_label.setdefault((start, end, label), name)
             self._by_extent.setdefault((start, end), name)
             last = item.get("token_end")
             if type(last) is int:
@@ -183,12 +182,14 @@ class _Task:
         self, name: str, label: str, fragments: Any, item: Mapping[str, Any], attributes: Mapping[str, Any]
     ) -> None:
         note = item.get("note")
+        note = note if type(note) is str else None
         actor = None
         if attributes:
             attributes, actor = self.actors.taken(attributes)
         if not self.rejected:
-            note = note if type(note) is str else None
-            self.spans.append(ForeignSpan(name, label, fragments, "", attributes, note=note, actor=actor))
+            self.spans.append(
+                ForeignSpan(name, label, fragments, "", attributes, False, "", None, note, actor)
+            )
             return
         source, score = item.get("source"), item.get("score")
         self.spans.append(
@@ -201,7 +202,7 @@ class _Task:
                 suggested=True,
                 origin=source if type(source) is str else "",
                 confidence=score if type(score) is float and 0 <= score <= 1 else None,
-                note=note if type(note) is str else None,
+                note=note,
                 actor=actor,
                 rejected=True,
             )
@@ -355,11 +356,12 @@ class _Writer:
     def tokens(self, article: Article, tokens: Tokens) -> list[dict[str, Any]]:
         if article.id and article.id == self._article:
             return self._tokens
-        text = article.text
+        text, starts = article.text, tokens.starts.tolist()
+        after = [*starts[1:], len(text)]
         self._article = article.id
         self._tokens = [
-            {"text": text[start:end], "start": start, "end": end, "id": nth, "ws": text[end : end + 1] == " "}
-            for nth, (start, end) in enumerate(zip(tokens.starts, tokens.ends, strict=True))
+            {"text": text[start:end], "start": start, "end": end, "id": nth, "ws": other > end}
+            for nth, (start, end, other) in enumerate(zip(starts, tokens.ends.tolist(), after, strict=True))
         ]
         return self._tokens
 

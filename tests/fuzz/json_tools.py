@@ -55,6 +55,11 @@ def reading(form: Format) -> Callable[[Path], Callable[[bytes], str]]:
 
 
 def seeds(name: str) -> Callable[[], list[bytes]]:
-    """The sample files of a tool."""
+    """The sample files of a tool, and one of lines as a list."""
     folder = Path(__file__).parents[1] / "data" / name
-    return lambda: [path.read_bytes() for path in sorted(folder.iterdir())]
+
+    def given() -> list[bytes]:
+        found = [path.read_bytes() for path in sorted(folder.iterdir())]
+        return [*found, b"[" + b",".join(found[-1].splitlines()) + b"]"]
+
+    return given
