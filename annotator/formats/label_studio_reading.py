@@ -86,6 +86,7 @@ class _Task:
         self.intake = intake
         self.place = place
         self.raw = ""
+        self.same = -1
         self.others: list[Reach] = []
         """How offsets may be meant where a region's text is not at them."""
 
@@ -120,6 +121,7 @@ class _Task:
             return
         self.raw = data[key]
         self.reach = Reach(self.raw, Unit.CODE_POINTS)
+        self.same = self.reach.same
         meta: dict[str, Any] = {}
         foreigns = list(self.of_people(annotations, meta))
         if predictions:
@@ -225,11 +227,6 @@ class _Task:
 
     def fragments(self, nth: int, type_: str, value: Mapping[str, Any]) -> Fragments | None:
         """Where a region stands, after a look at the text that it gives; None after reporting."""
-        if type_ == "labels":
-            start, end, given = value.get("start"), value.get("end"), value.get("text")
-            if type(start) is int and type(end) is int and 0 <= start < end <= self.reach.same:
-                if given is None or given == self.raw[start:end]:
-                    return ((start, end),)
         start, end = _range(type_, value)
         found = self.reach.fragments(start, end)
         given, text = value.get("text"), self.reach.offsets.text

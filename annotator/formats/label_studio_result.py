@@ -23,6 +23,10 @@ _KINDS = frozenset(str(kind) for kind in Kind)
 class Task(Protocol):
     """The task that a result is of."""
 
+    raw: str
+    same: int
+    """How long the text is where its offsets are ours, else -1."""
+
     def wrong(self, what: str, cure: str = ...) -> None:
         """Report a problem."""
 
@@ -77,11 +81,37 @@ class Result:
         for nth, item in enumerate(self.task.listed(self.holder, "result"), 1):
             if item.get("type") == "relation":
                 links.append((nth, item))
-            else:
+            elif not self._usual(item):
                 self._item(nth, item)
         self._make_spans()
         for nth, item in links:
             self._relation(nth, item)
+
+    def _usual(self, item: dict[str, Any]) -> bool:
+        """Take a new region with one label and nothing else, as most are; False for everything else."""
+        try:
+            type_, name, value, id_ = item["type"], item["from_name"], item["value"], item["id"]
+            start, end, text, (label,) = value["start"], value["end"], value["text"], value["labels"]
+        except (KeyError, TypeError, ValueError):
+            return False
+        if (
+            type_ != "labels"
+            or type(start) is not int
+            or type(end) is not int
+            or not 0 <= start < end <= self.task.same
+            or self.task.raw[start:end] != text
+            or type(id_) is not str
+            or type(label) is not str
+            or not label
+            or id_ in self.regions
+            or "meta" in item
+            or type(name) is not str
+            or name in _KINDS
+        ):
+            return False
+        score = _score(item["score"]) if "score" in item else None
+        self.regions[id_] = _Region(start, end, ((start, end),), ((label, ""),), None, None, score)
+        return True
 
     def _item(self, nth: int, item: dict[str, Any]) -> None:
         type_, name, value = item.get("type"), item.get("from_name"), item.get("value")

@@ -336,3 +336,18 @@ def test_controls_of_every_type_of_attribute() -> None:
 
 def test_a_list_without_tasks(codebook: Codebook) -> None:
     assert written(LABEL_STUDIO, [], codebook)[0] == b"[]\n"
+
+
+def test_the_real_validator_takes_what_is_written(codebook: Codebook) -> None:
+    sdk = pytest.importorskip("label_studio_sdk.label_interface")
+    objects = pytest.importorskip("label_studio_sdk.label_interface.objects")
+    from tests.formats.test_native import LABELS
+
+    interface = sdk.LabelInterface(labeling_config(codebook))
+    interface.validate()
+    data, _ = written(LABEL_STUDIO, [LABELS, replace(LABELS, annotator="ben")], codebook)
+    for task in json.loads(data):
+        assert interface.validate_task({"data": task["data"]})
+        objects.TaskValue(**task)
+        for each in (*task["annotations"], *task["predictions"]):
+            assert not interface.validate_prediction(each, return_errors=True)
