@@ -234,12 +234,15 @@ class _Writer:
         self.holds = HOLDS if self.linked else HOLDS - {Held.RELATIONS}
         self.names = Names(output.codebook)
         self.examples = self.spans = self.relations = self.comments = 0
-        """The last ids that were given."""
+        """The last ids that were given; the lines of one article are one example, answered several times."""
+        self.article = ""
 
     def example(self, labels: ArticleLabels) -> dict[str, Any]:
         labels = count_common(labels, self.output.losses, self.holds)
         article, note = labels.article, labels.progress.note
-        self.examples += 1
+        if not article.id or article.id != self.article:
+            self.examples += 1
+            self.article = article.id
         made: dict[str, Any] = {
             "id": self.examples,
             "text": article.text,

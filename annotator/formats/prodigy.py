@@ -33,6 +33,7 @@ from annotator.formats.offsets import Unit
 from annotator.formats.output import Output
 from annotator.formats.peek import first_record
 from annotator.formats.plain import kind_of
+from annotator.formats.prodigy_answers import repeated_inputs, together
 from annotator.formats.written import Names, attributes_of, fields_of
 
 ANSWERS = {"accept": Status.DONE, "reject": Status.DONE, "ignore": Status.SKIPPED}
@@ -80,11 +81,22 @@ def sniff(source: Source) -> bool:
 
 
 def read(intake: Intake) -> Iterator[Record]:
-    """One record per task."""
+    """One record per text and annotator; those of a text that has several tasks come with the last."""
+    times = repeated_inputs(intake.source)
+    waiting: dict[int, list[Record]] = {}
     for data, place in json_records(intake):
         record = _Task(data, intake, place).read()
-        if record is not None:
+        input_ = data.get("_input_hash")
+        if record is None:
+            continue
+        if type(input_) is not int or input_ not in times:
             yield record
+            continue
+        waiting.setdefault(input_, []).append(record)
+        if len(waiting[input_]) == times[input_]:
+            yield from together(waiting.pop(input_))
+    for records in waiting.values():
+        yield from together(records)
 
 
 class _Task:

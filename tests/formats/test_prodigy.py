@@ -19,6 +19,7 @@ from annotator.formats.base import FileRead, Intake, Source, read_source
 from annotator.formats.foreign import Foreign
 from annotator.formats.json_labels import UNLABELLED
 from annotator.formats.prodigy import AMBIGUOUS, PRODIGY
+from annotator.formats.prodigy_answers import repeated_inputs
 from annotator.formats.registry import reader_for
 from tests.formats.lines import articles, came_back, read_back, same_article, told, written
 
@@ -77,6 +78,44 @@ def test_two_annotators_of_one_article() -> None:
     ana, ben = read_file("spans_manual.jsonl")
     assert (ana.annotator, ben.annotator) == ("news-ana", "news-ben")
     assert [span.label for span in ana.spans] == ["CLAIM", "ACTOR", "PLACE"]
+
+
+def test_answers_about_one_text_are_one_record() -> None:
+    def answered(start: int, end: int, label: str, answer: str, **more: Any) -> dict[str, Any]:
+        spans = [{"start": start, "end": end, "label": label, "score": 0.5, "source": "m"}]
+        meta = {"score": start / 100}
+        return {"text": TEXT, "_input_hash": 4, "spans": spans, "answer": answer, "meta": meta, **more}
+
+    found = read(
+        answered(0, 5, "PERSON", "accept"),
+        {"text": "Other.", "_input_hash": 5, "spans": [], "answer": "ignore"},
+        answered(13, 22, "PERSON", "reject"),
+        answered(13, 22, "ORG", "accept", note="?"),
+        answered(0, 5, "PERSON", "reject"),
+        answered(0, 5, "ORG", "accept", _annotator_id="news-ben"),
+    )
+    assert not found.problems
+    other, mine, ben = found.records
+    assert other.place == "line 2"
+    assert mine.foreign is not None
+    assert ben.foreign is not None
+    assert [(each.label, each.fragments[0][0], each.rejected) for each in mine.foreign.spans] == [
+        ("PERSON", 0, False),
+        ("PERSON", 13, True),
+        ("ORG", 13, False),
+    ]
+    assert mine.foreign.progress == Progress(Status.DONE, note="?")
+    assert ben.foreign.annotator == "news-ben"
+    assert mine.labels.article == ben.labels.article
+
+
+def test_repeated_inputs_are_found_across_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = b"".join(b'{"text":"x","_input_hash": %d}\n' % (n % 7 - 3) for n in range(50))
+    for chunk in (1, 7, 64, 65, 1000, 1 << 22):
+        monkeypatch.setattr("annotator.formats.prodigy_answers._CHUNK", chunk)
+        found = repeated_inputs(Source("x", data))
+        assert sum(found.values()) == 50
+        assert set(found) == set(range(-3, 4))
 
 
 def test_relations_between_spans_and_plain_tokens() -> None:
