@@ -7,6 +7,7 @@ beyond U+FFFF (an emoji, say) takes two.
 from __future__ import annotations
 
 import hashlib
+import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from unicodedata import bidirectional
@@ -67,6 +68,9 @@ def counted(number: int, what: str) -> str:
     return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
 
 
+_ASTRAL = re.compile("[\U00010000-\U0010ffff]")
+
+
 class Utf16Map:
     """Maps offsets of one string between code points and UTF-16 units, both ways.
 
@@ -76,8 +80,13 @@ class Utf16Map:
     __slots__ = ("_astral", "_astral_units")
 
     def __init__(self, text: str) -> None:
-        self._astral = [] if text.isascii() else [i for i, c in enumerate(text) if ord(c) > 0xFFFF]
+        self._astral = [] if text.isascii() else [match.start() for match in _ASTRAL.finditer(text)]
         self._astral_units = [point + nth for nth, point in enumerate(self._astral)]
+
+    @property
+    def same(self) -> bool:
+        """Whether every character is one unit."""
+        return not self._astral
 
     def to_units(self, point: int) -> int:
         """The UTF-16 offset of the code point offset ``point``."""

@@ -37,6 +37,8 @@ class ForeignSpan(NamedTuple):
     """Id of the actor record in ``Foreign.actors`` that it means."""
     place: str = ""
     """Where in the file it stands, where that is more than the record's place: ``line 7``."""
+    rejected: bool = False
+    """A suggestion that the annotator has turned down."""
 
 
 class ForeignRelation(NamedTuple):
@@ -52,6 +54,7 @@ class ForeignRelation(NamedTuple):
     confidence: float | None = None
     note: str | None = None
     place: str = ""
+    rejected: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

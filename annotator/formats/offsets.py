@@ -7,6 +7,7 @@ some count UTF-16 units or graphemes.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from enum import StrEnum
 
 from annotator.core.text import Utf16Map, normalise
@@ -40,6 +41,14 @@ class Offsets:
         self._removed = _removed(raw) if len(self.text) != len(raw) else None
         """Where in the raw text the characters stand that were dropped, in code points."""
         self._length = len(raw)
+
+    @property
+    def same(self) -> bool:
+        """Whether the file's offsets are those of the stored text."""
+        if self._removed is not None:
+            return False
+        units = self._utf16 is None or self._utf16.same
+        return units and (self._graphemes is None or len(self._graphemes) == self._length + 1)
 
     def point(self, offset: int) -> int | None:
         """The code point of the stored text at an offset of the file; None where there is none."""
@@ -89,8 +98,18 @@ def _removed(raw: str) -> list[int]:
     return found
 
 
-def _grapheme_starts(raw: str) -> list[int]:
+def _grapheme_starts(raw: str) -> Sequence[int]:
     """Where each extended grapheme cluster starts, and the end of the text."""
     import regex
 
+    used = "" if raw.isascii() else "".join(set(raw))
+    if "\r\n" not in raw and regex.search(_JOINING, used) is None:
+        return range(len(raw) + 1)
     return [match.start() for match in regex.finditer(r"\X", raw)] + [len(raw)]
+
+
+_JOINING = (
+    r"[\p{GCB=EX}\p{GCB=ZWJ}\p{GCB=SM}\p{GCB=PP}\p{GCB=RI}"
+    r"\p{GCB=L}\p{GCB=V}\p{GCB=T}\p{GCB=LV}\p{GCB=LVT}]"
+)
+"""What may be part of a grapheme with others (Unicode Standard Annex 29); without, each character is one."""

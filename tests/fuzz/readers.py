@@ -25,10 +25,13 @@ from annotator.core.text import sha256_of
 from annotator.core.validate import span_problems
 from annotator.formats import streaming
 from annotator.formats.base import Format, Intake, Source, read_source
+from annotator.formats.doccano import DOCCANO, DOCCANO_GRAPHEMES
 from annotator.formats.encoding import decode
 from annotator.formats.gold import GoldArticle, read_gold
 from annotator.formats.jsonl import JSON, JSONL
+from annotator.formats.label_studio import LABEL_STUDIO
 from annotator.formats.native import line_of
+from annotator.formats.prodigy import PRODIGY
 from annotator.formats.table import CSV, TSV
 from annotator.formats.tables import CSV_TABLES
 from annotator.formats.tables_reader import TABLES
@@ -38,7 +41,7 @@ from annotator.session.importing import import_paths
 from annotator.session.project import Project, default_codebook
 from annotator.store.rows import json_of
 
-from . import projects, samples
+from . import json_tools, projects, samples
 from .mutation import BYTES
 
 _VARYING = re.compile("[^A-Za-z]+")
@@ -328,6 +331,24 @@ READERS: dict[str, Reader] = {
     "csv": Reader(_format(CSV), samples.tables, "table"),
     "tsv": Reader(_format(TSV), samples.tables, "table"),
     "tables": Reader(_tables, samples.table_files),
+    "doccano": Reader(
+        json_tools.reading(DOCCANO), json_tools.seeds("doccano"), "lines", (*BYTES, *json_tools.WORDS)
+    ),
+    "doccano-graphemes": Reader(
+        json_tools.reading(DOCCANO_GRAPHEMES),
+        json_tools.seeds("doccano"),
+        "lines",
+        (*BYTES, *json_tools.WORDS),
+    ),
+    "label-studio": Reader(
+        json_tools.reading(LABEL_STUDIO),
+        json_tools.seeds("label_studio"),
+        "json",
+        (*BYTES, *json_tools.WORDS),
+    ),
+    "prodigy": Reader(
+        json_tools.reading(PRODIGY), json_tools.seeds("prodigy"), "lines", (*BYTES, *json_tools.WORDS)
+    ),
     "gold": Reader(_gold, lambda: [*samples.gold(), *samples.native()], "lines"),
     "codebook-toml": Reader(_codebook_toml, samples.codebooks_toml),
     "codebook-json": Reader(_codebook_json, samples.codebooks_json, "json"),

@@ -1,0 +1,249 @@
+"""The regions and relations that one annotation or prediction of Label Studio lists."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from annotator.core.model import Fragments, Kind
+from annotator.core.text import shown
+from annotator.formats.foreign import ForeignRelation, ForeignSpan
+from annotator.formats.json_labels import ACTOR_ID, UNLABELLED, Actors, name_of, simple
+
+NOTES = frozenset({"note", "notes", "comment", "comments"})
+"""Names of text areas whose texts are notes on a span, or on the article."""
+PLACE = frozenset({"start", "end", "startOffset", "endOffset", "globalOffsets", "text"})
+"""Keys of a region's value that tell where it stands."""
+_NOTHING: Mapping[str, Any] = {}
+_UNLABELLED = ((UNLABELLED, ""),)
+_KINDS = frozenset(str(kind) for kind in Kind)
+
+
+class Task(Protocol):
+    """The task that a result is of."""
+
+    raw: str
+    same: int
+    """How long the text is where its offsets are ours, else -1."""
+
+    def wrong(self, what: str, cure: str = ...) -> None:
+        """Report a problem."""
+
+    def listed(self, holder: Mapping[str, Any], key: str) -> list[dict[str, Any]]:
+        """The objects of a list; what is none is reported."""
+
+    def fragments(self, nth: int, type_: str, value: Mapping[str, Any]) -> Fragments | None:
+        """Where a region stands; None after reporting."""
+
+
+@dataclass(slots=True)
+class _Region:
+    """Everything that was said of one place of the text."""
+
+    start: Any
+    end: Any
+    fragments: Fragments
+    labels: tuple[tuple[str, str], ...] = ()
+    """With their layers."""
+    attributes: dict[str, Any] | None = None
+    note: str | None = None
+    score: float | None = None
+    first: str = ""
+    """The id of the first span that became of it."""
+
+    def say(self, name: str, value: Any) -> None:
+        """Give it an attribute."""
+        if self.attributes is None:
+            self.attributes = {}
+        self.attributes[name] = value
+
+
+class Result:
+    """Reads the list ``result`` of an annotation or prediction (``model`` is not None then)."""
+
+    def __init__(self, task: Task, holder: Mapping[str, Any], model: str | None, prefix: str | None) -> None:
+        self.task = task
+        self.holder = holder
+        self.model = model
+        self.prefix = prefix or ""
+        self.regions: dict[str, _Region] = {}
+        self.spans: list[ForeignSpan] = []
+        self.relations: list[ForeignRelation] = []
+        self.actors = Actors()
+        self.notes: list[str] = []
+        self.said: dict[str, Any] = {}
+        """What was said of the whole article, by the names of the controls."""
+
+    def read(self) -> None:
+        """Fill in all of it, reporting what is wrong."""
+        links = []
+        for nth, item in enumerate(self.task.listed(self.holder, "result"), 1):
+            if item.get("type") == "relation":
+                links.append((nth, item))
+            elif not self._usual(item):
+                self._item(nth, item)
+        self._make_spans()
+        for nth, item in links:
+            self._relation(nth, item)
+
+    def _usual(self, item: dict[str, Any]) -> bool:
+        """Take a new region with one label and nothing else, as most are; False for everything else."""
+        try:
+            type_, name, value, id_ = item["type"], item["from_name"], item["value"], item["id"]
+            start, end, text, (label,) = value["start"], value["end"], value["text"], value["labels"]
+        except (KeyError, TypeError, ValueError):
+            return False
+        if (
+            type_ != "labels"
+            or type(start) is not int
+            or type(end) is not int
+            or not 0 <= start < end <= self.task.same
+            or self.task.raw[start:end] != text
+            or type(id_) is not str
+            or type(label) is not str
+            or not label
+            or id_ in self.regions
+            or "meta" in item
+            or type(name) is not str
+            or name in _KINDS
+        ):
+            return False
+        score = _score(item["score"]) if "score" in item else None
+        self.regions[id_] = _Region(start, end, ((start, end),), ((label, ""),), None, None, score)
+        return True
+
+    def _item(self, nth: int, item: dict[str, Any]) -> None:
+        type_, name, value = item.get("type"), item.get("from_name"), item.get("value")
+        if type(value) is not dict or type(type_) is not str:
+            self.task.wrong(f"region {nth} has no “value” and “type”")
+            return
+        given = item.get("id")
+        id_ = f"#{nth}" if given is None else str(given)
+        region = self.regions.get(id_)
+        labelling = type_.endswith("labels")
+        if region is None:
+            if "start" not in value and "globalOffsets" not in value:
+                if labelling:
+                    cure = "Leave it out; only labels of texts can be imported"
+                    self.task.wrong(f"region {nth} ({shown(type_)}) has no place in a text", cure)
+                else:
+                    self._say(name_of(name), type_, value)
+                return
+            fragments = self.task.fragments(nth, type_, value)
+            if fragments is None:
+                return
+            region = self.regions[id_] = _Region(value.get("start"), value.get("end"), fragments)
+        elif "start" in value and (value["start"], value.get("end")) != (region.start, region.end):
+            self.task.wrong(f"the id {id_} stands at two regions of different extent")
+            return
+        if labelling:
+            labels = value.get(type_, value.get("labels"))
+            layer = name if type(name) is str and name in _KINDS else ""
+            if type(labels) is list:
+                made = tuple([(name_of(label), layer) for label in labels])
+                region.labels = region.labels + made if region.labels else made
+        else:
+            self._attribute(region, name_of(name), type_, value)
+        if "score" in item:
+            region.score = _score(item["score"])
+        meta = item.get("meta")
+        if type(meta) is dict and meta:
+            self._meta(region, meta)
+
+    def _meta(self, region: _Region, meta: Mapping[str, Any]) -> None:
+        text = meta.get("text")
+        note = "\n".join(map(str, text)) if type(text) is list else text
+        if type(note) is str and note:
+            region.note = note
+        if type(meta.get("actor_id")) is str:
+            region.say(ACTOR_ID, meta["actor_id"])
+
+    def _attribute(self, region: _Region, name: str, type_: str, value: Mapping[str, Any]) -> None:
+        said = _said(type_, value)
+        if type_ == "textarea" and name in NOTES:
+            region.note = "\n".join(said) if type(said) is list else str(said)
+        elif said not in (None, "", []):
+            region.say(name, said)
+
+    def _say(self, name: str, type_: str, value: Mapping[str, Any]) -> None:
+        said = _said(type_, value)
+        if type_ == "textarea" and name in NOTES:
+            self.notes += said if type(said) is list else [str(said)]
+        elif said not in (None, "", []):
+            self.said[name] = said
+
+    def _make_spans(self) -> None:
+        suggested, prefix = self.model is not None, self.prefix
+        scored = any(region.score is not None for region in self.regions.values())
+        overall = None if scored or not suggested else _score(self.holder.get("score"))
+        for id_, region in self.regions.items():
+            region.first = prefix + id_
+            attributes: Mapping[str, Any] = region.attributes or _NOTHING
+            actor = None
+            if attributes:
+                attributes, actor = self.actors.taken(attributes)
+            score = region.score if region.score is not None else overall
+            name = region.first
+            for label, layer in region.labels or _UNLABELLED:
+                self.spans.append(
+                    ForeignSpan(
+                        name,
+                        label,
+                        region.fragments,
+                        layer,
+                        attributes,
+                        suggested,
+                        self.model or "",
+                        score if suggested else None,
+                        region.note,
+                        actor,
+                    )
+                )
+                name = f"{region.first}#{len(self.spans)}"
+                while name in self.regions:
+                    name += "#"
+
+    def _relation(self, nth: int, item: dict[str, Any]) -> None:
+        ends = []
+        for key in ("from_id", "to_id"):
+            region = self.regions.get(str(item.get(key)))
+            if region is None:
+                self.task.wrong(f"relation {nth} names the region {shown(item.get(key))}, which there is not")
+                return
+            ends.append(region.first)
+        direction = item.get("direction", "right")
+        if direction not in ("left", "right", "bi", None):
+            self.task.wrong(
+                f"the direction of relation {nth} is {shown(direction)}", "Write left, right or bi"
+            )
+            return
+        head, tail = reversed(ends) if direction == "left" else ends
+        labels = item.get("labels")
+        pairs = [(head, tail), (tail, head)] if direction == "bi" else [(head, tail)]
+        for label in (labels if type(labels) is list else None) or [UNLABELLED]:
+            for one, other in pairs:
+                id_ = f"{self.prefix}{nth}-{len(self.relations)}"
+                suggested = self.model is not None
+                self.relations.append(
+                    ForeignRelation(
+                        id_, name_of(label), one, other, suggested=suggested, origin=self.model or ""
+                    )
+                )
+
+
+def _score(value: Any) -> float | None:
+    """A confidence; Label Studio takes any number for one."""
+    return float(value) if isinstance(value, (int, float)) and 0 <= value <= 1 else None
+
+
+def _said(type_: str, value: Mapping[str, Any]) -> Any:
+    """What a control other than labels says: a text, a number, or a list of texts."""
+    said = value.get("text" if type_ == "textarea" else type_)
+    if said is None:
+        rest = {key: each for key, each in value.items() if key not in PLACE}
+        said = next(iter(rest.values())) if len(rest) == 1 else rest or None
+    if type(said) is list:
+        said = ["/".join(map(str, each)) if type(each) is list else each for each in said]
+        said = said[0] if len(said) == 1 else said
+    return simple(said)

@@ -1,0 +1,55 @@
+"""What writers for other tools share: names of labels, attributes that say something, metadata."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from annotator.core.codebook import Codebook
+from annotator.core.model import Article, Kind, Relation, Span
+from annotator.formats.losing import says_something
+from annotator.formats.naming import written_label
+from annotator.formats.plain import META_FIELDS
+
+
+class Names:
+    """The names that labels are written by, each looked up once."""
+
+    def __init__(self, codebook: Codebook) -> None:
+        self._codebook = codebook
+        self._known: dict[tuple[Kind, str], str] = {}
+
+    def label(self, span: Span) -> str:
+        """The name of a span's label."""
+        key = span.kind, span.label
+        name = self._known.get(key)
+        if name is None:
+            name = self._known[key] = written_label(self._codebook, span.kind, span.label)
+        return name
+
+
+def attributes_of(each: Span | Relation) -> dict[str, Any]:
+    """The attributes that say something."""
+    return {name: value for name, value in each.attributes.items() if says_something(value)}
+
+
+def fields_of(article: Article, reserved: Collection[str] = ()) -> dict[str, Any]:
+    """Title and metadata, without those that are empty.
+
+    Metadata whose names are ``reserved``, or those of the article's own fields, stand in ``meta``.
+    """
+    fields: dict[str, Any] = {}
+    if article.title:
+        fields["title"] = article.title
+    if article.external_id is not None:
+        fields["external_id"] = article.external_id
+    for name in META_FIELDS:
+        value = getattr(article, name)
+        if value is not None:
+            fields[name] = value
+    within: dict[str, Any] = {}
+    for name, value in article.meta.items():
+        (within if name in fields or name in reserved else fields)[name] = value
+    if within:
+        fields["meta"] = {**within, **fields["meta"]} if isinstance(fields.get("meta"), dict) else within
+    return fields
