@@ -1,4 +1,4 @@
-"""Names as brat takes them (letters, digits, ``_`` and ``-``), and the file by which it shows the true ones."""
+"""Names as brat takes them (letters, digits, ``_`` and ``-``), and the file that has the true ones."""
 
 from __future__ import annotations
 
