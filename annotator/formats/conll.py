@@ -6,9 +6,11 @@ them and a line for each sentence. No two spans overlap, so each kind of span ha
 
 from __future__ import annotations
 
+import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import NamedTuple
 
 from annotator.core.model import Kind
@@ -100,22 +102,30 @@ def read(intake: Intake) -> Iterator[Record]:
     source = intake.source
     decoded = decode(source.data, source.name)
     intake.encoding = decoded.encoding
-    lines = decoded.text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    shape = _shape(lines, source, intake)
+    text = decoded.text.replace("\r\n", "\n").replace("\r", "\n")
+    shape = _shape(_lines(text), source, intake)
     if shape is None:
         return
-    docs = list(_docs(lines, shape, intake))
-    for nth, doc in enumerate(docs, 1):
-        if not doc.sentences:
-            continue
+    docs = _docs(_lines(text), shape, intake)
+    first = next(docs, None)
+    if first is None:
+        return
+    second = next(docs, None)
+    both = [first] if second is None else [first, second]
+    for nth, doc in enumerate(chain(both, docs), 1):
         text, places = _text(doc, shape)
         spans = tuple(_spans(doc, text, places, shape, intake))
-        title = title_of(text, source.stem if len(docs) == 1 else f"{source.stem} {nth}")
+        title = title_of(text, source.stem if second is None else f"{source.stem} {nth}")
         values = {"text": text, "title": title, "external_id": doc.id or None}
         record = plain_record(values, {}, intake, f"line {doc.line}")
         if record is not None:
             labels = ArticleLabels(article=record.labels.article, annotator=None)
             yield Record(labels=labels, place=record.place, foreign=Foreign(spans=spans))
+
+
+def _lines(text: str) -> Iterator[str]:
+    """One line after the other: a list of them all would take many times the memory of the text."""
+    return (line.removesuffix("\n") for line in io.StringIO(text, newline="\n"))
 
 
 # -- columns ----------------------------------------------------------------------------------------
@@ -133,7 +143,7 @@ def _is_comment(line: str) -> bool:
     )
 
 
-def _shape(lines: Sequence[str], source: Source, intake: Intake) -> _Shape | None:
+def _shape(lines: Iterable[str], source: Source, intake: Intake) -> _Shape | None:
     """What the columns hold, by the first lines; reports it where that cannot be told."""
     sample: list[_Row] = []
     names: list[str] = []
@@ -189,7 +199,7 @@ def _is_chunks(rows: Sequence[_Row], column: int) -> bool:
     return {row.columns[column][2:] for row in rows} - {""} <= _CHUNKS
 
 
-def _docs(lines: Sequence[str], shape: _Shape, intake: Intake) -> Iterator[_Doc]:
+def _docs(lines: Iterable[str], shape: _Shape, intake: Intake) -> Iterator[_Doc]:
     """The articles with their sentences; reports lines that are not as the others."""
     doc = _Doc(1)
     sentence = _Sentence()

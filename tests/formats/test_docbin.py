@@ -14,7 +14,8 @@ import spacy
 import srsly
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from spacy.tokens import Doc, DocBin, Span as SpacySpan
+from spacy.tokens import Doc, DocBin
+from spacy.tokens import Span as SpacySpan
 from spacy.training import Corpus
 
 from annotator.core.codebook import Codebook
@@ -23,7 +24,7 @@ from annotator.core.ports import ArticleLabels
 from annotator.core.tokens import rough_tokens
 from annotator.formats.base import FileRead, Record, Source
 from annotator.formats.docbin import DOCBIN
-from annotator.formats.foreign import Foreign
+from annotator.formats.foreign import Foreign, ForeignRelation
 from annotator.formats.registry import reader_for
 from annotator.nlp.tokenize import tokens_for
 
@@ -84,7 +85,8 @@ def full(line: ArticleLabels) -> ArticleLabels:
         actors=(
             ActorRecord(
                 id="p1", name="Smith", type="person", aliases=(Alias("J. Smith", "en"), Alias("S.")),
-                properties=(Property(name="party", value=["A"], since="2020-01-01"),), external_id="Q42", note="n",
+                properties=(Property(name="party", value=["A"], since="2020-01-01"),), external_id="Q42",
+                note="n",
             ),
         ),
         tokens=replace(tokens_for(article.text, "en"), sentences=rough_tokens(article.text).sentences),
@@ -135,7 +137,7 @@ def test_spacy_has_everything_where_one_looks_for_it(
     assert set(losses_of(output)) <= set(DOCBIN.cannot_hold)
 
 
-@settings(deadline=None, max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(line=lines(lambda text: tokens_for(text, "en")), other=lines())
 def test_round_trip_also_through_spacy(
     codebook: Codebook, nlp: spacy.language.Language, line: ArticleLabels, other: ArticleLabels
@@ -163,10 +165,12 @@ def check_same(line: ArticleLabels, record: Record) -> None:
         found = by_id[each.id]
         assert (found.layer, found.label, found.fragments) == (each.kind, each.label, each.fragments)
         assert (found.attributes, found.note, found.actor) == (each.attributes, each.note, each.actor)
-    assert [(each.id, each.type, each.head, each.tail, each.attributes, each.note) for each in record.foreign.relations] == [
-        (each.id, each.type, each.head, each.tail, each.attributes, each.note)
-        for each in sorted(line.relations, key=lambda each: each.order)
-    ]  # fmt: skip
+
+    def values(each: Relation | ForeignRelation) -> tuple[object, ...]:
+        return (each.id, each.type, each.head, each.tail, each.attributes, each.note)
+
+    in_order = sorted(line.relations, key=lambda each: each.order)
+    assert list(map(values, record.foreign.relations)) == list(map(values, in_order))
     assert record.foreign.actors == line.actors
     assert record.foreign.annotator == line.annotator
     assert record.foreign.progress == line.progress
@@ -234,9 +238,10 @@ def of_spacy(nlp: spacy.language.Language) -> Doc:
 
 def test_a_file_of_spacy(codebook: Codebook, nlp: spacy.language.Language) -> None:
     doc = of_spacy(nlp)
-    doc.user_data.update({"url": "https://example.org", "n": 3, "when": ("a", None), ("._.", "rel", None, None): {
-        (0, 3): {"BUYS": 0.9, "SELLS": 0.1}, (3, 0): "OF",
-    }, ("._.", "score", None, None): 0.5, ("._.", "word", 3, None): "of a token"})  # fmt: skip
+    doc.user_data.update({"url": "https://example.org", "n": 3, "when": ("a", None)})
+    doc.user_data["._.", "rel", None, None] = {(0, 3): {"BUYS": 0.9, "SELLS": 0.1}, (3, 0): "OF"}
+    doc.user_data["._.", "score", None, None] = 0.5
+    doc.user_data["._.", "word", 3, None] = "of a token"
     record, labels = only(taken(codebook, DocBin(store_user_data=True, docs=[doc]).to_bytes()))
     article = record.labels.article
     assert article.text == doc.text.replace("\r\n", "\n")
@@ -338,11 +343,11 @@ def test_cut_off(codebook: Codebook, full: ArticleLabels) -> None:
 
 def test_a_bomb_takes_no_memory(codebook: Codebook) -> None:
     squeezed = zlib.compressobj(9)
-    data = b"".join(squeezed.compress(b"\0" * (1 << 20)) for _ in range(300)) + squeezed.flush()
+    data = b"".join(squeezed.compress(b"\0" * (1 << 20)) for _ in range(80)) + squeezed.flush()
     tracemalloc.start()
     found = taken(codebook, data)
     assert "takes more than" in str(found.problems[0])
-    assert tracemalloc.get_traced_memory()[1] < 200 << 20
+    assert tracemalloc.get_traced_memory()[1] < 150 << 20
     tracemalloc.stop()
 
 
@@ -385,14 +390,14 @@ def test_wrong_spans_and_relations_are_named(codebook: Codebook, nlp: spacy.lang
         "a.spacy, document 1: the relation “T” joins spans that are not there",
         "a.spacy, document 1: relation 2 of doc._.relations has no type, head and tail",
         "a.spacy, document 2: the text is empty",
-    ] or found
+    ]
     del doc.user_data["._.", "relations", None, None]
     del doc.spans["sc"]
     (problem,) = taken(codebook, DocBin(store_user_data=True, docs=[doc]).to_bytes()).problems
     assert "the relation “R” joins tokens 0 and 1, where no span begins" in str(problem)
 
 
-@settings(deadline=None, max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_any_change_gives_labels_or_a_problem(
     codebook: Codebook, nlp: spacy.language.Language, data: st.DataObject

@@ -35,7 +35,7 @@ from annotator.session.importing import import_paths
 from annotator.session.project import Project, default_codebook
 from annotator.store.rows import json_of
 
-from . import projects, samples
+from . import labelled, projects, samples
 from .mutation import BYTES
 
 _VARYING = re.compile("[^A-Za-z]+")
@@ -277,6 +277,9 @@ READERS: dict[str, Reader] = {
     "json": Reader(_format(JSON), samples.documents, "json"),
     "csv": Reader(_format(CSV), samples.tables, "table"),
     "tsv": Reader(_format(TSV), samples.tables, "table"),
+    "brat": Reader(labelled.brat, labelled.brat_seeds, "lines"),
+    "conll": Reader(labelled.conll, labelled.conll_seeds, "lines"),
+    "docbin": Reader(labelled.docbin, labelled.docbin_seeds),
     "gold": Reader(_gold, lambda: [*samples.gold(), *samples.native()], "lines"),
     "codebook-toml": Reader(_codebook_toml, samples.codebooks_toml),
     "codebook-json": Reader(_codebook_json, samples.codebooks_json, "json"),
