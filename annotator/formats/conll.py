@@ -10,7 +10,7 @@ import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import chain
+from itertools import accumulate, chain
 from typing import NamedTuple
 
 from annotator.core.model import Kind
@@ -203,9 +203,24 @@ def _docs(lines: Iterable[str], shape: _Shape, intake: Intake) -> Iterator[_Doc]
     """The articles with their sentences; reports lines that are not as the others."""
     doc = _Doc(1)
     sentence = _Sentence()
+    separator = "\t" if shape.tabs else " "
+    plain = shape.tags == (shape.width - 1,)
+    known: set[str] = set()
+    """Tags that have been looked at."""
     inside = 0
     """Up to which token of CoNLL-U the words stand in a token that is there already."""
     for number, line in enumerate(lines, 1):
+        columns = line.split(separator)
+        if (
+            plain
+            and len(columns) == shape.width
+            and columns[-1] in known
+            and line[0] not in "#-"
+            and "" not in columns
+            and (shape.tabs or "\t" not in line)
+        ):  # nearly all lines
+            sentence.rows.append(_Row(number, columns))
+            continue
         new = line.startswith(DOCSTART) or (_NEW_ARTICLE.match(line) if line.startswith("#") else None)
         if not line.strip() or new:
             if sentence.rows:
@@ -244,6 +259,7 @@ def _docs(lines: Iterable[str], shape: _Shape, intake: Intake) -> Iterator[_Doc]
         if not columns[shape.token]:
             intake.report("its token is empty", f"line {number}", "Write the token into its column")
             continue
+        known.update(columns[each] for each in shape.tags)
         sentence.rows.append(_Row(number, columns))
     if sentence.rows:
         doc.sentences.append(sentence)
@@ -270,7 +286,10 @@ def _text(doc: _Doc, shape: _Shape) -> tuple[str, list[list[tuple[int, int]]]]:
         tokens = [row.columns[shape.token] for row in sentence.rows]
         text, found = sentence.text, _places_in(sentence.text, tokens)
         if found is None:
-            spaces = ["SpaceAfter=No" not in row.columns[-1].split("|") for row in sentence.rows]
+            spaces = [True] * len(tokens)
+            if shape.features:
+                spaces = ["SpaceAfter=No" not in row.columns[-1].split("|") for row in sentence.rows]
+            spaces[-1] = False
             text, found = _joined(tokens, spaces)
         places.append([(length + start, length + end) for start, end in found])
         parts.append(text)
@@ -295,15 +314,10 @@ def _places_in(text: str, tokens: Sequence[str]) -> list[tuple[int, int]] | None
 
 
 def _joined(tokens: Sequence[str], spaces: Sequence[bool]) -> tuple[str, list[tuple[int, int]]]:
-    found, place, text = [], 0, []
-    for token, space in zip(tokens, spaces, strict=True):
-        found.append((place, place + len(token)))
-        text.append(token)
-        place += len(token)
-        if space and len(found) < len(tokens):
-            text.append(" ")
-            place += 1
-    return "".join(text), found
+    """The tokens with a space behind each that has one, and their places."""
+    parts = [f"{token} " if space else token for token, space in zip(tokens, spaces, strict=True)]
+    starts = accumulate(map(len, parts), initial=0)
+    return "".join(parts), [(start, start + len(token)) for start, token in zip(starts, tokens, strict=False)]
 
 
 def _spans(

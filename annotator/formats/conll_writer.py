@@ -108,20 +108,26 @@ def _article(labels: ArticleLabels, label_of: _Labels, losses: Losses) -> Iterat
     title = labels.article.title
     if title and title_of(rebuilt, "") != title:
         losses.add(_TITLES, once=key)
+    starts = [f"{word} -X- _ " for word in written]
+    ends = ["\n\n" if nth in breaks else "\n" for nth in range(1, len(written) + 1)]
+    outside = [f"{start}O{end}" for start, end in zip(starts, ends, strict=True)]
+    untagged = "".join(outside)
     for kind in Kind:
-        tags = ["O"] * len(words)
-        for (first, last), label in tagged[kind]:
-            tags[first] = f"B-{label}"
-            tags[first + 1 : last + 1] = [f"I-{label}"] * (last - first)
-        lines = (
-            f"{word} -X- _ {tag}\n\n" if nth + 1 in breaks else f"{word} -X- _ {tag}\n"
-            for nth, (word, tag) in enumerate(zip(written, tags, strict=True))
-        )
-        yield kind, f"-DOCSTART- -X- -X- O\n\n{''.join(lines)}\n".encode()
+        lines = untagged
+        if tagged[kind]:
+            rows = outside.copy()
+            for (first, last), label in tagged[kind]:
+                rows[first] = f"{starts[first]}B-{label}{ends[first]}"
+                for nth in range(first + 1, last + 1):
+                    rows[nth] = f"{starts[nth]}I-{label}{ends[nth]}"
+            lines = "".join(rows)
+        yield kind, f"-DOCSTART- -X- -X- O\n\n{lines}\n".encode()
 
 
 def _word(word: str, losses: Losses) -> str:
     """A token as a line can hold it."""
+    if word.isalnum():
+        return word
     taken = _SPACE.sub("_", word)
     if taken == "-DOCSTART-":
         taken = "-DOCSTART_"

@@ -19,9 +19,9 @@ from tempfile import SpooledTemporaryFile
 from typing import IO, Any, BinaryIO, NamedTuple
 
 import numpy as np
-import srsly  # type: ignore[import-untyped]
 from spacy.attrs import ENT_ID, ENT_IOB, ENT_KB_ID, ENT_TYPE, ORTH, SENT_START  # type: ignore[import-not-found]
 from spacy.strings import get_string_id
+from srsly.msgpack._packer import Packer  # type: ignore[import-untyped]
 
 from annotator.nlp.unpacking import BrokenError, unpack
 
@@ -41,6 +41,10 @@ _PIECE = 1 << 20
 RELATIONS = ("._.", "relations", None, None)
 REL = ("._.", "rel", None, None)
 """Keys of the user data in which spaCy keeps ``doc._.relations`` and ``doc._.rel``."""
+
+
+_pack: Callable[[Any], bytes] = Packer(use_bin_type=True).pack
+"""The packer of srsly by itself: ``msgpack_dumps`` looks for plug-ins each time, which takes longer than all else."""
 
 
 class TokenSpan(NamedTuple):
@@ -164,13 +168,13 @@ class Writer:
         self._spaces.write(bytes(spaces))
         starts, ends = starts_of(words, spaces)
         packed: dict[bytes, list[str]] = {
-            srsly.msgpack_dumps(
-                {"name": key, "attrs": {}, "spans": [self._span(each, starts, ends) for each in spans]}
-            ): [key]
+            _pack({"name": key, "attrs": {}, "spans": [self._span(each, starts, ends) for each in spans]}): [
+                key
+            ]
             for key, spans in groups.items()
         }
-        self._groups.write(_bin(srsly.msgpack_dumps(packed or [])))
-        self._user_data.write(_bin(srsly.msgpack_dumps(dict(user_data))))
+        self._groups.write(_bin(_pack(packed or [])))
+        self._user_data.write(_bin(_pack(dict(user_data))))
 
     def _span(self, span: TokenSpan, starts: Sequence[int], ends: Sequence[int]) -> bytes:
         ids = self._id(span.id), self._id(span.kb_id), self._id(span.label)
@@ -185,21 +189,21 @@ class Writer:
             stream.write(squeeze.compress(data))
 
         def put_file(name: str, file: IO[bytes], head: Callable[[int], bytes]) -> None:
-            put(srsly.msgpack_dumps(name) + head(file.tell()))
+            put(_pack(name) + head(file.tell()))
             file.seek(0)
             while piece := file.read(_PIECE):
                 put(piece)
 
         put(b"\x8a")  # a map of ten
-        put(srsly.msgpack_dumps("version") + srsly.msgpack_dumps("0.1"))
-        put(srsly.msgpack_dumps("attrs") + srsly.msgpack_dumps(list(_ATTRS)))
+        put(_pack("version") + _pack("0.1"))
+        put(_pack("attrs") + _pack(list(_ATTRS)))
         put_file("tokens", self._tokens, _bin_head)
         put_file("spaces", self._spaces, _bin_head)
-        put(srsly.msgpack_dumps("lengths") + _bin(np.asarray(self._lengths, dtype="<i4").tobytes()))
-        put(srsly.msgpack_dumps("strings") + srsly.msgpack_dumps(sorted(self._ids)))
-        put(srsly.msgpack_dumps("cats") + _list_head(number) + b"\x80" * number)
-        put(srsly.msgpack_dumps("flags") + _list_head(number))
-        put(srsly.msgpack_dumps({"has_unknown_spaces": False}) * number)
+        put(_pack("lengths") + _bin(np.asarray(self._lengths, dtype="<i4").tobytes()))
+        put(_pack("strings") + _pack(sorted(self._ids)))
+        put(_pack("cats") + _list_head(number) + b"\x80" * number)
+        put(_pack("flags") + _list_head(number))
+        put(_pack({"has_unknown_spaces": False}) * number)
         put_file("span_groups", self._groups, lambda _: _list_head(number))
         put_file("user_data", self._user_data, lambda _: _list_head(number))
         stream.write(squeeze.flush())

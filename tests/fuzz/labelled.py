@@ -98,8 +98,9 @@ def docbin_seeds() -> list[bytes]:
     doc.cats = {"a": 0.5}
     other = nlp("Two.")
     other.user_data["annotator"] = {
-        "annotator": "ana", "status": "done", "article": {"title": "T", "meta": {"k": [1]}, "furniture": [[0, 2]]},
-        "spans": {"s1": {"fragments": [[0, 2]], "attributes": {"a": ["x"]}}}, "actors": [{"id": "p", "name": "n"}],
+        "annotator": "ana", "status": "done", "actors": [{"id": "p", "name": "n"}],
+        "article": {"title": "T", "meta": {"k": [1]}, "furniture": [[0, 2]]},
+        "spans": {"s1": {"fragments": [[0, 2]], "attributes": {"a": ["x"]}}},
     }  # fmt: skip
     other.spans["claims"] = [Span(other, 0, 1, "Claim", span_id="s1"), Span(other, 1, 2, "Claim")]
     other.user_data["._.", "rel", None, None] = {(0, 1): {"R": 1.0}}
