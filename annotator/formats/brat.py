@@ -39,6 +39,8 @@ _NORMALIZATIONS = (
     (re.compile(r"(\S+) (\S+) ([^\s:]+:\S+)"), (1, 2, 3)),
 )
 """The first two as the shared task of 2013 wrote them, which brat reads as well."""
+_MOST_PARTS = 10_000
+"""Fragments of a span, or arguments of an event."""
 _NOTE = re.compile(r"\S+ (\S+)")
 _NUMBERED = re.compile(r"(.*?\D)\d+")
 
@@ -79,8 +81,7 @@ class _Extras:
         if there is None or there == value:
             self.attributes[name] = value
         elif isinstance(there, list):
-            if _text(value) not in there:
-                there.append(_text(value))
+            there.append(_text(value))
         else:
             self.attributes[name] = [_text(there), _text(value)]
 
@@ -221,6 +222,9 @@ class _Reading:
                 yield line
 
     def bound(self, line: _Line) -> _Bound | None:
+        if line.data.count(";") > _MOST_PARTS:
+            self.wrong(f"it has more than {_MOST_PARTS:,} fragments", line)
+            return None
         match = _BOUND.fullmatch(line.data)
         ranges = [_RANGE.fullmatch(each.strip()) for each in match[2].split(";")] if match else [None]
         if match is None or None in ranges:
@@ -266,6 +270,14 @@ class _Reading:
             return None
         return target
 
+    def parts(self, line: _Line) -> list[str]:
+        """The words of a line; reports it where there are too many."""
+        parts = line.data.split(maxsplit=_MOST_PARTS)
+        if len(parts) > _MOST_PARTS:
+            self.wrong(f"it refers to more than {_MOST_PARTS:,} others", line)
+            return []
+        return parts
+
     def extra(self, id_: str) -> _Extras:
         return self.extras.setdefault(id_, _Extras())
 
@@ -281,7 +293,7 @@ class _Reading:
         trigger = self.target.get(line.id)
         if trigger is None:
             return
-        for nth, argument in enumerate(line.data.split()[1:], 1):
+        for nth, argument in enumerate(self.parts(line)[1:], 1):
             match = _ARGUMENT.fullmatch(argument)
             if match is None:
                 self.wrong(f"“{excerpt(argument, 30)}” is not an argument, such as “Agent:T2”", line)
@@ -293,7 +305,7 @@ class _Reading:
                 yield ForeignRelation(f"{line.id}.{nth}", role, trigger, tail, place=line.place)
 
     def relation(self, line: _Line) -> Iterator[ForeignRelation]:
-        type_, *arguments = line.data.split() or [""]
+        type_, *arguments = line.data.split(maxsplit=3) or [""]
         matches = [_ARGUMENT.fullmatch(each) for each in arguments]
         if len(matches) != 2 or None in matches:
             self.wrong("this is not a relation, such as “Says Arg1:T1 Arg2:T2”", line)
@@ -308,7 +320,7 @@ class _Reading:
 
     def equivalent(self, line: _Line) -> Iterator[ForeignRelation]:
         """A relation from each member of the group to the next."""
-        type_, *members = line.data.split() or [""]
+        type_, *members = self.parts(line) or [""]
         if len(members) < 2:
             self.wrong("this is not a group of equal ones, such as “Equiv T1 T2”", line)
             return

@@ -35,6 +35,7 @@ _NEW_ARTICLE = re.compile(r"#\s*newdoc\b(?:\s+id\s*=\s*(.*))?|#begin document\s*
 _ID_RANGE = re.compile(r"\d+[-.]\d+")
 _OTHER_ENDINGS = (".txt", ".tsv", ".train", ".testa", ".testb", ".dev", ".test", "")
 """Of names of files that may be of this kind, which the first lines tell."""
+_MOST_COLUMNS = 500
 _LOOKED_AT = 2_000
 """Lines by which the columns are told."""
 _TAGS = "Give each token a tag such as O, B-Person or I-Person in its last column"
@@ -132,7 +133,9 @@ def _lines(text: str) -> Iterator[str]:
 
 
 def _split(line: str, tabs: bool) -> list[str]:
-    return line.rstrip(" \t").split("\t") if tabs else _COLUMNS.split(line.strip(" \t"))
+    if tabs:
+        return line.rstrip(" \t").split("\t", _MOST_COLUMNS)
+    return _COLUMNS.split(line.strip(" \t"), _MOST_COLUMNS)
 
 
 def _is_comment(line: str) -> bool:
@@ -210,7 +213,7 @@ def _docs(lines: Iterable[str], shape: _Shape, intake: Intake) -> Iterator[_Doc]
     inside = 0
     """Up to which token of CoNLL-U the words stand in a token that is there already."""
     for number, line in enumerate(lines, 1):
-        columns = line.split(separator)
+        columns = line.split(separator, shape.width)
         if (
             plain
             and len(columns) == shape.width

@@ -44,7 +44,7 @@ REL = ("._.", "rel", None, None)
 
 
 _pack: Callable[[Any], bytes] = Packer(use_bin_type=True).pack
-"""The packer of srsly by itself: ``msgpack_dumps`` looks for plug-ins each time, which takes longer than all else."""
+"""The packer of srsly by itself: ``msgpack_dumps`` looks for plug-ins each time, which takes most time."""
 
 
 class TokenSpan(NamedTuple):

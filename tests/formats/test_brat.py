@@ -202,6 +202,8 @@ def test_old_and_other_ways_of_writing(codebook: Codebook) -> None:
         ("N1\tx", "line 1: this is not a normalization"),
         ("*\tEquiv T1", "line 1: this is not a group"),
         ("*", "line 1: this is not a group"),
+        ("*\tEquiv" + " T1" * 20_000, "line 1: it refers to more than 10,000 others"),
+        ("T1\tA " + "0 1;" * 20_000 + "2 3\ta", "line 1: it has more than 10,000 fragments"),
     ],
 )
 def test_what_is_wrong_is_named_with_its_line(codebook: Codebook, ann: str, what: str) -> None:
