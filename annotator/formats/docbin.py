@@ -46,7 +46,6 @@ def read(intake: Intake) -> Iterator[Record]:
     from annotator.nlp.unpacking import BrokenError
 
     source = intake.source
-    intake.encoding = "spaCy's own"
     try:
         for nth, doc in enumerate(documents(source.data), 1):
             place = f"document {nth}"
