@@ -7,6 +7,9 @@ from pathlib import Path
 from annotator.core.errors import InputError, UsageError
 from annotator.formats.base import Format, Source
 from annotator.formats.doccano import DOCCANO, DOCCANO_GRAPHEMES
+from annotator.formats.brat import BRAT
+from annotator.formats.conll import CONLL
+from annotator.formats.docbin import DOCBIN
 from annotator.formats.encoding import decode, refuse_binary
 from annotator.formats.jsonl import JSON, JSONL
 from annotator.formats.label_studio import LABEL_STUDIO
@@ -27,6 +30,7 @@ FORMATS: tuple[Format, ...] = (
     LABEL_STUDIO,
     PRODIGY,
 )
+FORMATS: tuple[Format, ...] = (TEXT, JSONL, JSON, CSV, TSV, BRAT, CONLL, DOCBIN)
 READERS = {form.name: form for form in FORMATS if form.read is not None}
 WRITERS = {form.name: form for form in FORMATS if form.write is not None}
 AUTO = "auto"

@@ -42,6 +42,7 @@ from annotator.session.project import Project, default_codebook
 from annotator.store.rows import json_of
 
 from . import json_tools, projects, samples
+from . import labelled, projects, samples
 from .mutation import BYTES
 
 _VARYING = re.compile("[^A-Za-z]+")
@@ -349,6 +350,9 @@ READERS: dict[str, Reader] = {
     "prodigy": Reader(
         json_tools.reading(PRODIGY), json_tools.seeds("prodigy"), "lines", (*BYTES, *json_tools.WORDS)
     ),
+    "brat": Reader(labelled.brat, labelled.brat_seeds, "lines"),
+    "conll": Reader(labelled.conll, labelled.conll_seeds, "lines"),
+    "docbin": Reader(labelled.docbin, labelled.docbin_seeds),
     "gold": Reader(_gold, lambda: [*samples.gold(), *samples.native()], "lines"),
     "codebook-toml": Reader(_codebook_toml, samples.codebooks_toml),
     "codebook-json": Reader(_codebook_json, samples.codebooks_json, "json"),

@@ -1,0 +1,386 @@
+"""CoNLL files: a token per line with its tag in the last column, an empty line behind each sentence.
+
+They hold neither the articles' text nor offsets: read back, a text is its tokens with a space between
+them and a line for each sentence. No two spans overlap, so each kind of span has a file of its own.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import accumulate, chain
+from typing import NamedTuple
+
+from annotator.core.model import Kind
+from annotator.core.ports import ArticleLabels
+from annotator.core.text import excerpt
+from annotator.formats import conll_writer
+from annotator.formats.base import Format, Intake, Record, Source
+from annotator.formats.encoding import decode
+from annotator.formats.foreign import Foreign, ForeignSpan
+from annotator.formats.offsets import Offsets, Unit
+from annotator.formats.plain import plain_record
+from annotator.formats.text import title_of
+
+DOCSTART = "-DOCSTART-"
+_TAG = re.compile(r"O|[BIESLUM](?:[-_]\S.*)?")
+_BEGINS, _ENDS = frozenset("BSU"), frozenset("ELSU")
+_CHUNKS = frozenset(["NP", "VP", "PP", "ADVP", "ADJP", "SBAR", "PRT", "CONJP", "INTJ", "LST", "UCP"])
+"""Labels of the parts of sentences, which the third column of CoNLL-2003 has."""
+_COLUMNS = re.compile(r"[ \t]+")
+_COMMENT = re.compile(r"#\s*([\w.:]+)(?:\s+id)?\s*=\s*(.*)")
+_NEW_ARTICLE = re.compile(r"#\s*newdoc\b(?:\s+id\s*=\s*(.*))?|#begin document\s*\(?([^)]*).*")
+_ID_RANGE = re.compile(r"\d+[-.]\d+")
+_OTHER_ENDINGS = (".txt", ".tsv", ".train", ".testa", ".testb", ".dev", ".test", "")
+"""Of names of files that may be of this kind, which the first lines tell."""
+_MOST_COLUMNS = 500
+_LOOKED_AT = 2_000
+"""Lines by which the columns are told."""
+_TAGS = "Give each token a tag such as O, B-Person or I-Person in its last column"
+
+
+class _Row(NamedTuple):
+    number: int
+    columns: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """What the columns of a file hold."""
+
+    tabs: bool
+    width: int
+    token: int
+    tags: tuple[int, ...] = ()
+    layers: tuple[str, ...] = ()
+    features: bool = False
+    """It is CoNLL-U, where spans, if any, are features of the last column."""
+
+    def columns(self, line: str) -> list[str]:
+        return _split(line, self.tabs)
+
+
+@dataclass(slots=True)
+class _Sentence:
+    rows: list[_Row] = field(default_factory=list)
+    text: str = ""
+    """As its comment has it."""
+
+
+@dataclass(slots=True)
+class _Doc:
+    """One article."""
+
+    line: int
+    id: str = ""
+    sentences: list[_Sentence] = field(default_factory=list)
+
+
+def sniff(source: Source) -> bool:
+    """Whether its ending says so, or its first lines are those of a file of this kind."""
+    if source.ending in CONLL.endings:
+        return True
+    if source.ending not in _OTHER_ENDINGS:
+        return False
+    text = source.head().decode("utf-8", "replace")
+    lines = text.replace("\r\n", "\n").split("\n")[:_LOOKED_AT]
+    if text.startswith(DOCSTART):
+        return True
+    rows = [line for line in lines[:-1] if line.strip() and not _is_comment(line)]
+    parts = [_split(line, tabs=False) for line in rows]
+    return (
+        len(rows) >= 3
+        and all(len(each) == len(parts[0]) > 1 and _TAG.fullmatch(each[-1]) for each in parts)
+        and any(each[-1] == "O" for each in parts)
+        and any(each[-1][1:2] == "-" for each in parts)
+    )
+
+
+def read(intake: Intake) -> Iterator[Record]:
+    """An article for each ``-DOCSTART-`` or ``# newdoc``, or one for the whole file."""
+    source = intake.source
+    decoded = decode(source.data, source.name)
+    intake.encoding = decoded.encoding
+    text = decoded.text.replace("\r\n", "\n").replace("\r", "\n")
+    shape = _shape(_lines(text), source, intake)
+    if shape is None:
+        return
+    docs = _docs(_lines(text), shape, intake)
+    first = next(docs, None)
+    if first is None:
+        return
+    second = next(docs, None)
+    both = [first] if second is None else [first, second]
+    for nth, doc in enumerate(chain(both, docs), 1):
+        text, places = _text(doc, shape)
+        spans = tuple(_spans(doc, text, places, shape, intake))
+        title = title_of(text, source.stem if second is None else f"{source.stem} {nth}")
+        values = {"text": text, "title": title, "external_id": doc.id or None}
+        record = plain_record(values, {}, intake, f"line {doc.line}")
+        if record is not None:
+            labels = ArticleLabels(article=record.labels.article, annotator=None)
+            yield Record(labels=labels, place=record.place, foreign=Foreign(spans=spans))
+
+
+def _lines(text: str) -> Iterator[str]:
+    """One line after the other: a list of them all would take many times the memory of the text."""
+    return (line.removesuffix("\n") for line in io.StringIO(text, newline="\n"))
+
+
+# -- columns ----------------------------------------------------------------------------------------
+
+
+def _split(line: str, tabs: bool) -> list[str]:
+    if tabs:
+        return line.rstrip(" \t").split("\t", _MOST_COLUMNS)
+    return _COLUMNS.split(line.strip(" \t"), _MOST_COLUMNS)
+
+
+def _is_comment(line: str) -> bool:
+    return line.startswith("#") and bool(
+        _NEW_ARTICLE.match(line)
+        or _COMMENT.match(line)
+        or line.startswith(("#end document", "# newpar", "#\t"))
+    )
+
+
+def _shape(lines: Iterable[str], source: Source, intake: Intake) -> _Shape | None:
+    """What the columns hold, by the first lines; reports it where that cannot be told."""
+    sample: list[_Row] = []
+    names: list[str] = []
+    tabs = False
+    for number, line in enumerate(lines, 1):
+        if line.startswith("# global.columns"):
+            names = line.partition("=")[2].split()
+        if not line.strip() or _is_comment(line) or line.startswith(DOCSTART):
+            continue
+        if not sample:
+            tabs = "\t" in line.strip()
+        sample.append(_Row(number, _split(line, tabs)))
+        if len(sample) >= _LOOKED_AT:
+            break
+    if not sample:
+        intake.report(
+            "there is no token in this file", cure="Choose a file with a token and its tag per line"
+        )
+        return None
+    width = len(next((row for row in sample if not row.columns[0].startswith("#")), sample[0]).columns)
+    rows = [row for row in sample if len(row.columns) == width]
+    numbered = (
+        width > 2
+        and all(row.columns[0].isdigit() or _ID_RANGE.fullmatch(row.columns[0]) for row in rows)
+        and any(row.columns[1] not in ("-X-", "_") for row in rows)
+    )
+    token = 1 if numbered else 0
+    if names and "FORM" in names:
+        token = names.index("FORM")
+    if width >= 10 and numbered and not all(_TAG.fullmatch(row.columns[-1]) for row in rows):
+        return _Shape(tabs, width, token, features=True)
+    tags = [
+        each for each in range(token + 1, width) if all(_TAG.fullmatch(row.columns[each]) for row in rows)
+    ]
+    tags = [each for each in tags if each == width - 1 or not _is_chunks(rows, each)]
+    if width - 1 not in tags and token < width - 1:
+        wrong = next(row for row in rows if not _TAG.fullmatch(row.columns[-1]))
+        what = f"“{excerpt(wrong.columns[-1], 30)}” is no tag"
+        intake.report(what, f"line {wrong.number}", _TAGS)
+        return None
+    if not tags:
+        intake.report("there is only one column, and no tags", f"line {rows[0].number}", _TAGS)
+        return None
+    if len(tags) > 1:
+        layers = [names[each] if len(names) == width else f"column {each + 1}" for each in tags]
+    else:
+        layers = [source.stem if source.stem in Kind else ""]
+    return _Shape(tabs, width, token, tuple(tags), tuple(layers))
+
+
+def _is_chunks(rows: Sequence[_Row], column: int) -> bool:
+    """Whether a column has the parts of sentences, or nothing at all."""
+    return {row.columns[column][2:] for row in rows} - {""} <= _CHUNKS
+
+
+def _docs(lines: Iterable[str], shape: _Shape, intake: Intake) -> Iterator[_Doc]:
+    """The articles with their sentences; reports lines that are not as the others."""
+    doc = _Doc(1)
+    sentence = _Sentence()
+    separator = "\t" if shape.tabs else " "
+    plain = shape.tags == (shape.width - 1,)
+    known: set[str] = set()
+    """Tags that have been looked at."""
+    inside = 0
+    """Up to which token of CoNLL-U the words stand in a token that is there already."""
+    for number, line in enumerate(lines, 1):
+        columns = line.split(separator, shape.width)
+        if (
+            plain
+            and len(columns) == shape.width
+            and columns[-1] in known
+            and line[0] not in "#-"
+            and "" not in columns
+            and (shape.tabs or "\t" not in line)
+        ):  # nearly all lines
+            sentence.rows.append(_Row(number, columns))
+            continue
+        new = line.startswith(DOCSTART) or (_NEW_ARTICLE.match(line) if line.startswith("#") else None)
+        if not line.strip() or new:
+            if sentence.rows:
+                doc.sentences.append(sentence)
+                sentence = _Sentence()
+            inside = 0
+        if new:
+            if doc.sentences:
+                yield doc
+            id_ = "" if new is True else next((each for each in new.groups() if each), "")
+            doc = _Doc(number, id_.strip())
+            continue
+        if not line.strip():
+            continue
+        columns = shape.columns(line)
+        if line.startswith("#") and not _is_row(line, columns, shape):
+            comment = _COMMENT.fullmatch(line)
+            if comment is not None and comment[1] == "text":
+                sentence.text = comment[2].strip()
+            continue
+        if len(columns) != shape.width:
+            what = f"it has {len(columns)} columns, but the lines before have {shape.width}"
+            intake.report(what, f"line {number}", "Give each token the same number of columns")
+            continue
+        wrong = next((columns[each] for each in shape.tags if not _TAG.fullmatch(columns[each])), None)
+        if wrong is not None:
+            intake.report(f"“{excerpt(wrong, 30)}” is no tag", f"line {number}", _TAGS)
+            continue
+        if shape.features and columns[0].isdigit() and int(columns[0][:9]) <= inside:
+            continue
+        if shape.features and not columns[0].isdigit():
+            last = columns[0].partition("-")[2]
+            if not last.isdigit():  # a token that was left out in the text, as 5.1
+                continue
+            inside = int(last[:9])
+        if not columns[shape.token]:
+            intake.report("its token is empty", f"line {number}", "Write the token into its column")
+            continue
+        known.update(columns[each] for each in shape.tags)
+        sentence.rows.append(_Row(number, columns))
+    if sentence.rows:
+        doc.sentences.append(sentence)
+    if doc.sentences:
+        yield doc
+
+
+def _is_row(line: str, columns: list[str], shape: _Shape) -> bool:
+    """Whether a line that begins with ``#`` is one of a token, and not a comment."""
+    if len(columns) != shape.width or shape.token > 0:
+        return False
+    return bool(shape.tags) and all(_TAG.fullmatch(columns[each]) for each in shape.tags)
+
+
+# -- texts and spans --------------------------------------------------------------------------------
+
+
+def _text(doc: _Doc, shape: _Shape) -> tuple[str, list[list[tuple[int, int]]]]:
+    """The article's text, and where in it the tokens of each sentence stand."""
+    parts: list[str] = []
+    places: list[list[tuple[int, int]]] = []
+    length = 0
+    for sentence in doc.sentences:
+        tokens = [row.columns[shape.token] for row in sentence.rows]
+        text, found = sentence.text, _places_in(sentence.text, tokens)
+        if found is None:
+            spaces = [True] * len(tokens)
+            if shape.features:
+                spaces = ["SpaceAfter=No" not in row.columns[-1].split("|") for row in sentence.rows]
+            spaces[-1] = False
+            text, found = _joined(tokens, spaces)
+        places.append([(length + start, length + end) for start, end in found])
+        parts.append(text)
+        length += len(text) + 1
+    return "\n".join(parts), places
+
+
+def _places_in(text: str, tokens: Sequence[str]) -> list[tuple[int, int]] | None:
+    """Where the tokens stand in their sentence as its comment has it; None where they do not."""
+    if not text:
+        return None
+    found, place = [], 0
+    for token in tokens:
+        # Nothing but white space may stand between two tokens.
+        while place < len(text) and text[place].isspace() and not text.startswith(token, place):
+            place += 1
+        if not text.startswith(token, place):
+            return None
+        found.append((place, place + len(token)))
+        place += len(token)
+    return found
+
+
+def _joined(tokens: Sequence[str], spaces: Sequence[bool]) -> tuple[str, list[tuple[int, int]]]:
+    """The tokens with a space behind each that has one, and their places."""
+    parts = [f"{token} " if space else token for token, space in zip(tokens, spaces, strict=True)]
+    starts = accumulate(map(len, parts), initial=0)
+    return "".join(parts), [(start, start + len(token)) for start, token in zip(starts, tokens, strict=False)]
+
+
+def _spans(
+    doc: _Doc, text: str, places: Sequence[Sequence[tuple[int, int]]], shape: _Shape, intake: Intake
+) -> Iterator[ForeignSpan]:
+    """The spans of an article, layer by layer; a span ends with its sentence."""
+    offsets = Offsets(text)
+    number = 0
+    for sentence, bounds in zip(doc.sentences, places, strict=True):
+        for layer, tags in _tags(sentence, shape):
+            for label, first, last in decoded(tags):
+                row = sentence.rows[first]
+                fragment = offsets.fragment(bounds[first][0], bounds[last][1])
+                if fragment is None or not offsets.text[fragment[0] : fragment[1]].strip():
+                    intake.report("a span needs more than white space", f"line {row.number}", "Tag it with O")
+                    continue
+                number += 1
+                name = label or layer or intake.source.stem
+                yield ForeignSpan(f"s{number}", name, (fragment,), layer, place=f"line {row.number}")
+
+
+def _tags(sentence: _Sentence, shape: _Shape) -> Iterator[tuple[str, list[str]]]:
+    """The tags of each layer."""
+    for column, layer in zip(shape.tags, shape.layers, strict=True):
+        yield layer, [row.columns[column] for row in sentence.rows]
+    if shape.features:
+        features = [
+            dict(each.split("=", 1) for each in row.columns[-1].split("|") if "=" in each)
+            for row in sentence.rows
+        ]
+        for name in sorted({name for each in features for name in each}):
+            tags = [each.get(name, "O") for each in features]
+            if all(_TAG.fullmatch(tag) for tag in tags):
+                yield name, tags
+
+
+def decoded(tags: Sequence[str]) -> Iterator[tuple[str, int, int]]:
+    """Label, first and last token of each span; takes IOB1, IOB2, BIOES and BILOU alike."""
+    label, first = "", -1
+    for nth, tag in enumerate(tags):
+        same = first >= 0 and tag != "O" and tag[0] not in _BEGINS and tag[2:] == label
+        if not same:
+            if first >= 0:
+                yield label, first, nth - 1
+            label, first = tag[2:], nth if tag != "O" else -1
+        if tag[0] in _ENDS and first >= 0:
+            yield label, first, nth
+            first = -1
+    if first >= 0:
+        yield label, first, len(tags) - 1
+
+
+CONLL = Format(
+    name="conll",
+    title="CoNLL (IOB2) file",
+    endings=(".conll", ".iob", ".iob2", ".bio", ".conllu", ".conllup"),
+    unit=Unit.TOKENS,
+    cannot_hold=conll_writer.CANNOT_HOLD,
+    sniff=sniff,
+    read=read,
+    write=conll_writer.write,
+    many=True,
+)

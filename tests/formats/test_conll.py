@@ -1,0 +1,250 @@
+"""CoNLL files: those of corpora, our own back again, and what they cannot hold."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from annotator.core.codebook import Codebook
+from annotator.core.model import Kind, Span
+from annotator.core.ports import ArticleLabels
+from annotator.core.tokens import Tokens, rough_tokens
+from annotator.formats.base import FileRead, Intake, Source, read_source
+from annotator.formats.conll import CONLL, decoded
+from annotator.formats.registry import reader_for
+
+from .labels import Folder, lines, losses_of, read_back, written
+
+DATA = Path(__file__).parents[1] / "data" / "conll"
+
+
+def seen(found: FileRead) -> list[tuple[str, list[tuple[str, str, str]]]]:
+    """Text, and layer, label and words of each span, of each article."""
+    assert not found.problems, [str(each) for each in found.problems]
+    articles = []
+    for record in found.records:
+        assert record.foreign is not None
+        text = record.labels.article.text
+        spans = [
+            (span.layer, span.label, text[span.fragments[0][0] : span.fragments[0][1]])
+            for span in record.foreign.spans
+        ]
+        articles.append((text, spans))
+    return articles
+
+
+def taken(codebook: Codebook, text: str | bytes, name: str = "a.conll") -> FileRead:
+    return read_back(CONLL, Source(name, text.encode() if isinstance(text, str) else text), codebook)
+
+
+def from_data(codebook: Codebook, name: str) -> FileRead:
+    source = Source.of(DATA / name)
+    assert reader_for(source) is CONLL
+    return read_source(Intake(source, codebook), CONLL)
+
+
+# -- files of corpora -----------------------------------------------------------------------------
+
+
+def test_conll_2003(codebook: Codebook) -> None:
+    assert seen(from_data(codebook, "conll2003.conll")) == [
+        (
+            "EU rejects German call .\n# Peter Blackburn",
+            [("", "ORG", "EU"), ("", "MISC", "German"), ("", "PER", "Peter Blackburn")],
+        ),
+        ("BRUSSELS 1996-08-22", [("", "LOC", "BRUSSELS")]),
+    ]
+
+
+def test_two_columns_of_tags(codebook: Codebook) -> None:
+    assert seen(from_data(codebook, "germeval.tsv")) == [
+        (
+            "Aufgrund seiner Deutsche Bank Initiative\nWien",
+            [
+                ("column 3", "ORG", "Deutsche Bank"),
+                ("column 4", "LOCderiv", "Deutsche"),
+                ("column 3", "LOC", "Wien"),
+            ],
+        )
+    ]
+
+
+def test_conll_u(codebook: Codebook) -> None:
+    found = from_data(codebook, "ud.conllu")
+    assert seen(found) == [
+        ("Ana doesn't like Acme.", [("NER", "PER", "Ana"), ("NER", "ORG", "Acme")]),
+        ("Bea!", []),
+    ]
+    assert [each.labels.article.external_id for each in found.records] == ["doc-1", "doc-2"]
+
+
+@pytest.mark.parametrize(
+    ("tags", "spans"),
+    [
+        ("I-A I-A O I-B B-B", [("A", 0, 1), ("B", 3, 3), ("B", 4, 4)]),  # IOB1
+        ("B-A B-A I-A", [("A", 0, 0), ("A", 1, 2)]),  # IOB2
+        ("B-A E-A S-A S-B", [("A", 0, 1), ("A", 2, 2), ("B", 3, 3)]),  # BIOES
+        ("B-A I-A L-A U-A I-A", [("A", 0, 2), ("A", 3, 3), ("A", 4, 4)]),  # BILOU
+        ("B-A I-B", [("A", 0, 0), ("B", 1, 1)]),
+        ("B I O", [("", 0, 1)]),
+        ("B-I-x I-I-x", [("I-x", 0, 1)]),
+    ],
+)
+def test_every_kind_of_tags(tags: str, spans: list[tuple[str, int, int]]) -> None:
+    assert list(decoded(tags.split())) == spans
+
+
+def test_files_without_an_ending_of_their_own_are_told_by_their_lines() -> None:
+    assert reader_for(Source("train.txt", b"a O\nb B-X\nc I-X\n\n")) is CONLL
+    assert reader_for(Source("train.tsv", b"a\tO\nb\tB-X\nc\tI-X\n\n")) is CONLL
+    assert reader_for(Source("train.txt", b"-DOCSTART- -X- O O\n\n")) is CONLL
+    assert reader_for(Source("text.txt", b"Option O\nis better\nthan option X\n")) is not CONLL
+    assert reader_for(Source("table.tsv", b"text\tlabel\na\tO\nb\tO\n")) is not CONLL
+
+
+def test_comments_and_a_token_that_looks_like_one(codebook: Codebook) -> None:
+    text = "# id 5239d808 domain=train x\na _ _ O\n# _ _ B-X\n#tag _ _ I-X\n# a comment of some words\n"
+    assert seen(taken(codebook, text)) == [("a # #tag", [("", "X", "# #tag")])]
+    text = "# text = a  b.\na\tO\nb\tB-X\n.\tO\n\n# text = other\na\tO\n"
+    assert seen(taken(codebook, text)) == [("a  b.\na", [("", "X", "b")])]
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("a O\nb B-X x\n", "a.conll, line 2: it has 3 columns, but the lines before have 2"),
+        ("a O\nb\n", "a.conll, line 2: it has 1 columns"),
+        ("a PER\nb O\n", "a.conll, line 1: “PER” is no tag"),
+        ("a\nb\n", "a.conll, line 1: there is only one column"),
+        ("\n\n", "a.conll: there is no token"),
+        ("-DOCSTART- -X- O\n", "a.conll: there is no token"),
+        ("a\tO\n\tO\n", "a.conll, line 2: its token is empty"),
+        ("\xa0 B-X\nb O", "a.conll, line 1: a span needs more than white space"),
+        ("\ufeff\n\xa0 O\n", "a.conll, line 1: the text is empty"),
+    ],
+)
+def test_what_is_wrong_is_named_with_its_line(codebook: Codebook, text: str, what: str) -> None:
+    found = taken(codebook, text)
+    assert not found.records
+    assert any(str(each).startswith(what) for each in found.problems), found.problems
+    assert all(each.cure for each in found.problems)
+
+
+def test_a_wrong_tag_far_below(codebook: Codebook) -> None:
+    (problem,) = taken(codebook, "a O\n" * 3000 + "b X\n").problems
+    assert str(problem).startswith("a.conll, line 3001: “X” is no tag")
+
+
+# -- our own files ----------------------------------------------------------------------------------
+
+
+def check_as_conll(data: bytes) -> None:
+    """Four columns parted by spaces, tags in strict IOB2, an empty line behind each sentence."""
+    before = "O"
+    for line in data.decode().split("\n"):
+        if not line or line == "-DOCSTART- -X- -X- O":
+            before = "O"
+            continue
+        token, pos, chunk, tag = line.split(" ")
+        assert token
+        assert (pos, chunk) == ("-X-", "_")
+        if tag.startswith("I-"):
+            assert before[2:] == tag[2:]
+        before = tag
+
+
+@settings(deadline=None, max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(line=lines(rough_tokens))
+def test_round_trip(codebook: Codebook, line: ArticleLabels) -> None:
+    folder, output = written(CONLL, [line], codebook)
+    lost = losses_of(output)
+    text, tokens = line.article.text, line.tokens
+    assert tokens is not None
+    words = [text[start:end] for start, end in zip(tokens.starts, tokens.ends, strict=True)]
+    words = [word for word in words if word.strip()]
+    held, texts = 0, set()
+    for name, data in folder.files.items():
+        check_as_conll(data)
+        if not words:
+            continue
+        ((rebuilt, spans),) = seen(read_back(CONLL, folder.source(name), codebook))
+        texts.add(rebuilt)
+        assert "".join(rebuilt.split()) == "".join("".join(words).split()).lstrip("\ufeff")
+        covered = {(start, end) for start, end in zip(tokens.starts, tokens.ends, strict=True)}
+        for layer, label, what in spans:
+            assert layer == name.partition(".")[0]
+            squeezed = "".join(what.split())
+            assert covered
+            same = [each for each in line.spans if each.kind == layer and each.label == label]
+            outer = [
+                "".join(text[slice(*(tokens.snap(each.start, each.end, text) or (0, 0)))].split())
+                for each in same
+            ]
+            assert squeezed in outer
+        held += len(spans)
+    assert len(texts) <= 1
+    if words:
+        assert held + lost.get("spans within or across longer ones of their kind", 0) == len(line.spans)
+    assert lost.get("relations", 0) == len(line.relations)
+    assert lost.get("discontinuous spans", 0) == sum(len(each.fragments) > 1 for each in line.spans)
+    assert set(lost) <= set(CONLL.cannot_hold)
+
+
+def test_what_is_written(codebook: Codebook, line: ArticleLabels) -> None:
+    def span(id_: str, kind: Kind, *fragments: tuple[int, int]) -> Span:
+        label = "Organization" if kind is Kind.ENTITY else kind.title()
+        return Span(id=id_, kind=kind, label=label, fragments=fragments, annotator="ana")
+
+    tokens = Tokens.of(
+        [(0, 5), (6, 7), (8, 12), (13, 17), (18, 22), (23, 27), (27, 28), (28, 29), (29, 35), (36, 40)]
+    )
+    line = replace(
+        line,
+        tokens=replace(tokens, sentences=Tokens.of([], [0, 29]).sentences),
+        spans=(
+            span("s1", Kind.ENTITY, (13, 22)),
+            span("s2", Kind.ENTITY, (13, 17)),
+            span("s3", Kind.CLAIM, (13, 17), (23, 26)),
+            span("s4", Kind.ACTOR, (0, 5)),
+        ),
+    )
+    folder, output = written(CONLL, [line, replace(line, spans=(), annotator=None)], codebook)
+    assert folder.files["entity.conll"].decode().split("-DOCSTART-")[1] == (
+        " -X- -X- O\n\nSmith -X- _ O\n😀 -X- _ O\nsaid -X- _ O\nAcme -X- _ B-Organization\n"
+        "Corp -X- _ I-Organization\nlied -X- _ O\n. -X- _ O\n\nNobody -X- _ O\nelse -X- _ O\n\n"
+    )
+    assert set(folder.files) == {"entity.conll", "claim.conll", "actor.conll"}
+    assert losses_of(output) == {
+        "spans within or across longer ones of their kind": 1,
+        "spans that begin or end within a token": 1,
+        "discontinuous spans": 1,
+        "articles with other spacing than single spaces and line breaks": 1,
+        "articles that nobody has labelled": 1,
+        "titles of articles that are not their first line": 1,
+        "names of annotators": 1,
+        "articles with metadata": 1,
+    }
+
+
+def test_a_span_over_sentences_and_odd_tokens(codebook: Codebook, line: ArticleLabels) -> None:
+    text = "One. Two -DOCSTART- a\xa0b"
+    tokens = Tokens.of([(0, 3), (3, 4), (5, 8), (9, 19), (20, 23)], [0, 5, 9])
+    span = Span(id="s", kind=Kind.CLAIM, label="My Claim", fragments=((0, 8),), annotator="ana")
+    line = replace(line, article=replace(line.article, text=text, title=""), tokens=tokens, spans=(span,))
+    folder, output = written(CONLL, [line], codebook)
+    assert folder.files["claim.conll"].decode() == (
+        "-DOCSTART- -X- -X- O\n\nOne -X- _ B-My_Claim\n. -X- _ I-My_Claim\nTwo -X- _ I-My_Claim\n\n"
+        "-DOCSTART_ -X- _ O\na_b -X- _ O\n\n"
+    )
+    assert losses_of(output)["ends of sentences within spans"] == 1
+    assert losses_of(output)["labels with spaces in their names"] == 1
+    assert losses_of(output)["tokens that the format does not take"] == 2
+
+
+def test_no_article(codebook: Codebook) -> None:
+    folder, _ = written(CONLL, [], codebook)
+    assert folder.files == {"entity.conll": b""}
+    assert isinstance(folder, Folder)
