@@ -140,6 +140,7 @@ class _Document:
             covered = self.content[start:end]
             if covered != covered.strip():
                 self.losses.add(_EDGES, "written without it")
+                start, end = start + len(covered) - len(covered.lstrip()), start + len(covered.rstrip())
             first, last = bisect_right(self.ends, start), bisect_left(self.starts, end) - 1
             units: list[_Unit] = []
             for token in range(first, last + 1):
