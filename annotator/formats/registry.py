@@ -6,13 +6,14 @@ from pathlib import Path
 
 from annotator.core.errors import InputError, UsageError
 from annotator.formats.base import Format, Source
+from annotator.formats.cas import UIMA_JSON, UIMA_XMI
 from annotator.formats.encoding import decode, refuse_binary
 from annotator.formats.jsonl import JSON, JSONL
 from annotator.formats.table import CSV, TSV
 from annotator.formats.text import TEXT
 from annotator.formats.webanno_tsv import WEBANNO_TSV
 
-FORMATS: tuple[Format, ...] = (TEXT, JSONL, JSON, WEBANNO_TSV, CSV, TSV)
+FORMATS: tuple[Format, ...] = (TEXT, JSONL, UIMA_JSON, UIMA_XMI, JSON, WEBANNO_TSV, CSV, TSV)
 READERS = {form.name: form for form in FORMATS if form.read is not None}
 WRITERS = {form.name: form for form in FORMATS if form.write is not None}
 AUTO = "auto"

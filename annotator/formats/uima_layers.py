@@ -149,6 +149,16 @@ class Scheme:
     """Attributes that take several values."""
 
     @property
+    def span_lists(self) -> frozenset[str]:
+        """Features of the span layer that take several values."""
+        return frozenset(feature for name, feature in self.of_spans.items() if name in self.lists)
+
+    @property
+    def relation_lists(self) -> frozenset[str]:
+        """Features of the relation layer that take several values."""
+        return frozenset(feature for name, feature in self.of_relations.items() if name in self.lists)
+
+    @property
     def span_features(self) -> tuple[str, ...]:
         """Those of the span layer, in order."""
         return (KIND, LABEL, *self.of_spans.values(), ACTOR, ACTOR_ID, NOTE)
