@@ -144,59 +144,6 @@ def test_losses_are_counted() -> None:
 TEXT = "Müller 😀 met Malley.\r\nShe said: “No”.\n"
 
 
-def inception(source: dict[str, int] | None = None, text: str = TEXT) -> tuple[Any, Any]:
-    """A CAS as INCEpTION has it: words with their layers, named entities, a custom layer, a chain, slots."""
-    types = cassis.load_dkpro_core_typesystem()
-    names = {each.name for each in types.get_types()}
-    claim = types.create_type("webanno.custom.Claim")
-    types.create_feature(claim, "stance", "uima.cas.String")
-    types.create_feature(claim, "certain", "uima.cas.Boolean")
-    types.create_feature(claim, "topics", "uima.cas.StringArray")
-    types.create_feature(claim, "klass", "uima.cas.String")
-    says = types.create_type("webanno.custom.Says")
-    types.create_feature(says, "Governor", "uima.tcas.Annotation")
-    types.create_feature(says, "Dependent", "uima.tcas.Annotation")
-    types.create_feature(says, "value", "uima.cas.String")
-    link = types.create_type("webanno.custom.FrameRolesLink", "uima.cas.TOP")
-    types.create_feature(link, "role", "uima.cas.String")
-    types.create_feature(link, "target", "webanno.custom.Claim")
-    frame = types.create_type("webanno.custom.Frame")
-    types.create_feature(frame, "roles", "uima.cas.FSArray", elementType="webanno.custom.FrameRolesLink")
-    chain = types.create_type("webanno.custom.CoreferenceLink")
-    types.create_feature(chain, "next", chain)
-    types.create_feature(chain, "referenceType", "uima.cas.String")
-    types.create_feature(chain, "referenceRelation", "uima.cas.String")
-    cas = cassis.Cas(typesystem=types, sofa_string=text, sofa_mime="text")
-
-    def made(name: str, begin: int, end: int, **values: Any) -> Any:
-        each = types.get_type(name)(begin=begin, end=end, **values)
-        cas.add(each)
-        return each
-
-    core = "de.tudarmstadt.ukp.dkpro.core.api."
-    assert core + "ner.type.NamedEntity" in names
-    made(core + "metadata.type.DocumentMetaData", 0, len(text), documentTitle="talks.txt", documentId="talks.txt",
-         language="de")  # fmt: skip
-    made(core + "segmentation.type.Sentence", 0, 20)
-    tokens = [made(core + "segmentation.type.Token", a, b) for a, b in ((0, 6), (7, 8), (9, 12), (13, 19))]
-    for each in tokens:
-        made(core + "segmentation.type.Lemma", each.begin, each.end, value="x")
-        made(core + "lexmorph.type.pos.POS", each.begin, each.end, PosValue="NN")
-    made(core + "syntax.type.dependency.Dependency", 0, 6, Governor=tokens[2], Dependent=tokens[0],
-         DependencyType="nsubj")  # fmt: skip
-    made(core + "ner.type.NamedEntity", 0, 6, value="PER", identifier="http://www.wikidata.org/entity/Q1")
-    person = made(core + "ner.type.NamedEntity", 13, 19, value="PER")
-    strings = types.get_type("uima.cas.StringArray")
-    topics = strings(elements=["trade", "a b"])
-    said = made("webanno.custom.Claim", 33, 35, stance="con", certain=True, topics=topics, klass="main")
-    made("webanno.custom.Says", 33, 35, Governor=person, Dependent=said, value="says")
-    filled = link(role="message", target=said)
-    made("webanno.custom.Frame", 26, 30, roles=types.get_type("uima.cas.FSArray")(elements=[filled]))
-    second = made("webanno.custom.CoreferenceLink", 22, 25, referenceType="pro")
-    made("webanno.custom.CoreferenceLink", 0, 6, referenceType="nam", referenceRelation="anaphoric", next=second)
-    return cas, types
-
-
 def test_a_project_of_inception() -> None:
     """The class feature is a word of Python, which the library cannot have."""
     for name in ("talks.xmi", "talks.json"):
@@ -340,6 +287,10 @@ def changed(**parts: Any) -> bytes:
     return json.dumps({**json.loads(JSON), **{f"%{name}": value for name, value in parts.items()}}).encode()
 
 
+def more(structure: dict[str, Any]) -> bytes:
+    return changed(FEATURE_STRUCTURES=[*json.loads(JSON)["%FEATURE_STRUCTURES"], structure])
+
+
 DEEP = b'{"%TYPES": ' + b"[" * 100_000
 CIRCLE = {"a.A": {"%NAME": "a.A", "%SUPER_TYPE": "a.B"}, "a.B": {"%NAME": "a.B", "%SUPER_TYPE": "a.A"}}
 
@@ -358,7 +309,9 @@ CIRCLE = {"a.A": {"%NAME": "a.A", "%SUPER_TYPE": "a.B"}, "a.B": {"%NAME": "a.B",
         (changed(VIEWS={"_InitialView": 3}), "cannot be read"),
         (changed(FEATURE_STRUCTURES=[3]), "no UIMA CAS JSON"),
         (changed(FEATURE_STRUCTURES=[]), "no text"),
-        (changed(FEATURE_STRUCTURES=[{"%ID": "x", "%TYPE": 3}]), "cannot be read"),
+        (changed(FEATURE_STRUCTURES=[{"%ID": "x", "%TYPE": 3}]), "no text"),
+        (more({"%ID": "x", "%TYPE": 3}), "cannot be read"),
+        (more({"%ID": 99, "%TYPE": "a.Missing"}), "Type with name [a.Missing] not found"),
         (changed(FEATURE_STRUCTURES=[{"%TYPE": "uima.cas.Sofa", "%ID": n} for n in range(50)]), "texts"),
         (JSON.replace(b'"begin": 0', b'"begin": "0"', 5), "its parts are not what they have to be"),
         (JSON.replace("😀".encode(), b"\\ud83d"), "JSON"),
