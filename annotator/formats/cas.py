@@ -125,15 +125,16 @@ def _cas(labels: ArticleLabels, scheme: Scheme, types: TypeSystem, clean: Callab
         for span in sorted(labels.spans, key=lambda each: each.order):
             values = taken(scheme.span_values(span, actors), scheme.span_lists)
             if len(span.fragments) > 1:
-                ends = [f"{units.to_units(start)}-{units.to_units(end)}" for start, end in span.fragments]
-                values[FRAGMENTS] = " ".join(ends)
+                values[FRAGMENTS] = " ".join(
+                    f"{units.to_units(start)}-{units.to_units(end)}" for start, end in span.fragments
+                )
             made[span.id] = span_type(begin=span.start, end=span.end, **values)
             cas.add(made[span.id])
         for relation in labels.relations:
             tail = made[relation.tail]
             values = taken(scheme.relation_values(relation), scheme.relation_lists)
-            ends = {SOURCE: made[relation.head], TARGET: tail}
-            cas.add(relation_type(begin=tail.begin, end=tail.end, **ends, **values))
+            values |= {SOURCE: made[relation.head], TARGET: tail}
+            cas.add(relation_type(begin=tail.begin, end=tail.end, **values))
     return cas
 
 
@@ -149,7 +150,8 @@ def _about(labels: ArticleLabels) -> dict[str, str | None]:
         article.external_id, article.publisher, article.author, article.url, article.published,
         article.language, json.dumps(dict(article.meta)) if article.meta else None,
         json.dumps(ranges) if ranges else None, labels.annotator,
-        progress.status if progress != Progress() else None, "true" if progress.flagged else None, progress.note,
+        progress.status if progress != Progress() else None, "true" if progress.flagged else None,
+        progress.note,
     )  # fmt: skip
     return dict(zip(ARTICLE_FEATURES, values, strict=True))
 

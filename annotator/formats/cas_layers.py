@@ -5,8 +5,19 @@ from __future__ import annotations
 import warnings
 from typing import TYPE_CHECKING
 
-from annotator.formats.uima_layers import ACTOR, ACTOR_ID, FRAGMENTS, KIND, LABEL, NOTE, RELATION, SOURCE, SPAN, TARGET
-from annotator.formats.uima_layers import Scheme
+from annotator.formats.uima_layers import (
+    ACTOR,
+    ACTOR_ID,
+    FRAGMENTS,
+    KIND,
+    LABEL,
+    NOTE,
+    RELATION,
+    SOURCE,
+    SPAN,
+    TARGET,
+    Scheme,
+)
 
 if TYPE_CHECKING:
     from cassis import TypeSystem

@@ -178,12 +178,14 @@ class _Reader:
         ranges = self._json("furniture", [])
         size, last, found = len(self.offsets.text), 0, []
         for each in ranges if isinstance(ranges, list) else [None]:
-            fits = isinstance(each, list) and len(each) == 2 and all(type(end) is int for end in each)
-            if not fits or not last <= each[0] < each[1] <= size:
-                self.intake.report("the furniture's ranges are not in order within the text", "", EXPORT_AGAIN)
+            ends = each if isinstance(each, list) and len(each) == 2 else ()
+            if not all(type(end) is int for end in ends) or not ends or not last <= ends[0] < ends[1] <= size:
+                self.intake.report(
+                    "the furniture's ranges are not in order within the text", "", EXPORT_AGAIN
+                )
                 return ()
-            found.append((each[0], each[1]))
-            last = each[1]
+            found.append((ends[0], ends[1]))
+            last = ends[1]
         return tuple(found)
 
     def _progress(self) -> Progress:
@@ -205,8 +207,10 @@ class _Reader:
             )  # fmt: skip
             return
         read = self._read(structure, kind)
-        label, values = read.named(short(kind.layer).removesuffix("Link") if kind.links else short(kind.layer))
-        fragments = (fragment,)
+        label, values = read.named(
+            short(kind.layer).removesuffix("Link") if kind.links else short(kind.layer)
+        )
+        fragments: Fragments = (fragment,)
         if read.ours() and isinstance(values.get(FRAGMENTS), str):
             fragments = self._fragments(values.pop(FRAGMENTS), fragment)
         layer, note, actor, attributes = own_parts(read, values, self.actors)
@@ -221,14 +225,16 @@ class _Reader:
         for feature, name in kind.values:
             value = getattr(structure, feature, None)
             if hasattr(value, "elements"):
-                value = [each for each in value.elements or () if isinstance(each, str)] or None
+                value = [
+                    each for each in getattr(value, "elements", None) or () if isinstance(each, str)
+                ] or None
             if isinstance(value, (str, int, float, list)):
                 values[name] = value
         return Read(kind.layer, values, kind.label)
 
     def _fragments(self, raw: str, whole: tuple[int, int]) -> Fragments:
         """Those of a discontinuous span, where they still fit to the span."""
-        found = []
+        found: list[tuple[int, int]] = []
         for piece in raw.split():
             match = _FRAGMENT.fullmatch(piece)
             fragment = self.offsets.fragment(int(match[1]), int(match[2])) if match else None
@@ -293,7 +299,7 @@ def _kind_of(made: Type) -> _Kind:
         name, held = feature.name, feature.rangeType
         if name in ("sofa", "begin", "end"):
             continue
-        above_held = {each for each in _lineage(held)}
+        above_held = set(_lineage(held))
         if held.name == "uima.cas.StringArray" or above_held & _PRIMITIVE:
             shown = original(name)
             own = made.name in (SPAN, RELATION)
@@ -325,7 +331,8 @@ def _kind_of(made: Type) -> _Kind:
 
 
 _PRIMITIVE = {
-    f"uima.cas.{name}" for name in ("String", "Integer", "Float", "Boolean", "Byte", "Short", "Long", "Double")
+    f"uima.cas.{name}"
+    for name in ("String", "Integer", "Float", "Boolean", "Byte", "Short", "Long", "Double")
 }
 
 
@@ -333,5 +340,3 @@ def _lineage(made: Type | None) -> Iterator[str]:
     while made is not None:
         yield made.name
         made = made.supertype
-
-

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import io
 import warnings
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from keyword import iskeyword
@@ -72,7 +72,7 @@ def load_xmi(source: Source) -> Loaded:
     from lxml import etree
 
     data = io.BytesIO(etree.tostring(root))
-    cas = _by_library(lambda: load_cas_from_xmi(data, typesystem=types), source.name)
+    cas: Cas = _by_library(lambda: load_cas_from_xmi(data, typesystem=types), source.name)
     return Loaded(cas, *chosen)
 
 
@@ -89,7 +89,9 @@ def load_json(source: Source) -> Loaded:
         whole = loads(data)
     except JSONDecodeError as error:
         what = "breaks off in the middle" if "unexpected end" in error.msg else f"is no JSON: {error.msg}"
-        raise InputError(f"the file {what}", where=f"{source.name}, line {error.lineno}", cure=EXPORT_AGAIN) from error
+        raise InputError(
+            f"the file {what}", where=f"{source.name}, line {error.lineno}", cure=EXPORT_AGAIN
+        ) from error
     structures = whole.get("%FEATURE_STRUCTURES") if isinstance(whole, dict) else None
     entries = structures.values() if isinstance(structures, dict) else structures
     if not isinstance(entries, Iterable) or not all(isinstance(each, dict) for each in entries):
@@ -146,12 +148,12 @@ def _bytes(source: Source) -> bytes:
     return data
 
 
-def _by_library[T](load: Any, where: str) -> T:
+def _by_library[T](load: Callable[[], T], where: str) -> T:
     """What the library makes of it; it may raise anything for what is wrong with a file."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            made: T = load()
+            made = load()
         except InputError:
             raise
         except Exception as error:
@@ -297,6 +299,10 @@ def _check_types(supertypes: Mapping[str, str], features: Mapping[str, int], whe
             steps += 1
             if steps > DEEPEST:
                 circle = above == name or steps > len(supertypes)
-                refuse(f"has types in a circle, at “{excerpt(name)}”" if circle else "has types within types too deep")
+                refuse(
+                    f"has types in a circle, at “{excerpt(name)}”"
+                    if circle
+                    else "has types within types too deep"
+                )
         if number > MOST_FEATURES:
             refuse(f"has a type with more than {MOST_FEATURES} features, “{excerpt(name)}”")

@@ -37,8 +37,8 @@ _LANGUAGE = re.compile(
 )
 _PREFERRED = ("label", "value", "category", "type", "type_", "class", "tag", "code", "concept", "role")
 _NEVER = frozenset(
-    ("actor", "actor_id", "comment", "confidence", "certainty", "description", "fragments", "id", "identifier",
-     "kind", "note", "polarity", "remark", "sentiment", "stance")
+    ("actor", "actor_id", "comment", "confidence", "certainty", "description", "fragments", "id",
+     "identifier", "kind", "note", "polarity", "remark", "sentiment", "stance")
 )  # fmt: skip
 """Features that say more about a label, and are none themselves."""
 
@@ -269,7 +269,7 @@ def _covering(tokens: Tokens, text: str) -> Iterator[tuple[int, int]]:
 
 
 def named_lines(lines: Iterable[ArticleLabels]) -> Iterator[tuple[str, ArticleLabels]]:
-    """Each line with its file's name (without ending): the article's title, and whose it is if several are."""
+    """Each line with its file's name (without ending): the article's title, and whose it is if several."""
     taken = {TYPE_SYSTEM.removesuffix(".xml").casefold()}
     for _, group in groupby(lines, lambda labels: labels.article.id or labels.article.sha256):
         together = list(group)
@@ -290,7 +290,7 @@ _DOCUMENTS = frozenset(
 
 
 def of_project(source: Source) -> tuple[str, str | None]:
-    """Title and annotator by a file's name, which in INCEpTION's exports is ``document.txt/annotator.tsv``."""
+    """Title and annotator by a file's name: INCEpTION exports ``document.txt/annotator.tsv``."""
     path = PurePosixPath(source.name.replace("\\", "/"))
     folder = PurePosixPath(path.parent.name)
     if folder.suffix.lower() in _DOCUMENTS:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Any
 
 from annotator.core.errors import InputError
@@ -19,52 +20,32 @@ from annotator.formats.encoding import UTF8, decode
 from annotator.formats.foreign import Foreign, ForeignRelation, ForeignSpan
 from annotator.formats.offsets import Offsets, Unit
 from annotator.formats.plain import plain_record
-from annotator.formats.uima_layers import Read, is_language, label_feature, of_project, own_parts, own_relation, short
+from annotator.formats.uima_layers import Read, of_project, own_parts, own_relation, short
+from annotator.formats.webanno_cells import (
+    EMPTY,
+    FORMAT,
+    LINK,
+    NO_VALUE,
+    NUMBER,
+    RANGE,
+    REFERENCE,
+    ROW,
+    SLOTS,
+    STACKED,
+    Layer,
+    layer_of,
+    split,
+    unescaped,
+    unescaped_text,
+    units_of,
+)
 
-FORMAT = "#FORMAT=WebAnno TSV "
 WIDEST_GAP = 10_000
 """UTF-16 units between two sentences that no line of the file holds."""
 EXPORT_AGAIN = "Export it again from INCEpTION as WebAnno TSV 3.3"
 
-_TEXT_ESCAPES = {"t": "\t", "n": "\n", "f": "\f", "r": "\r", "b": "\b", "\\": "\\"}
-_TEXT_ESCAPE = re.compile(r"\\([tnfrb\\\x00-\x07\x0e-\x1f])")
-_JAVA_ESCAPE = re.compile(r"\\(?:u+([0-9a-fA-F]{4})|([tnfrb\\\"'/]))")
-_VALUE_ESCAPE = re.compile(r"\\(->|[\\\[\]|_;tn*])")
-_STACKED = re.compile(r"((?:[^|\\]|\\.|\\$)*)(?:\||$)", re.DOTALL)
-_SLOTS = re.compile(r"((?:[^;\\]|\\.|\\$)*)(?:;|$)", re.DOTALL)
-_ID = re.compile(r"\[(\d{1,9})\]$")
-_REFERENCE = re.compile(r"(\d{1,9}-\d{1,9}(?:\.\d{1,9})?)(?:\[(\d{1,9})(?:_(\d{1,9}))?\])?")
-_LINK = re.compile(r"(?<!\\)->(\d{1,9})-(\d{1,9})$")
-_ROLE = re.compile(r"ROLE_[^:|]*:(\w+)_[\w.$]+")
-_ROW = re.compile(r"\d{1,9}-\d{1,9}(\.\d{1,9})?$")
-_RANGE = re.compile(r"(\d{1,9})-(\d{1,9})$")
-
 type _Key = tuple[Any, ...]
-
-
-@dataclass(slots=True)
-class _Layer:
-    """A layer and its columns, by their places."""
-
-    name: str
-    kind: str
-    """SP, RL or CH."""
-    first: int
-    columns: list[str] = field(default_factory=list)
-    """Features by name; empty for the only column of a layer without features."""
-    slots: dict[int, str] = field(default_factory=dict)
-    """Of links to other spans: column of the roles → feature; their targets stand in the next one."""
-    base: str = ""
-    """The layer whose spans a relation joins."""
-    label: str | None = None
-
-    @property
-    def kept(self) -> bool:
-        return not is_language(self.name) and not is_language(self.base)
-
-    def close(self) -> None:
-        beside = set(self.slots) | {column + 1 for column in self.slots}
-        self.label = label_feature(name for n, name in enumerate(self.columns) if name and n not in beside)
+"""Of a span: its layer and number, or its layer, token and place in the stack."""
 
 
 @dataclass(slots=True)
@@ -77,14 +58,16 @@ class _Span:
 
 @dataclass(slots=True)
 class _Link:
-    """A relation whose ends are not looked up yet: unit, disambiguation id (0: none)."""
+    """A relation whose ends are not looked up yet: each is a token and a number (0: none) there."""
 
     read: Read
     fallback: str
-    head: tuple[str, int]
-    tail: tuple[str, int] | _Key
+    """Its type, where it has no value."""
+    head: tuple[str, int] | _Key
+    """The key of the span itself, where it is the host of a slot."""
+    tail: tuple[str, int]
     base: str
-    head_base: str
+    """The layer of the spans that it joins; empty for a slot."""
     line: int
 
 
@@ -103,38 +86,11 @@ def read_tsv(intake: Intake) -> Iterator[Record]:
         yield record
 
 
-def _split(pattern: re.Pattern[str], raw: str) -> list[str]:
-    """The parts between separators that are not escaped."""
-    found, place = [], 0
-    while True:
-        match = pattern.match(raw, place)
-        assert match is not None
-        found.append(match[1])
-        if match.end() == match.end(1):
-            return found
-        place = match.end()
-
-
-def _unescaped(raw: str) -> str:
-    if "\\" not in raw:
-        return raw
-    return _VALUE_ESCAPE.sub(lambda m: {"t": "\t", "n": "\n"}.get(m[1], m[1]), raw)
-
-
-def _java(match: re.Match[str]) -> str:
-    return chr(int(match[1], 16)) if match[1] else _TEXT_ESCAPES.get(match[2], match[2])
-
-
-def _length(text: str) -> int:
-    """UTF-16 units of a text."""
-    return len(text) if text.isascii() else len(text) + sum(c > "\uffff" for c in text)
-
-
 class _Reader:
     def __init__(self, intake: Intake) -> None:
         self.intake = intake
         self.number = 0
-        self.layers: list[_Layer] = []
+        self.layers: list[Layer] = []
         self.width = 0
         self.old = False
         """Version 3.1 and before, whose text has Java's escapes."""
@@ -142,7 +98,6 @@ class _Reader:
         self.length = 0
         self.spans: dict[_Key, _Span] = {}
         self.at_unit: dict[tuple[str, str], list[_Key]] = {}
-        self.by_id: dict[tuple[str, int], _Key] = {}
         self.chains: dict[tuple[str, int], dict[int, tuple[_Key, str]]] = {}
         self.links: list[_Link] = []
 
@@ -154,14 +109,16 @@ class _Reader:
         blanks = ("\t".join("_" * self.width), "\t".join("_" * self.width) + "\t", "")
         sentence, inside, units = _Sentence(), False, set[str]()
         for line in lines:
-            if line.startswith("#") and not inside:
+            if line.startswith("#"):
+                if inside:
+                    sentence, inside = _Sentence(), False
                 self._sentence_line(line, sentence)
             elif not line:
                 if inside:
                     sentence, inside = _Sentence(), False
             else:
                 parts = line.split("\t", 3)
-                if len(parts) < 3 or not _ROW.match(parts[0]):
+                if len(parts) < 3 or not ROW.match(parts[0]):
                     raise self._wrong("this is neither a token's row nor the start of a sentence")
                 start, end = self._range(parts[1])
                 if not inside:
@@ -211,23 +168,9 @@ class _Reader:
     def _layer(self, kind: str, names: list[str]) -> None:
         if not names:
             raise self._wrong("a layer in the header has no name")
-        layer = _Layer(names[0], kind, self.width)
-        for name in names[1:]:
-            role = _ROLE.fullmatch(name) if kind == "SP" else None
-            place = len(layer.columns)
-            if role is not None:
-                layer.slots[place] = role[1]
-                layer.columns.append("")
-            elif kind == "RL" and name.startswith("BT_"):
-                layer.base = name[3:]
-                layer.columns.append("")
-            else:
-                layer.columns.append("" if place - 1 in layer.slots else name)
-        if not layer.columns:
-            layer.columns.append("")
+        layer = layer_of(kind, names, self.width)
         if kind == "RL" and not layer.base:
             raise self._wrong(f"the relation layer {layer.name} does not say what it joins (“BT_…”)")
-        layer.close()
         self.width += len(layer.columns)
         self.layers.append(layer)
 
@@ -235,31 +178,29 @@ class _Reader:
 
     def _sentence_line(self, line: str, sentence: _Sentence) -> None:
         if line.startswith("#Text="):
-            raw = line[6:]
-            if "\\" in raw:
-                raw = (
-                    _JAVA_ESCAPE.sub(_java, raw)
-                    if self.old
-                    else _TEXT_ESCAPE.sub(lambda m: _TEXT_ESCAPES.get(m[1], m[1]), raw)
-                )
-            sentence.lines.append(raw)
+            try:
+                sentence.lines.append(unescaped_text(line[6:], old=self.old))
+            except UnicodeError as error:
+                raise self._wrong("this text has half of a character") from error
 
     def _range(self, raw: str) -> tuple[int, int]:
-        found = _RANGE.match(raw)
+        found = RANGE.match(raw)
         if found is None or int(found[1]) > int(found[2]):
             raise self._wrong(f"“{excerpt(raw)}” is no range of characters like 0-5")
         return int(found[1]), int(found[2])
 
     def _begin(self, sentence: _Sentence, start: int, token: str) -> None:
-        """Put a sentence's text where its first token says; what lies between two is a line break and spaces."""
+        """Put a sentence's text where its first token says, after a line break and spaces if need be."""
         if not sentence.lines:
             raise self._wrong("these tokens have no “#Text=” line before them")
         text = "\n".join(sentence.lines)
         if token and not text.startswith(token):
-            start -= _length(text) - _length(text.lstrip())
+            start -= units_of(text) - units_of(text.lstrip())
         gap = start - self.length
         if gap < 0 or gap > WIDEST_GAP:
-            what = "begins before the one before it ends" if gap < 0 else "begins far behind the one before it"
+            what = (
+                "begins before the one before it ends" if gap < 0 else "begins far behind the one before it"
+            )
             raise self._wrong(f"this sentence {what}: its offsets are wrong")
         if gap and self.parts:
             self._append("\n" + " " * (gap - 1))
@@ -271,7 +212,7 @@ class _Reader:
 
     def _append(self, text: str) -> None:
         self.parts.append(text)
-        self.length += _length(text)
+        self.length += units_of(text)
 
     def _check(self, sentence: _Sentence, start: int, end: int, token: str) -> None:
         """That a row's offsets and words agree with the sentence's text."""
@@ -299,7 +240,7 @@ class _Reader:
             if not layer.kept:
                 continue
             cells = fields[layer.first : layer.first + len(layer.columns)]
-            if any(cell != "_" for cell in cells):
+            if any(cell != EMPTY for cell in cells):
                 if layer.kind == "SP":
                     self._span_cells(layer, cells, unit, start, end)
                 elif layer.kind == "RL":
@@ -307,95 +248,85 @@ class _Reader:
                 else:
                     self._chain_cells(layer, cells, unit, start, end)
 
-    def _span_cells(self, layer: _Layer, cells: list[str], unit: str, start: int, end: int) -> None:
+    def _span_cells(self, layer: Layer, cells: list[str], unit: str, start: int, end: int) -> None:
         ids: dict[int, int] = {}
         values: dict[int, dict[str, Any]] = {}
         roles: dict[int, list[tuple[str, list[str], list[str]]]] = {}
         for place, cell in enumerate(cells):
-            if cell == "_" or place - 1 in layer.slots:
+            if cell == EMPTY or place - 1 in layer.slots:
                 continue
-            for nth, raw in enumerate(_split(_STACKED, cell)):
-                mark = _ID.search(raw)
+            for nth, raw in enumerate(split(STACKED, cell)):
+                mark = NUMBER.search(raw)
                 if mark is not None:
                     ids.setdefault(nth, int(mark[1]))
                     raw = raw[: mark.start()]
                 values.setdefault(nth, {})
                 if place in layer.slots:
-                    targets = _split(_STACKED, cells[place + 1])
-                    aims = _split(_SLOTS, targets[nth]) if nth < len(targets) else []
-                    roles.setdefault(nth, []).append((layer.slots[place], _split(_SLOTS, raw), aims))
-                elif layer.columns[place] and raw != "*":
-                    values[nth][layer.columns[place]] = _unescaped(raw)
+                    targets = split(STACKED, cells[place + 1] if place + 1 < len(cells) else EMPTY)
+                    aims = split(SLOTS, targets[nth]) if nth < len(targets) else []
+                    roles.setdefault(nth, []).append((layer.slots[place], split(SLOTS, raw), aims))
+                elif layer.columns[place] and raw != NO_VALUE:
+                    values[nth][layer.columns[place]] = unescaped(raw)
         for nth in sorted(values):
-            self._span_found(layer, ids.get(nth, 0), unit, nth, start, end, values[nth])
-            for feature, names, aims in roles.get(nth, ()):
-                self._slots(layer, feature, names, aims, (unit, nth, ids.get(nth, 0)))
+            key: _Key = (layer.name, ids[nth]) if nth in ids else (layer.name, unit, nth)
+            self.at_unit.setdefault((layer.name, unit), []).append(key)
+            if self._span_found(layer, key, start, end, values[nth]):
+                for feature, names, aims in roles.get(nth, ()):
+                    self._slots(layer, feature, names, aims, key)
 
-    def _span_found(
-        self, layer: _Layer, number: int, unit: str, nth: int, start: int, end: int, values: dict[str, Any]
-    ) -> None:
-        key: _Key = (layer.name, number) if number else (layer.name, unit, nth)
-        self.at_unit.setdefault((layer.name, unit), []).append(key)
+    def _span_found(self, layer: Layer, key: _Key, start: int, end: int, values: dict[str, Any]) -> bool:
+        """Take a span, or the next part of one; whether it is a new one."""
         known = self.spans.get(key)
         if known is None:
             self.spans[key] = _Span(Read(layer.name, values, layer.label), start, end, self.number)
-            if number:
-                self.by_id[layer.name, number] = key
-        else:
-            known.start, known.end = min(known.start, start), max(known.end, end)
-            if known.read.values != values:
-                raise self._wrong(f"the span [{number}] has other values here than in line {known.line}")
+            return True
+        known.start, known.end = min(known.start, start), max(known.end, end)
+        if known.read.values != values:
+            raise self._wrong(f"the span [{key[1]}] has other values here than in line {known.line}")
+        return False
 
-    def _slots(
-        self, layer: _Layer, feature: str, names: list[str], aims: list[str], host: tuple[str, int, int]
-    ) -> None:
-        unit, nth, number = host
-        key: _Key = (layer.name, number) if number else (layer.name, unit, nth)
+    def _slots(self, layer: Layer, feature: str, names: list[str], aims: list[str], host: _Key) -> None:
+        """Take the links of a span to what fills its slots."""
         for name, aim in zip(names, aims, strict=False):
-            if aim in ("*", "_", ""):
+            if aim in (NO_VALUE, EMPTY, ""):
                 continue
-            end = _REFERENCE.fullmatch(aim)
+            end = REFERENCE.fullmatch(aim)
             if end is None:
                 raise self._wrong(f"“{excerpt(aim)}” does not say which token a link leads to")
-            known = self.spans[key]
-            role = feature if name in ("*", "_", "") else _unescaped(name)
+            role = feature if name in (NO_VALUE, EMPTY, "") else unescaped(name)
             read = Read(layer.name, {"label": role}, "label")
-            link = _Link(read, feature, (end[1], int(end[2] or 0)), key, layer.name, "", known.line)
-            if link not in self.links[-len(aims) :]:
-                self.links.append(link)
+            self.links.append(_Link(read, feature, host, (end[1], int(end[2] or 0)), "", self.number))
 
-    def _relation_cells(self, layer: _Layer, cells: list[str], unit: str) -> None:
-        columns = [_split(_STACKED, cell) if cell != "_" else [] for cell in cells]
+    def _relation_cells(self, layer: Layer, cells: list[str], unit: str) -> None:
+        columns = [split(STACKED, cell) if cell != "_" else [] for cell in cells]
         ends = columns[-1] if not layer.columns[-1] else columns[layer.columns.index("")]
         for nth, raw in enumerate(ends):
-            found = _REFERENCE.fullmatch(raw)
+            found = REFERENCE.fullmatch(raw)
             if found is None:
                 raise self._wrong(f"“{excerpt(raw)}” does not say which token a relation starts at")
             values = {
-                name: _unescaped(column[nth])
+                name: unescaped(column[nth])
                 for name, column in zip(layer.columns, columns, strict=True)
                 if name and nth < len(column) and column[nth] != "*"
             }
             head, tail = (found[1], int(found[2] or 0)), (unit, int(found[3] or 0))
             read = Read(layer.name, values, layer.label)
-            self.links.append(
-                _Link(read, short(layer.name), head, tail, layer.base, layer.base, self.number)
-            )
+            self.links.append(_Link(read, short(layer.name), head, tail, layer.base, self.number))
 
-    def _chain_cells(self, layer: _Layer, cells: list[str], unit: str, start: int, end: int) -> None:
+    def _chain_cells(self, layer: Layer, cells: list[str], unit: str, start: int, end: int) -> None:
         by_name = dict(zip(layer.columns, cells, strict=True))
         links = by_name.get("referenceRelation", "_")
-        kinds = _split(_STACKED, by_name.get("referenceType", "_"))
+        kinds = split(STACKED, by_name.get("referenceType", "_"))
         if links == "_":
             return
         name = layer.name.removesuffix("Link")
-        for nth, raw in enumerate(_split(_STACKED, links)):
-            place = _LINK.search(raw)
+        for nth, raw in enumerate(split(STACKED, links)):
+            place = LINK.search(raw)
             if place is None:
                 raise self._wrong(f"“{excerpt(raw)}” does not say its place in a chain")
             chain, number = int(place[1]), int(place[2])
-            kind = _ID.sub("", kinds[nth]) if nth < len(kinds) else "*"
-            values = {"label": _unescaped(kind)} if kind not in ("*", "_", "") else {}
+            kind = NUMBER.sub("", kinds[nth]) if nth < len(kinds) else "*"
+            values = {"label": unescaped(kind)} if kind not in ("*", "_", "") else {}
             key: _Key = (name, chain, number)
             known = self.spans.get(key)
             if known is None:
@@ -403,7 +334,7 @@ class _Reader:
             else:
                 known.start, known.end = min(known.start, start), max(known.end, end)
             link = raw[: place.start()]
-            word = "" if link == "*" else _unescaped(link)
+            word = "" if link == "*" else unescaped(link)
             self.chains.setdefault((name, chain), {})[number] = (key, word)
 
     # -- the record -----------------------------------------------------------------------------
@@ -432,7 +363,9 @@ class _Reader:
             layer, note, actor, attributes = own_parts(span.read, values, actors)
             ids[key] = f"s{len(spans) + 1}"
             spans.append(
-                ForeignSpan(ids[key], label, (fragment,), layer, attributes, note=note, actor=actor, place=place)
+                ForeignSpan(
+                    ids[key], label, (fragment,), layer, attributes, note=note, actor=actor, place=place
+                )
             )
         foreign = Foreign(
             annotator=annotator, spans=tuple(spans), relations=tuple(self._relations(ids)),
@@ -444,15 +377,15 @@ class _Reader:
         number = 0
         for link in self.links:
             place = f"line {link.line}"
-            if link.head_base:
-                head, tail = self._end(link.head, link.base), self._end(link.tail, link.base)
-            else:  # a slot: from its host to what fills it
-                head, tail = link.tail, self._end(link.head, "")
+            head = self._end(link.head, link.base) if link.base else link.head
+            tail = self._end(link.tail, link.base)
             for key, end in ((head, link.head), (tail, link.tail)):
                 if key is None:
                     mark = f"[{end[1]}]" if end[1] else ""
                     self.intake.report(
-                        f"a relation has an end at {end[0]}{mark}, where there is no span", place, EXPORT_AGAIN
+                        f"a relation has an end at {end[0]}{mark}, where there is no span",
+                        place,
+                        EXPORT_AGAIN,
                     )
             if head is None or tail is None or head not in ids or tail not in ids:
                 continue
@@ -464,20 +397,20 @@ class _Reader:
             )
         for (name, _), chain in self.chains.items():
             order = sorted(chain)
-            for first, second in zip(order, order[1:], strict=False):
+            for first, second in pairwise(order):
                 (head, word), tail = chain[first], chain[second][0]
                 if head in ids and tail in ids:
                     number += 1
                     yield ForeignRelation(f"r{number}", word or short(name), ids[head], ids[tail])
 
-    def _end(self, end: Any, base: str) -> _Key | None:
-        """The span at a relation's end: by its disambiguation id, else the first one of its token."""
+    def _end(self, end: tuple[Any, ...], base: str) -> _Key | None:
+        """The span at a relation's end: by its number, else the first one of its token."""
         unit, number = end
         kept = [each.name for each in self.layers if each.kind == "SP" and each.kept]
         for layer in [base] if base in kept else kept:
             if number:
-                if (layer, number) in self.by_id:
-                    return self.by_id[layer, number]
+                if (layer, number) in self.spans:
+                    return (layer, number)
             elif (layer, unit) in self.at_unit:
                 return self.at_unit[layer, unit][0]
         return None

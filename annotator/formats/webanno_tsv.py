@@ -8,7 +8,6 @@ a type system, which is written beside the articles.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -30,7 +29,8 @@ from annotator.formats.uima_layers import (
     named_lines,
     sentences_of,
 )
-from annotator.formats.webanno_reader import FORMAT, read_tsv
+from annotator.formats.webanno_cells import FORMAT, escaped, escaped_text
+from annotator.formats.webanno_reader import read_tsv
 
 _HOLDS = frozenset(
     (Held.RELATIONS, Held.OVERLAPS, Held.SPAN_ATTRIBUTES, Held.RELATION_ATTRIBUTES, Held.ACTORS,
@@ -40,21 +40,8 @@ _FATES = {Held.TITLES: "written only as the names of the files"}
 _EDGES = "spans with white space at their ends"
 _RETURNS = "values with carriage returns"
 
-_TEXT = re.compile(r"[\\\x00-\x1f]")
-_TEXT_WORDS = {"\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r", "\b": "\\b", "\\": "\\\\", "\v": "\v"}
-_VALUE = re.compile(r"->|[\\\[\]|_;\t\n*]")
-_VALUE_WORDS = {"\t": "\\t", "\n": "\\n"}
-
 type _Unit = tuple[int, tuple[int, int] | None]
 """A token by its number, or a part of it by its code points."""
-
-
-def _escaped_text(text: str) -> str:
-    return _TEXT.sub(lambda m: _TEXT_WORDS.get(m[0], "\\" + m[0]), text)
-
-
-def _escaped(value: str) -> str:
-    return _VALUE.sub(lambda m: _VALUE_WORDS.get(m[0], "\\" + m[0]), value)
 
 
 def write(lines: Iterable[ArticleLabels], output: Output) -> None:
@@ -79,7 +66,7 @@ class _Document:
         self.losses = losses
         self.scheme = scheme
         self.content = labels.article.text
-        self.units16 = Utf16Map(self.content)
+        self.units = Utf16Map(self.content)
         self.sentences = sentences_of(labels)
         before = self.sentences[0][0][0]
         if self.content[:before].strip(" "):  # a reader puts spaces before the first token, and nothing else
@@ -171,7 +158,7 @@ class _Document:
             if "\r" in text:
                 self.losses.add(_RETURNS, "written with line feeds")
                 text = text.replace("\r\n", "\n").replace("\r", "\n")
-            made[name] = _escaped(text)
+            made[name] = escaped(text)
         return made
 
     def _name_units(self) -> None:
@@ -200,7 +187,7 @@ class _Document:
         token = 0
         for (start, end), sentence in zip(self._sentence_ranges(), self.sentences, strict=True):
             lines = self.content[start:end].split("\n")
-            yield None, "\n" + "".join(f"#Text={_escaped_text(line)}\n" for line in lines)
+            yield None, "\n" + "".join(f"#Text={escaped_text(line)}\n" for line in lines)
             for _ in sentence:
                 yield (token, None), self._row(token, None)
                 for part in self.parts.get(token, ()):
@@ -210,7 +197,7 @@ class _Document:
     def _row(self, token: int, part: tuple[int, int] | None) -> str:
         start, end = part or self.tokens[token]
         words = " ".join(self.content[start:end].split())
-        low, high = self.units16.to_units(start), self.units16.to_units(end)
+        low, high = self.units.to_units(start), self.units.to_units(end)
         return f"{self.names[token, part]}\t{low}-{high}\t{words}\t"
 
     def _sentence_ranges(self) -> list[tuple[int, int]]:

@@ -227,8 +227,8 @@ JSON = written(UIMA_JSON, sample())[0]["Talks.json"]
         ('Dependent="', 'Dependent="9', "it refers to"),
         ('members="', 'members="999 ', "it refers to"),
         ("&#10;No.", "\x01", "no valid XML"),
-        ("furniture=\"[", "furniture=\"[[", "no JSON"),
-        ("furniture=\"[", "furniture=\"[[7, 9], ", "not in order"),
+        ('furniture="[', 'furniture="[[', "no JSON"),
+        ('furniture="[', 'furniture="[[7, 9], ', "not in order"),
     ],
 )
 def test_one_line_for_each_wrong_xmi(old: str, new: str, words: str) -> None:
@@ -327,8 +327,17 @@ def test_one_line_for_each_wrong_json(data: bytes, words: str) -> None:
 
 
 @settings(max_examples=40, deadline=None)
-@given(st.recursive(st.none() | st.integers() | st.text(max_size=4), lambda inner: st.lists(inner, max_size=3)
-       | st.dictionaries(st.sampled_from(["%ID", "%TYPE", "%ELEMENTS", "%SOFA", "%MEMBERS", "begin", "@sofa"]), inner)))
+@given(
+    st.recursive(
+        st.none() | st.integers() | st.text(max_size=4),
+        lambda inner: (
+            st.lists(inner, max_size=3)
+            | st.dictionaries(
+                st.sampled_from(["%ID", "%TYPE", "%ELEMENTS", "%SOFA", "%MEMBERS", "begin", "@sofa"]), inner
+            )
+        ),
+    )
+)
 def test_any_json_gives_problems_and_no_traceback(value: Any) -> None:
     whole = json.loads(JSON)
     for part in ("%TYPES", "%FEATURE_STRUCTURES", "%VIEWS"):

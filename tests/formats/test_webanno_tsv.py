@@ -1,20 +1,15 @@
 from __future__ import annotations
 
-import io
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from annotator.core.codebook import Codebook, codebook_from_toml
-from annotator.core.model import ActorRecord, Article, Kind, Progress, Relation, Span, State, Status
+from annotator.core.codebook import Codebook
+from annotator.core.model import ActorRecord, Kind, Progress, Relation, State, Status
 from annotator.core.ports import ArticleLabels
-from annotator.core.text import normalise, sha256_of
 from annotator.core.tokens import rough_tokens
 from annotator.formats.base import FileRead, Intake, Source, read_source
 from annotator.formats.foreign import ForeignSpan
@@ -115,7 +110,9 @@ def test_a_default_inception_project() -> None:
         ("Sanctions hurt 😀 people", "Statement", "Claim"),
         ("She", "Coreference", "Coreference"),
     ]
-    by_words = {words: each for (words, layer, _), each in zip(found, spans, strict=True) if layer != "Coreference"}
+    by_words = {
+        words: each for (words, layer, _), each in zip(found, spans, strict=True) if layer != "Coreference"
+    }
     assert by_words["Anna Müller"].attributes == {"identifier": "http://www.wikidata.org/entity/Q1[2]"}
     assert by_words["Geneva"].attributes == {"identifier": "http://www.wikidata.org/entity/Q71"}
     assert by_words["Sanctions hurt 😀 people"].attributes == {"stance": "con", "topic": "trade; war"}
@@ -212,19 +209,25 @@ def test_what_is_written() -> None:
     )  # fmt: skip
     files, output = written(labels)
     assert list(files) == ["Talks.tsv", "TypeSystem.xml"]
-    assert files["Talks.tsv"].decode() == (
-        "#FORMAT=WebAnno TSV 3.3\n"
-        "#T_SP=webanno.custom.Span|kind|label|stance|actor|actor_id|note\n"
-        "#T_RL=webanno.custom.Relation|label|BT_webanno.custom.Span\n"
-        "\n\n"
-        "#Text=Smith 😀 said Acme Corp lied.\n"
-        "1-1→0-5→Smith→actor→Actor→*→John Smith→r1→*→made\\_by→1-4[2_0]→\n"
-        "1-2→6-8→😀→_→_→_→_→_→_→_→_→\n"
-        "1-3→9-13→said→_→_→_→_→_→_→_→_→\n"
-        "1-3.1→9-11→sa→cue→Cue→*→*→*→*→_→_→\n"
-        "1-4→14-18→Acme→claim[1]|actor[2]→Claim[1]|Actor[2]→oppose[1]|*[2]→*[1]|*[2]→*[1]|*[2]→"
-        "\\[1\\]\\tsee\\|\\*\\_[1]|*[2]→_→_→\n"
-    ).replace("→", "\t").replace("1-4[2_0]", "1-4[1_0]") + files["Talks.tsv"].decode().split("*[2]\t_\t_\t\n", 1)[1]
+    assert (
+        files["Talks.tsv"].decode()
+        == (
+            "#FORMAT=WebAnno TSV 3.3\n"
+            "#T_SP=webanno.custom.Span|kind|label|stance|actor|actor_id|note\n"
+            "#T_RL=webanno.custom.Relation|label|BT_webanno.custom.Span\n"
+            "\n\n"
+            "#Text=Smith 😀 said Acme Corp lied.\n"
+            "1-1→0-5→Smith→actor→Actor→*→John Smith→r1→*→made\\_by→1-4[2_0]→\n"
+            "1-2→6-8→😀→_→_→_→_→_→_→_→_→\n"
+            "1-3→9-13→said→_→_→_→_→_→_→_→_→\n"
+            "1-3.1→9-11→sa→cue→Cue→*→*→*→*→_→_→\n"
+            "1-4→14-18→Acme→claim[1]|actor[2]→Claim[1]|Actor[2]→oppose[1]|*[2]→*[1]|*[2]→*[1]|*[2]→"
+            "\\[1\\]\\tsee\\|\\*\\_[1]|*[2]→_→_→\n"
+        )
+        .replace("→", "\t")
+        .replace("1-4[2_0]", "1-4[1_0]")
+        + files["Talks.tsv"].decode().split("*[2]\t_\t_\t\n", 1)[1]
+    )
     assert output.losses.found == {
         ("names of annotators", "left out"): 1,
         ("titles of articles", "written only as the names of the files"): 1,
@@ -232,6 +235,7 @@ def test_what_is_written() -> None:
 
 
 # -- round trips ----------------------------------------------------------------------------------------
+
 
 def trimmed(labels: ArticleLabels) -> tuple[ArticleLabels, int]:
     """The line with its spans' ends where words are; how many that changed."""
@@ -284,7 +288,9 @@ def test_losses_are_counted() -> None:
         "flags of articles": 2,
         "notes on articles": 2,
     }
-    assert set(output.losses.found) <= {(w, f) for w, f in output.losses.found if w in WEBANNO_TSV.cannot_hold}
+    assert set(output.losses.found) <= {
+        (w, f) for w, f in output.losses.found if w in WEBANNO_TSV.cannot_hold
+    }
 
 
 def test_several_annotators_have_a_file_each() -> None:

@@ -35,7 +35,7 @@ from annotator.session.importing import import_paths
 from annotator.session.project import Project, default_codebook
 from annotator.store.rows import json_of
 
-from . import projects, samples
+from . import projects, samples, uima
 from .mutation import BYTES
 
 _VARYING = re.compile("[^A-Za-z]+")
@@ -278,6 +278,9 @@ READERS: dict[str, Reader] = {
     "csv": Reader(_format(CSV), samples.tables, "table"),
     "tsv": Reader(_format(TSV), samples.tables, "table"),
     "gold": Reader(_gold, lambda: [*samples.gold(), *samples.native()], "lines"),
+    "webanno-tsv": Reader(uima.tsv, uima.tsv_seeds, "lines", words=(*BYTES, *uima.WORDS)),
+    "cas-xmi": Reader(uima.xmi, uima.xmi_seeds, words=(*BYTES, *uima.XML)),
+    "cas-json": Reader(uima.cas_json, uima.json_seeds, "json"),
     "codebook-toml": Reader(_codebook_toml, samples.codebooks_toml),
     "codebook-json": Reader(_codebook_json, samples.codebooks_json, "json"),
     "settings": Reader(_settings, samples.settings, "json"),
