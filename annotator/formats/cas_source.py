@@ -3,14 +3,16 @@
 XML is parsed without entities, without a network and without document types. The text is taken out before
 the library sees the file, so that its offsets stay as they are in the file: they are brought to the stored
 text by :class:`Offsets`. Type systems are bounded, since the library takes time that grows with the square
-of a type's features.
+of a type's features; and their names are checked, since it makes Python code of them.
 """
 
 from __future__ import annotations
 
 import io
+import re
+import unicodedata
 import warnings
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from keyword import iskeyword
@@ -93,21 +95,21 @@ def load_json(source: Source) -> Loaded:
             f"the file {what}", where=f"{source.name}, line {error.lineno}", cure=EXPORT_AGAIN
         ) from error
     structures = whole.get("%FEATURE_STRUCTURES") if isinstance(whole, dict) else None
-    entries = structures.values() if isinstance(structures, dict) else structures
-    if not isinstance(entries, Iterable) or not all(isinstance(each, dict) for each in entries):
+    entries = list(structures.values()) if isinstance(structures, dict) else structures
+    if not isinstance(entries, list) or not all(isinstance(each, dict) for each in entries):
         raise InputError("this JSON file is no UIMA CAS JSON", where=source.name, cure=EXPORT_AGAIN)
-    assert isinstance(structures, (dict, list))
     types: TypeSystem | None = None
     if whole.get("%TYPES"):
         _check_json_types(whole["%TYPES"], source.name)
-        renamed = frozenset(name for each in whole["%TYPES"].values() for name in each if iskeyword(name))
+        names = {name for each in whole["%TYPES"].values() for name in each if not name.startswith("%")}
+        renamed = frozenset(name for name in names if _unusable(name, source.name))
         for each in whole["%TYPES"].values():
             _rename(each, renamed)
     else:
         types, renamed = _types_beside(source)
     texts: list[tuple[str, str]] = []
     sofas = 0
-    for each in structures.values() if isinstance(structures, dict) else structures:
+    for each in entries:
         if each.get("%TYPE") == "uima.cas.Sofa":
             sofas += 1
             text = each.pop("sofaString", None)
@@ -249,17 +251,31 @@ def _type_system(data: bytes, where: str) -> tuple[TypeSystem, frozenset[str]]:
         features[name] = 0
         for feature in described.iterfind("{*}features/{*}featureDescription/{*}name"):
             features[name] += 1
-            if _unusable((feature.text or "").strip()):
-                renamed.add((feature.text or "").strip())
-                feature.text = (feature.text or "").strip() + _RENAMED
+            own = feature.text = (feature.text or "").strip()
+            if _unusable(own, where):
+                renamed.add(own)
+                feature.text = own + _RENAMED
     _check_types(supertypes, features, where)
     text = io.BytesIO(etree.tostring(root))
     types: TypeSystem = _by_library(lambda: load_typesystem(text), where)
     return types, frozenset(renamed)
 
 
-def _unusable(feature: str) -> bool:
-    return iskeyword(feature)
+_NAME = re.compile(r"[^\W\d_]\w{0,199}")
+
+
+def _unusable(feature: str, where: str) -> bool:
+    """Whether a feature has to be renamed: the library makes classes with it, as Python code.
+
+    Raises InputError for a name that UIMA does not allow, which could be code.
+    """
+    if _NAME.fullmatch(feature) is None or not feature.isidentifier():
+        raise InputError(
+            f"its type system has a feature with the name “{excerpt(feature)}”, which UIMA does not allow",
+            where=where,
+            cure=EXPORT_AGAIN,
+        )
+    return iskeyword(unicodedata.normalize("NFKC", feature))
 
 
 def original(feature: str) -> str:

@@ -379,14 +379,14 @@ class _Reader:
             place = f"line {link.line}"
             head = self._end(link.head, link.base) if link.base else link.head
             tail = self._end(link.tail, link.base)
-            for key, end in ((head, link.head), (tail, link.tail)):
-                if key is None:
-                    mark = f"[{end[1]}]" if end[1] else ""
-                    self.intake.report(
-                        f"a relation has an end at {end[0]}{mark}, where there is no span",
-                        place,
-                        EXPORT_AGAIN,
-                    )
+            missing = link.head if head is None else link.tail if tail is None else None
+            if missing is not None:
+                mark = f"[{missing[1]}]" if missing[1] else ""
+                self.intake.report(
+                    f"a relation has an end at {missing[0]}{mark}, where there is no span",
+                    place,
+                    EXPORT_AGAIN,
+                )
             if head is None or tail is None or head not in ids or tail not in ids:
                 continue
             number += 1

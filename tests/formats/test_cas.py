@@ -283,6 +283,23 @@ def test_one_line_for_each_wrong_type_system(types: bytes, words: str) -> None:
     assert message.startswith("TypeSystem.xml")
 
 
+CODE = "x=print('ran'),y"
+ODD_NAMES = [CODE, "__class__", "_x", "a b", "a.b", "1a", "", "x\nimport os", "x):pass#", "lambda:0"]
+
+
+@pytest.mark.parametrize("name", ODD_NAMES)
+def test_no_name_of_a_feature_becomes_code(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """The library puts the names of features into Python code that it runs."""
+    types = types_of(("webanno.custom.Span", "uima.tcas.Annotation"), features=1)
+    types = types.replace(b"<name>f0<", f"<name>{name}<".encode())
+    (message,) = lines_of(read_in(UIMA_XMI, "Talks.xmi", XMI["Talks.xmi"], {"TypeSystem.xml": types}))
+    assert "which UIMA does not allow" in message
+    described = {"%NAME": "a.A", "%SUPER_TYPE": "uima.tcas.Annotation", name: {"%RANGE": "uima.cas.String"}}
+    (message,) = lines_of(read_in(UIMA_JSON, "a.json", changed(TYPES={"a.A": described}), {}))
+    assert "which UIMA does not allow" in message
+    assert "ran" not in capsys.readouterr().out
+
+
 def changed(**parts: Any) -> bytes:
     return json.dumps({**json.loads(JSON), **{f"%{name}": value for name, value in parts.items()}}).encode()
 
