@@ -189,4 +189,5 @@ UIMA_JSON = Format(
     read=read_json,
     write=write_json,
     many=True,
+    also=lambda _source: (TYPE_SYSTEM,),
 )

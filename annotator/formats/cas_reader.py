@@ -33,6 +33,7 @@ from annotator.formats.uima_layers import (
     own_parts,
     own_relation,
     short,
+    without_ending,
 )
 
 if TYPE_CHECKING:
@@ -102,8 +103,13 @@ class _Reader:
         self.actors: dict[str, ActorRecord] = {}
 
     def record(self) -> Record | None:
-        view = next(each for each in self.loaded.cas.views if each.sofa.sofaID == self.loaded.view)
-        structures = sorted(view.get_all_fs(), key=lambda each: each.xmiID)
+        members = {
+            each.xmiID: each
+            for view in self.loaded.cas.views
+            if view.sofa.sofaID == self.loaded.view
+            for each in view.get_all_fs()
+        }
+        structures = [members[number] for number in sorted(members)]
         by_role: dict[_Role, list[FeatureStructure]] = {role: [] for role in _Role}
         for each in structures:
             by_role[self._kind(each.type).role].append(each)
@@ -142,17 +148,17 @@ class _Reader:
     def _plain(self) -> Record | None:
         title, _ = of_project(self.intake.source)
         document, article = self.document, self.article
-        values: dict[str, Any] = {
-            "text": self.loaded.text, "title": document.get("documentTitle") or ("" if article else title),
-        }  # fmt: skip
-        if article:
+        given = document.get("documentTitle", "")
+        values: dict[str, Any] = {"text": self.loaded.text, "title": without_ending(given) or title}
+        if article:  # one of our own files
+            values["title"] = given
             values |= {
                 name: article.get(name)
                 for name in ("external_id", "publisher", "author", "url", "published", "language")
             }
         else:
             own = document.get("documentId")
-            values["external_id"] = own if own not in (None, values["title"]) else None
+            values["external_id"] = own if own not in (None, given, values["title"]) else None
             language = document.get("language")
             values["language"] = language if language != _UNSPECIFIED else None
         meta = self._json("meta", {})

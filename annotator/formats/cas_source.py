@@ -205,7 +205,7 @@ def _xml(data: bytes, where: str) -> _Element:
         raise InputError(
             f"this is no valid XML: {excerpt(str(error), 100)}",
             where=f"{where}, line {line}" if line else where,
-            cure=EXPORT_AGAIN,
+            cure=f"{EXPORT_AGAIN}, or as UIMA CAS JSON",
         ) from error
     if root.getroottree().docinfo.internalDTD is not None:
         raise _document_type(where)

@@ -289,6 +289,12 @@ _DOCUMENTS = frozenset(
 )
 
 
+def without_ending(title: str) -> str:
+    """A document's name without the ending of its file, if it has one of those that documents have."""
+    path = PurePosixPath(title)
+    return title[: -len(path.suffix)] if path.suffix.lower() in _DOCUMENTS and path.stem else title
+
+
 def of_project(source: Source) -> tuple[str, str | None]:
     """Title and annotator by a file's name: INCEpTION exports ``document.txt/annotator.tsv``."""
     path = PurePosixPath(source.name.replace("\\", "/"))

@@ -47,11 +47,8 @@ class Layer:
     base: str = ""
     """The layer whose spans a relation joins."""
     label: str | None = None
-
-    @property
-    def kept(self) -> bool:
-        """Whether it is about labels."""
-        return not is_language(self.name) and not is_language(self.base)
+    kept: bool = True
+    """Whether it is about labels."""
 
 
 def layer_of(kind: str, names: list[str], first: int) -> Layer:
@@ -69,12 +66,15 @@ def layer_of(kind: str, names: list[str], first: int) -> Layer:
         layer.columns.append(plain)
     if not layer.columns:
         layer.columns.append("")
+    layer.kept = not is_language(layer.name) and not is_language(layer.base)
     layer.label = label_feature(name for name in layer.columns if name)
     return layer
 
 
 def split(pattern: re.Pattern[str], raw: str) -> list[str]:
     """The parts between separators that are not escaped: those of ``STACKED`` or ``SLOTS``."""
+    if "\\" not in raw:
+        return raw.split("|" if pattern is STACKED else ";")
     found, place = [], 0
     while True:
         match = pattern.match(raw, place)

@@ -236,4 +236,5 @@ WEBANNO_TSV = Format(
     read=read_tsv,
     write=write,
     many=True,
+    also=lambda _source: (TYPE_SYSTEM,),
 )

@@ -154,7 +154,7 @@ def test_a_project_of_inception() -> None:
         article, foreign = record.labels.article, record.foreign
         assert foreign is not None
         assert article.text == TEXT.replace("\r\n", "\n")
-        assert (article.title, article.external_id, article.language) == ("talks.txt", None, "de")
+        assert (article.title, article.external_id, article.language) == ("talks", None, "de")
         spans = {each.id: each for each in foreign.spans}
         shown = {
             (article.text[a:b], each.layer, each.label): dict(each.attributes)
@@ -194,6 +194,12 @@ def test_json_without_its_types_takes_those_beside_it() -> None:
     assert not read_in(UIMA_JSON, "Talks.json", data, types).problems
     (message,) = lines_of(read_in(UIMA_JSON, "Talks.json", data, {}))
     assert "type system is missing" in message
+
+
+def test_members_that_are_named_twice_are_there_once() -> None:
+    content = XMI["Talks.xmi"].decode()
+    found = read_in(UIMA_XMI, "a.xmi", content.replace('members="', 'members="18 18 17 ').encode(), XMI)
+    assert came_back(found) == came_back(read_in(UIMA_XMI, "a.xmi", content.encode(), XMI))
 
 
 def test_told_by_what_is_in_them() -> None:

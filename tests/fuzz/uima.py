@@ -15,12 +15,12 @@ from annotator.session.project import default_codebook
 
 _DATA = Path(__file__).parents[1] / "data" / "inception"
 WORDS = (
-    b"\t_\t", b"1-1\t", b"0-5", b"[1]", b"[0_2]", b"|", b"\\", b"#Text=", b"#T_SP=", b"#T_RL=", b"#T_CH=", b"BT_",
-    b"ROLE_a:b_c", b"->1-1", b"*", b"\n\n",
+    b"\t_\t", b"1-1\t", b"0-5", b"[1]", b"[0_2]", b"|", b"\\", b"#Text=", b"#T_SP=", b"#T_RL=", b"#T_CH=",
+    b"BT_", b"ROLE_a:b_c", b"->1-1", b"*", b"\n\n",
 )  # fmt: skip
 XML = (
-    b"<!DOCTYPE x [<!ENTITY a 'b'>]>", b"&#1;", b"&#xD800;", b' begin="', b' end="99999"', b"<cas:Sofa/>", b"</",
-    b'xmi:id="1"', b' sofa="9"', b"<name>class</name>", b"<supertypeName>",
+    b"<!DOCTYPE x [<!ENTITY a 'b'>]>", b"&#1;", b"&#xD800;", b' begin="', b' end="99999"', b"<cas:Sofa/>",
+    b"</", b'xmi:id="1"', b' sofa="9"', b"<name>class</name>", b"<supertypeName>",
 )  # fmt: skip
 _TYPES_END = b"</typeSystemDescription>"
 
