@@ -148,7 +148,7 @@ class _Reader:
     def _plain(self) -> Record | None:
         title, _ = of_project(self.intake.source)
         document, article = self.document, self.article
-        given = document.get("documentTitle", "")
+        given = document.get("documentTitle", "")  # its id is INCEpTION's name of the annotator
         values: dict[str, Any] = {"text": self.loaded.text, "title": without_ending(given) or title}
         if article:  # one of our own files
             values["title"] = given
@@ -157,8 +157,6 @@ class _Reader:
                 for name in ("external_id", "publisher", "author", "url", "published", "language")
             }
         else:
-            own = document.get("documentId")
-            values["external_id"] = own if own not in (None, given, values["title"]) else None
             language = document.get("language")
             values["language"] = language if language != _UNSPECIFIED else None
         meta = self._json("meta", {})

@@ -99,7 +99,7 @@ def load_json(source: Source) -> Loaded:
     if not isinstance(entries, list) or not all(isinstance(each, dict) for each in entries):
         raise InputError("this JSON file is no UIMA CAS JSON", where=source.name, cure=EXPORT_AGAIN)
     types: TypeSystem | None = None
-    if whole.get("%TYPES"):
+    if "%TYPES" in whole:
         _check_json_types(whole["%TYPES"], source.name)
         names = {name for each in whole["%TYPES"].values() for name in each if not name.startswith("%")}
         renamed = frozenset(name for name in names if _unusable(name, source.name))

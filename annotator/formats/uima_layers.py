@@ -35,10 +35,22 @@ _LANGUAGE = re.compile(
     r"(?:lexmorph|segmentation|syntax|metadata|transform|phonetics|structure|anomaly|frequency)\."
     r"|org\.dkpro\.core\.api\.|de\.tudarmstadt\.ukp\.(?:inception|clarin\.webanno)\."
 )
-_PREFERRED = ("label", "value", "category", "type", "type_", "class", "tag", "code", "concept", "role")
+_PREFERRED = (
+    "label",
+    "value",
+    "category",
+    "type",
+    "type_",
+    "class",
+    "tag",
+    "code",
+    "concept",
+    "role",
+    "kind",
+)
 _NEVER = frozenset(
     ("actor", "actor_id", "comment", "confidence", "certainty", "description", "fragments", "id",
-     "identifier", "kind", "note", "polarity", "remark", "sentiment", "stance")
+     "identifier", "note", "polarity", "remark", "sentiment", "stance")
 )  # fmt: skip
 """Features that say more about a label, and are none themselves."""
 
@@ -298,7 +310,9 @@ def without_ending(title: str) -> str:
 def of_project(source: Source) -> tuple[str, str | None]:
     """Title and annotator by a file's name: INCEpTION exports ``document.txt/annotator.tsv``."""
     path = PurePosixPath(source.name.replace("\\", "/"))
-    folder = PurePosixPath(path.parent.name)
+    folder = path.parent
+    if folder.suffix.lower() == ".zip" and folder.stem == path.stem:  # annotator.zip has annotator.xmi
+        folder = folder.parent
     if folder.suffix.lower() in _DOCUMENTS:
-        return folder.stem, None if path.stem in _NOBODY else path.stem
+        return without_ending(folder.stem), None if path.stem in _NOBODY else path.stem
     return source.stem, None

@@ -265,7 +265,7 @@ class _Reader:
                     targets = split(STACKED, cells[place + 1] if place + 1 < len(cells) else EMPTY)
                     aims = split(SLOTS, targets[nth]) if nth < len(targets) else []
                     roles.setdefault(nth, []).append((layer.slots[place], split(SLOTS, raw), aims))
-                elif layer.columns[place] and raw != NO_VALUE:
+                elif layer.columns[place] and raw not in (NO_VALUE, ""):
                     values[nth][layer.columns[place]] = unescaped(raw)
         for nth in sorted(values):
             key: _Key = (layer.name, ids[nth]) if nth in ids else (layer.name, unit, nth)

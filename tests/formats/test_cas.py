@@ -177,6 +177,57 @@ def test_a_project_of_inception() -> None:
         ]
 
 
+def test_the_only_feature_is_the_label() -> None:
+    types = {
+        "webanno.custom.PHI": {
+            "%NAME": "webanno.custom.PHI",
+            "%SUPER_TYPE": "uima.tcas.Annotation",
+            "kind": {"%NAME": "kind", "%RANGE": "uima.cas.String"},
+        }
+    }
+    structures = [
+        {
+            "%ID": 1,
+            "%TYPE": "uima.cas.Sofa",
+            "sofaNum": 1,
+            "sofaID": "_InitialView",
+            "sofaString": "Ana left",
+        },
+        {"%ID": 2, "%TYPE": "webanno.custom.PHI", "@sofa": 1, "begin": 0, "end": 3, "kind": "NAME"},
+        {
+            "%ID": 3,
+            "%TYPE": "uima.tcas.DocumentAnnotation",
+            "@sofa": 1,
+            "begin": 0,
+            "end": 8,
+            "language": "en",
+        },
+    ]
+    views = {"_InitialView": {"%SOFA": 1, "%MEMBERS": [2, 3]}}
+    parts = {"%TYPES": types, "%FEATURE_STRUCTURES": structures, "%VIEWS": views}
+    (record,) = read_in(UIMA_JSON, "a.json", json.dumps(parts).encode(), {}).records
+    assert record.labels.article.language == "en"
+    assert record.foreign is not None
+    (found,) = record.foreign.spans
+    assert (found.label, found.layer, found.attributes) == ("NAME", "PHI", {})
+
+
+def test_a_file_without_types_of_its_own_needs_none() -> None:
+    structures = [
+        {
+            "%ID": 1,
+            "%TYPE": "uima.cas.Sofa",
+            "sofaNum": 1,
+            "sofaID": "_InitialView",
+            "sofaString": "Ana left",
+        },
+    ]
+    views = {"_InitialView": {"%SOFA": 1, "%MEMBERS": []}}
+    parts = {"%TYPES": {}, "%FEATURE_STRUCTURES": structures, "%VIEWS": views}
+    (record,) = read_in(UIMA_JSON, "a.json", json.dumps(parts).encode(), {}).records
+    assert record.labels.article.text == "Ana left"
+
+
 def test_a_missing_type_system_is_named_with_its_cure() -> None:
     files, _ = written(UIMA_XMI, sample())
     (message,) = lines_of(read_in(UIMA_XMI, "Talks.xmi", files["Talks.xmi"], {}))

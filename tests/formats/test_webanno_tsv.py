@@ -130,6 +130,8 @@ def test_the_folder_of_a_project_names_document_and_annotator() -> None:
     assert record.labels.article.title == "talks in Geneva"
     assert record.foreign is not None
     assert record.foreign.annotator == "bea"
+    (record,) = read_tsv(EXAMPLE, "annotation/talks.txt.xmi/bea.zip/bea.tsv").records
+    assert record.labels.article.title == "talks"
     (record,) = read_tsv(EXAMPLE, "curation/talks.txt/CURATION_USER.tsv").records
     assert record.foreign is not None
     assert record.foreign.annotator is None
