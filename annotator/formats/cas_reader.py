@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
+from annotator.core.errors import InputError
 from annotator.core.model import ActorRecord, Fragments, Progress, Status
 from annotator.formats.base import Intake, Record
 from annotator.formats.cas_layers import ARTICLE, DOCUMENT
@@ -44,6 +45,8 @@ _ENDS = (
     ("Governor", "Dependent"), ("source", "target"), ("head", "tail"), ("head", "dependent"), ("from", "to"),
     ("arg1", "arg2"), ("subject", "object"),
 )  # fmt: skip
+MOST_RELATIONS = 200_000
+"""Of one document: lists that many annotations share would make far more of a small file."""
 _FRAGMENT = re.compile(r"(\d{1,9})-(\d{1,9})")
 _UNSPECIFIED = "x-unspecified"
 
@@ -263,6 +266,11 @@ class _Reader:
     def _link(self, head: Any, tail: Any, word: str) -> None:
         ends = [self.spans.get(getattr(each, "xmiID", -1)) for each in (head, tail)]
         if ends[0] is not None and ends[1] is not None:
+            if len(self.made) >= MOST_RELATIONS:
+                raise InputError(
+                    f"this CAS has more than {MOST_RELATIONS:,} relations", where=self.intake.source.name,
+                    cure=EXPORT_AGAIN,
+                )  # fmt: skip
             self.made.append(ForeignRelation(f"r{len(self.made) + 1}", word, ends[0], ends[1]))
 
     def _relation(self, structure: FeatureStructure) -> None:

@@ -31,8 +31,12 @@ if TYPE_CHECKING:
 LARGEST = 100_000_000
 """Bytes of a file."""
 MOST_TYPES, MOST_FEATURES, DEEPEST, MOST_SOFAS = 2_000, 200, 40, 20
+MOST_WORK = 400_000
+"""The squares of the numbers of features of all types, in sum; INCEpTION's own have about 10,000."""
 EXPORT_AGAIN = "Export it again from INCEpTION"
 _XMI, _CAS = "{http://www.omg.org/XMI}", "{http:///uima/cas.ecore}"
+_UNNAMED = "{http:///uima/noNamespace.ecore}"
+"""Of types without a package."""
 _NO_TYPES = (
     f"Put the type system that was exported along with it beside it, as {TYPE_SYSTEM}, or export it as "
     "UIMA CAS JSON, which has it within"
@@ -64,6 +68,10 @@ def load_xmi(source: Source) -> Loaded:
             texts.append((str(sofa.get("sofaID", "")), str(text)))
     _check_sofas(len(sofas), source.name)
     chosen = _chosen(texts, source.name)
+    known = {each.name for each in types.get_types()}
+    for tag in {str(element.tag) for element in root}:
+        if tag.startswith(_UNNAMED):
+            _check_type(tag.removeprefix(_UNNAMED), known, source.name)
     if renamed:
         for element in root.iter():
             for name in renamed & set(element.attrib):
@@ -107,6 +115,7 @@ def load_json(source: Source) -> Loaded:
             _rename(each, renamed)
     else:
         types, renamed = _types_beside(source)
+    known = {each.name for each in types.get_types()} if types is not None else set(whole["%TYPES"])
     texts: list[tuple[str, str]] = []
     sofas = 0
     for each in entries:
@@ -116,6 +125,7 @@ def load_json(source: Source) -> Loaded:
             if isinstance(text, str):
                 texts.append((str(each.get("sofaID", "")), text))
         _rename(each, renamed)
+        _check_type(each.get("%TYPE"), known, source.name)
     _check_sofas(sofas, source.name)
     chosen = _chosen(texts, source.name)
     if not isinstance(whole.get("%VIEWS"), dict):
@@ -128,6 +138,15 @@ def load_json(source: Source) -> Loaded:
         return load_cas_from_json(json.dumps(whole))
 
     return Loaded(_by_library(load, source.name), *chosen)
+
+
+def _check_type(name: Any, known: set[str], where: str) -> None:
+    """Raise InputError for a type that is not known by its whole name, which the library seeks for long."""
+    plain = name.removesuffix("[]") if isinstance(name, str) else ""
+    if plain not in known and not plain.startswith("uima."):
+        raise InputError(
+            f"its type system has no type “{excerpt(str(name))}”", where=where, cure=EXPORT_AGAIN
+        )
 
 
 def _rename(record: dict[str, Any], names: frozenset[str]) -> None:
@@ -307,6 +326,7 @@ def _check_types(supertypes: Mapping[str, str], features: Mapping[str, int], whe
 
     if len(supertypes) > MOST_TYPES:
         refuse(f"has more than {MOST_TYPES:,} types")
+    work = 0
     for name in supertypes:
         steps, above, number = 0, name, 0
         while above in supertypes:
@@ -322,3 +342,6 @@ def _check_types(supertypes: Mapping[str, str], features: Mapping[str, int], whe
                 )
         if number > MOST_FEATURES:
             refuse(f"has a type with more than {MOST_FEATURES} features, “{excerpt(name)}”")
+        work += number * number
+    if work > MOST_WORK:
+        refuse("has too many features in all")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from annotator.formats.uima_layers import is_language, label_feature
+from annotator.formats.uima_layers import is_language, label_feature, short
 
 FORMAT = "#FORMAT=WebAnno TSV "
 EMPTY, NO_VALUE = "_", "*"
@@ -22,7 +22,6 @@ LINK = re.compile(r"(?<!\\)->(\d{1,9})-(\d{1,9})$")
 ROW = re.compile(r"\d{1,9}-\d{1,9}(\.\d{1,9})?$")
 RANGE = re.compile(r"(\d{1,9})-(\d{1,9})$")
 
-_ROLE = re.compile(r"ROLE_[^:|]*:(\w+)_[\w.$]+")
 _LETTERS = {"t": "\t", "n": "\n", "f": "\f", "r": "\r", "b": "\b", "\\": "\\"}
 _TEXT_ESCAPE = re.compile(r"\\([tnfrb\\\x00-\x07\x0e-\x1f])")
 _JAVA_ESCAPE = re.compile(r"\\(?:u+([0-9a-fA-F]{4})|([tnfrb\\\"'/]))")
@@ -55,10 +54,10 @@ def layer_of(kind: str, names: list[str], first: int) -> Layer:
     """A layer by what stands in its line of the header."""
     layer = Layer(names[0], kind, first)
     for place, name in enumerate(names[1:]):
-        role = _ROLE.fullmatch(name) if kind == "SP" else None
         plain = ""
-        if role is not None:
-            layer.slots[place] = role[1]
+        if kind == "SP" and name.startswith("ROLE_"):  # ROLE_type:feature_type-of-the-link
+            feature = name.partition(":")[2].rpartition("_")[0]
+            layer.slots[place] = feature or short(name)
         elif kind == "RL" and name.startswith("BT_"):
             layer.base = name[3:]
         elif place - 1 not in layer.slots:

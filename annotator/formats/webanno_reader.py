@@ -91,13 +91,17 @@ class _Reader:
         self.intake = intake
         self.number = 0
         self.layers: list[Layer] = []
+        self.known: set[str] = set()
+        """Names of the layers of spans that are about labels."""
         self.width = 0
         self.old = False
         """Version 3.1 and before, whose text has Java's escapes."""
         self.parts: list[str] = []
         self.length = 0
         self.spans: dict[_Key, _Span] = {}
-        self.at_unit: dict[tuple[str, str], list[_Key]] = {}
+        self.at_unit: dict[tuple[str, str], _Key] = {}
+        """The first span of each layer, and (with no name) of any, at a token."""
+        self.by_number: dict[int, _Key] = {}
         self.chains: dict[tuple[str, int], dict[int, tuple[_Key, str]]] = {}
         self.links: list[_Link] = []
 
@@ -173,6 +177,8 @@ class _Reader:
             raise self._wrong(f"the relation layer {layer.name} does not say what it joins (“BT_…”)")
         self.width += len(layer.columns)
         self.layers.append(layer)
+        if layer.kept and kind == "SP":
+            self.known.add(layer.name)
 
     # -- the text -------------------------------------------------------------------------------
 
@@ -255,6 +261,8 @@ class _Reader:
         for place, cell in enumerate(cells):
             if cell == EMPTY or place - 1 in layer.slots:
                 continue
+            after = cells[place + 1] if place in layer.slots and place + 1 < len(cells) else EMPTY
+            targets = split(STACKED, after)
             for nth, raw in enumerate(split(STACKED, cell)):
                 mark = NUMBER.search(raw)
                 if mark is not None:
@@ -262,14 +270,16 @@ class _Reader:
                     raw = raw[: mark.start()]
                 values.setdefault(nth, {})
                 if place in layer.slots:
-                    targets = split(STACKED, cells[place + 1] if place + 1 < len(cells) else EMPTY)
                     aims = split(SLOTS, targets[nth]) if nth < len(targets) else []
                     roles.setdefault(nth, []).append((layer.slots[place], split(SLOTS, raw), aims))
                 elif layer.columns[place] and raw not in (NO_VALUE, ""):
                     values[nth][layer.columns[place]] = unescaped(raw)
         for nth in sorted(values):
             key: _Key = (layer.name, ids[nth]) if nth in ids else (layer.name, unit, nth)
-            self.at_unit.setdefault((layer.name, unit), []).append(key)
+            for name in (layer.name, ""):
+                self.at_unit.setdefault((name, unit), key)
+            if nth in ids:
+                self.by_number.setdefault(ids[nth], key)
             if self._span_found(layer, key, start, end, values[nth]):
                 for feature, names, aims in roles.get(nth, ()):
                     self._slots(layer, feature, names, aims, key)
@@ -300,17 +310,18 @@ class _Reader:
     def _relation_cells(self, layer: Layer, cells: list[str], unit: str) -> None:
         columns = [split(STACKED, cell) if cell != "_" else [] for cell in cells]
         ends = columns[-1] if not layer.columns[-1] else columns[layer.columns.index("")]
+        values: list[dict[str, Any]] = [{} for _ in ends]
+        for name, column in zip(layer.columns, columns, strict=True):
+            if name:
+                for nth, raw in enumerate(column[: len(ends)]):
+                    if raw not in (NO_VALUE, ""):
+                        values[nth][name] = unescaped(raw)
         for nth, raw in enumerate(ends):
             found = REFERENCE.fullmatch(raw)
             if found is None:
                 raise self._wrong(f"“{excerpt(raw)}” does not say which token a relation starts at")
-            values = {
-                name: unescaped(column[nth])
-                for name, column in zip(layer.columns, columns, strict=True)
-                if name and nth < len(column) and column[nth] != "*"
-            }
             head, tail = (found[1], int(found[2] or 0)), (unit, int(found[3] or 0))
-            read = Read(layer.name, values, layer.label)
+            read = Read(layer.name, values[nth], layer.label)
             self.links.append(_Link(read, short(layer.name), head, tail, layer.base, self.number))
 
     def _chain_cells(self, layer: Layer, cells: list[str], unit: str, start: int, end: int) -> None:
@@ -406,11 +417,8 @@ class _Reader:
     def _end(self, end: tuple[Any, ...], base: str) -> _Key | None:
         """The span at a relation's end: by its number, else the first one of its token."""
         unit, number = end
-        kept = [each.name for each in self.layers if each.kind == "SP" and each.kept]
-        for layer in [base] if base in kept else kept:
-            if number:
-                if (layer, number) in self.spans:
-                    return (layer, number)
-            elif (layer, unit) in self.at_unit:
-                return self.at_unit[layer, unit][0]
-        return None
+        if base not in self.known:
+            return self.by_number.get(number) if number else self.at_unit.get(("", unit))
+        if number:
+            return (base, number) if (base, number) in self.spans else None
+        return self.at_unit.get((base, unit))

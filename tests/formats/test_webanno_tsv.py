@@ -137,6 +137,32 @@ def test_the_folder_of_a_project_names_document_and_annotator() -> None:
     assert record.foreign.annotator is None
 
 
+def test_sentences_over_several_lines() -> None:
+    """Several ``#Text`` lines, an escaped line break, one unit between sentences, several, none."""
+    content = (
+        "#FORMAT=WebAnno TSV 3.2\n\n\n"
+        "#Text=One\n#Text=two.\n1-1\t0-3\tOne\t\n1-2\t4-8\ttwo.\t\n\n"
+        "#Text=Three\\nfour \\\\ \n2-1\t9-14\tThree\t\n2-2\t15-19\tfour\t\n\n"
+        "#Text=Five\n3-1\t22-26\tFive\t\n\n"
+        "#Text=Six\n4-1\t30-33\tSix\t\n"
+    )
+    text, _, _ = labelled(read_tsv(content))
+    assert text == "One\ntwo.\nThree\nfour \\ Five\n   Six"
+
+
+def test_white_space_before_the_first_token() -> None:
+    content = "#FORMAT=WebAnno TSV 3.3\n\n\n#Text=  One.\n1-1\t2-5\tOne\t\n1-2\t5-6\t.\t\n"
+    assert labelled(read_tsv(content))[0] == "  One."
+    assert labelled(read_tsv(content.replace("#Text=  ", "#Text=")))[0] == "  One."
+
+
+def test_escapes_of_version_3_1() -> None:
+    content = "#FORMAT=WebAnno TSV 3.1\n\n\n#Text=\\u201Ca \\uD83D\\uDE00\\t\\u201D\n1-1\t0-1\t“\t\n"
+    assert labelled(read_tsv(content))[0] == "“a 😀\t”"
+    (message,) = lines_of(read_tsv(content.replace("\\uDE00", "")))
+    assert message.startswith("talks.tsv, line 4: this text has half of a character")
+
+
 def test_text_without_labels() -> None:
     content = "#FORMAT=WebAnno TSV 3.3\n\n\n#Text=One.\n1-1\t0-3\tOne\t\n1-2\t3-4\t.\t\n"
     (record,) = read_tsv(content).records
