@@ -10,6 +10,7 @@ from annotator.formats.doccano import DOCCANO, DOCCANO_GRAPHEMES
 from annotator.formats.brat import BRAT
 from annotator.formats.conll import CONLL
 from annotator.formats.docbin import DOCBIN
+from annotator.formats.cas import UIMA_JSON, UIMA_XMI
 from annotator.formats.encoding import decode, refuse_binary
 from annotator.formats.jsonl import JSON, JSONL
 from annotator.formats.label_studio import LABEL_STUDIO
@@ -17,6 +18,7 @@ from annotator.formats.prodigy import PRODIGY
 from annotator.formats.table import CSV, TSV
 from annotator.formats.tables import CSV_TABLES
 from annotator.formats.text import TEXT
+from annotator.formats.webanno_tsv import WEBANNO_TSV
 
 FORMATS: tuple[Format, ...] = (TEXT, JSONL, JSON, CSV_TABLES, CSV, TSV)
 FORMATS: tuple[Format, ...] = (
@@ -31,6 +33,7 @@ FORMATS: tuple[Format, ...] = (
     PRODIGY,
 )
 FORMATS: tuple[Format, ...] = (TEXT, JSONL, JSON, CSV, TSV, BRAT, CONLL, DOCBIN)
+FORMATS: tuple[Format, ...] = (TEXT, JSONL, UIMA_JSON, UIMA_XMI, JSON, WEBANNO_TSV, CSV, TSV)
 READERS = {form.name: form for form in FORMATS if form.read is not None}
 WRITERS = {form.name: form for form in FORMATS if form.write is not None}
 AUTO = "auto"

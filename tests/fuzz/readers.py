@@ -43,6 +43,7 @@ from annotator.store.rows import json_of
 
 from . import json_tools, projects, samples
 from . import labelled, projects, samples
+from . import projects, samples, uima
 from .mutation import BYTES
 
 _VARYING = re.compile("[^A-Za-z]+")
@@ -354,6 +355,9 @@ READERS: dict[str, Reader] = {
     "conll": Reader(labelled.conll, labelled.conll_seeds, "lines"),
     "docbin": Reader(labelled.docbin, labelled.docbin_seeds),
     "gold": Reader(_gold, lambda: [*samples.gold(), *samples.native()], "lines"),
+    "webanno-tsv": Reader(uima.tsv, uima.tsv_seeds, "lines", words=(*BYTES, *uima.WORDS)),
+    "cas-xmi": Reader(uima.xmi, uima.xmi_seeds, words=(*BYTES, *uima.XML)),
+    "cas-json": Reader(uima.cas_json, uima.json_seeds, "json"),
     "codebook-toml": Reader(_codebook_toml, samples.codebooks_toml),
     "codebook-json": Reader(_codebook_json, samples.codebooks_json, "json"),
     "settings": Reader(_settings, samples.settings, "json"),
