@@ -2,27 +2,37 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from annotator.core.errors import InputError, UsageError
+from annotator.formats import archive
 from annotator.formats.base import Format, Source
+from annotator.formats.docx import DOCX
 from annotator.formats.encoding import decode, refuse_binary
+from annotator.formats.feed import FEED
+from annotator.formats.html import HTML
 from annotator.formats.jsonl import JSON, JSONL
+from annotator.formats.mail import MAIL
+from annotator.formats.nexis import NEXIS
+from annotator.formats.pdf import PDF
 from annotator.formats.table import CSV, TSV
 from annotator.formats.text import TEXT
 
-FORMATS: tuple[Format, ...] = (TEXT, JSONL, JSON, CSV, TSV)
+FORMATS: tuple[Format, ...] = (TEXT, JSONL, JSON, CSV, TSV, DOCX, FEED, HTML, MAIL, NEXIS, PDF)
 READERS = {form.name: form for form in FORMATS if form.read is not None}
 WRITERS = {form.name: form for form in FORMATS if form.write is not None}
 AUTO = "auto"
-_BY_ENDING = {ending: form for form in READERS.values() for ending in form.endings}
-ENDINGS = tuple(_BY_ENDING)
+_BY_ENDING: dict[str, Format] = {}
+for _form in READERS.values():
+    for _ending in _form.endings:
+        _BY_ENDING.setdefault(_ending, _form)  # the others that have it are told by what is in a file
+ENDINGS = (*_BY_ENDING, archive.ENDING)
 """Endings of the names of files that can be imported, with the dot, in small letters."""
 
 
-def has_known_ending(path: Path) -> bool:
+def has_known_ending(path: Path | PurePosixPath) -> bool:
     """Whether a file can be imported, by its name."""
-    return path.suffix.lower() in _BY_ENDING
+    return path.suffix.lower() in ENDINGS
 
 
 def told_by_name(source: Source) -> Format | None:
