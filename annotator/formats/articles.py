@@ -130,7 +130,7 @@ def _before(name: str) -> str:
 
 
 def _after(name: str) -> str:
-    return "\n\n" if name in _APART else "\n" if name in _LINES else "\t" if name in _CELLS else ""
+    return "\n\n" if name in _APART else "\t" if name in _CELLS else ""
 
 
 def _in_line(text: str | None) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from annotator.core.errors import InputError
 from annotator.formats.articles import article_record, language_of, tidy
@@ -139,9 +140,11 @@ def _displayed(piece: str) -> dict[str, str]:
     after = lines[words + 1 :]
     end = 0
     code_seen = False
-    for nth, line in enumerate(after[:20]):
+    # A Word document has a paragraph for each line, so that empty ones tell nothing.
+    spaced = not any(first and second for first, second in pairwise(lines[:40]))
+    for nth, line in enumerate(after[: 40 if spaced else 20]):
         if not line:
-            if "published" in said and "publisher" in said and nth > 2:
+            if not spaced and "published" in said and "publisher" in said and nth > 2:
                 end = nth
                 break
         elif _COPYRIGHT.match(line):

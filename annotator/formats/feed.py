@@ -96,12 +96,7 @@ def xml_root(data: bytes, where: str) -> _Element:
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_pis=True
     )
     try:
-        try:
-            root = etree.fromstring(data, parser)
-        except etree.XMLSyntaxError as error:
-            if "not defined" not in str(error):
-                raise
-            root = etree.fromstring(_ENTITY.sub(_known, data), parser)
+        root = etree.fromstring(_ENTITY.sub(_known, data), parser)
     except (etree.LxmlError, ValueError) as error:
         line = getattr(error, "lineno", None)
         why = line_of(str(getattr(error, "msg", None) or error))[:200]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from annotator.core.errors import InputError
 from annotator.formats.articles import article_record, clean, html_tree, line_of, text_of_tree
 from annotator.formats.base import Format, Intake, Record, Source
-from annotator.formats.encoding import Decoded, decode
+from annotator.formats.encoding import UTF8, Decoded, decode
 from annotator.formats.mail import web_archive
 
 if TYPE_CHECKING:
@@ -27,6 +27,16 @@ _STARTS = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _SAVED_FROM = re.compile(r"<!-- saved from url=\(\d+\)(https?://\S{1,2000}) -->")
+_SEVEN_BITS = ("iso-2022", "hz", "utf-7", "utf7")
+"""Encodings whose bytes are all ASCII."""
+_NO_CHARSETS = frozenset({"utf-8", "idna", "punycode", "unicode_escape", "unicode-escape", "raw_unicode_escape",
+                          "raw-unicode-escape", "undefined", "charmap"})  # fmt: skip
+"""Codecs of Python that no page means."""
+_RIGHTS = re.compile(
+    r"(?:©|\(c\) |copyright\b|all rights reserved|alle rechte vorbehalten|tous droits réservés"
+    r"|todos los derechos reservados)",
+    re.IGNORECASE,
+)
 _CURE = "Save the page again from the browser, or put the article's text into a .txt file"
 
 
@@ -62,21 +72,23 @@ def page_text(data: bytes, where: str) -> Decoded:
     if not data.strip():
         raise InputError("the page is empty", where=where, cure=_CURE)
     named = _CHARSET.search(data[:4096])
-    if (
-        named
-        and not data.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff"))
-        and b"\0" not in data[:4096]
-    ):
+    if named is not None and b"\0" not in data[:4096]:
         name = named[1].decode("ascii").lower()
-        # Browsers read these as Windows-1252, and pages mean that.
-        name = "cp1252" if name in ("iso-8859-1", "latin-1", "latin1", "us-ascii", "ascii") else name
+        if not name.startswith(_SEVEN_BITS):
+            # Valid UTF-8 is hardly ever something else, whatever an old template says.
+            try:
+                return Decoded(data.decode("utf-8-sig"), UTF8)
+            except UnicodeDecodeError:
+                pass
         try:
-            codec = codecs.lookup(name)
-            if codec.name not in ("utf-8", "idna", "punycode", "unicode_escape", "raw_unicode_escape"):
+            # Browsers read the first of these as Windows-1252, and pages mean that.
+            western = name in ("iso-8859-1", "latin-1", "latin1", "us-ascii", "ascii")
+            codec = codecs.lookup("cp1252" if western else name)
+            if codec.name not in _NO_CHARSETS:
                 text, _ = codec.decode(data, "strict")
                 if isinstance(text, str):
-                    return Decoded(text, "Windows-1252" if name == "cp1252" else named[1].decode("ascii"))
-        except (LookupError, UnicodeError, ValueError, TypeError, AssertionError):
+                    return Decoded(text, "Windows-1252" if western else named[1].decode("ascii"))
+        except (LookupError, ValueError, TypeError):
             pass  # it is something else than it says
     return decode(data, where)
 
@@ -90,8 +102,11 @@ def page_record(
         raise InputError(
             f"this page has more than {MOST_ELEMENTS:,} elements", where=intake.source.name, cure=_CURE
         )
-    language = _language(tree) if tree is not None else None
-    found = _extracted(tree) if tree is not None else None
+    language = found = None
+    if tree is not None:
+        language = _language(tree)
+        _remove_menus(tree)
+        found = _extracted(tree)
     if found is None or not found["text"]:
         where = f"{intake.source.name}, {place}" if place else intake.source.name
         raise InputError("no article's text is found in this page", where=where, cure=_CURE)
@@ -130,7 +145,24 @@ def _extracted(tree: _Element) -> dict[str, str] | None:
         return None
     text = text_of_tree(found.body) if found.body is not None else ""
     fields = {name: line_of(getattr(found, name)) for name in ("title", "author", "sitename", "date", "url")}
-    return {**fields, "text": text or clean(found.text or "").strip()}
+    return {**fields, "text": _without_rights(text or clean(found.text or "").strip())}
+
+
+def _remove_menus(tree: _Element) -> None:
+    """Remove the tables of old pages that are only there to hold links."""
+    for table in list(tree.iter("table")):
+        if table.find(".//table") is None:
+            linked = sum(len("".join(link.itertext()).strip()) for link in table.iter("a"))
+            if linked * 2 > len("".join(table.itertext()).strip()):
+                table.drop_tree()
+
+
+def _without_rights(text: str) -> str:
+    """A text without the line at its end that says whose the rights are."""
+    paragraphs = text.split("\n\n")
+    while len(paragraphs) > 1 and len(paragraphs[-1]) < 120 and _RIGHTS.match(paragraphs[-1]):
+        paragraphs.pop()
+    return "\n\n".join(paragraphs)
 
 
 def _language(tree: _Element) -> str | None:
@@ -146,5 +178,9 @@ def _language(tree: _Element) -> str | None:
 
 
 HTML = Format(
-    name="html", title="web page (HTML)", endings=(".html", ".htm", ".xhtml", *_WEB_ARCHIVES), sniff=sniff, read=read
+    name="html",
+    title="web page (HTML)",
+    endings=(".html", ".htm", ".xhtml", *_WEB_ARCHIVES),
+    sniff=sniff,
+    read=read,
 )

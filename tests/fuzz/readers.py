@@ -19,24 +19,36 @@ from random import Random
 import orjson
 
 from annotator.core.codebook import Codebook, codebook_from, codebook_from_toml, codebook_to
+from annotator.core.errors import Problem
 from annotator.core.evaluation import Score, compare, scores_of
 from annotator.core.finding import AT_ONCE, Wanted
 from annotator.core.text import sha256_of
 from annotator.core.validate import span_problems
 from annotator.formats.base import Format, Intake, Source, read_source
+from annotator.formats.docx import DOCX
 from annotator.formats.encoding import decode
+from annotator.formats.feed import FEED
 from annotator.formats.gold import GoldArticle, read_gold
+from annotator.formats.html import HTML
 from annotator.formats.jsonl import JSON, JSONL
+from annotator.formats.mail import MAIL
 from annotator.formats.native import line_of
+from annotator.formats.nexis import NEXIS
+from annotator.formats.pdf import PDF
+from annotator.formats.registry import reader_for
 from annotator.formats.table import CSV, TSV
 from annotator.formats.text import TEXT
 from annotator.runtime.settings import AUTO_SUGGEST, SETTINGS, Settings
+from annotator.session.gathering import gather
 from annotator.session.importing import import_paths
 from annotator.session.project import Project, default_codebook
 from annotator.store.rows import json_of
 
 from . import projects, samples
 from .mutation import BYTES
+
+MARKUP = (*BYTES, b"<p>", b"</p>", b"<div>", b"<table><tr><td>", b"<!--", b"<![CDATA[", b"&#xD800;", b"&nbsp;",
+          b"<item>", b"<li>", b'<script type="application/ld+json">', b"<svg>", b"<!DOCTYPE x [<!ENTITY a 'b'>]>")  # fmt: skip
 
 _VARYING = re.compile("[^A-Za-z]+")
 
@@ -186,6 +198,20 @@ def _import(folder: Path) -> Take:
     return take
 
 
+def _archive(folder: Path) -> Take:
+    """A ZIP archive: every member read by the format that it looks like."""
+
+    def take(data: bytes) -> str:
+        problems: list[Problem] = []
+        found = gather([_written(folder, data, ".zip")], problems)
+        for source in found[:50]:
+            read = read_source(Intake(source, codebook()), reader_for(source))
+            problems += read.problems
+        return _words(str(problems[0])) if problems else f"{min(len(found), 4)} members"
+
+    return take
+
+
 def _clear(path: Path) -> None:
     """Remove a project, so that the next one of its name is another file."""
     for each in (path, path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")):
@@ -275,6 +301,13 @@ READERS: dict[str, Reader] = {
     "native": Reader(_format(JSONL), samples.native, "lines"),
     "jsonl": Reader(_format(JSONL), samples.plain_lines, "lines"),
     "json": Reader(_format(JSON), samples.documents, "json"),
+    "docx": Reader(_format(DOCX), samples.documents_word, "pages"),
+    "feed": Reader(_format(FEED), samples.feeds, words=MARKUP),
+    "html": Reader(_format(HTML), samples.web_pages, words=MARKUP),
+    "mail": Reader(_format(MAIL), samples.mails, "lines"),
+    "nexis": Reader(_format(NEXIS), samples.exports, "utf8"),
+    "pdf": Reader(_format(PDF), samples.documents_pdf),
+    "zip": Reader(_archive, samples.archives, "pages"),
     "csv": Reader(_format(CSV), samples.tables, "table"),
     "tsv": Reader(_format(TSV), samples.tables, "table"),
     "gold": Reader(_gold, lambda: [*samples.gold(), *samples.native()], "lines"),

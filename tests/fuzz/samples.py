@@ -16,6 +16,7 @@ from annotator.core.ports import ArticleLabels
 from annotator.core.text import sha256_of
 from annotator.formats import native as native_format
 from annotator.runtime.resources import resource, seeds_folder
+from tests.formats import making
 
 _HOW_MUCH = 700
 """Characters of a seed: short inputs are tried more often in the same time."""
@@ -210,3 +211,50 @@ def scratch() -> Path:
     """A folder in memory where there is one: thousands of files are written."""
     memory = Path("/dev/shm")
     return Path(tempfile.mkdtemp(prefix="annotator-fuzz-", dir=memory if memory.is_dir() else None))
+
+
+_ARTICLES = Path(__file__).parents[1] / "data" / "articles"
+
+
+def _samples(*endings: str) -> list[bytes]:
+    return [path.read_bytes() for path in sorted(_ARTICLES.iterdir()) if path.suffix in endings]
+
+
+def web_pages() -> list[bytes]:
+    """Saved pages."""
+    return _samples(".html")
+
+
+def feeds() -> list[bytes]:
+    """RSS and Atom."""
+    return _samples(".xml", ".atom", ".rdf")
+
+
+def mails() -> list[bytes]:
+    """Messages and a mailbox."""
+    return _samples(".eml", ".mbox")
+
+
+def exports() -> list[bytes]:
+    """Nexis and Factiva."""
+    return _samples(".txt")
+
+
+def documents_word() -> list[bytes]:
+    """Word documents."""
+    return [making.docx("Title", "A text."), making.docx(*exports()[-1].decode().split("\n"))]
+
+
+def documents_pdf() -> list[bytes]:
+    """PDF documents."""
+    lines = ["Title", "", "A text that goes", "on."]
+    return [
+        making.pdf([lines]),
+        making.pdf([lines, lines], {"Title": "T", "CreationDate": "D:2023"}, packed=True),
+    ]
+
+
+def archives() -> list[bytes]:
+    """ZIP archives, also within each other."""
+    inner = making.packed({"a.txt": "Text", "b/c.html": web_pages()[0]})
+    return [inner, making.packed({"in.zip": inner, "d.eml": mails()[0], "e.jsonl": plain_lines()[0]})]
