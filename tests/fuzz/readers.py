@@ -47,8 +47,11 @@ from annotator.store.rows import json_of
 from . import projects, samples
 from .mutation import BYTES
 
-MARKUP = (*BYTES, b"<p>", b"</p>", b"<div>", b"<table><tr><td>", b"<!--", b"<![CDATA[", b"&#xD800;", b"&nbsp;",
-          b"<item>", b"<li>", b'<script type="application/ld+json">', b"<svg>", b"<!DOCTYPE x [<!ENTITY a 'b'>]>")  # fmt: skip
+MARKUP = (
+    *BYTES, b"<p>", b"</p>", b"<div>", b"<table><tr><td>", b"<!--", b"<![CDATA[", b"&#xD800;", b"&nbsp;",
+    b"<item>", b"<li>", b'<script type="application/ld+json">', b"<svg>", b"<!DOCTYPE x [<!ENTITY a 'b'>]>",
+)  # fmt: skip
+"""Pieces of HTML and XML that inputs are made of, too."""
 
 _VARYING = re.compile("[^A-Za-z]+")
 

@@ -30,7 +30,8 @@ def zipped(tmp_path: Path) -> Path:
 def test_members_are_sources(zipped: Path) -> None:
     zipped.write_bytes(
         packed({
-            "b/two.txt": "Two", "a.txt": "One", "picture.png": b"\x89PNG", ".hidden.txt": "x", "__MACOSX/a.txt": "x",
+            "b/two.txt": "Two", "a.txt": "One", "picture.png": b"\x89PNG", ".hidden.txt": "x",
+            "__MACOSX/a.txt": "x",
             "../../out.txt": "Out", "/abs.txt": "Abs", "b/c.docx": docx("Text"), "b\\d.txt": "Back",
         })
     )  # fmt: skip
@@ -42,7 +43,8 @@ def test_members_are_sources(zipped: Path) -> None:
     assert found[0].head() == b"One"
     assert (found[0].size, found[0].short_name, found[0].stem, found[0].ending) == (3, "a.txt", "a", ".txt")
     beside = found[3].beside("two.txt")
-    assert beside is not None and beside.data == b"Two"
+    assert beside is not None
+    assert beside.data == b"Two"
     assert found[3].beside("a.txt") is None
 
 
@@ -53,7 +55,8 @@ def test_archives_in_folders_and_in_archives(tmp_path: Path, zipped: Path) -> No
     found, problems = gathered(tmp_path)
     assert [each.data for each in found] == [b"Y", b"Z"]
     (problem,) = problems
-    assert "deep.zip" in problem and "2 deep" in problem
+    assert "deep.zip" in problem
+    assert "2 deep" in problem
 
 
 def test_parts_of_others_are_not_read_by_themselves(zipped: Path, monkeypatch: pytest.MonkeyPatch) -> None:
