@@ -30,8 +30,10 @@ _STARTS = re.compile(
 _SAVED_FROM = re.compile(r"<!-- saved from url=\(\d+\)(https?://\S{1,2000}) -->")
 _SEVEN_BITS = ("iso-2022", "hz", "utf-7", "utf7")
 """Encodings whose bytes are all ASCII."""
-_NO_CHARSETS = frozenset({"utf-8", "idna", "punycode", "unicode_escape", "unicode-escape", "raw_unicode_escape",
-                          "raw-unicode-escape", "undefined", "charmap"})  # fmt: skip
+_NO_CHARSETS = frozenset({
+    "utf-8", "idna", "punycode", "unicode_escape", "unicode-escape", "raw_unicode_escape",
+    "raw-unicode-escape", "undefined", "charmap",
+})  # fmt: skip
 """Codecs of Python that no page means."""
 _RIGHTS = re.compile(
     r"(?:©|\(c\) |copyright\b|all rights reserved|alle rechte vorbehalten|tous droits réservés"

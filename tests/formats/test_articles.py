@@ -331,7 +331,8 @@ def test_nexis_classic(read: Read) -> None:
     assert (first.published, first.language) == ("2023-08-14", "en")
     assert first.text == (
         "ALBANY -- Gov. Anna Smith on Monday signed a bill that will cut emissions by half, saying that the "
-        "state ''cannot wait'' any longer.\n\nThe opposition said the bill was a mistake: it would cost jobs.\n\n"
+        "state ''cannot wait'' any longer.\n\n"
+        "The opposition said the bill was a mistake: it would cost jobs.\n\n"
         "LENGTH of the bill was criticised, too."
     )
     assert first.meta["section"] == "Section A; Column 1; National Desk; Pg. 1"

@@ -43,6 +43,7 @@ from annotator.session.gathering import gather
 from annotator.session.importing import import_paths
 from annotator.session.project import Project, default_codebook
 from annotator.store.rows import json_of
+from tests.formats import making
 
 from . import projects, samples
 from .mutation import BYTES
@@ -201,6 +202,16 @@ def _import(folder: Path) -> Take:
     return take
 
 
+def _word(folder: Path) -> Take:
+    """A Word document, or the XML of its text, which is packed first."""
+    take, members = _format(DOCX)(folder), samples.word_members()
+
+    def packed(data: bytes) -> str:
+        return take(data if data[:2] == b"PK" else making.packed({**members, "word/document.xml": data}))
+
+    return packed
+
+
 def _archive(folder: Path) -> Take:
     """A ZIP archive: every member read by the format that it looks like."""
 
@@ -304,7 +315,7 @@ READERS: dict[str, Reader] = {
     "native": Reader(_format(JSONL), samples.native, "lines"),
     "jsonl": Reader(_format(JSONL), samples.plain_lines, "lines"),
     "json": Reader(_format(JSON), samples.documents, "json"),
-    "docx": Reader(_format(DOCX), samples.documents_word, "pages"),
+    "docx": Reader(_word, samples.documents_word, words=MARKUP),
     "feed": Reader(_format(FEED), samples.feeds, words=MARKUP),
     "html": Reader(_format(HTML), samples.web_pages, words=MARKUP),
     "mail": Reader(_format(MAIL), samples.mails, "lines"),

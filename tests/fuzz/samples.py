@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import tempfile
+import zipfile
 from functools import cache
 from pathlib import Path
 
@@ -241,8 +242,18 @@ def exports() -> list[bytes]:
 
 
 def documents_word() -> list[bytes]:
-    """Word documents."""
-    return [making.docx("Title", "A text."), making.docx(*exports()[-1].decode().split("\n"))]
+    """The XML of Word documents' texts, and whole ones."""
+    return [
+        *(word_members(*each)["word/document.xml"][:3_000] for each in (("Title", "A text."), ("Other",))),
+        word_members("Title", "A text.")["word/document.xml"],
+        making.docx("Title", "A text."),
+    ]
+
+
+def word_members(*paragraphs: str) -> dict[str, bytes]:
+    """The members of a Word document's archive."""
+    with zipfile.ZipFile(io.BytesIO(making.docx(*paragraphs))) as archive:
+        return {each: archive.read(each) for each in archive.namelist()}
 
 
 def documents_pdf() -> list[bytes]:
