@@ -31,7 +31,7 @@ _FIELDS = {
     "section": "SECTION RUBRIK RUBRIQUE SECCIÓN RESSORT",
     "length": "LENGTH LÄNGE LONGUEUR LONGITUD",
     "language": "LANGUAGE SPRACHE LANGUE IDIOMA",
-    "loaded": "LOAD-DATE UPDATE LADEDATUM",
+    "loaded": "LOAD-DATE UPDATE LADEDATUM DATE-CHARGEMENT FECHA-CARGA",
     "dateline": "DATELINE",
     "highlight": "HIGHLIGHT",
     "url": "URL",
@@ -46,6 +46,11 @@ _BODY = re.compile(r"[ \t]*(?:BODY|TEXT|VOLLTEXT|Body|Volltext|Corps|Cuerpo)[ \t
 _AFTER = frozenset({"graphic", "classification", "notes", "correction", "grafik", "klassifikation"})
 _COPYRIGHT = re.compile(r"(?:copyright|©|\(c\)|alle rechte|all rights|tous droits)", re.IGNORECASE)
 _MONTHLY = re.compile(r"[A-Za-z]+[ ,]+(?:19|20)\d\d\b")
+_MARKS = re.compile(
+    rb"^[ \t]*(?:(?:LENGTH|LONGUEUR|L[^ ]{1,2}NGE|LOAD-DATE|BYLINE|SECTION|RUBRIK|LANGUAGE|SPRACHE)[ \t]?:"
+    rb"|HD\s|Documento?[ \t]|Dokument[ \t])",
+    re.IGNORECASE | re.MULTILINE,
+)
 WIDEST = 100
 """Characters of a line that may have been broken for a page of typewriter's width."""
 
@@ -76,6 +81,8 @@ def sniff(source: Source) -> bool:
         return False
     head = source.head()
     codec = "utf-16" if head.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8"
+    if codec == "utf-8" and not _MARKS.search(head):
+        return False  # most texts are told by this alone
     text = clean(head.decode(codec, "replace"))
     return (b"\0" not in head or codec == "utf-16") and is_export(text)
 
@@ -223,7 +230,9 @@ def _name(head: list[str], article: _Article) -> None:
         article.publisher = before[-1] if before else ""
         if not title:
             # Nexis Uni: headline, publication, day; before it: publication, day, edition, headline.
-            title = " ".join(before[:-1]) if len(before) > 1 else " ".join(_headline(after))
+            # A list of what was searched may stand before the first headline.
+            named = before[:-1] if len(before) < 5 else before[-2:-1]
+            title = " ".join(named or _headline(after))
     elif lines:
         article.publisher = lines[0] if title else ""
         title = title or " ".join(lines[:1])

@@ -38,20 +38,21 @@ _DOCX = {
 <Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>
 <Override PartName="/word/document.xml"
  ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>""",
-    "_rels/.rels": f"""<Relationships xmlns="{_WORD}/package/2006/relationships"><Relationship Id="r1"
- Type="{_WORD}/officeDocument/2006/relationships/officeDocument" Target="word/document.xml"/></Relationships>""",
-    "word/document.xml": f"""<w:document xmlns:w="{_WORD}/wordprocessingml/2006/main"><w:body><w:p><w:r><w:t>
-{WORDS}</w:t></w:r></w:p></w:body></w:document>""",
+    "_rels/.rels": f"""<Relationships xmlns="{_WORD}/package/2006/relationships">
+<Relationship Id="r1" Type="{_WORD}/officeDocument/2006/relationships/officeDocument"
+ Target="word/document.xml"/></Relationships>""",
+    "word/document.xml": f"""<w:document xmlns:w="{_WORD}/wordprocessingml/2006/main"><w:body>
+<w:p><w:r><w:t>{WORDS}</w:t></w:r></w:p></w:body></w:document>""",
 }
 
 
 def _pdf() -> bytes:
+    font = "/Resources << /Font << /F << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >> >>"
     shown = f"BT /F 12 Tf 9 99 Td ({WORDS}) Tj ET"
     objects = (
         "<< /Type /Catalog /Pages 2 0 R >>",
         "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 200] /Contents 4 0 R"
-        " /Resources << /Font << /F << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >> >> >>",
+        f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 200] /Contents 4 0 R {font} >>",
         f"<< /Length {len(shown)} >>\nstream\n{shown}\nendstream",
     )
     written = "%PDF-1.4\n"
