@@ -217,10 +217,14 @@ def _archive(folder: Path) -> Take:
 
     def take(data: bytes) -> str:
         problems: list[Problem] = []
-        found = gather([_written(folder, data, ".zip")], problems)
-        for source in found[:50]:
-            read = read_source(Intake(source, codebook()), reader_for(source))
-            problems += read.problems
+        elsewhere, tempfile.tempdir = tempfile.tempdir, str(folder)
+        try:
+            found = gather([_written(folder, data, ".zip")], problems)
+            for source in found[:50]:
+                read = read_source(Intake(source, codebook()), reader_for(source))
+                problems += read.problems
+        finally:
+            tempfile.tempdir = elsewhere
         return _words(str(problems[0])) if problems else f"{min(len(found), 4)} members"
 
     return take
@@ -321,7 +325,7 @@ READERS: dict[str, Reader] = {
     "mail": Reader(_format(MAIL), samples.mails, "lines"),
     "nexis": Reader(_format(NEXIS), samples.exports, "utf8"),
     "pdf": Reader(_format(PDF), samples.documents_pdf),
-    "zip": Reader(_archive, samples.archives, "pages"),
+    "zip": Reader(_archive, samples.archives),
     "csv": Reader(_format(CSV), samples.tables, "table"),
     "tsv": Reader(_format(TSV), samples.tables, "table"),
     "gold": Reader(_gold, lambda: [*samples.gold(), *samples.native()], "lines"),
