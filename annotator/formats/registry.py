@@ -35,6 +35,19 @@ def has_known_ending(path: Path | PurePosixPath) -> bool:
     return path.suffix.lower() in ENDINGS
 
 
+def may_be_articles(source: Source) -> bool:
+    """Whether a file that nobody has named, in a folder or an archive, is one to import.
+
+    XML holds everything under the sun: only what looks like a known kind of it is.
+    """
+    if source.ending != ".xml":
+        return True
+    try:
+        return any(form.sniff(source) for form in READERS.values() if form.sniff is not None)
+    except (OSError, InputError):
+        return True  # reading it will say what is wrong
+
+
 def told_by_name(source: Source) -> Format | None:
     """The format that a file's ending names, without a look into it; None where it names none."""
     return _BY_ENDING.get(source.ending)

@@ -23,7 +23,8 @@ def gather(paths: Iterable[Path | str], problems: list[Problem]) -> list[Source]
     found: list[Source] = []
     for source in _sources(paths, problems):
         if archive.is_archive(source):
-            found += archive.members(source, registry.has_known_ending, problems)
+            members = archive.members(source, registry.has_known_ending, problems)
+            found += filter(registry.may_be_articles, members)
         else:
             found.append(source)
     parts = set()
@@ -50,7 +51,7 @@ def _sources(paths: Iterable[Path | str], problems: list[Problem]) -> Iterator[S
                         f"Articles are files whose names end in {endings}",
                     )
                 )
-            yield from map(Source.of, files)
+            yield from filter(registry.may_be_articles, map(Source.of, files))
         elif path.exists():
             yield Source.of(path)
         else:

@@ -77,6 +77,15 @@ def test_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
     assert [each.name for each in gather(["-"], problems)] == ["standard input/a.txt"]
 
 
+def test_xml_that_is_something_else_is_left_alone(tmp_path: Path, zipped: Path) -> None:
+    feed = "<rss><channel><item><description>Text</description></item></channel></rss>"
+    zipped.write_bytes(packed({"TypeSystem.xml": "<typeSystemDescription/>", "feed.xml": feed}))
+    (tmp_path / "pom.xml").write_text("<project/>")
+    found, problems = gathered(tmp_path)
+    assert [each.short_name for each in found] == ["feed.xml"]
+    assert problems == []
+
+
 def one_problem(zipped: Path) -> str:
     found, problems = gathered(zipped)
     assert found == []
