@@ -28,6 +28,11 @@ DEEPEST = 2
 """Archives within each other: those in an archive are opened, those in them are not."""
 _GET_AGAIN = "Get the archive again, or pack it again"
 
+USUAL = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
+"""Ways of packing."""
+_UNUSUAL = "this file is packed in a way that cannot be read"
+_AS_USUAL = "Pack the archive again as a usual ZIP"
+
 type Known = Callable[[PurePosixPath], bool]
 """Whether a member can be imported, by its name."""
 
@@ -93,13 +98,9 @@ class _Unpacking(io.RawIOBase):
 
 def _damaged(name: str, error: Exception) -> InputError:
     """The sentence for what zipfile raises: whatever it comes across, such as zlib.error."""
-    if isinstance(error, NotImplementedError):
-        what, cure = (
-            "this file is packed in a way that cannot be read",
-            "Pack the archive again as a usual ZIP",
-        )
-    else:
-        what, cure = "this file cannot be unpacked: the archive is damaged", _GET_AGAIN
+    unusual = isinstance(error, NotImplementedError)
+    what = _UNUSUAL if unusual else "this file cannot be unpacked: the archive is damaged"
+    cure = _AS_USUAL if unusual else _GET_AGAIN
     return InputError(what, where=name, cure=cure)
 
 
@@ -204,6 +205,9 @@ def _place(filename: str) -> PurePosixPath | None:
 def _problem(info: zipfile.ZipInfo, name: str) -> Problem | None:
     if info.flag_bits & 1:
         return Problem("this file is encrypted in the archive", name, "Pack the archive without a password")
+    if info.compress_type not in USUAL:
+        # The others are unpacked without regard to how much comes out.
+        return Problem(_UNUSUAL, name, _AS_USUAL)
     if info.file_size > LARGEST:
         what = f"this file unpacks to {info.file_size / 1e6:,.0f} MB; it may have {LARGEST / 1e6:.0f} MB"
         return Problem(what, name, "Divide it, or unpack the archive and import the file itself")

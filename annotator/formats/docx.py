@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from annotator.core.errors import InputError
 from annotator.formats import nexis
+from annotator.formats.archive import USUAL
 from annotator.formats.articles import article_record, line_of, tidy
 from annotator.formats.base import Format, Intake, Record, Source
 from annotator.formats.encoding import refuse_binary
@@ -93,6 +94,8 @@ def _check_parts(data: bytes, where: str) -> None:
                     where=where,
                     cure=_TO_TEXT,
                 )
+            if any(each.compress_type not in USUAL for each in parts):
+                raise zipfile.BadZipFile  # Word packs in no other way
             if any(each.flag_bits & 1 for each in parts):
                 raise InputError(
                     "this Word document is encrypted", where=where, cure="Save it without a password"

@@ -134,6 +134,12 @@ def test_encrypted_and_damaged_members(zipped: Path) -> None:
         _ = member.data
 
 
+def test_members_packed_in_other_ways(zipped: Path) -> None:
+    with zipfile.ZipFile(zipped, "w", zipfile.ZIP_BZIP2) as made:
+        made.writestr("a.txt", "x" * 1000)
+    assert "usual ZIP" in one_problem(zipped)
+
+
 def test_archive_that_holds_itself(zipped: Path) -> None:
     inner = packed({"a.txt": "One"})
     for _ in range(5):
