@@ -13,7 +13,9 @@ from annotator.core.errors import InputError, Problem
 from annotator.formats import archive, registry
 from annotator.formats.base import Format, Source
 from annotator.session.gathering import gather
-from tests.formats.making import docx, packed
+from annotator.session.importing import import_paths
+from annotator.session.project import Project
+from tests.formats.making import docx, packed, pdf
 
 
 def gathered(path: Path) -> tuple[list[Source], list[str]]:
@@ -150,3 +152,18 @@ def test_archive_that_holds_itself(zipped: Path) -> None:
     with zipfile.ZipFile(zipped, "w") as made:
         made.writestr("self.zip", b"")
     assert "self.zip" in one_problem(zipped)
+
+
+def test_import_of_an_archive(tmp_path: Path, zipped: Path) -> None:
+    members = {"a.txt": "A text.", "b/n.docx": docx("Title", "A document."), "c.pdf": pdf([["A PDF."]])}
+    broken = bytearray(packed(members))
+    zipped.write_bytes(bytes(broken))
+    with Project.create(tmp_path / "news.annot") as project:
+        report = import_paths(project, [zipped])
+        assert (report.articles, report.problems) == (3, [])
+        broken[36] ^= 0xFF
+        zipped.write_bytes(bytes(broken))
+        report = import_paths(project, [zipped])
+        assert (report.articles, report.duplicates) == (0, 2)
+        (problem,) = report.problems
+        assert str(problem).startswith(f"{zipped}/a.txt: this file cannot be unpacked")
