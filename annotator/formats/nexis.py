@@ -175,9 +175,7 @@ def _parts(document: str) -> _Article:
     start = next((nth for nth, line in enumerate(lines) if _BODY.fullmatch(line)), None)
     article = _Article()
     if start is None:
-        # Exports without BODY: all that follows the last field of the beginning is the body.
-        named = [nth for nth, line in enumerate(lines[:60]) if _key_of(line)]
-        start = _after_value(lines, named[-1]) if named else 0
+        start = _end_of_fields(lines) - 1  # exports without BODY
     head = _head(lines[:start], article)
     end = _end_of_body(lines, start + 1)
     _head(lines[end:], article)
@@ -192,9 +190,14 @@ def _parts(document: str) -> _Article:
     return article
 
 
-def _after_value(lines: list[str], nth: int) -> int:
-    while nth + 1 < len(lines) and lines[nth + 1].strip():
-        nth += 1
+def _end_of_fields(lines: list[str]) -> int:
+    """The first line of a text that nothing announces: the one after the fields of the beginning."""
+    nth = next((nth for nth, line in enumerate(lines) if _key_of(line)), len(lines))
+    while nth < len(lines) and _key_of(lines[nth]):
+        while nth < len(lines) and lines[nth].strip():
+            nth += 1  # a field, and what its value goes on with
+        while nth < len(lines) and not lines[nth].strip():
+            nth += 1
     return nth
 
 
@@ -250,6 +253,9 @@ def _headline(lines: list[str]) -> list[str]:
 
 
 def _starts_with_day(line: str) -> bool:
+    """Whether a line is a day, or a month with its year; not one like “Date and Time: …”."""
+    if re.match(r"[^\d:]*:", line):
+        return False
     return day_of(line) is not None or _MONTHLY.match(line) is not None
 
 

@@ -361,6 +361,68 @@ def test_nexis_uni_as_a_word_document(read: Read) -> None:
     nexis_uni_is_right(articles(read("export.docx", docx(*lines))))
 
 
+GERMAN = """                              1 von 2 DOKUMENTEN
+
+                              Süddeutsche Zeitung
+
+                            Montag 14. August 2023
+
+Streit um das Heizungsgesetz
+
+AUTOR: Von Max Muster
+
+LÄNGE: 643 Wörter
+
+HIGHLIGHT: Die Koalition
+ist uneins.
+
+Der Kanzler lehnt das Gesetz ab. Das sagte er am Montag in Berlin, nachdem die
+Fraktion getagt hatte.
+
+Die FDP ist dafür: „Wir stimmen zu.“
+
+UPDATE: 15. August 2023
+
+SPRACHE: GERMAN; DEUTSCH
+
+                         Alle Rechte vorbehalten
+
+
+                              2 von 2 DOKUMENTEN
+
+                              taz
+
+                            14. August 2023
+
+Zweiter Titel
+
+LÄNGE: 10 Wörter
+
+Text zwei.
+"""
+
+
+def test_nexis_in_german_without_a_name_for_the_body(read: Read) -> None:
+    first, second = articles(read("a.txt", GERMAN.encode("cp1252")))
+    assert (first.title, first.author) == ("Streit um das Heizungsgesetz", "Max Muster")
+    assert (first.publisher, first.published) == ("Süddeutsche Zeitung", "2023-08-14")
+    assert first.language == "de"
+    assert first.text == (
+        "Der Kanzler lehnt das Gesetz ab. Das sagte er am Montag in Berlin, nachdem die Fraktion getagt "
+        "hatte.\n\nDie FDP ist dafür: „Wir stimmen zu.“"
+    )
+    assert (second.title, second.publisher, second.text) == ("Zweiter Titel", "taz", "Text zwei.")
+
+
+def test_nexis_uni_with_a_cover(read: Read) -> None:
+    cover = [
+        "User Name: = x", "Date and Time: Monday, August 14, 2023 10:00 AM EDT", "Documents (1)",
+        "1. Governor Signs", "Client/Matter: -None-", "Search Terms: climate", "Narrowed by:", "News",
+    ]  # fmt: skip
+    lines = (DATA / "nexis-uni.txt").read_text(encoding="utf-8").split("\n")
+    nexis_uni_is_right(articles(read("export.docx", docx(*cover, *lines))))
+
+
 @pytest.mark.parametrize("name", ["factiva-fields.txt", "factiva-lines.txt"])
 @pytest.mark.parametrize("as_docx", [False, True])
 def test_factiva(read: Read, name: str, as_docx: bool) -> None:
@@ -391,6 +453,11 @@ def test_the_libraries_come_only_with_their_files() -> None:
     )
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert told.strip() == "[]"
+
+
+GARBAGE = (
+    b"", b"\0" * 100, b"\xff\xfe\xfd" * 50, b"PK\x03\x04" + b"\0" * 50, b"%PDF-1.4", b"<" * 1000,
+)  # fmt: skip
 
 
 def test_garbage_never_traces_back(read: Read) -> None:
