@@ -47,7 +47,7 @@ _UNPACK = "Unpack it and import the files in it"
 _NO_TEXT = "Import the article's text instead"
 
 _MAGIC = (
-    _Magic(b"%PDF-", "a PDF document", "Copy its text into a .txt file, and import that"),
+    _Magic(b"%PDF-", "a PDF document", "Let its name end in .pdf, and import it"),
     _Magic(b"{\\rtf", "an RTF document", _TO_TEXT),
     _Magic(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an Office document (.doc, .xls or .ppt)", _TO_TEXT),
     _Magic(b"SQLite format 3\0", "a database", "Open it as a project if it is one, or import text files"),
@@ -77,7 +77,7 @@ _MAGIC = (
 _TEXT_MARKS = (b"%PDF-", b"{\\rtf")
 """Of kinds that may hold no byte that a text could not hold."""
 _IN_ZIP = (
-    (b"word/", "a Word document (.docx)", _TO_TEXT),
+    (b"word/", "a Word document (.docx)", "Let its name end in .docx, and import it"),
     (b"xl/", "an Excel table (.xlsx)", "Save it as .csv, and import that"),
     (b"ppt/", "a PowerPoint presentation (.pptx)", _TO_TEXT),
     (b"mimetypeapplication/epub", "an e-book (.epub)", _TO_TEXT),
@@ -89,7 +89,10 @@ _IN_ZIP = (
 def refuse_binary(data: bytes, where: str) -> None:
     """Raise InputError that names what a file is, if its first bytes are those of a known kind."""
     if data.startswith(b"PK\x03\x04"):
-        found = next((each for each in _IN_ZIP if each[0] in data[:4096]), (b"", "a ZIP archive", _UNPACK))
+        found = next(
+            (each for each in _IN_ZIP if each[0] in data[:4096]),
+            (b"", "a ZIP archive", "Let its name end in .zip, or unpack it"),
+        )
         raise InputError(f"this is {found[1]}, not a text", where=where, cure=found[2])
     for magic in _MAGIC:
         if magic.fits(data):

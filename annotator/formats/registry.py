@@ -2,38 +2,37 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from annotator.core.errors import InputError, UsageError
+from annotator.formats import archive
 from annotator.formats.base import Format, Source
-from annotator.formats.doccano import DOCCANO, DOCCANO_GRAPHEMES
 from annotator.formats.brat import BRAT
+from annotator.formats.cas import UIMA_JSON, UIMA_XMI
 from annotator.formats.conll import CONLL
 from annotator.formats.docbin import DOCBIN
-from annotator.formats.cas import UIMA_JSON, UIMA_XMI
+from annotator.formats.doccano import DOCCANO, DOCCANO_GRAPHEMES
+from annotator.formats.docx import DOCX
 from annotator.formats.encoding import decode, refuse_binary
+from annotator.formats.feed import FEED
+from annotator.formats.html import HTML
 from annotator.formats.jsonl import JSON, JSONL
 from annotator.formats.label_studio import LABEL_STUDIO
+from annotator.formats.mail import MAIL
+from annotator.formats.nexis import NEXIS
+from annotator.formats.pdf import PDF
 from annotator.formats.prodigy import PRODIGY
 from annotator.formats.table import CSV, TSV
 from annotator.formats.tables import CSV_TABLES
 from annotator.formats.text import TEXT
 from annotator.formats.webanno_tsv import WEBANNO_TSV
 
-FORMATS: tuple[Format, ...] = (TEXT, JSONL, JSON, CSV_TABLES, CSV, TSV)
 FORMATS: tuple[Format, ...] = (
-    TEXT,
-    JSONL,
-    JSON,
-    CSV,
-    TSV,
-    DOCCANO,
-    DOCCANO_GRAPHEMES,
-    LABEL_STUDIO,
-    PRODIGY,
-)
-FORMATS: tuple[Format, ...] = (TEXT, JSONL, JSON, CSV, TSV, BRAT, CONLL, DOCBIN)
-FORMATS: tuple[Format, ...] = (TEXT, JSONL, UIMA_JSON, UIMA_XMI, JSON, WEBANNO_TSV, CSV, TSV)
+    JSONL, CSV_TABLES,
+    BRAT, CONLL, DOCBIN, DOCCANO, DOCCANO_GRAPHEMES, LABEL_STUDIO, PRODIGY, UIMA_JSON, UIMA_XMI, WEBANNO_TSV,
+    TEXT, JSON, CSV, TSV, DOCX, FEED, HTML, MAIL, NEXIS, PDF,
+)  # fmt: skip
+"""Ours, other tools' with labels, and those of articles alone."""
 READERS = {form.name: form for form in FORMATS if form.read is not None}
 WRITERS = {form.name: form for form in FORMATS if form.write is not None}
 AUTO = "auto"
@@ -41,13 +40,26 @@ _BY_ENDING: dict[str, Format] = {}
 for _form in READERS.values():
     for _ending in _form.endings:
         _BY_ENDING.setdefault(_ending, _form)  # the others that have it are told by what is in a file
-ENDINGS = tuple(_BY_ENDING)
+ENDINGS = (*_BY_ENDING, archive.ENDING)
 """Endings of the names of files that can be imported, with the dot, in small letters."""
 
 
-def has_known_ending(path: Path) -> bool:
+def has_known_ending(path: Path | PurePosixPath) -> bool:
     """Whether a file can be imported, by its name."""
-    return path.suffix.lower() in _BY_ENDING
+    return path.suffix.lower() in ENDINGS
+
+
+def may_be_articles(source: Source) -> bool:
+    """Whether a file that nobody has named, in a folder or an archive, is one to import.
+
+    XML holds everything under the sun: only what looks like a known kind of it is.
+    """
+    if source.ending != ".xml":
+        return True
+    try:
+        return any(form.sniff(source) for form in READERS.values() if form.sniff is not None)
+    except (OSError, InputError):
+        return True  # reading it will say what is wrong
 
 
 def told_by_name(source: Source) -> Format | None:

@@ -6,18 +6,29 @@ import io
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
 HEAD = 64 * 1024
 """Bytes by which a format is told."""
+
+
+class Packed(Protocol):
+    """A file in an archive, which is unpacked whenever it is read."""
+
+    size: int
+    """Its bytes when it is unpacked."""
+
+    def open(self) -> BinaryIO:
+        """A stream from its start. Raises InputError where the archive is damaged."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
     """A file's content. ``name`` is what a person calls it in messages: its path, or “standard input”.
 
-    ``content`` where it is in memory already, otherwise ``path``; a file on the disk may be large, so
-    that readers should take it piece by piece from :meth:`open`.
+    ``content`` where it is in memory already, otherwise ``path`` or ``packed``; a file on the disk may be
+    large, so that readers should take it piece by piece from :meth:`open`.
     """
 
     name: str
@@ -25,6 +36,7 @@ class Source:
     path: Path | None = None
     siblings: Callable[[str], Source | None] | None = field(default=None, repr=False, compare=False)
     """Gives another file of the same folder (or archive) by its name, where it is not on the disk."""
+    packed: Packed | None = field(default=None, repr=False, compare=False)
 
     @classmethod
     def of(cls, path: Path) -> Source:
@@ -34,11 +46,16 @@ class Source:
     @property
     def data(self) -> bytes:
         """Everything that is in it. Raises OSError."""
+        if self.packed is not None:
+            with self.packed.open() as stream:
+                return stream.read()
         return self.content if self.path is None else self.path.read_bytes()
 
     @property
     def size(self) -> int:
         """Its bytes. Raises OSError."""
+        if self.packed is not None:
+            return self.packed.size
         return len(self.content) if self.path is None else self.path.stat().st_size
 
     @property
@@ -58,6 +75,8 @@ class Source:
 
     def open(self) -> BinaryIO:
         """A stream from its start. Raises OSError."""
+        if self.packed is not None:
+            return self.packed.open()
         return io.BytesIO(self.content) if self.path is None else self.path.open("rb")
 
     def head(self) -> bytes:

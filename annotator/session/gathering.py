@@ -1,4 +1,4 @@
-"""Which files an import reads: those that are named, those of folders, standard input."""
+"""Which files an import reads: those that are named, those of folders and archives, standard input."""
 
 from __future__ import annotations
 
@@ -7,24 +7,31 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from annotator.core.errors import Problem
-from annotator.formats import registry
+from annotator.formats import archive, registry
 from annotator.formats.base import Source
 
 STDIN = "-"
 
 
 def gather(paths: Iterable[Path | str | Source], problems: list[Problem]) -> list[Source]:
-    """The files to read, in order, folders searched; ``-`` is standard input. Reports what is not there.
+    """The files to read, in order, folders and archives searched; ``-`` is standard input.
+
+    Reports what is not there. What is in an archive is unpacked only when it is read.
 
     A source that was gathered before stays as it is. A file that another one reads along (the ``.txt`` of
     an ``.ann``) is not among them by itself.
     """
-    found = list(_sources(paths, problems))
+    found: list[Source] = []
+    for source in _sources(paths, problems):
+        if archive.is_archive(source):
+            members = archive.members(source, registry.has_known_ending, problems)
+            found += filter(registry.may_be_articles, members)
+        else:
+            found.append(source)
     parts = set()
     for source in found:
-        if source.path is not None:
-            parts |= {source.path.with_name(name) for name in registry.read_along(source)}
-    return [source for source in found if source.path not in parts]
+        parts |= {Path(source.name).with_name(name) for name in registry.read_along(source)}
+    return [source for source in found if Path(source.name) not in parts] if parts else found
 
 
 def _sources(paths: Iterable[Path | str | Source], problems: list[Problem]) -> Iterator[Source]:
@@ -46,7 +53,7 @@ def _sources(paths: Iterable[Path | str | Source], problems: list[Problem]) -> I
                         f"Articles are files whose names end in {endings}",
                     )
                 )
-            yield from map(Source.of, files)
+            yield from filter(registry.may_be_articles, map(Source.of, files))
         elif path.exists():
             yield Source.of(path)
         else:

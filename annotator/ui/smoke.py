@@ -90,10 +90,11 @@ def _try_everything(folder: Path) -> str:
         window.close()
     _check(not multiprocessing.active_children(), "a process is left behind.")
     articles = _check_export(project, page, folder)
+    _check_formats(project, folder)
     return (
         f"{articles} articles imported, {suggested} suggestions in the first by {model}, one accepted, one "
         "label made, one relation drawn, one actor linked with a record, the worker started again, all "
-        "saved, exported and imported again; "
+        "saved, exported and imported again, a file of each kind read and written; "
         f"painted after {painted[0] * 1000:.0f} ms, {time.monotonic() - begun:.1f} s in all."
     )
 
@@ -183,6 +184,20 @@ def _check_export(project: Path, page: Page, folder: Path) -> int:
         export_labels(again, second)
     _check(first.read_bytes() == second.read_bytes(), "an import of the export gives another export.")
     return len(lines)
+
+
+def _check_formats(project: Path, folder: Path) -> None:
+    """Read a document of each kind, and write the labels in each format that there is."""
+    from annotator.session.exported_lines import as_exported
+    from annotator.session.project import Project
+    from annotator.ui.smoke_files import unread_documents, unwritten_formats
+
+    with Project.open(project) as saved:
+        codebook = saved.codebook
+        found = saved.repository.iter_labels(suggestions=False, annotator=None, statuses=frozenset())
+        lines = [as_exported(each, codebook) for each in found]
+    for wrong in (*unread_documents(folder, codebook), *unwritten_formats(lines, codebook)):
+        raise _StepError(wrong)
 
 
 def _check_labels(lines: list[dict[str, Any]], page: Page) -> None:

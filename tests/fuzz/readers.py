@@ -19,6 +19,7 @@ from random import Random
 import orjson
 
 from annotator.core.codebook import Codebook, codebook_from, codebook_from_toml, codebook_to
+from annotator.core.errors import Problem
 from annotator.core.evaluation import Score, compare, scores_of
 from annotator.core.finding import AT_ONCE, Wanted
 from annotator.core.text import sha256_of
@@ -26,25 +27,38 @@ from annotator.core.validate import span_problems
 from annotator.formats import streaming
 from annotator.formats.base import Format, Intake, Source, read_source
 from annotator.formats.doccano import DOCCANO, DOCCANO_GRAPHEMES
+from annotator.formats.docx import DOCX
 from annotator.formats.encoding import decode
+from annotator.formats.feed import FEED
 from annotator.formats.gold import GoldArticle, read_gold
+from annotator.formats.html import HTML
 from annotator.formats.jsonl import JSON, JSONL
 from annotator.formats.label_studio import LABEL_STUDIO
+from annotator.formats.mail import MAIL
 from annotator.formats.native import line_of
+from annotator.formats.nexis import NEXIS
+from annotator.formats.pdf import PDF
 from annotator.formats.prodigy import PRODIGY
+from annotator.formats.registry import reader_for
 from annotator.formats.table import CSV, TSV
 from annotator.formats.tables import CSV_TABLES
 from annotator.formats.tables_reader import TABLES
 from annotator.formats.text import TEXT
 from annotator.runtime.settings import AUTO_SUGGEST, SETTINGS, Settings
+from annotator.session.gathering import gather
 from annotator.session.importing import import_paths
 from annotator.session.project import Project, default_codebook
 from annotator.store.rows import json_of
+from tests.formats import making
 
-from . import json_tools, projects, samples
-from . import labelled, projects, samples
-from . import projects, samples, uima
+from . import json_tools, labelled, projects, samples, uima
 from .mutation import BYTES
+
+MARKUP = (
+    *BYTES, b"<p>", b"</p>", b"<div>", b"<table><tr><td>", b"<!--", b"<![CDATA[", b"&#xD800;", b"&nbsp;",
+    b"<item>", b"<li>", b'<script type="application/ld+json">', b"<svg>", b"<!DOCTYPE x [<!ENTITY a 'b'>]>",
+)  # fmt: skip
+"""Pieces of HTML and XML that inputs are made of, too."""
 
 _VARYING = re.compile("[^A-Za-z]+")
 
@@ -240,6 +254,34 @@ def _import(folder: Path) -> Take:
     return take
 
 
+def _word(folder: Path) -> Take:
+    """A Word document, or the XML of its text, which is packed first."""
+    take, members = _format(DOCX)(folder), samples.word_members()
+
+    def packed(data: bytes) -> str:
+        return take(data if data[:2] == b"PK" else making.packed({**members, "word/document.xml": data}))
+
+    return packed
+
+
+def _archive(folder: Path) -> Take:
+    """A ZIP archive: every member read by the format that it looks like."""
+
+    def take(data: bytes) -> str:
+        problems: list[Problem] = []
+        elsewhere, tempfile.tempdir = tempfile.tempdir, str(folder)
+        try:
+            found = gather([_written(folder, data, ".zip")], problems)
+            for source in found[:50]:
+                read = read_source(Intake(source, codebook()), reader_for(source))
+                problems += read.problems
+        finally:
+            tempfile.tempdir = elsewhere
+        return _words(str(problems[0])) if problems else f"{min(len(found), 4)} members"
+
+    return take
+
+
 def _clear(path: Path) -> None:
     """Remove a project, so that the next one of its name is another file."""
     for each in (path, path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")):
@@ -330,6 +372,13 @@ READERS: dict[str, Reader] = {
     "jsonl": Reader(_format(JSONL), samples.plain_lines, "lines"),
     "json": Reader(_format(JSON), samples.documents, "json"),
     "streaming": Reader(_streaming, samples.documents, "json", large=False),
+    "docx": Reader(_word, samples.documents_word, words=MARKUP),
+    "feed": Reader(_format(FEED), samples.feeds, words=MARKUP),
+    "html": Reader(_format(HTML), samples.web_pages, words=MARKUP),
+    "mail": Reader(_format(MAIL), samples.mails, "lines"),
+    "nexis": Reader(_format(NEXIS), samples.exports, "utf8"),
+    "pdf": Reader(_format(PDF), samples.documents_pdf),
+    "zip": Reader(_archive, samples.archives),
     "csv": Reader(_format(CSV), samples.tables, "table"),
     "tsv": Reader(_format(TSV), samples.tables, "table"),
     "tables": Reader(_tables, samples.table_files),

@@ -6,6 +6,7 @@ import contextlib
 import io
 import json
 import tempfile
+import zipfile
 from functools import cache
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from annotator.formats.output import Output
 from annotator.formats.tables import write_tables
 from annotator.runtime.resources import resource, seeds_folder
 from annotator.session.project import default_codebook
+from tests.formats import making
 
 _HOW_MUCH = 700
 """Characters of a seed: short inputs are tried more often in the same time."""
@@ -239,3 +241,60 @@ def scratch() -> Path:
     """A folder in memory where there is one: thousands of files are written."""
     memory = Path("/dev/shm")
     return Path(tempfile.mkdtemp(prefix="annotator-fuzz-", dir=memory if memory.is_dir() else None))
+
+
+_ARTICLES = Path(__file__).parents[1] / "data" / "articles"
+
+
+def _samples(*endings: str) -> list[bytes]:
+    return [path.read_bytes() for path in sorted(_ARTICLES.iterdir()) if path.suffix in endings]
+
+
+def web_pages() -> list[bytes]:
+    """Saved pages."""
+    return _samples(".html")
+
+
+def feeds() -> list[bytes]:
+    """RSS and Atom."""
+    return _samples(".xml", ".atom", ".rdf")
+
+
+def mails() -> list[bytes]:
+    """Messages and a mailbox."""
+    return _samples(".eml", ".mbox")
+
+
+def exports() -> list[bytes]:
+    """Nexis and Factiva."""
+    return _samples(".txt")
+
+
+def documents_word() -> list[bytes]:
+    """The XML of Word documents' texts, and whole ones."""
+    return [
+        *(word_members(*each)["word/document.xml"][:3_000] for each in (("Title", "A text."), ("Other",))),
+        word_members("Title", "A text.")["word/document.xml"],
+        making.docx("Title", "A text."),
+    ]
+
+
+def word_members(*paragraphs: str) -> dict[str, bytes]:
+    """The members of a Word document's archive."""
+    with zipfile.ZipFile(io.BytesIO(making.docx(*paragraphs))) as archive:
+        return {each: archive.read(each) for each in archive.namelist()}
+
+
+def documents_pdf() -> list[bytes]:
+    """PDF documents."""
+    lines = ["Title", "", "A text that goes", "on."]
+    return [
+        making.pdf([lines]),
+        making.pdf([lines, lines], {"Title": "T", "CreationDate": "D:2023"}, packed=True),
+    ]
+
+
+def archives() -> list[bytes]:
+    """ZIP archives, also within each other."""
+    inner = making.packed({"a.txt": "Text", "b/c.html": web_pages()[0]})
+    return [inner, making.packed({"in.zip": inner, "d.eml": mails()[0], "e.jsonl": plain_lines()[0]})]

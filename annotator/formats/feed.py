@@ -1,0 +1,219 @@
+"""RSS and Atom files: an article per item, its HTML turned into text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from email.utils import parsedate_to_datetime
+from html import entities
+from typing import TYPE_CHECKING
+
+from annotator.core.errors import InputError
+from annotator.formats.articles import article_record, line_of, text_of_html, text_of_tree
+from annotator.formats.base import Format, Intake, Record, Source
+from annotator.formats.encoding import refuse_binary
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+LARGEST = 200_000_000
+"""Bytes of a feed's file."""
+_ROOT = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*(?:<\?.{0,500}?\?>\s*|<!--.{0,2000}?-->\s*|<!DOCTYPE\s[^>\[]{0,500}>\s*){0,20}"
+    rb"<(?:rss\b|(?:rdf:)?RDF\b[^>]*purl\.org/rss|(?:atom:)?feed\b[^>]*(?:w3\.org/2005/Atom|purl\.org/atom))",
+    re.DOTALL,
+)
+_ENTITY = re.compile(rb"&([A-Za-z][A-Za-z0-9]{1,30});")
+_GET_AGAIN = "Get it again from where it comes from"
+_XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+_FULL = ("encoded", "content", "body", "fulltext")
+_SHORT = ("description", "summary", "subtitle")
+
+
+def sniff(source: Source) -> bool:
+    """Whether its root element is that of a feed."""
+    if source.ending not in (".rss", ".atom", ".xml", ".rdf", ""):
+        return False
+    head = source.head()
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        head = head.decode("utf-16", "replace").encode()
+    return _ROOT.match(head) is not None
+
+
+def read(intake: Intake) -> Iterator[Record]:
+    """One record per item that has a text, or a problem where none has. Raises InputError."""
+    source = intake.source
+    if source.size > LARGEST:
+        raise InputError(
+            f"this feed has {source.size / 1e6:.0f} MB; it may have {LARGEST / 1e6:.0f} MB",
+            where=source.name,
+            cure="Divide it into smaller ones",
+        )
+    root = xml_root(source.data, source.name)
+    if _name(root) not in ("rss", "RDF", "feed"):
+        raise InputError(
+            f"this is no feed: its first element is “{line_of(_name(root))}”",
+            where=source.name,
+            cure="Name its format, or save the articles in one that can be imported",
+        )
+    channel = next((each for each in root if _name(each) == "channel"), root)
+    about = {
+        "publisher": _text(channel, "title"),
+        "language": _text(channel, "language") or channel.get(_XML_LANG) or root.get(_XML_LANG) or "",
+    }
+    items = [
+        each
+        for parent in dict.fromkeys((root, channel))
+        for each in parent
+        if _name(each) in ("item", "entry")
+    ]
+    left_out = 0
+    for number, item in enumerate(items, 1):
+        text = _content(item)
+        if not text:
+            left_out += 1
+            continue
+        record = _record(item, text, about, intake, f"item {number}")
+        if record is not None:
+            yield record
+    if left_out == len(items):
+        what = "no item of this feed has a text, only titles and links" if items else "this feed has no item"
+        raise InputError(what, where=source.name, cure="Save the articles' pages (.html), and import those")
+
+
+def xml_root(data: bytes, where: str) -> _Element:
+    """The root of an XML document; nothing but its bytes is read. Raises InputError.
+
+    Entities of HTML that XML does not know are read as HTML does, as feeds have them by mistake.
+    """
+    from lxml import etree
+
+    refuse_binary(data, where)
+    if not data.strip():
+        raise InputError("the file is empty", where=where, cure=_GET_AGAIN)
+    data = data.lstrip(b" \t\r\n")
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_pis=True
+    )
+    try:
+        root = etree.fromstring(_ENTITY.sub(_known, data), parser)
+    except (etree.LxmlError, ValueError) as error:
+        line = getattr(error, "lineno", None)
+        why = line_of(str(getattr(error, "msg", None) or error))[:200]
+        place = f"{where}, line {line}" if line else where
+        raise InputError(f"this is not valid XML: {why}", where=place, cure=_GET_AGAIN) from None
+    declared = root.getroottree().docinfo.internalDTD
+    if declared is not None and (any(True for _ in declared.iterentities()) or b"<!ENTITY" in data[:100_000]):
+        raise InputError(
+            "this XML declares entities of its own, which no feed needs", where=where, cure=_GET_AGAIN
+        )
+    return root
+
+
+def _known(found: re.Match[bytes]) -> bytes:
+    name = found[1].decode("ascii")
+    if name in ("amp", "lt", "gt", "quot", "apos") or name not in entities.name2codepoint:
+        return found[0]
+    return f"&#{entities.name2codepoint[name]};".encode()
+
+
+def _name(node: _Element) -> str:
+    """An element's name without its namespace; that of comments is empty."""
+    return node.tag.rpartition("}")[2] if isinstance(node.tag, str) else ""
+
+
+def _children(node: _Element, *names: str) -> Iterator[_Element]:
+    for name in names:
+        for each in node:
+            if _name(each) == name:
+                yield each
+
+
+def _text(node: _Element, *names: str) -> str:
+    """The first text of these children that is not empty, as one line without markup."""
+    for each in _children(node, *names):
+        line = line_of(text_of_html(_markup(each)))
+        if line:
+            return line
+    return ""
+
+
+def _markup(node: _Element) -> str:
+    return "".join(part for part in node.itertext() if isinstance(part, str))
+
+
+def _content(item: _Element) -> str:
+    """An item's text: the whole article where it has that, else its summary."""
+    for names in (_FULL, _SHORT):
+        found = [text for each in _children(item, *names) if (text := _body(each))]
+        if found:
+            return max(found, key=len)
+    return ""
+
+
+def _body(node: _Element) -> str:
+    kind = (node.get("type") or "").lower()
+    if kind in ("xhtml", "application/xhtml+xml") or (
+        len(node) and kind not in ("html", "text", "text/html")
+    ):
+        for each in node.iter():
+            if isinstance(each.tag, str):
+                each.tag = _name(each)
+        return text_of_tree(node)
+    if kind in ("text", "text/plain"):
+        return _markup(node).strip()
+    return text_of_html(_markup(node))
+
+
+def _record(item: _Element, text: str, about: dict[str, str], intake: Intake, place: str) -> Record | None:
+    authors = [_person(each) for each in _children(item, "author", "creator")]
+    source = next(_children(item, "source"), None)
+    publisher = about["publisher"]
+    if source is not None and (named := _text(source, "title") or line_of(source.text)):
+        publisher = named
+    days = ("pubDate", "published", "issued", "date", "created", "updated", "modified")
+    values = {
+        "title": _text(item, "title"),
+        "author": ", ".join(dict.fromkeys(filter(None, authors))),
+        "publisher": publisher,
+        "published": _moment(_text(item, *days)),
+        "url": _link(item),
+        "external_id": _text(item, "guid", "id", "identifier"),
+        "language": _text(item, "language") or item.get(_XML_LANG) or about["language"],
+    }
+    categories = (each.get("term") or line_of(each.text) for each in _children(item, "category"))
+    return article_record(
+        intake, place, text, values, {"categories": ", ".join(each for each in categories if each)}
+    )
+
+
+def _person(node: _Element) -> str:
+    """Who it is: Atom has a name of its own, RSS writes “address (name)”."""
+    name = _text(node, "name") or line_of(node.text)
+    found = re.fullmatch(r"\S+@\S+ \((.+)\)", name)
+    return found[1] if found else name
+
+
+def _link(item: _Element) -> str:
+    links = list(_children(item, "link"))
+    for each in links:
+        if each.get("href") and each.get("rel", "alternate") == "alternate":
+            return line_of(each.get("href"))
+    written = next((line for each in links if (line := line_of(each.text))), "")
+    if written:
+        return written
+    guid = next(_children(item, "guid"), None)
+    address = line_of(guid.text) if guid is not None and guid.get("isPermaLink") != "false" else ""
+    return address if address.startswith(("http://", "https://")) else ""
+
+
+def _moment(written: str) -> str:
+    try:
+        return parsedate_to_datetime(written).isoformat()
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return written
+
+
+FEED = Format(
+    name="feed", title="RSS or Atom feed", endings=(".rss", ".atom", ".rdf", ".xml"), sniff=sniff, read=read
+)

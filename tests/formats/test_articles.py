@@ -1,0 +1,474 @@
+"""Web pages, PDF, Word, mail, feeds, Nexis and Factiva: what comes out of real-shaped files."""
+
+from __future__ import annotations
+
+import datetime
+import io
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from annotator.core.model import Article
+from annotator.formats import registry
+from annotator.formats.base import FileRead, Source
+from annotator.formats.dates import day_of
+from annotator.formats.mail import unflowed
+from tests.formats.making import docx, packed, pdf
+
+DATA = Path(__file__).parents[1] / "data" / "articles"
+
+type Read = Callable[..., FileRead]
+
+
+def articles(found: FileRead) -> list[Article]:
+    assert not found.problems, [str(each) for each in found.problems]
+    assert not any(each.furnished or each.native or each.foreign for each in found.records)
+    return [each.labels.article for each in found.records]
+
+
+def sample(read: Read, name: str) -> list[Article]:
+    return articles(read(name, (DATA / name).read_bytes()))
+
+
+def problem(found: FileRead) -> str:
+    (only,) = found.problems
+    assert not found.records
+    return str(only)
+
+
+@pytest.mark.parametrize(
+    ("written", "day"),
+    [
+        ("Monday, August 14, 2023", "2023-08-14"), ("August 14, 2023 Monday 10:00 AM GMT", "2023-08-14"),
+        ("14 August 2023", "2023-08-14"), ("14. August 2023", "2023-08-14"), ("3. März 2021", "2021-03-03"),
+        ("1er août 2020", "2020-08-01"),
+        ("14 de agosto de 2023", "2023-08-14"), ("Aug. 3rd, 2019", "2019-08-03"),
+        ("14.08.2023", "2023-08-14"), ("2023-08-14T10:00:00Z", "2023-08-14"), ("14/08/2023", "2023-08-14"),
+        ("08/14/2023", "2023-08-14"), ("20230814", "2023-08-14"), ("3/4/2023", None),
+        ("31 February 2023", None),
+        ("14 Foo 2023", None), ("", None), ("99999999999999999999", None),
+    ],
+)  # fmt: skip
+def test_days(written: str, day: str | None) -> None:
+    assert day_of(written) == day
+
+
+# -- web pages --------------------------------------------------------------------------------------
+
+
+def test_page_with_its_metadata_and_without_its_furniture(read: Read) -> None:
+    (article,) = sample(read, "news-jsonld.html")
+    assert article.title == "Minister defends drone sales as critics call for a ban"
+    assert article.author == "Maria Núñez, Tom O'Hara"
+    assert article.publisher == "The Daily Record"
+    assert article.published == "2023-08-16"
+    assert article.language == "en-GB"
+    assert article.url == "https://www.dailyrecord.example/politics/2023/08/16/minister-defends-drone-sales"
+    assert "\n\n- a stop of all deliveries until an inquiry has ended;\n- a public register" in article.text
+    assert "used.\n\nOpposition parties called the decision reckless. “The" in article.text
+    for each in ("Home", "cookies", "Related", "reader's comment", "©", "newsletter", "not text"):
+        assert each not in article.text
+
+
+def test_page_in_an_old_encoding(read: Read) -> None:
+    found = read("a.htm", (DATA / "news-latin1.html").read_bytes())
+    (article,) = articles(found)
+    assert found.encoding == "Windows-1252"
+    assert (article.title, article.author) == ("Größte Brücke über die Mosel eröffnet", "Jürgen Weiß")
+    assert (article.published, article.language) == ("2009-03-27", "de")
+    assert article.text.startswith("Köln/Trier.")
+    assert article.text.endswith("mitteilte.")
+
+
+@pytest.mark.parametrize("codec", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_encodings_of_pages(read: Read, codec: str) -> None:
+    text = "<p>" + "Die Straße in Köln ist gesperrt, weil sie gebaut wird, sagte Weiß. " * 5 + "</p>"
+    page = f'<?xml version="1.0" encoding="utf-8"?><!DOCTYPE html><html><body>{text * 3}</body></html>'
+    (article,) = articles(read("a.xhtml", page.encode(codec)))
+    assert "Straße in Köln" in article.text
+
+
+def test_pages_without_text(read: Read) -> None:
+    assert "no article's text" in problem(read("a.html", (DATA / "no-text.html").read_bytes()))
+    assert "the page is empty" in problem(read("a.html", b" \n"))
+    assert "PNG" in problem(read("a.html", b"\x89PNG\r\n\x1a\n\0\0"))
+
+
+def test_large_page_is_one_sentence(read: Read) -> None:
+    assert "it may have" in problem(read("a.html", b"<p>" + b"x" * 50_000_000))
+
+
+def test_half_characters_of_metadata_are_left_out(read: Read) -> None:
+    page = (
+        (DATA / "news-jsonld.html").read_text(encoding="utf-8").replace("Maria Núñez", "Maria \\ud83d Núñez")
+    )
+    (article,) = articles(read("a.html", page))
+    assert not any("\ud800" <= c <= "\udfff" for c in f"{article.author}{article.title}{article.text}")
+
+
+def test_web_archive(read: Read) -> None:
+    page = (DATA / "news-latin1.html").read_bytes().decode("cp1252").encode("utf-8")
+    data = (
+        b"From: <Saved by Blink>\nSnapshot-Content-Location: https://bote.example/bruecke\n"
+        b"Subject: =?utf-8?Q?Gr=C3=B6?=\n"
+        b'MIME-Version: 1.0\nContent-Type: multipart/related; type="text/html"; boundary="x"\n\n'
+        b"--x\nContent-Type: text/html; charset=utf-8\nContent-Transfer-Encoding: 8bit\n\n"
+        + page
+        + b"\n--x--\n"
+    )
+    (article,) = articles(read("a.mhtml", data))
+    assert article.url == "https://bote.example/bruecke"
+    assert article.text.startswith("Köln/Trier.")
+
+
+# -- PDF --------------------------------------------------------------------------------------------
+
+LINES = [
+    "Talks fail in Geneva", "", "The delegations left Geneva on Friday without an agree-",
+    "ment, as the foreign minister said in front of reporters", "at noon (local time).",
+    "Nobody wanted to say when the talks will be taken up again", "and whether they will be.",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("is_packed", [False, True])
+def test_pdf(read: Read, is_packed: bool) -> None:
+    info = {"Title": "Talks fail", "Author": "Jane Doe", "CreationDate": "D:20230816093000+02'00'"}
+    (article,) = articles(read("a.pdf", pdf([LINES, ["Über die Straße."]], info, packed=is_packed)))
+    assert (article.title, article.author, article.published) == ("Talks fail", "Jane Doe", "2023-08-16")
+    assert (
+        "without an agreement, as the foreign minister said in front of reporters at noon (local"
+        in article.text
+    )
+    assert article.text.startswith("Talks fail in Geneva\n\n")
+    assert article.text.endswith("Über die Straße.")
+
+
+def test_title_of_a_pdf_that_is_only_a_file_name(read: Read) -> None:
+    (article,) = articles(read("a.pdf", pdf([LINES], {"Title": "Microsoft Word - talks.docx"})))
+    assert article.title == "Talks fail in Geneva"
+
+
+def test_pdf_without_text_damaged_and_encrypted(read: Read) -> None:
+    import pypdf
+
+    assert "recognised (OCR)" in problem(read("a.pdf", pdf([[]])))
+    whole = pdf([LINES])
+    for data in (whole[:300], b"%PDF-1.4\n", b"%PDF-1.7\n" + bytes(range(256)) * 40):
+        assert "a.pdf" in problem(read("a.pdf", data))
+    writer = pypdf.PdfWriter(io.BytesIO(whole))
+    writer.encrypt("secret", algorithm="RC4-128")
+    out = io.BytesIO()
+    writer.write(out)
+    assert "encrypted" in problem(read("a.pdf", out.getvalue()))
+
+
+def test_pdf_that_unfolds_too_far(read: Read) -> None:
+    data = pdf([["x" * 20_000_000]], packed=True)
+    assert len(data) < 100_000
+    assert "a.pdf" in problem(read("a.pdf", data))
+
+
+# -- Word -------------------------------------------------------------------------------------------
+
+
+def test_word_document(read: Read) -> None:
+    import docx as library
+
+    document = library.Document()
+    document.add_heading("Talks fail", 1)
+    document.add_paragraph("They left 😀\tearly.\nAt noon.")
+    for each in ("one", "two"):
+        document.add_paragraph(each, style="List Bullet")
+    table = document.add_table(rows=2, cols=2)
+    for nth, cell in enumerate(cell for row in table.rows for cell in row.cells):
+        cell.text = f"cell {nth}"
+    document.add_paragraph("The end.")
+    properties = document.core_properties
+    properties.title, properties.author = "Talks", "Jane Doe"
+    properties.created, properties.language = datetime.datetime(2023, 8, 16), "en-US"
+    out = io.BytesIO()
+    document.save(out)
+    (article,) = articles(read("a.docx", out.getvalue()))
+    assert article.text == (
+        "Talks fail\n\nThey left 😀\tearly.\nAt noon.\n\n- one\n- two\n\n"
+        "cell 0\tcell 1\ncell 2\tcell 3\n\nThe end."
+    )
+    assert (article.title, article.author) == ("Talks", "Jane Doe")
+    assert (article.published, article.language) == ("2023-08-16", "en-US")
+
+
+def test_properties_of_the_template_are_nobodys(read: Read) -> None:
+    (article,) = articles(read("a.docx", docx("Talks fail", "They left.")))
+    assert (article.title, article.author, article.published) == ("Talks fail", None, None)
+
+
+def test_word_documents_that_are_wrong(read: Read) -> None:
+    whole = docx("Text")
+    assert "no text" in problem(read("a.docx", docx()))
+    assert "cut off" in problem(read("a.docx", whole[: len(whole) // 2]))
+    assert "RTF" in problem(read("a.docx", b"{\\rtf1\\ansi\x01 text}"))
+    assert "no Word document" in problem(read("a.docx", b"text"))
+    assert "damaged" in problem(read("a.docx", packed({"word/document.xml": "<w/>"})))
+
+
+def test_word_documents_that_are_hostile(read: Read) -> None:
+    source = zipfile.ZipFile(io.BytesIO(docx("Text")))
+    members: dict[str, bytes | str] = {each: source.read(each) for each in source.namelist()}
+    body = members["word/document.xml"]
+    assert isinstance(body, bytes)
+    declared = body.replace(
+        b"<w:document", b'<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><w:document', 1
+    )
+    assert "document type" in problem(read("a.docx", packed({**members, "word/document.xml": declared})))
+    huge = body.replace(b"Text", b"x" * 70_000_000)
+    assert "unpacks to" in problem(read("a.docx", packed({**members, "word/document.xml": huge})))
+
+
+# -- mail -------------------------------------------------------------------------------------------
+
+
+def test_mail(read: Read) -> None:
+    (article,) = sample(read, "letter.eml")
+    assert article.text == (
+        "Acme Corp denies “lies” that were told about it on Tuesday.\n\n😀 Nothing else is to be said."
+    )
+    assert (article.title, article.author) == ("Acme denies “lies”", "René Müller")
+    assert (article.published, article.external_id) == ("2023-08-16", "abc123@acme.example")
+
+
+def test_mailbox(read: Read) -> None:
+    first, second = sample(read, "box.mbox")
+    assert first.text == "The first text.\n\nFrom what is known, it is true."
+    assert (second.title, second.text) == ("Second", "Straße gesperrt\n\nDie Straße ist gesperrt.")
+
+
+def test_mail_without_text_or_sense(read: Read) -> None:
+    assert "no text" in problem(read("a.eml", b"From: a@b.example\nSubject: x\n\n\n"))
+    assert "no e-mail" in problem(read("a.eml", b"just a text\n"))
+    assert "empty" in problem(read("a.mbox", b""))
+    deep = b"".join(b'Content-Type: multipart/mixed; boundary="b%d"\n\n--b%d\n' % (n, n) for n in range(900))
+    assert "cannot be read" in problem(read("a.eml", b"From: a@b.example\n" + deep + b"\nx\n"))
+
+
+def test_flowed_lines() -> None:
+    assert unflowed("a \nb\n\n> q \n> r\n-- \nme") == "a b\n\n> q \n> r\n-- \nme"
+    assert unflowed("a \nb", delete_space=True) == "ab"
+
+
+# -- feeds ------------------------------------------------------------------------------------------
+
+
+def test_rss(read: Read) -> None:
+    first, second = sample(read, "feed-rss.xml")
+    assert (
+        first.text
+        == "Smith 😀 said on Wednesday that Acme & Co lied.\n\nThe company denied it.\n\n- one\n- two"
+    )
+    assert (first.title, first.author, first.publisher) == (
+        "Smith says Acme & Co lied",
+        "Jane Doe",
+        "Example News",
+    )
+    assert (first.published, first.language) == ("2023-08-16", "en-us")
+    assert (first.url, first.external_id) == ("https://news.example/2023/smith", "https://news.example/?p=17")
+    assert first.meta["categories"] == "Politics"
+    assert (second.text, second.author) == (
+        "The council said no to the plan.\nIt will vote again.",
+        "John Roe",
+    )
+
+
+def test_atom(read: Read) -> None:
+    first, second = sample(read, "feed-atom.atom")
+    assert first.text == "Der Kanzler lehnt das Gesetz ab.\n\nDas Kabinett auch."
+    assert (first.title, first.author, first.publisher) == ("Kanzler & Kabinett", "Max Muster", "Der Bote")
+    assert (first.published, first.url, first.language) == ("2023-08-15", "https://bote.example/1", "de")
+    assert second.text == "Ein Text."
+
+
+def test_rdf(read: Read) -> None:
+    (article,) = sample(read, "feed-rdf.rdf")
+    assert (article.text, article.published) == ("The first text of all.", "2005-02-03")
+
+
+def test_feed_with_what_feeds_have_by_mistake(read: Read) -> None:
+    feed = (
+        '<!DOCTYPE rss PUBLIC "-//Netscape//DTD RSS 0.91//EN" "http://my.netscape.example/rss-0.91.dtd">\n'
+        '<rss version="0.91"><channel><title>A&nbsp;B</title><item><description>'
+        "caf&eacute; &amp; bar</description></item></channel></rss>"
+    )
+    (article,) = articles(read("a.xml", feed))
+    assert (article.text, article.publisher) == ("café & bar", "A B")
+
+
+def test_feeds_that_are_wrong(read: Read) -> None:
+    whole = (DATA / "feed-rss.xml").read_bytes()
+    assert "not valid XML" in problem(read("a.rss", whole[: len(whole) // 2]))
+    assert "no feed" in problem(read("a.xml", b"<html/>"))
+    assert "no item" in problem(read("a.rss", b"<rss><channel/></rss>"))
+    titles = b"<rss><channel><item><title>x</title></item></channel></rss>"
+    assert "no item of this feed has a text" in problem(read("a.rss", titles))
+    bomb = b'<!DOCTYPE rss [<!ENTITY a "xxxxxxxx"><!ENTITY b SYSTEM "file:///etc/passwd">]>'
+    for entity in (b"&a;", b"&b;", b""):
+        text = (
+            bomb + b"<rss><channel><item><description>" + entity + b"x</description></item></channel></rss>"
+        )
+        assert "entities" in problem(read("a.rss", text))
+
+
+# -- Nexis and Factiva ------------------------------------------------------------------------------
+
+
+def test_nexis_classic(read: Read) -> None:
+    first, second = sample(read, "nexis-classic.txt")
+    assert first.title == "Governor Signs Climate Bill Into Law"
+    assert (first.publisher, first.author) == ("The New York Times", "JANE DOE and JOHN ROE")
+    assert (first.published, first.language) == ("2023-08-14", "en")
+    assert first.text == (
+        "ALBANY -- Gov. Anna Smith on Monday signed a bill that will cut emissions by half, saying that the "
+        "state ''cannot wait'' any longer.\n\n"
+        "The opposition said the bill was a mistake: it would cost jobs.\n\n"
+        "LENGTH of the bill was criticised, too."
+    )
+    assert first.meta["section"] == "Section A; Column 1; National Desk; Pg. 1"
+    assert (second.title, second.publisher) == ("Ministers reject tax on flights", "The Guardian (London)")
+    assert second.text == "Ministers have rejected a tax on flights."
+
+
+def nexis_uni_is_right(found: list[Article]) -> None:
+    first, second = found
+    assert (first.title, first.publisher) == ("Governor Signs Climate Bill Into Law", "The New York Times")
+    assert (first.author, first.published) == ("Jane Doe", "2023-08-14")
+    assert (first.language, first.url) == ("en", "http://www.nytimes.com/")
+    assert first.text.startswith("ALBANY -- Gov. Anna Smith")
+    assert first.text.endswith("should.\n\nThe opposition said the bill was a mistake: it would cost jobs.")
+    assert (second.title, second.publisher) == ("Der Kanzler lehnt ab", "Süddeutsche Zeitung")
+    assert (second.author, second.published) == ("Max Muster", "2023-08-14")
+    assert second.text == "Der Kanzler lehnt das Gesetz ab."
+
+
+def test_nexis_uni(read: Read) -> None:
+    nexis_uni_is_right(sample(read, "nexis-uni.txt"))
+
+
+def test_nexis_uni_as_a_word_document(read: Read) -> None:
+    lines = (DATA / "nexis-uni.txt").read_text(encoding="utf-8").split("\n")
+    nexis_uni_is_right(articles(read("export.docx", docx(*lines))))
+
+
+GERMAN = """                              1 von 2 DOKUMENTEN
+
+                              Süddeutsche Zeitung
+
+                            Montag 14. August 2023
+
+Streit um das Heizungsgesetz
+
+AUTOR: Von Max Muster
+
+LÄNGE: 643 Wörter
+
+HIGHLIGHT: Die Koalition
+ist uneins.
+
+Der Kanzler lehnt das Gesetz ab. Das sagte er am Montag in Berlin, nachdem die
+Fraktion getagt hatte.
+
+Die FDP ist dafür: „Wir stimmen zu.“
+
+UPDATE: 15. August 2023
+
+SPRACHE: GERMAN; DEUTSCH
+
+                         Alle Rechte vorbehalten
+
+
+                              2 von 2 DOKUMENTEN
+
+                              taz
+
+                            14. August 2023
+
+Zweiter Titel
+
+LÄNGE: 10 Wörter
+
+Text zwei.
+"""
+
+
+def test_nexis_in_german_without_a_name_for_the_body(read: Read) -> None:
+    first, second = articles(read("a.txt", GERMAN.encode("cp1252")))
+    assert (first.title, first.author) == ("Streit um das Heizungsgesetz", "Max Muster")
+    assert (first.publisher, first.published) == ("Süddeutsche Zeitung", "2023-08-14")
+    assert first.language == "de"
+    assert first.text == (
+        "Der Kanzler lehnt das Gesetz ab. Das sagte er am Montag in Berlin, nachdem die Fraktion getagt "
+        "hatte.\n\nDie FDP ist dafür: „Wir stimmen zu.“"
+    )
+    assert (second.title, second.publisher, second.text) == ("Zweiter Titel", "taz", "Text zwei.")
+
+
+def test_nexis_uni_with_a_cover(read: Read) -> None:
+    cover = [
+        "User Name: = x", "Date and Time: Monday, August 14, 2023 10:00 AM EDT", "Documents (1)",
+        "1. Governor Signs", "Client/Matter: -None-", "Search Terms: climate", "Narrowed by:", "News",
+    ]  # fmt: skip
+    lines = (DATA / "nexis-uni.txt").read_text(encoding="utf-8").split("\n")
+    nexis_uni_is_right(articles(read("export.docx", docx(*cover, *lines))))
+
+
+@pytest.mark.parametrize("name", ["factiva-fields.txt", "factiva-lines.txt"])
+@pytest.mark.parametrize("as_docx", [False, True])
+def test_factiva(read: Read, name: str, as_docx: bool) -> None:
+    text = (DATA / name).read_text(encoding="utf-8")
+    first, second = articles(read("a.docx", docx(*text.split("\n"))) if as_docx else read(name, text))
+    assert first.title.startswith("Fed Holds Rates")
+    assert (first.author, first.publisher) == ("Nick T.", "The Wall Street Journal")
+    assert (first.published, first.language) == ("2023-08-14", "en")
+    assert first.external_id == "J000000020230814ej8e0000x"
+    assert first.text.startswith(
+        "The Federal Reserve held rates steady.\n\nOfficials said inflation is falling."
+    )
+    assert second.published == "2023-08-15"
+
+
+def test_ordinary_texts_are_no_exports() -> None:
+    for text in (b"Title\n\nLENGTH: it matters.\n", b"BODY\n\nText.", b"1 of 2\n\nText", b"Document 5\n"):
+        assert registry.reader_for(Source("a.txt", text)).name == "text"
+
+
+def test_the_libraries_come_only_with_their_files() -> None:
+    code = (
+        "import sys; from annotator.formats import registry; from annotator.formats.base import Source;"
+        "files = [Source(f'x{ending}', b'<html>') for ending in registry.ENDINGS];"
+        "[form.sniff(each) for form in registry.FORMATS if form.sniff for each in files];"
+        "found = {name.partition('.')[0] for name in sys.modules};"
+        "print(sorted(found & {'lxml', 'trafilatura', 'pypdf', 'docx'}))"
+    )
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert told.strip() == "[]"
+
+
+GARBAGE = (
+    b"", b"\0" * 100, b"\xff\xfe\xfd" * 50, b"PK\x03\x04" + b"\0" * 50, b"%PDF-1.4", b"<" * 1000,
+)  # fmt: skip
+
+
+def test_garbage_never_traces_back(read: Read) -> None:
+    for ending in set(registry.ENDINGS) - {".zip"}:
+        for data in (
+            b"",
+            b"\0" * 100,
+            b"\xff\xfe\xfd" * 50,
+            b"PK\x03\x04" + b"\0" * 50,
+            b"%PDF-1.4",
+            b"<" * 1000,
+        ):
+            found: Any = read(f"a{ending}", data)
+            assert found.problems or found.records
