@@ -60,6 +60,21 @@ class Found:
     """Whether what the mapping says of it is in the codebook; otherwise it would have to be added."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NearCopy:
+    """An article of the files that nearly repeats one before it, or one of the project."""
+
+    place: str
+    """File and place in it."""
+    title: str
+    like: str
+    """Title of the other article."""
+    similarity: float
+    """Share of words in sequence (0 to 1) that both have."""
+    in_project: bool = False
+    """Whether the other one is in the project already."""
+
+
 @dataclass(slots=True, kw_only=True)
 class Survey:
     """What some files hold, and the mapping that is proposed for them."""
@@ -72,6 +87,8 @@ class Survey:
     mapping: ImportMapping = field(default_factory=ImportMapping)
     """Complete: every name that was found is in it. What fits nothing in the codebook is proposed as a
     new label of a kind that its relations, or else its name, suggest."""
+    near: list[NearCopy] = field(default_factory=list)
+    """In the order of the files, each article once."""
     problems: list[Problem] = field(default_factory=list)
 
 
