@@ -33,6 +33,11 @@ class RelationEnds:
     turned: bool = False
 
 
+def key_of(layer: str, label: str) -> str:
+    """The name of a span label as mappings and surveys have it."""
+    return f"{layer}:{label}" if layer else label
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportMapping:
     """What a person has said about names in files; the keys are the names as the files have them.

@@ -1,14 +1,54 @@
-"""Records of other tools' files to lines of the project, by a mapping of their names."""
+"""Records of other tools' files to lines of the project, by a mapping of their names.
+
+What a name means is looked up once; every span costs little more than being made. The ids of labels
+depend on the article, the annotator and the place in the record alone, so that a file that is imported
+again is known.
+"""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import replace
+from itertools import count, product
+from typing import Any
+
 from annotator.core.codebook import Codebook
-from annotator.core.mapping import ImportMapping
+from annotator.core.mapping import ImportMapping, SpanLabel, key_of
+from annotator.core.model import ActorRecord, Progress, Relation, Span, State, Status
+from annotator.core.ports import ArticleLabels
+from annotator.core.proposing_labels import propose_label
+from annotator.core.text import counted
+from annotator.core.validate import fragment_problem
 from annotator.formats.base import Intake, Record
+from annotator.formats.foreign import Foreign, ForeignRelation, ForeignSpan
+from annotator.session.foreign_values import Relations, Values
+from annotator.session.line import lasting_id
+from annotator.session.telling import NAME_IT, Told
+
+TRANSLATED = Foreign()
+"""Marks a record whose labels came from another tool: nobody has decided on what it does not list."""
+_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+_PAIRS = ["".join(each) for each in product(_ALPHABET, repeat=2)]
+_MOST = len(_PAIRS) ** 2
+_NONE: Mapping[str, Any] = {}
+_PARTS = ("span", "relation", "attribute value")
+
+
+class _Ends:
+    """What a record's spans have become: foreign id → span; None for those that are left out."""
+
+    def __init__(self) -> None:
+        self.spans: dict[str, Span | None] = {}
+        self.unknown: set[str] = set()
+        """Those that something is wrong with, which was told."""
 
 
 class Translator:
-    """Brings foreign labels to the words of a codebook; what cannot be brought is reported or counted."""
+    """Brings foreign labels to the words of a codebook; what cannot be brought is reported or counted.
+
+    ``left_out`` counts what the mapping leaves out, by what it is: span, relation, attribute value.
+    """
 
     def __init__(
         self, codebook: Codebook, mapping: ImportMapping, annotator: str | None, *, as_suggestions: bool
@@ -17,7 +57,232 @@ class Translator:
         self.mapping = mapping
         self.annotator = annotator
         self.as_suggestions = as_suggestions
+        self.left_out: Counter[str] = Counter()
+        self._labels: dict[tuple[str, str], SpanLabel | None] = {}
+        """Those of the codebook, and None for what is left out; unknown names are not in it."""
+        self._told = Told()
+        self._values = Values(codebook, mapping, self._told, self.left_out)
+        self._relations = Relations(codebook, mapping, self._told)
 
     def native(self, record: Record, intake: Intake) -> Record | None:
-        """The record with its labels as spans and relations, or None after reporting what is wrong."""
-        raise NotImplementedError
+        """The record with its labels as spans and relations, or None after reporting what is wrong.
+
+        What is wrong with a name is one problem of the file, which tells how often it occurs.
+        """
+        foreign = record.foreign
+        assert foreign is not None
+        self._told.begin(intake)
+        before = self._told.total
+        article = record.labels.article
+        person = foreign.annotator or self.annotator
+        if not foreign.spans and not foreign.relations and foreign.progress == Progress():
+            return replace(record, foreign=None)
+        ends, spans = _Ends(), []
+        actors = {each.id: each for each in foreign.actors}
+        numbers = self._ids(article.sha256, "" if person is None else person)
+        origin = f"import:{intake.source.short_name}"
+        for each in foreign.spans:
+            made = self._span(each, record, numbers, actors, person, origin, intake.at, ends)
+            if made is not None:
+                spans.append(made)
+        relations = [
+            made
+            for link in foreign.relations
+            if (made := self._relation(link, record, numbers, ends, person, origin, intake.at))
+        ]
+        own = foreign.progress != Progress() or any(
+            made.annotator is not None for made in (*spans, *relations)
+        )
+        if own and person is None:
+            self._told.report(
+                "the file does not say whose its labels are",
+                record.place,
+                "Give --annotator NAME, or take them as suggestions (--as-suggestions)",
+                "article",
+            )
+        if self._told.total > before:
+            return None
+        progress = foreign.progress
+        if progress.status is Status.NEW and any(made.annotator is not None for made in spans):
+            progress = replace(progress, status=Status.IN_PROGRESS)
+        used = {span.actor for span in spans}
+        labels = ArticleLabels(
+            article=article,
+            annotator=person if own else None,
+            progress=progress if own else Progress(),
+            spans=tuple(spans),
+            relations=tuple(relations),
+            actors=tuple(each for each in actors.values() if each.id in used),
+        )
+        return Record(
+            labels=labels,
+            place=record.place,
+            native=True,
+            furnished=record.furnished,
+            foreign=TRANSLATED,
+        )
+
+    def _ids(self, sha256: str, person: str) -> Any:
+        prefix = lasting_id(sha256, person)[:14]
+        return map(lambda n: prefix + _PAIRS[n // 1024 % 1024] + _PAIRS[n % 1024], count())
+
+    # -- spans --------------------------------------------------------------------------------
+
+    def _span(
+        self,
+        each: ForeignSpan,
+        record: Record,
+        numbers: Any,
+        actors: dict[str, ActorRecord],
+        person: str | None,
+        origin: str,
+        at: str,
+        ends: _Ends,
+    ) -> Span | None:
+        name, layer, fragments = each.label, each.layer, each.fragments
+        try:
+            label = self._labels[layer, name]
+        except KeyError:
+            label = self._label(layer, name)
+            if label is None and not self._is_left_out(layer, name):
+                self._tell_unknown(each, record)
+                ends.unknown.add(each.id)
+                return None
+            self._labels[layer, name] = label
+        if label is None:
+            self.left_out["span"] += 1
+            ends.spans[each.id] = None
+            return None
+        text = record.labels.article.text
+        start, end = fragments[0] if len(fragments) == 1 else (0, 0)
+        if not 0 <= start < end <= len(text) or text[start:end].isspace():
+            wrong = fragment_problem(fragments, text)
+            if wrong:
+                place = each.place or record.place
+                self._told.report(wrong, place, "Correct its offsets in the file")
+                ends.unknown.add(each.id)
+                return None
+        attributes, actor = _NONE, each.actor
+        if each.attributes:
+            attributes, named = self._values.of_span(each, label, record.place, actors)
+            actor = actor or named
+        if actor is not None and actor not in actors:
+            self._told.report(
+                f"the actor record {actor} of the span {each.id} is not described", each.place or record.place
+            )
+        suggested = each.suggested or self.as_suggestions
+        made = Span(
+            id=next(numbers),
+            kind=label.kind,
+            label=label.name,
+            fragments=fragments,
+            attributes=attributes,
+            actor=actor,
+            state=State.SUGGESTED if suggested else State.ACCEPTED,
+            origin=(each.origin if suggested and each.origin else origin),
+            confidence=each.confidence,
+            annotator=None if suggested else person or "",
+            created=at,
+            updated=at,
+            note=each.note,
+        )
+        if suggested:
+            made = replace(made, id=_id_of(record.labels.article.sha256, made))
+        ends.spans[each.id] = made
+        return made
+
+    def _label(self, layer: str, name: str) -> SpanLabel | None:
+        """The codebook's label, or None where there is none or the mapping leaves such spans out."""
+        for key in (key_of(layer, name), name):
+            if key in self.mapping.labels:
+                found = self.mapping.labels[key]
+                known = found is not None and self.codebook.label(found.kind, found.name) is not None
+                return found if known else None
+        return propose_label(self.codebook, layer, name)
+
+    def _is_left_out(self, layer: str, name: str) -> bool:
+        labels = self.mapping.labels
+        key = key_of(layer, name)
+        return labels.get(key if key in labels else name, 0) is None
+
+    def _tell_unknown(self, each: ForeignSpan, record: Record) -> None:
+        labels = self.mapping.labels
+        key = key_of(each.layer, each.label)
+        meant = labels.get(key) or labels.get(each.label)
+        what = f"the codebook has no label for “{key}”"
+        if meant is not None:
+            what = f"the codebook has no {meant.kind} label “{meant.name}”, which “{key}” is to mean"
+        self._told.report(what, each.place or record.place, NAME_IT, "span")
+
+    # -- relations ----------------------------------------------------------------------------
+
+    def _relation(
+        self,
+        link: ForeignRelation,
+        record: Record,
+        numbers: Any,
+        ends: _Ends,
+        person: str | None,
+        origin: str,
+        at: str,
+    ) -> Relation | None:
+        place = link.place or record.place
+        if link.head in ends.unknown or link.tail in ends.unknown:
+            return None  # what is wrong with the span was told
+        for end, side in ((link.head, "head"), (link.tail, "tail")):
+            if end not in ends.spans:
+                self._told.report(f"the {side} of the relation {link.id} is the unknown span “{end}”", place)
+                return None
+        head, tail = ends.spans[link.head], ends.spans[link.tail]
+        if head is None or tail is None:
+            self.left_out["relation"] += 1
+            return None
+        if head is tail:
+            self._told.report(f"head and tail of the relation {link.id} are the same span", place)
+            return None
+        found = self._relations.found(link, head.kind, tail.kind, place)
+        if found is None:
+            return None
+        if not found.type:
+            self.left_out["relation"] += 1
+            return None
+        if found.turned:
+            head, tail = tail, head
+        suggested = link.suggested or self.as_suggestions or head.is_suggestion or tail.is_suggestion
+        made = Relation(
+            id=next(numbers),
+            type=found.type,
+            head=head.id,
+            tail=tail.id,
+            attributes=self._values.of_relation(link, place) if link.attributes else _NONE,
+            state=State.SUGGESTED if suggested else State.ACCEPTED,
+            origin=(link.origin if suggested and link.origin else origin),
+            confidence=link.confidence,
+            annotator=None if suggested else person or "",
+            created=at,
+            updated=at,
+            note=link.note,
+        )
+        if not suggested:
+            return made
+        what = (made.type, made.head, made.tail, made.origin, made.confidence, _listed(made.attributes))
+        return replace(made, id=lasting_id(record.labels.article.sha256, *what, made.note))
+
+
+def _id_of(sha256: str, span: Span) -> str:
+    """The id of a suggestion depends on nothing but what it is: several annotators' lines may list it."""
+    what = (span.kind, span.label, span.fragments, span.origin, span.confidence, span.actor, span.note)
+    return lasting_id(sha256, *what, _listed(span.attributes))
+
+
+def _listed(attributes: Mapping[str, Any]) -> str:
+    return repr(sorted(attributes.items()))
+
+
+def sentence_of(left_out: Mapping[str, int]) -> str:
+    """“3 spans and 1 relation left out as the mapping says”; empty for nothing."""
+    said = [counted(left_out[what], what) for what in _PARTS if left_out.get(what)]
+    words = ", ".join(said[:-1]) + (" and " if said[1:] else "") + said[-1] if said else ""
+    return f"{words} left out as the mapping says" if words else ""
+
+

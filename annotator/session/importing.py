@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
@@ -18,7 +19,7 @@ from annotator.formats.base import Intake, Record, Source, TooManyProblemsError,
 from annotator.formats.encoding import UTF8
 from annotator.formats.plain import article_of
 from annotator.formats.text import title_of
-from annotator.session.foreign import Translator
+from annotator.session.foreign import Translator, sentence_of
 from annotator.session.gathering import gather
 from annotator.session.incoming import Incoming
 
@@ -56,6 +57,8 @@ class ImportReport:
     encodings: dict[str, str] = field(default_factory=dict)
     """File → its encoding, where that is not UTF-8."""
     dry_run: bool = False
+    left_out: Counter[str] = field(default_factory=Counter)
+    """What the mapping leaves out of other tools' labels, by what it is: span, relation, …"""
 
     @property
     def sentence(self) -> str:
@@ -69,6 +72,8 @@ class ImportReport:
             parts.append(f"{counted(self.labelled, 'article')} {verb} labels of further annotators")
         if self.duplicates:
             parts.append(f"{counted(self.duplicates, 'duplicate')} skipped")
+        if left := sentence_of(self.left_out):
+            parts.append(left)
         for name, encoding in list(self.encodings.items())[:3]:
             parts.append(f"{name} was read as {encoding}")
         if len(self.encodings) > 3:
@@ -205,7 +210,10 @@ class _Importer:
         except TooManyProblemsError:
             intake.close()
         self._report.problems += intake.problems
-        return [] if intake.problems else [each for each in found if each is not None]
+        if intake.problems:
+            return []
+        self._report.left_out += translator.left_out
+        return [each for each in found if each is not None]
 
     def take_records(self, records: list[Record], intake: Intake, step: Callable[[float], None]) -> bool:
         """Import the records of one file, all or none; False where problems forbid it."""

@@ -123,7 +123,8 @@ class Incoming:
                 place,
                 "Keep one of the two lines",
             )
-        self._shows_suggestions |= any(each.state != State.ACCEPTED for each in _records(labels))
+        # another tool's file tells nothing of what its annotators thought of suggestions
+        self._shows_suggestions |= record.foreign is None and any(each.state != State.ACCEPTED for each in _records(labels))
 
     def _wrong_id(self, article_id: str, other: str, place: str) -> None:
         self._intake.report(
