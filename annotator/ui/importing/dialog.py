@@ -26,6 +26,7 @@ from annotator.core.text import counted
 from annotator.formats.registry import AUTO, READERS
 from annotator.session.surveying import Survey
 from annotator.ui.controls import ComboBox, Themed, label
+from annotator.ui.formats import in_order, title_of
 from annotator.ui.importing.articles_page import ArticlesPage
 from annotator.ui.importing.copies_page import CopiesPage
 from annotator.ui.importing.draft import ImportDraft, enumerated, format_title
@@ -80,8 +81,8 @@ class ImportDialog(Themed, QDialog):
         self.format.setMinimumContentsLength(36)
         self.format.setSizeAdjustPolicy(ComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.format.addItem("As recognised", AUTO)
-        for form in sorted(READERS.values(), key=lambda each: each.title.casefold()):
-            self.format.addItem(f"{form.title} ({', '.join(form.endings)})", form.name)
+        for form in in_order(READERS.values()):
+            self.format.addItem(f"{title_of(form)} ({', '.join(form.endings)})", form.name)
         self.format.activated.connect(self._on_format)
         self.articles = ArticlesPage(theme)
         self.labels = LabelsPage(theme, annotator)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import override
@@ -86,9 +85,8 @@ def look(wanted: Wanted, progress: object = None) -> Survey:
         )
 
 
-def is_to_decide(survey: Survey, paths: Sequence[Path]) -> bool:
+def is_to_decide(survey: Survey) -> bool:
     """Whether there is anything that a person should see before these files are imported."""
-    del paths
     return bool(
         survey.labels
         or survey.relations

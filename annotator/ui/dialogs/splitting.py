@@ -1,0 +1,85 @@
+"""The fields that divide an export into parts of a data set."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QAbstractSpinBox, QHBoxLayout, QSpinBox, QVBoxLayout, QWidget
+
+from annotator.session.selecting import Split
+from annotator.ui.controls import ComboBox, Themed, label
+from annotator.ui.flow import FlowLayout
+from annotator.ui.theme import Theme
+
+_USUAL = {"train": 80, "dev": 10, "test": 10}
+_LARGEST = 999_999
+
+
+class SplitFields(Themed, QWidget):
+    """Whether there are parts, and their shares in percent. Signal: ``changed``."""
+
+    changed = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.theme = theme
+        self.whether = ComboBox(theme)
+        self.whether.setAccessibleName("Parts")
+        self.whether.addItem("All articles together", False)
+        self.whether.addItem("Train, dev and test, by article", True)
+        self.shares: dict[str, QSpinBox] = {}
+        self._fields = QWidget()
+        row = FlowLayout(self._fields, gap=14, row_gap=8)
+        for name, share in _USUAL.items():
+            self.shares[name] = _number(f"Share of {name} in percent", share, 100, " %")
+            row.addWidget(_named(name, self.shares[name]))
+        self.seed = _number("Seed", 0, _LARGEST)
+        self.seed.setToolTip("The same seed gives the same parts; another number gives others")
+        row.addWidget(_named("seed", self.seed))
+        self._fields.hide()
+        self.whether.currentIndexChanged.connect(self._on_whether)
+        for field in (*self.shares.values(), self.seed):
+            field.valueChanged.connect(self.changed)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(self.whether)
+        column.addWidget(self._fields)
+
+    def _on_whether(self) -> None:
+        self._fields.setVisible(bool(self.whether.currentData()))
+        self.changed.emit()
+
+    def split(self) -> Split | None:
+        """The parts; None where all articles stay together."""
+        if not self.whether.currentData():
+            return None
+        shares = {name: field.value() / 100 for name, field in self.shares.items() if field.value()}
+        return Split(shares=shares, seed=self.seed.value())
+
+    def wrong(self) -> str:
+        """What is wrong with the shares; empty where nothing is."""
+        total = sum(field.value() for field in self.shares.values())
+        if not self.whether.currentData() or total == 100:
+            return ""
+        return f"The shares add up to {total} %; let it be 100 %."
+
+
+def _number(name: str, value: int, most: int, unit: str = "") -> QSpinBox:
+    made = QSpinBox()
+    made.setAccessibleName(name)
+    made.setRange(0, most)
+    made.setValue(value)
+    made.setSuffix(unit)
+    made.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
+    made.setFixedWidth(72)
+    return made
+
+
+def _named(words: str, field: QWidget) -> QWidget:
+    made = QWidget()
+    row = QHBoxLayout(made)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(7)
+    row.addWidget(label(words, "quiet"))
+    row.addWidget(field)
+    return made
