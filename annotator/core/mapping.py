@@ -16,6 +16,9 @@ LEFT_OUT = ""
 META = "meta"
 """The field of a column that is kept in the article's metadata under its own name."""
 
+FIELDS = ("text", "title", "publisher", "author", "url", "published", "language", "external_id")
+"""The fields of an article that a column can be."""
+
 
 @dataclass(frozen=True, slots=True)
 class SpanLabel:
@@ -47,8 +50,7 @@ class ImportMapping:
     """
 
     fields: Mapping[str, str] = field(default_factory=dict)
-    """Column or key → field of the article (a key of ``annotator.formats.plain.SYNONYMS``), ``meta``, or
-    ``""`` to leave it out."""
+    """Column or key → field of the article (one of :data:`FIELDS`), ``meta``, or ``""`` to leave it out."""
     labels: Mapping[str, SpanLabel | None] = field(default_factory=dict)
     """None: such spans are left out, and counted."""
     relations: Mapping[str, RelationEnds | None] = field(default_factory=dict)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from annotator.core.codebook import Attribute, Codebook
+from annotator.core.codebook import Attribute, Codebook, RelationType
 from annotator.core.mapping import RelationEnds, SpanLabel
 from annotator.core.model import Kind
 
@@ -121,20 +121,34 @@ def new_label(layer: str, name: str, from_relations: Kind | None = None) -> Span
     return SpanLabel(kind, " ".join(label.split()) or layer.rpartition(".")[2] or "Unnamed")
 
 
-def propose_relation(codebook: Codebook, name: str) -> str | None:
-    """The relation type that a name means; None where none in the codebook is called so."""
+def propose_relation(
+    codebook: Codebook, name: str, ends: Iterable[tuple[Kind | None, Kind | None]] = ()
+) -> str | None:
+    """The relation type that a name means; None where none in the codebook is called so.
+
+    ``ends``: kinds of the file's heads and tails, None where unknown. What only a usual word speaks for is
+    not meant where it fits none of them.
+    """
     wanted = plain(name)
-    meant = _RELATION_OF.get(wanted)
     types = codebook.relation_types
     for fits in (
         [each for each in types if each.name == name],
         [each for each in types if plain(each.name) == wanted],
         [each for each in types if plain(each.title) == wanted],
-        [each for each in types if each.name == meant],
     ):
         if fits:
             return fits[0].name
-    return None
+    rule = codebook.relation_type(_RELATION_OF.get(wanted, ""))
+    pairs = list(ends)
+    if rule is None or (pairs and not any(_may_join(rule, *pair) for pair in pairs)):
+        return None
+    return rule.name
+
+
+def _may_join(rule: RelationType, head: Kind | None, tail: Kind | None) -> bool:
+    """Whether a type may run between spans of these kinds, in either direction."""
+    forth = head in (None, *rule.heads) and tail in (None, *rule.tails)
+    return forth or (head in (None, *rule.tails) and tail in (None, *rule.heads))
 
 
 def directed(codebook: Codebook, type_: str, ends: Iterable[tuple[Kind, Kind]]) -> RelationEnds:

@@ -8,19 +8,20 @@ again is known.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from itertools import count, product
+from itertools import product
 from typing import Any
 
 from annotator.core.codebook import Codebook
+from annotator.core.making import make_span
 from annotator.core.mapping import ImportMapping, SpanLabel, key_of
 from annotator.core.model import ActorRecord, Progress, Relation, Span, State, Status
 from annotator.core.ports import ArticleLabels
 from annotator.core.proposing_labels import propose_label
 from annotator.core.text import counted
 from annotator.core.validate import fragment_problem
-from annotator.formats.base import Intake, Record
+from annotator.formats.base import Intake, Record, Source
 from annotator.formats.foreign import Foreign, ForeignRelation, ForeignSpan
 from annotator.session.foreign_values import Relations, Values
 from annotator.session.line import lasting_id
@@ -30,7 +31,6 @@ TRANSLATED = Foreign()
 """Marks a record whose labels came from another tool: nobody has decided on what it does not list."""
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 _PAIRS = ["".join(each) for each in product(_ALPHABET, repeat=2)]
-_MOST = len(_PAIRS) ** 2
 _NONE: Mapping[str, Any] = {}
 _PARTS = ("span", "relation", "attribute value")
 
@@ -61,6 +61,8 @@ class Translator:
         self._labels: dict[tuple[str, str], SpanLabel | None] = {}
         """Those of the codebook, and None for what is left out; unknown names are not in it."""
         self._told = Told()
+        self._source: Source | None = None
+        self._origin = ""
         self._values = Values(codebook, mapping, self._told, self.left_out)
         self._relations = Relations(codebook, mapping, self._told)
 
@@ -77,18 +79,18 @@ class Translator:
         person = foreign.annotator or self.annotator
         if not foreign.spans and not foreign.relations and foreign.progress == Progress():
             return replace(record, foreign=None)
-        ends, spans = _Ends(), []
+        sha256, at = article.sha256, intake.at
+        ends = _Ends()
         actors = {each.id: each for each in foreign.actors}
-        numbers = self._ids(article.sha256, "" if person is None else person)
-        origin = f"import:{intake.source.short_name}"
-        for each in foreign.spans:
-            made = self._span(each, record, numbers, actors, person, origin, intake.at, ends)
-            if made is not None:
-                spans.append(made)
+        if intake.source is not self._source:
+            self._source = intake.source
+            self._origin = f"import:{intake.source.short_name}"
+        numbers = _ids(sha256, person or "")
+        spans = self._spans(record, foreign, numbers, actors, person, at, ends)
         relations = [
             made
             for link in foreign.relations
-            if (made := self._relation(link, record, numbers, ends, person, origin, intake.at))
+            if (made := self._relation(link, record, numbers, ends, person, at))
         ]
         own = foreign.progress != Progress() or any(
             made.annotator is not None for made in (*spans, *relations)
@@ -122,74 +124,69 @@ class Translator:
             foreign=TRANSLATED,
         )
 
-    def _ids(self, sha256: str, person: str) -> Any:
-        prefix = lasting_id(sha256, person)[:14]
-        return map(lambda n: prefix + _PAIRS[n // 1024 % 1024] + _PAIRS[n % 1024], count())
-
     # -- spans --------------------------------------------------------------------------------
 
-    def _span(
+    def _spans(
         self,
-        each: ForeignSpan,
         record: Record,
-        numbers: Any,
+        foreign: Foreign,
+        numbers: Iterator[str],
         actors: dict[str, ActorRecord],
         person: str | None,
-        origin: str,
         at: str,
         ends: _Ends,
-    ) -> Span | None:
-        name, layer, fragments = each.label, each.layer, each.fragments
-        try:
-            label = self._labels[layer, name]
-        except KeyError:
-            label = self._label(layer, name)
-            if label is None and not self._is_left_out(layer, name):
-                self._tell_unknown(each, record)
-                ends.unknown.add(each.id)
-                return None
-            self._labels[layer, name] = label
-        if label is None:
-            self.left_out["span"] += 1
-            ends.spans[each.id] = None
-            return None
-        text = record.labels.article.text
-        start, end = fragments[0] if len(fragments) == 1 else (0, 0)
-        if not 0 <= start < end <= len(text) or text[start:end].isspace():
-            wrong = fragment_problem(fragments, text)
-            if wrong:
-                place = each.place or record.place
-                self._told.report(wrong, place, "Correct its offsets in the file")
-                ends.unknown.add(each.id)
-                return None
-        attributes, actor = _NONE, each.actor
-        if each.attributes:
-            attributes, named = self._values.of_span(each, label, record.place, actors)
-            actor = actor or named
-        if actor is not None and actor not in actors:
-            self._told.report(
-                f"the actor record {actor} of the span {each.id} is not described", each.place or record.place
-            )
-        suggested = each.suggested or self.as_suggestions
-        made = Span(
-            id=next(numbers),
-            kind=label.kind,
-            label=label.name,
-            fragments=fragments,
-            attributes=attributes,
-            actor=actor,
-            state=State.SUGGESTED if suggested else State.ACCEPTED,
-            origin=(each.origin if suggested and each.origin else origin),
-            confidence=each.confidence,
-            annotator=None if suggested else person or "",
-            created=at,
-            updated=at,
-            note=each.note,
-        )
-        if suggested:
-            made = replace(made, id=_id_of(record.labels.article.sha256, made))
-        ends.spans[each.id] = made
-        return made
+    ) -> list[Span]:
+        """The spans, in one go for speed."""
+        text, sha256 = record.labels.article.text, record.labels.article.sha256
+        length, labels, all_suggested, origin = len(text), self._labels, self.as_suggestions, self._origin
+        spans: list[Span] = []
+        for each in foreign.spans:
+            foreign_id, name, fragments, layer, given, suggested, made_by, sure, note, actor, place = each
+            if (layer, name) not in labels and not self._learn(each, record):
+                ends.unknown.add(foreign_id)
+                continue
+            label = labels[layer, name]
+            if label is None:
+                self.left_out["span"] += 1
+                ends.spans[foreign_id] = None
+                continue
+            start, end = fragments[0] if len(fragments) == 1 else (0, 0)
+            if not 0 <= start < end <= length or text[start:end].isspace():
+                wrong = fragment_problem(fragments, text)
+                if wrong:
+                    self._told.report(wrong, place or record.place, "Correct its offsets in the file")
+                    ends.unknown.add(foreign_id)
+                    continue
+            attributes = _NONE
+            if given:
+                attributes, named = self._values.of_span(each, label, record.place, actors)
+                actor = actor or named
+            if actor is not None and actor not in actors:
+                what = f"the actor record {actor} of the span {foreign_id} is not described"
+                self._told.report(what, place or record.place)
+            if suggested or all_suggested:
+                state, by, whose = State.SUGGESTED, made_by or origin, None
+            else:
+                state, by, whose = State.ACCEPTED, origin, person or ""
+            made = make_span(
+                next(numbers), label.kind, label.name, fragments, attributes, actor, state, by, sure, whose,
+                at, note,
+            )  # fmt: skip
+            if whose is None:
+                made = replace(made, id=_id_of(sha256, made))
+            ends.spans[foreign_id] = made
+            spans.append(made)
+        return spans
+
+    def _learn(self, each: ForeignSpan, record: Record) -> bool:
+        """Look a label's name up for the first time; False after telling that nothing is known of it."""
+        layer, name = each.layer, each.label
+        label = self._label(layer, name)
+        if label is None and not self._is_left_out(layer, name):
+            self._tell_unknown(each, record)
+            return False
+        self._labels[layer, name] = label
+        return True
 
     def _label(self, layer: str, name: str) -> SpanLabel | None:
         """The codebook's label, or None where there is none or the mapping leaves such spans out."""
@@ -220,10 +217,9 @@ class Translator:
         self,
         link: ForeignRelation,
         record: Record,
-        numbers: Any,
+        numbers: Iterator[str],
         ends: _Ends,
         person: str | None,
-        origin: str,
         at: str,
     ) -> Relation | None:
         place = link.place or record.place
@@ -256,7 +252,7 @@ class Translator:
             tail=tail.id,
             attributes=self._values.of_relation(link, place) if link.attributes else _NONE,
             state=State.SUGGESTED if suggested else State.ACCEPTED,
-            origin=(link.origin if suggested and link.origin else origin),
+            origin=(link.origin if suggested and link.origin else self._origin),
             confidence=link.confidence,
             annotator=None if suggested else person or "",
             created=at,
@@ -267,6 +263,12 @@ class Translator:
             return made
         what = (made.type, made.head, made.tail, made.origin, made.confidence, _listed(made.attributes))
         return replace(made, id=lasting_id(record.labels.article.sha256, *what, made.note))
+
+
+def _ids(sha256: str, person: str) -> Iterator[str]:
+    """Ids for the labels that somebody has in an article, the same ones each time."""
+    prefix = lasting_id(sha256, person)[:14]
+    return (prefix + first + second for first, second in product(_PAIRS, repeat=2))
 
 
 def _id_of(sha256: str, span: Span) -> str:

@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from annotator.core.codebook import Attribute, AttributeType, Category, Codebook
+from annotator.core.bringing import ACTOR, ACTOR_ID, brought
+from annotator.core.codebook import Attribute, Codebook
 from annotator.core.mapping import ImportMapping, RelationEnds, SpanLabel
 from annotator.core.model import ActorRecord, Kind
 from annotator.core.proposing_labels import directed, plain, propose_attribute, propose_relation
@@ -15,67 +16,6 @@ from annotator.formats.foreign import ForeignRelation, ForeignSpan
 from annotator.session.line import lasting_id
 from annotator.session.telling import NAME_IT, Told
 
-_YES, _NO = ("true", "yes", "1"), ("false", "no", "0")
-_ACTOR, _ACTOR_ID = "actor", "actorid"
-
-
-def brought(attribute: Attribute, value: Any, codebook: Codebook) -> Any:
-    """A value as an attribute takes it, where there is no doubt what is meant; else as it was.
-
-    Choices and categories are found ignoring case; one value does for a list of one, and the other way
-    round; numbers, days and yes or no may be written as texts.
-    """
-    match attribute.type:
-        case AttributeType.CHOICE:
-            if isinstance(value, (list, tuple)) and len(value) == 1:
-                value = value[0]
-            return _choice(attribute.choices, value)
-        case AttributeType.MULTI_CHOICE:
-            values = value if isinstance(value, (list, tuple)) else [value]
-            return [_choice(attribute.choices, each) for each in values]
-        case AttributeType.CATEGORIES:
-            values = value if isinstance(value, (list, tuple)) else [value]
-            return [_category(codebook.categories, each) for each in values]
-        case AttributeType.BOOLEAN:
-            word = str(value).strip().casefold()
-            return True if word in _YES else False if word in _NO else value
-        case AttributeType.NUMBER:
-            return _number(value)
-        case AttributeType.TEXT:
-            if isinstance(value, bool):
-                return "true" if value else "false"
-            return str(value) if isinstance(value, (int, float)) else value
-        case AttributeType.DATE:
-            return value[:10] if isinstance(value, str) and value[10:11] in ("T", " ") else value
-
-
-def _choice(choices: tuple[str, ...], value: Any) -> Any:
-    if value in choices or not isinstance(value, str):
-        return value
-    return next((each for each in choices if plain(each) == plain(value)), value)
-
-
-def _category(categories: tuple[Category, ...], value: Any) -> Any:
-    if not isinstance(value, str) or any(each.code == value for each in categories):
-        return value
-    folded = value.strip().casefold()
-    for fits in (
-        [each.code for each in categories if each.code.casefold() == folded],
-        [each.code for each in categories if each.title.casefold() == folded],
-    ):
-        if len(fits) == 1:
-            return fits[0]
-    return value
-
-
-def _number(value: Any) -> Any:
-    if isinstance(value, str):
-        for read in (int, float):
-            try:
-                return read(value) if len(value) < 40 else value
-            except ValueError:
-                continue
-    return value
 
 
 class Values:
@@ -100,11 +40,11 @@ class Values:
         """The attributes, and the actor record that one called ``actor`` names, which is made if need be."""
         given: Mapping[str, Any] = span.attributes
         actor = None
-        by_plain = {plain(name): name for name in given}
-        if label.kind is Kind.ACTOR and _ACTOR in by_plain and self._means_record(by_plain[_ACTOR]):
-            name = given[by_plain[_ACTOR]]
-            own_id = given.get(by_plain.get(_ACTOR_ID, ""), None)
-            taken = {by_plain[_ACTOR], by_plain.get(_ACTOR_ID)}
+        by_plain = {plain(name): name for name in given} if label.kind is Kind.ACTOR else {}
+        if ACTOR in by_plain and self._means_record(by_plain[ACTOR]):
+            name = given[by_plain[ACTOR]]
+            own_id = given.get(by_plain.get(ACTOR_ID, ""), None)
+            taken = {by_plain[ACTOR], by_plain.get(ACTOR_ID)}
             given = {key: value for key, value in given.items() if key not in taken}
             if isinstance(name, str) and name.strip():
                 actor = _record_of(" ".join(name.split()), own_id, actors)
@@ -112,7 +52,8 @@ class Values:
 
     def _means_record(self, name: str) -> bool:
         known = self._of_kind[Kind.ACTOR]
-        return name not in self._mapping.attributes and propose_attribute(known, name) is None
+        meant = self._mapping.attributes.get(name, name)
+        return plain(meant) == ACTOR and propose_attribute(known, meant) is None
 
     def of_relation(self, relation: ForeignRelation, place: str) -> dict[str, Any]:
         """The attributes of a relation."""
@@ -197,7 +138,7 @@ class Relations:
         if name in given:
             found = given[name] or RelationEnds("")
             return found if not found.type or self._codebook.relation_type(found.type) else None
-        type_ = propose_relation(self._codebook, name)
+        type_ = propose_relation(self._codebook, name, [(head, tail)])
         if type_ is None:
             return None
         # our own word means our own direction; another tool's may run either way

@@ -1,0 +1,99 @@
+"""Which names of labels, relation types and attributes occur in other tools' files, and how."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from annotator.core.mapping import key_of
+
+MOST_VALUES = 2_000
+"""Different values of an attribute that are remembered."""
+
+
+@dataclass(slots=True)
+class SeenLabel:
+    """A label of spans."""
+
+    layer: str
+    name: str
+    times: int = 0
+    example: str = ""
+
+
+@dataclass(slots=True)
+class SeenRelation:
+    """A type of relations."""
+
+    times: int = 0
+    example: str = ""
+    ends: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """Names of the labels of head and tail."""
+
+
+@dataclass(slots=True)
+class SeenAttribute:
+    """An attribute of spans or relations."""
+
+    times: int = 0
+    bearers: set[str] = field(default_factory=set)
+    """Names of the labels whose spans have it."""
+    on_relations: bool = False
+    values: dict[str, Any] = field(default_factory=dict)
+    """Single values by what they look like, of lists their members, at most :data:`MOST_VALUES`."""
+    lists: bool = False
+    more: bool = False
+    """Whether there are further values."""
+
+    def see(self, value: Any) -> None:
+        """Another value."""
+        self.times += 1
+        if isinstance(value, (list, tuple)):
+            self.lists = True
+        for each in value if isinstance(value, (list, tuple)) else (value,):
+            shown = f"{type(each).__name__} {each}"
+            if shown not in self.values:
+                if len(self.values) >= MOST_VALUES:
+                    self.more = True
+                    return
+                self.values[shown] = each
+
+
+@dataclass(slots=True)
+class FoundNames:
+    """All of them, by the names that mappings have as keys."""
+
+    labels: dict[str, SeenLabel] = field(default_factory=dict)
+    relations: dict[str, SeenRelation] = field(default_factory=dict)
+    attributes: dict[str, SeenAttribute] = field(default_factory=dict)
+
+    def see_label(self, layer: str, name: str, example: str = "") -> str:
+        """A span has this label; gives its key. ``example``: its words."""
+        key = key_of(layer, name)
+        seen = self.labels.get(key)
+        if seen is None:
+            seen = self.labels[key] = SeenLabel(layer, name, 0, example)
+        seen.times += 1
+        return key
+
+    def see_relation(self, type_: str, head: str, tail: str, example: str = "") -> None:
+        """A relation has this type, and runs between spans whose labels have these keys."""
+        seen = self.relations.get(type_)
+        if seen is None:
+            seen = self.relations[type_] = SeenRelation(0, example)
+        seen.times += 1
+        seen.ends[head, tail] += 1
+
+    def see_attributes(self, attributes: Mapping[str, Any], bearer: str | None) -> None:
+        """A span with the label ``bearer`` (None: a relation) has these attributes."""
+        for name, value in attributes.items():
+            if value is None or value == "" or value == []:
+                continue
+            seen = self.attributes.setdefault(name, SeenAttribute())
+            seen.see(value)
+            if bearer is None:
+                seen.on_relations = True
+            else:
+                seen.bearers.add(bearer)
