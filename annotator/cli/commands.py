@@ -11,7 +11,6 @@ from dataclasses import asdict
 from annotator.cli.fresh import new_or_gone
 from annotator.cli.output import progress_bar, summary_of, table, tell_problems
 from annotator.core.errors import UsageError
-from annotator.core.model import Status
 from annotator.core.text import counted
 
 
@@ -100,21 +99,30 @@ def actors(args: argparse.Namespace) -> int:
 
 
 def export(args: argparse.Namespace) -> int:
-    """Write the labels to a file or to stdout."""
-    from annotator.session.exporting import export_jsonl
+    """Write the labels to a file, a folder, an archive or to stdout."""
+    from annotator.cli.exporting import format_for, selection_of
+    from annotator.session.exporting import export_labels
     from annotator.session.project import Project
 
+    format_name, selection = format_for(args.out, args.format), selection_of(args)
+
+    def tell(losses: list[str]) -> bool:
+        print("\n".join(losses), file=sys.stderr)
+        return True
+
     with Project.open_to_read(args.project) as project, progress_bar("Exporting", " articles") as progress:
-        report = export_jsonl(
-            project,
-            args.out,
-            include_suggestions=args.include_suggestions,
-            statuses=frozenset({Status(args.status)} if args.status else ()),
-            annotator=args.annotator,
-            progress=progress,
-            format=args.format,
+        report = export_labels(
+            project, args.out, format=format_name, selection=selection, progress=progress, confirm=tell
         )
     print(report.sentence, file=sys.stderr)
+    return 0
+
+
+def formats(args: argparse.Namespace) -> int:
+    """List the formats that files are read and written in."""
+    from annotator.cli.exporting import format_table, formats_json
+
+    print(formats_json() if args.json else "\n".join(format_table()))
     return 0
 
 
@@ -235,6 +243,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "words": words,
     "actors": actors,
     "export": export,
+    "formats": formats,
     "evaluate": evaluate,
     "info": info,
     "check": check,

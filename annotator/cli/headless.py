@@ -57,7 +57,7 @@ def run_headless(
     current folder where nothing can be written there. A project that can only be read is exported as it
     is; articles for it are refused. A new project gets the codebook.
     """
-    from annotator.session.exporting import export_jsonl
+    from annotator.session.exporting import export_labels
     from annotator.session.importing import import_paths
     from annotator.session.project import Project
     from annotator.session.suggest import suggest_project
@@ -90,7 +90,7 @@ def run_headless(
                 summary = suggest_project(opened, progress=progress)
             problems += tell_problems(summary.problems)
             print(summary_of(summary), file=sys.stderr)
-        export_jsonl(opened, out, include_suggestions=True)
+        export_labels(opened, out, include_suggestions=True)
     if not opened.read_only:
         print(f"Wrote {path.absolute()} (the project)")
     print(f"Wrote {out.absolute()} (its labels and suggestions as JSON Lines)")

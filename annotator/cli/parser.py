@@ -10,8 +10,8 @@ from annotator import __version__
 from annotator.core.text import shown
 
 COMMANDS = (
-    "import", "suggest", "words", "actors", "export", "evaluate", "info", "check", "codebook", "recover",
-    "schema",
+    "import", "suggest", "words", "actors", "export", "formats", "evaluate", "info", "check", "codebook",
+    "recover", "schema",
 )  # fmt: skip
 _USAGE = (
     "annotator [--annotator NAME] [PROJECT.annot] [ARTICLE …]\n"
@@ -47,7 +47,10 @@ def make_window_parser() -> argparse.ArgumentParser:
 
 def make_parser() -> argparse.ArgumentParser:
     """The parser of the commands; ``command`` is the one that was named."""
-    from annotator.core.model import Status  # not at the top: the window starts without it
+    # Not at the top: the window starts without them.
+    from annotator.cli.exporting import DEFAULT
+    from annotator.core.model import Kind, State, Status
+    from annotator.formats.registry import WRITERS
 
     parser = _top()
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", prog="annotator")
@@ -91,17 +94,42 @@ def make_parser() -> argparse.ArgumentParser:
     actors.add_argument("--annotator", metavar="NAME", help="who imports; otherwise as in the window")
     export = add("export", "write the labels")
     _add_project(export)
-    export.add_argument("out", metavar="OUT", help="the file, or - for stdout")
-    export.add_argument("--format", default="jsonl", metavar="NAME", help="the format's name")
     export.add_argument(
+        "out", metavar="OUT", help="a file, a new folder or NAME.zip for several, or - for stdout"
+    )
+    export.add_argument(
+        "--format",
+        metavar="NAME",
+        help=f"one of {', '.join(WRITERS)}; otherwise by OUT's ending, or {DEFAULT}",
+    )
+    one = export.add_mutually_exclusive_group()
+    one.add_argument(
         "--include-suggestions",
         action="store_true",
         help="also what has not been decided on or was rejected, with its state",
     )
-    export.add_argument(
-        "--status", choices=[str(each) for each in Status], help="only articles in this status"
-    )
+    for where, option, known, what in (
+        (one, "--state", State, "labels in this state"),
+        (export, "--status", Status, "articles in this status"),
+        (export, "--kind", Kind, "spans of this kind, and relations between such"),
+    ):
+        where.add_argument(
+            option,
+            action="extend",
+            default=[],
+            type=_some_of([str(each) for each in known]),
+            metavar=option.removeprefix("--").upper(),
+            help=f"only {what}: {', '.join(known)}; may be repeated",
+        )
     export.add_argument("--annotator", metavar="NAME", help="only this annotator's labels")
+    export.add_argument(
+        "--split", metavar="SHARES", help="into parts by article: 80/10/10 (train/dev/test) or 80/20"
+    )
+    export.add_argument(
+        "--seed", type=_seed, metavar="N", help="with --split: another number, other parts (0)"
+    )
+    formats = add("formats", "list the formats of files, and what each cannot hold")
+    formats.add_argument("--json", action="store_true", help="as JSON")
     evaluate = add("evaluate", "score suggestions or labels against gold, or against another annotator")
     _add_project(evaluate)
     evaluate.add_argument(
@@ -129,12 +157,12 @@ def make_parser() -> argparse.ArgumentParser:
             sub.add_argument("--quick", action="store_true", help="only the file, not every label")
     codebook = add("codebook", "show, save or exchange a project's codebook")
     _add_project(codebook)
-    what = codebook.add_mutually_exclusive_group()
-    what.add_argument("--save", metavar="FILE", help="write it as TOML, - for stdout")
-    what.add_argument(
+    way = codebook.add_mutually_exclusive_group()
+    way.add_argument("--save", metavar="FILE", help="write it as TOML, - for stdout")
+    way.add_argument(
         "--load", metavar="NAME|FILE", help="use this one, or another project's, instead; - for stdin"
     )
-    what.add_argument("--versions", action="store_true", help="list every codebook that it has had")
+    way.add_argument("--versions", action="store_true", help="list every codebook that it has had")
     codebook.add_argument(
         "--number",
         type=_number("a version number such as 3"),
@@ -179,6 +207,26 @@ def _share(text: str) -> float:
     if not 0 <= share <= 1:
         raise argparse.ArgumentTypeError(f"it takes a number from 0 to 1 such as 0.8, not {shown(text)}")
     return share
+
+
+def _some_of(known: Sequence[str]) -> Callable[[str], list[str]]:
+    """Reads one of the words, or several with commas between them."""
+
+    def read(text: str) -> list[str]:
+        words = text.split(",")
+        wrong = [each for each in words if each not in known]
+        if wrong:
+            raise argparse.ArgumentTypeError(f"it takes {', '.join(known)}, not {shown(wrong[0])}")
+        return words
+
+    return read
+
+
+def _seed(text: str) -> int:
+    """Any whole number from 0 on."""
+    if not (text.isascii() and text.isdecimal() and len(text) <= 18):
+        raise argparse.ArgumentTypeError(f"it takes a whole number such as 7, not {shown(text)}")
+    return int(text)
 
 
 def _number(what: str) -> Callable[[str], int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -20,9 +21,17 @@ class Losses:
 
     def __init__(self) -> None:
         self.found: Counter[tuple[str, str]] = Counter()
+        self._once: set[tuple[str, str]] = set()
 
-    def add(self, what: str, fate: str = "left out", number: int = 1) -> None:
-        """One more (or ``number``) of what cannot be held, and what happens with it."""
+    def add(self, what: str, fate: str = "left out", number: int = 1, *, once: str = "") -> None:
+        """One more (or ``number``) of what cannot be held, and what happens with it.
+
+        ``once``: whose it is (the id of an article or record); only the first time counts for each.
+        """
+        if once:
+            if (what, once) in self._once:
+                return
+            self._once.add((what, once))
         if number:
             self.found[what, fate] += number
 
@@ -32,7 +41,23 @@ class Losses:
     @property
     def sentences(self) -> list[str]:
         """One line for each kind of loss, the most frequent first: “12 notes: left out”."""
-        return [f"{number:,} {what}: {fate}" for (what, fate), number in self.found.most_common()]
+        return [
+            f"{number:,} {what if number > 1 else singular(what)}: {fate}"
+            for (what, fate), number in self.found.most_common()
+        ]
+
+
+_HEAD = re.compile(r"(.*?)( (?:of|on|with|that|from|by|in|at) .*)", re.DOTALL)
+
+
+def singular(what: str) -> str:
+    """“notes on spans” for one of them: “note on spans”."""
+    found = _HEAD.match(what)
+    head, rest = (what, "") if found is None else (found[1], found[2])
+    for many, one in (("ies", "y"), ("sses", "ss"), ("ses", "s"), ("s", "")):
+        if head.endswith(many):
+            return head.removesuffix(many) + one + rest
+    return what
 
 
 @dataclass(slots=True)

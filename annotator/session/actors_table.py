@@ -16,7 +16,7 @@ from annotator.core.text import counted, excerpt
 from annotator.formats import actors_csv
 from annotator.formats.base import Intake, Source, TooManyProblemsError
 from annotator.session.actors import tidy
-from annotator.session.exporting import STDOUT, replacing
+from annotator.session.targets import STDOUT, replacing
 
 if TYPE_CHECKING:
     from annotator.session.editor import Editor

@@ -15,7 +15,7 @@ from annotator.core.errors import InputError, Problem, UsageError
 from annotator.core.history import Edit
 from annotator.core.moves import Move, Part, Touched
 from annotator.runtime.resources import resource
-from annotator.session.exporting import replacing
+from annotator.session.targets import replacing
 
 if TYPE_CHECKING:
     from annotator.session.editor import Editor

@@ -1,31 +1,40 @@
-"""Labels out: a file that is there whole or not at all, or standard output."""
+"""Labels out, in any format that can be written: what is selected, in parts, and what is lost by it."""
 
 from __future__ import annotations
 
 import contextlib
-import os
-import sys
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from annotator.core.errors import InputError
-from annotator.core.model import Status
+from annotator.core.errors import UsageError
 from annotator.core.ports import ArticleFilter, ArticleLabels
 from annotator.core.text import counted
-from annotator.formats.output import Output
+from annotator.formats.base import Format
+from annotator.formats.output import Losses, Output
 from annotator.formats.registry import writer_for
 from annotator.session.exported_lines import as_exported
-from annotator.store.parts import part_beside, remove_leftovers
+from annotator.session.selecting import ALL_STATES, Selection, Split
+from annotator.session.targets import (
+    STDOUT,
+    CountedRoom,
+    Room,
+    SubRoom,
+    archiving,
+    filling,
+    replacing,
+    standard_output,
+)
 
 if TYPE_CHECKING:
     from annotator.session.project import Project
 
-STDOUT = "-"
 _STEP = 50
-_SQLITE = b"SQLite format 3\0"
-_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+_ZIP = ".zip"
+
+type Confirming = Callable[[list[str]], bool]
+"""Asked with what would be lost, a sentence each, before anything is there; False: nothing is written."""
 
 
 @dataclass(slots=True)
@@ -33,58 +42,178 @@ class ExportReport:
     """What an export wrote."""
 
     target: str
-    """The file, or “standard output”."""
+    """The file or folder, or “standard output”."""
+    format: str = "jsonl"
     articles: int = 0
     lines: int = 0
     """One per article and annotator."""
     spans: int = 0
     relations: int = 0
+    files: int = 0
+    """That were written, however many of them are in an archive."""
+    parts: dict[str, int] = field(default_factory=dict)
+    """Articles of each part of a split."""
+    losses: list[str] = field(default_factory=list)
+    """What the format cannot hold, a sentence each."""
+    cancelled: bool = False
+    """Nothing was written, for that would have been lost."""
 
     @property
     def sentence(self) -> str:
         """What happened, for a person."""
+        if self.cancelled:
+            return "Nothing was exported."
         if not self.lines:
             return f"Nothing to export: no article fits. {self.target} is empty."
+        within = f" in {counted(self.lines, 'line')}" if self.format == "jsonl" else ""
+        files = f" ({counted(self.files, 'file')})" if self.files > 1 else ""
+        parts = ", ".join(f"{number:,} {name}" for name, number in self.parts.items())
         return (
-            f"{counted(self.articles, 'article')} in {counted(self.lines, 'line')} with "
+            f"{counted(self.articles, 'article')}{within} with "
             f"{counted(self.spans, 'span')} and {counted(self.relations, 'relation')} "
-            f"written to {self.target}."
+            f"written to {self.target}{files}{', without what it cannot hold' if self.losses else ''}."
+            f"{f' By part: {parts}.' if parts else ''}"
         )
 
 
-def export_jsonl(
+class _DeclinedError(Exception):
+    """The person does not want what would be lost."""
+
+
+def export_labels(
     project: Project,
     out: Path | str,
     *,
-    include_suggestions: bool = False,
-    statuses: frozenset[Status] = frozenset(),
-    annotator: str | None = None,
-    progress: Callable[[int, int], None] | None = None,
     format: str = "jsonl",  # noqa: A002 - the word of the command line
+    selection: Selection | None = None,
+    include_suggestions: bool = False,
+    progress: Callable[[int, int], None] | None = None,
+    confirm: Confirming | None = None,
 ) -> ExportReport:
-    """Write the project's labels to a file, or with ``-`` to standard output; streamed.
+    """Write the project's labels; streamed.
 
-    The file replaces an older one of its name only when it is complete. ``statuses``: only lines whose
-    annotator has the article in one of them (empty: all). ``annotator``: only this one's. ``progress``
-    gets articles. Raises InputError where the file cannot be written or nobody of that name has
-    labelled, UsageError for an unknown format, ProjectError where the project cannot be read.
+    ``out`` is a file, or a folder or an archive (``NAME.zip``) for a format of many files and for a
+    split; ``-`` is standard output. A file replaces an older one, a folder must be new or empty; both are
+    there when they are complete, or not at all. ``include_suggestions`` is short for a selection of all
+    states. ``progress`` gets articles. ``confirm`` is asked where the format cannot hold something; what
+    then goes to standard output waits for the answer.
+
+    Raises InputError where it cannot be written or nobody of that name has labelled, UsageError for an
+    unknown format and for one that the target cannot take, ProjectError where the project cannot be read.
     """
     writer = writer_for(format)
-    assert writer.write is not None
-    repository = project.repository
-    if annotator is not None:
-        project.refuse_stranger(annotator)
-    codebook = repository.codebook()  # somebody else may have changed it since the project was opened
-    total = repository.count_articles(ArticleFilter(), annotator or "") if progress else 0
-    report = ExportReport("standard output" if str(out) == STDOUT else str(out))
+    selection = selection or Selection()
+    if include_suggestions:
+        selection = replace(selection, states=ALL_STATES)
+    if selection.annotator is not None:
+        project.refuse_stranger(selection.annotator)
+    report = ExportReport("standard output" if str(out) == STDOUT else str(out), format)
+    work = _Export(project, writer, selection, report, progress)
+    with contextlib.suppress(_DeclinedError):
+        work.to(out, confirm)
+    return report
 
-    def lines() -> Iterator[ArticleLabels]:
+
+class _Export:
+    """One export: what is read, and how it is written."""
+
+    def __init__(
+        self,
+        project: Project,
+        form: Format,
+        selection: Selection,
+        report: ExportReport,
+        progress: Callable[[int, int], None] | None,
+    ) -> None:
+        self._repository = project.repository
+        # As the file has it: somebody else may have changed it since the project was opened.
+        self._codebook = project.repository.codebook()
+        self._form = form
+        self._selection = selection
+        self._report = report
+        self._progress = progress
+        self._losses = Losses()
+
+    # -- where to -----------------------------------------------------------------------------
+
+    def to(self, out: Path | str, confirm: Confirming | None) -> None:
+        """Write to a file, a folder, an archive or standard output."""
+        form, split = self._form, self._selection.split
+        many = form.many or split is not None
+        if str(out) == STDOUT:
+            if many:
+                what = "a split has several files" if split is not None else f"{form.title} has several files"
+                raise UsageError(
+                    f"{what}, which do not go to standard output",
+                    cure="Name a new folder, or a file that ends in .zip",
+                )
+            with standard_output(whole=bool(form.cannot_hold)) as stream:
+                self._write_stream(stream)
+                self._ask(confirm)
+            return
+        path = Path(out)
+        if path.suffix.lower() == _ZIP:
+            with archiving(path) as room:
+                self._write_room(room, f"{path.stem or 'labels'}{form.endings[0]}")
+                self._ask(confirm)
+        elif many:
+            with filling(path) as room:
+                self._write_room(room, "")
+                self._ask(confirm)
+        else:
+            with replacing(path) as stream:
+                self._write_stream(stream)
+                self._ask(confirm)
+
+    def _ask(self, confirm: Confirming | None) -> None:
+        self._report.losses = [f"{self._form.title} cannot hold {each}." for each in self._losses.sentences]
+        if self._losses and confirm is not None and not confirm(self._report.losses):
+            self._report.cancelled = True
+            raise _DeclinedError
+
+    def _write_room(self, room: Room, alone: str) -> None:
+        """Write every file; ``alone`` is the name of the one where there is one only."""
+        counting = CountedRoom(room)
+        split = self._selection.split
+        if split is None:
+            self._write_part(counting, alone, None)
+        else:
+            for name, articles in self._parts(split).items():
+                self._report.parts[name] = len(articles)
+                inside = SubRoom(counting, name) if self._form.many else counting
+                self._write_part(inside, f"{name}{self._form.endings[0]}", articles)
+        self._report.files = counting.files
+
+    def _write_part(self, room: Room, name: str, articles: Sequence[str] | None) -> None:
+        if self._form.many:
+            self._write(Output(self._codebook, file=room.file, losses=self._losses), articles)
+        else:
+            with room.file(name) as stream:
+                self._write(Output(self._codebook, stream, losses=self._losses), articles)
+
+    def _write_stream(self, stream: BinaryIO) -> None:
+        self._report.files = 1
+        self._write(Output(self._codebook, stream, losses=self._losses), None)
+
+    def _write(self, output: Output, articles: Sequence[str] | None) -> None:
+        assert self._form.write is not None
+        self._form.write(self._lines(articles), output)
+
+    # -- what ---------------------------------------------------------------------------------
+
+    def _lines(self, articles: Sequence[str] | None) -> Iterator[ArticleLabels]:
+        """What is selected, of these articles or of all, as it is written; counts it."""
+        selection, report, progress = self._selection, self._report, self._progress
+        total = self._repository.count_articles(ArticleFilter(), selection.annotator or "") if progress else 0
         last = ""
-        found = repository.iter_labels(
-            suggestions=include_suggestions, annotator=annotator, statuses=statuses
+        found = self._repository.iter_labels(
+            suggestions=selection.suggestions,
+            annotator=selection.annotator,
+            statuses=selection.statuses,
+            articles=articles,
         )
         for labels in found:
-            line = as_exported(labels, codebook)
+            line = as_exported(selection.of(labels), self._codebook)
             if line.article.id != last:
                 last = line.article.id
                 report.articles += 1
@@ -94,75 +223,11 @@ def export_jsonl(
             report.spans += len(line.spans)
             report.relations += len(line.relations)
             yield line
-        if progress:
+        if progress and articles is None:
             progress(total, total)
 
-    if str(out) == STDOUT:
-        writer.write(lines(), Output(codebook, sys.stdout.buffer))
-        sys.stdout.buffer.flush()
-    else:
-        with replacing(Path(out)) as stream:
-            writer.write(lines(), Output(codebook, stream))
-    return report
-
-
-@contextlib.contextmanager
-def replacing(path: Path) -> Iterator[BinaryIO]:
-    """A stream whose content becomes the file when the block ends well; otherwise all is as before.
-
-    Raises InputError for whatever the file system objects to.
-    """
-    path = Path(os.path.realpath(path))
-    _check_target(path)
-    try:
-        if path.exists() and not path.is_file():  # a pipe or a device, which cannot be replaced
-            with path.open("wb") as stream:
-                yield stream
-            return
-        remove_leftovers(path.parent)
-        part = part_beside(path)
-        try:
-            with os.fdopen(os.open(part, _NEW, 0o600), "wb") as stream:
-                yield stream
-                stream.flush()
-                os.fsync(stream.fileno())
-            part.chmod(_mode_for(path))
-            part.replace(path)
-        except BaseException:
-            part.unlink(missing_ok=True)
-            raise
-    except OSError as error:
-        raise InputError(
-            f"this file cannot be written: {error.strerror or error}",
-            where=str(path),
-            cure="Choose a folder that you may write to, on a disk with free space",
-        ) from error
-
-
-def _check_target(path: Path) -> None:
-    if path.is_dir():
-        raise InputError("this is a folder", where=str(path), cure="Add the name of a file to write")
-    if not path.parent.is_dir():
-        raise InputError(
-            "the folder of this file does not exist",
-            where=str(path),
-            cure="Make the folder first, or choose another one",
-        )
-    with contextlib.suppress(OSError):
-        if path.is_file():
-            with path.open("rb") as there:
-                if there.read(len(_SQLITE)) == _SQLITE:
-                    raise InputError(
-                        "this is a project or another database, which an export must not replace",
-                        where=str(path),
-                        cure="Choose another name for the export",
-                    )
-
-
-def _mode_for(path: Path) -> int:
-    """The permissions of the file that is replaced, or those of any new file."""
-    with contextlib.suppress(OSError):
-        return path.stat().st_mode & 0o777
-    mask = os.umask(0)
-    os.umask(mask)
-    return 0o666 & ~mask
+    def _parts(self, split: Split) -> Mapping[str, Sequence[str]]:
+        """Which of the articles that are exported go into which part."""
+        selection = self._selection
+        found = self._repository.iter_labels(annotator=selection.annotator, statuses=selection.statuses)
+        return split.parts({each.article.id: each.article.sha256 for each in found})

@@ -167,20 +167,20 @@ def _import_one_more(window: MainWindow, file: Path) -> None:
 
 def _check_export(project: Path, page: Page, folder: Path) -> int:
     """Export what is on disk now, and import that into a new project; the number of articles."""
-    from annotator.session.exporting import export_jsonl
+    from annotator.session.exporting import export_labels
     from annotator.session.importing import import_paths
     from annotator.session.project import Project
 
     first, second = folder / "labels.jsonl", folder / "labels-again.jsonl"
     with Project.open(project) as saved:
-        export_jsonl(saved, first)
+        export_labels(saved, first)
     lines = [json.loads(line) for line in first.read_text(encoding="utf-8").splitlines()]
     _check_labels(lines, page)
     _check_keys(lines)
     with Project.create(folder / "again.annot") as again:
         problems = import_paths(again, [first]).problems
         _check(not problems, f"the exported file cannot be imported: {problems[:1]}")
-        export_jsonl(again, second)
+        export_labels(again, second)
     _check(first.read_bytes() == second.read_bytes(), "an import of the export gives another export.")
     return len(lines)
 

@@ -180,7 +180,6 @@ QLineEdit:focus, QComboBox:focus, QAbstractSpinBox:focus, QComboBox:on {
 }
 QPlainTextEdit:focus, QTextEdit:focus { border: 2px solid %(focus)s; padding: 3px 4px; }
 QLineEdit:disabled, QPlainTextEdit:disabled, QComboBox:disabled { background: transparent; color: %(faint)s; }
-QAbstractSpinBox QLineEdit { border: none; padding: 0; background: transparent; }
 QLineEdit[wrong="true"] { border: 2px solid %(bad)s; padding: 4px 7px; }
 QLineEdit[look="title"] {
     background: transparent; border-color: transparent; font-family: "%(serif)s"; font-size: 19px;

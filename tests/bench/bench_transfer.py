@@ -13,7 +13,7 @@ import orjson
 
 from annotator.core.model import new_id
 from annotator.runtime.resources import seeds_folder
-from annotator.session.exporting import export_jsonl
+from annotator.session.exporting import export_labels
 from annotator.session.importing import import_paths
 from annotator.session.project import Project
 
@@ -107,7 +107,7 @@ def run() -> list[tuple[str, str]]:
             assert (report.articles, report.problems) == (ARTICLES, [])
 
             begun = time.perf_counter()
-            written = export_jsonl(project, target)
+            written = export_labels(project, target)
             exporting = time.perf_counter() - begun
             assert (written.lines, written.spans) == (ARTICLES, ARTICLES * SPANS)
         megabytes = source.stat().st_size / 1e6

@@ -22,7 +22,7 @@ from annotator.core.moves import Move, Part
 from annotator.core.ports import ArticleFilter
 from annotator.session.actors_table import export_actors, import_actors
 from annotator.session.editor import Editor
-from annotator.session.exporting import export_jsonl
+from annotator.session.exporting import export_labels
 from annotator.session.finding import find_in_project
 from annotator.session.importing import import_paths
 from annotator.session.project import Project
@@ -273,7 +273,7 @@ def go_through(path: Path, folder: Path, random: Random) -> str:
             tried(lambda which=which: repository.count_articles(which, "ana"))
             tried(lambda which=which: repository.article_rows(which, "ana", 0, 50))
         for suggestions in (False, True):
-            tried(lambda s=suggestions: export_jsonl(project, folder / "out.jsonl", include_suggestions=s))
+            tried(lambda s=suggestions: export_labels(project, folder / "out.jsonl", include_suggestions=s))
         tried(lambda: list(find_in_project(repository, _wanted())))
         tried(lambda: repository.setting("last_article:ana"))
         tried(lambda: repository.open_above("ana", 0.1))

@@ -21,7 +21,7 @@ from annotator.core.text import sha256_of
 from annotator.core.tokens import rough_tokens
 from annotator.runtime.resources import resource
 from annotator.session.editor import Editor
-from annotator.session.exporting import export_jsonl
+from annotator.session.exporting import export_labels
 from annotator.session.importing import import_paths
 from annotator.session.project import Project
 from annotator.store.repository import SqlRepository, open_repository
@@ -463,7 +463,7 @@ def test_an_export_has_identities_and_comes_in_as_it_was(project: Project, tmp_p
     editor.actors.create(OTHER, [spans[1].id])
     editor.actors.merge(["other"], "malley")
     first, again = tmp_path / "first.jsonl", tmp_path / "again.jsonl"
-    export_jsonl(project, first, include_suggestions=True)
+    export_labels(project, first, include_suggestions=True)
     line = json.loads(first.read_text(encoding="utf-8").splitlines()[0])
     assert line["actors"] == [
         {
@@ -481,7 +481,7 @@ def test_an_export_has_identities_and_comes_in_as_it_was(project: Project, tmp_p
     jsonschema.validate(line, json.loads(resource("schema", "annotator-1.schema.json").read_text("utf-8")))
     with Project.create(tmp_path / "new.annot", project.codebook) as new:
         assert import_paths(new, [first]).problems == []
-        export_jsonl(new, again, include_suggestions=True)
+        export_labels(new, again, include_suggestions=True)
     assert again.read_bytes() == first.read_bytes()
 
 

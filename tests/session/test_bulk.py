@@ -15,7 +15,7 @@ from annotator.core.text import sha256_of
 from annotator.core.tokens import rough_tokens
 from annotator.session import bulk
 from annotator.session.editor import Changed, Editor
-from annotator.session.exporting import export_jsonl
+from annotator.session.exporting import export_labels
 from annotator.session.project import Project
 
 TEXT = "Iran and Rob\nMalley met Iran number {}."
@@ -58,7 +58,7 @@ def first(editor: Editor) -> str:
 
 def exported(project: Project, folder: Path) -> bytes:
     out = folder / "out.jsonl"
-    export_jsonl(project, out, include_suggestions=True)
+    export_labels(project, out, include_suggestions=True)
     return out.read_bytes()
 
 

@@ -44,9 +44,10 @@ from annotator.core.model import Kind, Status, Target
 from annotator.core.ports import ArticleFilter, Suggested, SuggestedRelation, SuggestedSpan
 from annotator.nlp.tokenize import tokens_for
 from annotator.runtime.resources import resource, seeds_folder
-from annotator.session.exporting import export_jsonl
+from annotator.session.exporting import export_labels
 from annotator.session.importing import import_paths, import_text
 from annotator.session.project import Project
+from annotator.session.selecting import Selection
 from annotator.store.parts import part_beside
 
 KINDS = {
@@ -98,7 +99,7 @@ def project(make: Callable[[], Any]) -> Iterator[Project]:
 
 def exported(project: Project, folder: Path, *, suggestions: bool = True, **options: Any) -> bytes:
     out = folder / "out.jsonl"
-    export_jsonl(project, out, include_suggestions=suggestions, **options)
+    export_labels(project, out, include_suggestions=suggestions, selection=Selection(**options))
     return out.read_bytes()
 
 
@@ -543,11 +544,11 @@ def test_an_export_is_there_whole_or_not_at_all(project: Project, tmp_path: Path
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        export_jsonl(project, out, progress=interrupt)
+        export_labels(project, out, progress=interrupt)
     assert out.read_text() == "older"
     assert os.listdir(tmp_path) == ["out.jsonl"]
     out.chmod(0o640)
-    report = export_jsonl(project, out)
+    report = export_labels(project, out)
     assert report.sentence == f"1 article in 1 line with 0 spans and 0 relations written to {out}."
     assert out.stat().st_mode & 0o777 == 0o640
 
@@ -558,7 +559,7 @@ def test_export_removes_what_killed_ones_have_left(project: Project, tmp_path: P
         each.write_text("half")
         if each != new:
             os.utime(each, (0, 0))
-    export_jsonl(project, tmp_path / "out.jsonl")
+    export_labels(project, tmp_path / "out.jsonl")
     assert [each.exists() for each in (old, new, mine)] == [False, True, True]
 
 
@@ -576,7 +577,7 @@ def test_places_that_cannot_be_written(project: Project, tmp_path: Path, name: s
     put(tmp_path, "file", "x")
     shutil.copy(project.path, tmp_path / "other.annot")
     with pytest.raises(InputError, match=what) as caught:
-        export_jsonl(project, tmp_path / name)
+        export_labels(project, tmp_path / name)
     assert caught.value.problem.cure
 
 
@@ -584,7 +585,7 @@ def test_a_link_stays_one(project: Project, tmp_path: Path) -> None:
     import_text(project, "Talks")
     target = put(tmp_path, "far/real.jsonl", "")
     (tmp_path / "link.jsonl").symlink_to(target)
-    export_jsonl(project, tmp_path / "link.jsonl")
+    export_labels(project, tmp_path / "link.jsonl")
     assert (tmp_path / "link.jsonl").is_symlink()
     assert target.read_text().startswith('{"format"')
 
@@ -602,7 +603,7 @@ def test_filters(project: Project, tmp_path: Path) -> None:
     assert who(statuses=frozenset({Status.DONE})) == ["ana"]
     assert who(statuses=frozenset({Status.NEW})) == [None]
     with pytest.raises(InputError, match=r"nobody called eva.*ana, ben"):
-        export_jsonl(project, tmp_path / "x.jsonl", annotator="eva")
+        export_labels(project, tmp_path / "x.jsonl", selection=Selection(annotator="eva"))
 
 
 def test_only_what_is_decided_is_exported_by_default(project: Project, tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from annotator.core.text import sha256_of
 from annotator.session.backups import back_up
 from annotator.session.copies import save_copy
 from annotator.session.editor import Editor
-from annotator.session.exporting import export_jsonl
+from annotator.session.exporting import export_labels
 from annotator.session.importing import import_paths
 from annotator.session.project import Project
 from annotator.session.unsaved import file_of, keep, kept
@@ -294,7 +294,7 @@ def test_labels_are_imported_by_the_codebook_that_holds(path: Path, tmp_path: Pa
         editor, ben = project.editor("ana"), other.editor("ben")
         editor.open("a")
         cue(editor, 0, 3)
-        export_jsonl(project, out)
+        export_labels(project, out)
         left = [each for each in ben.codebook.labels if each.name != "Cue"]
         after = replace(ben.codebook, labels=tuple(left))
         ben.change_codebook(after, [Move(Part.LABEL, ("cue", "Cue"), None)], "Remove")

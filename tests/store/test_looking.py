@@ -16,7 +16,7 @@ from annotator.core.errors import ProjectError, StorageError
 from annotator.core.model import Kind
 from annotator.core.ports import NewArticle
 from annotator.session.editor import Editor
-from annotator.session.exporting import export_jsonl
+from annotator.session.exporting import export_labels
 from annotator.session.project import Project
 from annotator.store import looking
 from annotator.store.repository import SqlRepository
@@ -69,7 +69,7 @@ def test_it_is_read_and_not_written(
         assert project.read_only is not None
         assert labels(project) == 1
         assert list(project.repository.check()) == []
-        assert export_jsonl(project, out).spans == 1
+        assert export_labels(project, out).spans == 1
         editor = project.editor("ana")
         editor.open("a1")
         with pytest.raises(ProjectError, match="only be read"):

@@ -12,7 +12,7 @@ import pytest
 
 from annotator.core.codebook import Codebook
 from annotator.store import parts
-from annotator.store.parts import QUIET, STALE, part_beside, remove_leftovers
+from annotator.store.parts import PARTS, QUIET, STALE, part_beside, remove_leftovers
 from annotator.store.repository import SqlRepository, create_repository, open_repository
 
 
@@ -74,6 +74,22 @@ def test_what_is_not_named_so_stays(tmp_path: Path, name: str) -> None:
     other = left(tmp_path / name, STALE * 9)
     assert remove_leftovers(tmp_path) == 0
     assert other.exists()
+
+
+def test_unfinished_folders_go_where_nothing_in_them_is_young(tmp_path: Path) -> None:
+    old, young, link = (part_beside(tmp_path / "a", PARTS) for _ in range(3))
+    for each in (old, young):
+        (each / "within").mkdir(parents=True)
+    precious = left(tmp_path / "precious", STALE * 9)
+    (old / "within" / "link").symlink_to(precious)
+    os.utime(old / "within" / "link", (0, 0), follow_symlinks=False)
+    left(young / "within" / "file", STALE - 5)
+    link.symlink_to(tmp_path)
+    file = left(part_beside(tmp_path / "file", PARTS), STALE * 9)
+    for each in (old / "within", old, young / "within", young, link):
+        os.utime(each, (0, 0), follow_symlinks=False)
+    assert remove_leftovers(tmp_path) == 1
+    assert [each.exists() for each in (old, young, link, precious, file)] == [False, True, True, True, True]
 
 
 def test_only_files_go(tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ from annotator.core.text import sha256_of
 from annotator.core.tokens import rough_tokens
 from annotator.session import bulk
 from annotator.session.editor import Editor
-from annotator.session.exporting import export_jsonl
+from annotator.session.exporting import export_labels
 from annotator.session.project import Project, default_codebook
 from annotator.store.repository import SqlRepository
 from tests.conftest import Wanderer
@@ -330,7 +330,7 @@ def exported(path: Path) -> bytes:
     """The whole project as an export, suggestions included."""
     out = path.with_suffix(".jsonl")
     with Project.open(path) as project:
-        export_jsonl(project, out, include_suggestions=True)
+        export_labels(project, out, include_suggestions=True)
     return out.read_bytes()
 
 

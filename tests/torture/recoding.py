@@ -14,7 +14,7 @@ from annotator.core.codebook import codebook_from, codebook_to
 from annotator.core.errors import ProjectError, RuleError
 from annotator.core.tokens import rough_tokens
 from annotator.session.editor import Editor
-from annotator.session.exporting import export_jsonl
+from annotator.session.exporting import export_labels
 from annotator.session.project import Project
 from tests.recoding import Recoder
 from tests.torture.killing import Figures
@@ -85,7 +85,7 @@ class Team:
         return min(found, key=lambda each: each.number).annotator if found else None
 
     def state(self) -> tuple[bytes, object, object]:
-        export_jsonl(self.project, self.out, include_suggestions=True)
+        export_labels(self.project, self.out, include_suggestions=True)
         return (self.out.read_bytes(), self.project.repository.codebook(), self.rows())
 
     def rows(self) -> object:

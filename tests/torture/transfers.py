@@ -14,7 +14,7 @@ from typing import Any
 import orjson
 
 from annotator.core.ports import ArticleFilter
-from annotator.session.exporting import export_jsonl
+from annotator.session.exporting import export_labels
 from annotator.session.importing import import_paths
 from annotator.session.project import Project
 from tests.bench.bench_transfer import lines
@@ -91,14 +91,14 @@ def _without_made_up_ids(path: Path) -> list[dict[str, Any]]:
     """The project's export, without the ids of articles that came without one."""
     out = path.with_suffix(".jsonl")
     with Project.open(path) as project:
-        export_jsonl(project, out)
+        export_labels(project, out)
     exported = [orjson.loads(line) for line in out.read_bytes().splitlines()]
     return [each | ({"id": None} if each["annotator"] is None else {}) for each in exported]
 
 
 def _export(path: Path, out: Path, tell: Tell) -> None:
     with Project.open(path) as project:
-        export_jsonl(project, out)
+        export_labels(project, out)
     tell(("done",))
 
 
@@ -112,7 +112,7 @@ def torture_export(kills: int, random: Random, folder: Path) -> Figures:
     with Project.create(path) as project:
         import_paths(project, [folder / "in.jsonl"])
     with Project.open(path) as project:  # it also loads what an export needs, once for all victims
-        export_jsonl(project, out)
+        export_labels(project, out)
     seconds = seconds_of(lambda tell: _export(path, out, tell))
     new, old = out.read_bytes(), b'{"format":"annotator/1"} the older one\n'
     for figures.kills in range(1, kills + 1):
@@ -133,7 +133,7 @@ def torture_export(kills: int, random: Random, folder: Path) -> Figures:
         if problems:
             figures.fault(problems)
         with Project.open(path) as project:
-            export_jsonl(project, out)
+            export_labels(project, out)
         if out.read_bytes() != new:
             figures.fault("the next export is another one")
         after = [each.name for each in outbox.iterdir() if each != out]

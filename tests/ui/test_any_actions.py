@@ -24,7 +24,7 @@ from annotator.core.ports import NewArticle, Suggested, SuggestedRelation, Sugge
 from annotator.core.text import sha256_of
 from annotator.core.tokens import rough_tokens
 from annotator.runtime.settings import ANNOTATOR, AUTO_SUGGEST, Settings
-from annotator.session.exporting import export_jsonl
+from annotator.session.exporting import export_labels
 from annotator.session.project import Project
 from annotator.ui.actions import ACTIONS
 from annotator.ui.app import make_window, open_first
@@ -97,7 +97,7 @@ class AnyActions(RuleBasedStateMachine):
 
     def exported(self, project: Project) -> bytes:
         out = Path(self.folder.name) / "out.jsonl"
-        export_jsonl(project, out, include_suggestions=True)
+        export_labels(project, out, include_suggestions=True)
         return out.read_bytes()
 
     @property

@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 from annotator.core.commands import DrawRelation, MakeSpan
 from annotator.core.model import Kind, Status
 from annotator.runtime.settings import ANNOTATOR, Settings
-from annotator.session.exporting import export_jsonl
+from annotator.session.exporting import export_labels
 from annotator.ui.app import make_window, open_first
 from annotator.ui.canvas.hit import Hit, Zone
 from annotator.ui.controls import Chip
@@ -93,7 +93,7 @@ def test_labels_by_keys_alone_are_on_disk_at_once_and_in_the_export(
     assert on_disk.spans == page.spans
     assert on_disk.relations == page.relations
     out = tmp_path / "out.jsonl"
-    export_jsonl(project, out)
+    export_labels(project, out)
     line = json.loads(out.read_text("utf-8").splitlines()[0])
     assert [(s["kind"], s["text"]) for s in line["spans"]] == [
         ("actor", "the United States"),

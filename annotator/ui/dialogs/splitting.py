@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QAbstractSpinBox, QHBoxLayout, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QIntValidator
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from annotator.session.selecting import Split
 from annotator.ui.controls import ComboBox, Themed, label
@@ -26,19 +27,19 @@ class SplitFields(Themed, QWidget):
         self.whether.setAccessibleName("Parts")
         self.whether.addItem("All articles together", False)
         self.whether.addItem("Train, dev and test, by article", True)
-        self.shares: dict[str, QSpinBox] = {}
+        self.shares: dict[str, Number] = {}
         self._fields = QWidget()
         row = FlowLayout(self._fields, gap=14, row_gap=8)
         for name, share in _USUAL.items():
-            self.shares[name] = _number(f"Share of {name} in percent", share, 100, " %")
-            row.addWidget(_named(name, self.shares[name]))
-        self.seed = _number("Seed", 0, _LARGEST)
+            self.shares[name] = Number(f"Share of {name} in percent", share, 100)
+            row.addWidget(_named(name, self.shares[name], "%"))
+        self.seed = Number("Seed", 0, _LARGEST)
         self.seed.setToolTip("The same seed gives the same parts; another number gives others")
         row.addWidget(_named("seed", self.seed))
         self._fields.hide()
         self.whether.currentIndexChanged.connect(self._on_whether)
         for field in (*self.shares.values(), self.seed):
-            field.valueChanged.connect(self.changed)
+            field.textChanged.connect(self.changed)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
@@ -64,22 +65,29 @@ class SplitFields(Themed, QWidget):
         return f"The shares add up to {total} %; let it be 100 %."
 
 
-def _number(name: str, value: int, most: int, unit: str = "") -> QSpinBox:
-    made = QSpinBox()
-    made.setAccessibleName(name)
-    made.setRange(0, most)
-    made.setValue(value)
-    made.setSuffix(unit)
-    made.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
-    made.setFixedWidth(72)
-    return made
+class Number(QLineEdit):
+    """A field for a whole number from 0 on."""
+
+    def __init__(self, name: str, value: int, most: int) -> None:
+        super().__init__(str(value))
+        self.setAccessibleName(name)
+        self.setValidator(QIntValidator(0, most, self))
+        self.setMaxLength(len(str(most)))
+        self.setFixedWidth(24 + 11 * len(str(most)))
+        self.setAlignment(Qt.AlignmentFlag.AlignRight)
+
+    def value(self) -> int:
+        """The number; 0 where there is none."""
+        return int(self.text()) if self.hasAcceptableInput() else 0
 
 
-def _named(words: str, field: QWidget) -> QWidget:
+def _named(words: str, field: QWidget, unit: str = "") -> QWidget:
     made = QWidget()
     row = QHBoxLayout(made)
     row.setContentsMargins(0, 0, 0, 0)
     row.setSpacing(7)
     row.addWidget(label(words, "quiet"))
     row.addWidget(field)
+    if unit:
+        row.addWidget(label(unit, "quiet"))
     return made

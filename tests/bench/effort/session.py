@@ -12,7 +12,7 @@ from annotator.core.model import Fragment, Kind
 from annotator.core.page import Page
 from annotator.runtime.resources import seeds_folder
 from annotator.runtime.settings import ANNOTATOR, AUTO_SUGGEST, Settings
-from annotator.session.exporting import export_jsonl
+from annotator.session.exporting import export_labels
 from annotator.session.importing import import_paths
 from annotator.session.project import Project
 from annotator.ui.app import make_window, open_first
@@ -70,7 +70,7 @@ def run(folder: Path, hand: type[Keyboard] | type[Mouse], *, suggestions: bool) 
         label(hands)
         out = folder / f"{hand.name}-{suggestions}.jsonl"
         assert window.bench.project is not None
-        export_jsonl(window.bench.project, out)
+        export_labels(window.bench.project, out)
         line = json.loads(out.read_text(encoding="utf-8").splitlines()[0])
         return Outcome(hand.name, hands.tally, line, wanted, len(page.spans), len(page.relations))
     finally:
