@@ -102,7 +102,7 @@ class Files(QObject):
             self.import_paths([Path(name)])
 
     def import_paths(self, paths: Sequence[Path]) -> None:
-        """Import files and folders, asking what is to be decided; a project file among them is opened instead."""
+        """Import files and folders, asking where need be; a project file among them is opened instead."""
         projects = [path for path in paths if path.suffix == ".annot" and path.is_file()]
         if projects:
             self._bench.open(projects[0])

@@ -152,7 +152,9 @@ class ExportDialog(QDialog):
         column.addWidget(area, 1)
         column.addWidget(self.warning)
         column.addWidget(self.buttons)
-        room = self.parentWidget().height() - 20 if self.parentWidget() else 620
+        self.setMinimumWidth(620)
+        parent = self.parentWidget()
+        room = parent.height() - 20 if parent else 620
         self.resize(640, max(360, min(560, room)))
 
     # -- what was chosen ----------------------------------------------------------------------
@@ -203,7 +205,7 @@ class ExportDialog(QDialog):
             if stem.lower().endswith(ending):
                 stem = stem[: -len(ending)]
                 break
-        if text and not (self.several and path.suffix.lower() == _ZIP):
+        if path.name and not (self.several and path.suffix.lower() == _ZIP):
             self.path_field.setText(str(path.with_name(f"{stem or 'labels'}{self._ending()}")))
         cannot = self.form.cannot_hold
         self.cannot.setText(f"Does not hold {_listed(cannot)}." if cannot else "Holds everything.")
@@ -212,7 +214,9 @@ class ExportDialog(QDialog):
         self._on_changed()
 
     def _on_browse(self) -> None:
-        kinds = ["New folder (*)", f"ZIP archive (*{_ZIP})"] if self.several else [pattern(self.form), EVERY_FILE]
+        kinds = (
+            ["New folder (*)", f"ZIP archive (*{_ZIP})"] if self.several else [pattern(self.form), EVERY_FILE]
+        )
         name, _ = QFileDialog.getSaveFileName(
             self,
             "Export to",
@@ -233,8 +237,9 @@ class ExportDialog(QDialog):
     def _judged(self) -> tuple[str, str]:
         """What stands in the way, and what is worth knowing; both may be empty."""
         path = self._path()
-        for boxes, what in ((self.states, "state of labels"), (self.kinds, "kind"), (self.statuses, "status")):
-            if not _checked(boxes):
+        states, kinds, statuses = _checked(self.states), _checked(self.kinds), _checked(self.statuses)
+        for ticked, what in ((states, "state of labels"), (kinds, "kind"), (statuses, "status")):
+            if not ticked:
                 return f"Tick at least one {what}.", ""
         if self.split.wrong():
             return self.split.wrong(), ""

@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from annotator.session.selecting import Split
 from annotator.ui.controls import ComboBox, Themed, label
-from annotator.ui.flow import FlowLayout
 from annotator.ui.theme import Theme
 
 _USUAL = {"train": 80, "dev": 10, "test": 10}
@@ -29,13 +28,16 @@ class SplitFields(Themed, QWidget):
         self.whether.addItem("Train, dev and test, by article", True)
         self.shares: dict[str, Number] = {}
         self._fields = QWidget()
-        row = FlowLayout(self._fields, gap=14, row_gap=8)
+        row = QHBoxLayout(self._fields)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(14)
         for name, share in _USUAL.items():
             self.shares[name] = Number(f"Share of {name} in percent", share, 100)
             row.addWidget(_named(name, self.shares[name], "%"))
         self.seed = Number("Seed", 0, _LARGEST)
         self.seed.setToolTip("The same seed gives the same parts; another number gives others")
         row.addWidget(_named("seed", self.seed))
+        row.addStretch(1)
         self._fields.hide()
         self.whether.currentIndexChanged.connect(self._on_whether)
         for field in (*self.shares.values(), self.seed):

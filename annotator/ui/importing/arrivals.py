@@ -1,16 +1,16 @@
-"""Files on their way into the project: looked at, asked about where there is something to decide, imported."""
+"""Files on their way into the project: looked at, asked about if need be, imported."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QWidget
 
 from annotator.formats.registry import AUTO
-from annotator.ui.importing.looking import Wanted, is_to_decide
+from annotator.ui.importing.looking import Wanted, is_to_decide, wait_for_looks
 from annotator.ui.style import theme_of
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ class Arrivals(QObject):
         """The one that looks, or asks, at present."""
         self._shown = QTimer(self, interval=SHOWN_AFTER, singleShot=True)
         self._shown.timeout.connect(self._show)
-        bench.project_left.connect(self._leave)
+        bench.project_left.connect(self._on_project_left)
 
     @property
     def busy(self) -> bool:
@@ -88,14 +88,20 @@ class Arrivals(QObject):
         self._shown.stop()
         if self.dialog is not None:
             dialog, self.dialog = self.dialog, None
-            dialog.rejected.disconnect(self._leave)
-            dialog.done(dialog.result())
+            dialog.stop()
+            dialog.hide()
             dialog.deleteLater()
+
+    def _on_project_left(self) -> None:
+        self._leave()
+        wait_for_looks()
 
     def _import(self, paths: Sequence[Path], choice: ImportChoice | None) -> None:
         bench = self._bench
         assert bench.project is not None
         where, wanted, annotator = bench.project.path, list(paths), bench.annotator
+
+        near: dict[str, Any] = {"skip_near": True} if choice is not None and choice.skip_near else {}
 
         def work(progress: object) -> object:
             from annotator.session.importing import import_paths
@@ -111,8 +117,8 @@ class Arrivals(QObject):
                     annotator=annotator,
                     mapping=choice.mapping,
                     as_suggestions=choice.as_suggestions,
-                    skip_near=choice.skip_near,
                     progress=progress,  # type: ignore[arg-type]
+                    **near,
                 )
 
         bench.tasks.run("Importing", work, self._on_imported, bench.tell_failure)

@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, override
 
-from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QEvent,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    Signal,
+)
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from annotator.core.mapping import LEFT_OUT, META
@@ -116,8 +124,8 @@ class FieldHeader(QHeaderView):
         self.setSectionsClickable(False)
         self.setHighlightSections(False)
         self.setMinimumSectionSize(_NARROW)
-        self.sectionResized.connect(lambda *_: self._place())
-        self.geometriesChanged.connect(self._place)
+        self.sectionResized.connect(lambda *_: self.place_boxes())
+        self.geometriesChanged.connect(self.place_boxes)
 
     def show_columns(self, columns: tuple[str, ...], fields: Mapping[str, str]) -> None:
         """A box for each of these columns; none where there is nothing to assign."""
@@ -137,7 +145,7 @@ class FieldHeader(QHeaderView):
             self.boxes.append(box)
         self.show_fields(columns, fields)
         self.geometriesChanged.emit()
-        self._place()
+        self.place_boxes()
 
     def show_fields(self, columns: tuple[str, ...], fields: Mapping[str, str]) -> None:
         """What the columns become."""
@@ -151,7 +159,8 @@ class FieldHeader(QHeaderView):
             size.setHeight(size.height() + _BOX + 8)
         return size
 
-    def _place(self) -> None:
+    def place_boxes(self) -> None:
+        """Put each box above its column."""
         for nth, box in enumerate(self.boxes):
             left, width = self.sectionViewportPosition(nth), self.sectionSize(nth)
             box.setGeometry(left + 3, 4, width - 6, _BOX)
@@ -159,14 +168,14 @@ class FieldHeader(QHeaderView):
     @override
     def setOffset(self, offset: int) -> None:
         super().setOffset(offset)
-        self._place()
+        self.place_boxes()
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.FocusIn and watched in self.boxes:
             view = self.parent()
             if isinstance(view, QTableView) and view.model().rowCount():
-                nth = self.boxes.index(watched)  # type: ignore[arg-type]
+                nth = self.boxes.index(watched)
                 view.scrollTo(view.model().index(max(0, view.currentIndex().row()), nth))
         return super().eventFilter(watched, event)
 
@@ -230,4 +239,4 @@ class ColumnTable(Themed, QTableView):
     @override
     def updateGeometries(self) -> None:
         super().updateGeometries()
-        self.header._place()
+        self.header.place_boxes()

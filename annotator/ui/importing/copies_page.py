@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import Any, override
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QButtonGroup, QRadioButton, QStyleOptionViewItem, QVBoxLayout, QWidget
 
@@ -117,7 +126,8 @@ class CopiesPage(Themed, QWidget):
         number = len(pairs)
         self.said.setText(
             f"{counted(number, 'article')} nearly {'repeats' if number == 1 else 'repeat'} another one, "
-            "as reports of one agency in several papers do. The share is of the words in sequence that both have."
+            "as reports of one agency in several papers do. The share is of the words in sequence "
+            "that both have."
         )
         return bool(pairs)
 

@@ -84,9 +84,13 @@ class ImportDialog(Themed, QDialog):
         for form in in_order(READERS.values()):
             self.format.addItem(f"{title_of(form)} ({', '.join(form.endings)})", form.name)
         self.format.activated.connect(self._on_format)
-        self.articles = ArticlesPage(theme)
-        self.labels = LabelsPage(theme, annotator)
-        self.copies = CopiesPage(theme)
+        # They are this dialog's also while they are no tab: Python must not delete them in another thread.
+        self.articles = ArticlesPage(theme, self)
+        self.labels = LabelsPage(theme, annotator, self)
+        self.copies = CopiesPage(theme, self)
+        self._pages: tuple[QWidget, ...] = (self.articles, self.labels, self.copies)
+        for page in self._pages:
+            page.hide()
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         self.tabs.tabBar().setDrawBase(False)
@@ -157,7 +161,8 @@ class ImportDialog(Themed, QDialog):
         column.addSpacing(4)
         column.addWidget(self.buttons)
         self.setMinimumSize(600, 440)
-        room = self.parentWidget().size() if self.parentWidget() else QSize(980, 760)
+        parent = self.parentWidget()
+        room = parent.size() if parent else QSize(1060, 800)
         self.resize(min(980, max(600, room.width() - 80)), min(760, max(440, room.height() - 40)))
 
     # -- looking ------------------------------------------------------------------------------
@@ -167,11 +172,10 @@ class ImportDialog(Themed, QDialog):
         self._again.stop()
         self._drop_look()
         mapping = self.draft.mapping() if self.draft else self._wanted.mapping
-        look = Look(replace(self._wanted, mapping=mapping), self)
+        look = Look(replace(self._wanted, mapping=mapping))
         look.found.connect(self._on_found)
         look.failed.connect(self._on_failed)
         look.stepped.connect(self._on_stepped)
-        look.finished.connect(look.deleteLater)
         self._look = look
         self.progress.setRange(0, 0)
         look.start()
@@ -245,6 +249,8 @@ class ImportDialog(Themed, QDialog):
         if here != [page for page, _ in wanted]:
             while self.tabs.count():
                 self.tabs.removeTab(0)
+            for page in self._pages:
+                page.setParent(self)
             for page, words in wanted:
                 self.tabs.addTab(page, words)
             first = self.labels if draft.has_names and not draft.has_columns else None
@@ -338,8 +344,12 @@ class ImportDialog(Themed, QDialog):
             return
         super().accept()
 
-    @override
-    def done(self, result: int) -> None:
+    def stop(self) -> None:
+        """Look no more."""
         self._again.stop()
         self._drop_look()
+
+    @override
+    def done(self, result: int) -> None:
+        self.stop()
         super().done(result)

@@ -87,16 +87,13 @@ class ImportDraft:
         self.attributes.update(mapping.attributes)
 
     def follow(self, survey: Survey) -> None:
-        """Another look at the same files: what was decided stays, names that are new are taken as proposed."""
+        """Another look at the same files: what was decided stays, new names are as proposed."""
         self.survey = survey
-        for mine, proposed in (
-            (self.fields, survey.mapping.fields),
-            (self.labels, survey.mapping.labels),
-            (self.relations, survey.mapping.relations),
-            (self.attributes, survey.mapping.attributes),
-        ):
-            for name, target in proposed.items():
-                mine.setdefault(name, target)  # type: ignore[attr-defined]
+        proposed = survey.mapping
+        self.fields = {**proposed.fields, **self.fields}
+        self.labels = {**proposed.labels, **self.labels}
+        self.relations = {**proposed.relations, **self.relations}
+        self.attributes = {**proposed.attributes, **self.attributes}
 
     def mapping(self) -> ImportMapping:
         """The mapping to import by."""
@@ -152,9 +149,7 @@ class ImportDraft:
             if self.fields.get(name, META) == META and cell.strip()
         ]
         title = " ".join(by_field.get("title", "").split())
-        return Sample(
-            title=title, beginning=text[:BEGINNING], characters=length, metadata=tuple(meta)
-        )
+        return Sample(title=title, beginning=text[:BEGINNING], characters=length, metadata=tuple(meta))
 
     # -- names --------------------------------------------------------------------------------
 

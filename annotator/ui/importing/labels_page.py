@@ -38,7 +38,9 @@ class LabelsPage(Themed, QWidget):
         self.codebook = label("", "quiet", wrap=True)
         self.whose = ComboBox(theme)
         self.whose.setAccessibleName("Whose labels they are")
-        self.whose.addItem(f"As the files say; where they do not, {_shortened(annotator)}’s (you)", Whose.FILE)
+        self.whose.addItem(
+            f"As the files say; where they do not, {_shortened(annotator)}’s (you)", Whose.FILE
+        )
         self.whose.addItem("Nobody’s: suggestions to decide on", Whose.NOBODY)
         foot = QHBoxLayout()
         foot.setSpacing(14)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import override
 
-from PySide6.QtCore import QObject, QThread, Signal
+from PySide6.QtCore import QCoreApplication, QThread, Signal
 
 from annotator.core.errors import AnnotatorError, InputError
 from annotator.core.mapping import ImportMapping
@@ -31,15 +31,20 @@ class _StoppedError(Exception):
 
 
 class Look(QThread):
-    """One survey. Signals: ``found`` (a Survey), ``failed`` (an AnnotatorError), ``stepped`` (done, total)."""
+    """One survey.
+
+    Signals: ``found`` (a Survey), ``failed`` (an AnnotatorError), ``stepped`` (done, total).
+    """
 
     found = Signal(object)
     failed = Signal(object)
     stepped = Signal(int, int)
 
-    def __init__(self, wanted: Wanted, parent: QObject) -> None:
-        super().__init__(parent)
+    def __init__(self, wanted: Wanted) -> None:
+        # The application's, for the dialog that started it may be gone before it has come to its end.
+        super().__init__(QCoreApplication.instance())
         self._wanted = wanted
+        self.finished.connect(self.deleteLater)
 
     def stop(self) -> None:
         """Nobody waits for it any more: it tells nothing, and ends at the next step."""
@@ -68,6 +73,15 @@ class Look(QThread):
     def _tell(self, signal: object, what: object) -> None:
         if not self.isInterruptionRequested():
             signal.emit(what)  # type: ignore[attr-defined]
+
+
+def wait_for_looks() -> None:
+    """Let looks that were stopped come to their end, before the window goes."""
+    application = QCoreApplication.instance()
+    assert application is not None
+    for each in application.findChildren(Look):
+        each.stop()
+        each.wait()
 
 
 def look(wanted: Wanted, progress: object = None) -> Survey:

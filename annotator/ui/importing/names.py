@@ -140,7 +140,7 @@ class NamesDelegate(RowDelegate):
 
     def __init__(self, owner: NamesTable) -> None:
         super().__init__(owner, owner)
-        self._names = owner.names
+        self._table, self._names = owner, owner.names
 
     @override
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
@@ -180,7 +180,7 @@ class NamesDelegate(RowDelegate):
     ) -> None:
         theme, target, new = self.theme, draft.target(name), draft.is_new(name)
         edge, ink = _looks(theme, draft, target)
-        here = bool(option.state & QStyle.StateFlag.State_Selected) and self.parent().hasFocus()  # type: ignore[attr-defined]
+        here = bool(option.state & QStyle.StateFlag.State_Selected) and self._table.hasFocus()
         painter.setBrush(theme.raised)
         painter.setPen(QPen(theme.line, 1))
         painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 7, 7)
@@ -238,8 +238,10 @@ class NamesDelegate(RowDelegate):
     @override
     def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: Index) -> None:
         assert isinstance(editor, ComboBox)
-        if editor.currentIndex() >= 0 and editor.model().flags(editor.model().index(editor.currentIndex(), 0)):
-            model.setData(index, editor.currentData())  # type: ignore[arg-type]
+        if editor.currentIndex() >= 0 and editor.model().flags(
+            editor.model().index(editor.currentIndex(), 0)
+        ):
+            model.setData(index, editor.currentData())
 
     @override
     def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: Index) -> None:

@@ -42,7 +42,7 @@ class Reading(Themed, QWidget):
         parts = []
         if sample.title.strip():
             parts.append(
-                f"<p style='font-family:\"{SERIF}\"; font-size:19px; font-weight:600; color:{ink}; "
+                f'<p style=\'font-family:"{SERIF}"; font-size:19px; font-weight:600; color:{ink}; '
                 f"margin:0 0 4px 0;'>{escape(sample.title)}</p>"
             )
         meta = " &nbsp;·&nbsp; ".join(
@@ -53,13 +53,14 @@ class Reading(Themed, QWidget):
             meta += f" &nbsp;·&nbsp; and {len(sample.metadata) - _META} more"
         if meta:
             parts.append(
-                f"<p style='font-family:\"{SANS}\"; font-size:13px; color:{soft}; margin:0 0 9px 0;'>{meta}</p>"
+                f'<p style=\'font-family:"{SANS}"; font-size:13px; color:{soft}; '
+                f"margin:0 0 9px 0;'>{meta}</p>"
             )
         if sample.beginning.strip():
             more = " …" if sample.characters > len(sample.beginning.strip()) + 1 else ""
             lines = [line for line in sample.beginning.strip().splitlines() if line.strip()]
             parts += [
-                f"<p style='font-family:\"{SERIF}\"; font-size:16px; line-height:140%; color:{ink}; "
+                f'<p style=\'font-family:"{SERIF}"; font-size:16px; line-height:140%; color:{ink}; '
                 f"margin:0 0 6px 0;'>{escape(line)}{more if nth == len(lines) - 1 else ''}</p>"
                 for nth, line in enumerate(lines)
             ]
