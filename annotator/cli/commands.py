@@ -8,7 +8,6 @@ import sys
 from collections.abc import Callable
 from dataclasses import asdict
 
-from annotator.cli.fresh import new_or_gone
 from annotator.cli.output import progress_bar, summary_of, table, tell_problems
 from annotator.core.errors import UsageError
 from annotator.core.text import counted
@@ -16,29 +15,9 @@ from annotator.core.text import counted
 
 def import_(args: argparse.Namespace) -> int:
     """Add articles to a project, which is made if it is not there and anything can be added."""
-    from annotator.formats.registry import AUTO, READERS
-    from annotator.session.codebooks import codebook_named, refuse_for_old
-    from annotator.session.importing import import_paths
-    from annotator.session.project import Project
+    from annotator.cli.importing import run
 
-    if args.format != AUTO and args.format not in READERS:
-        known = ", ".join((AUTO, *READERS))
-        raise UsageError(f"there is no format “{args.format}”", cure=f"Choose one of {known}")
-    chosen = None
-    if args.codebook is not None:
-        refuse_for_old(args.project)
-        chosen = codebook_named(args.codebook)
-    with (
-        new_or_gone(args.project),
-        Project.open(args.project, create=True, codebook=chosen) as project,
-        progress_bar("Importing", "B") as progress,
-    ):
-        report = import_paths(
-            project, args.paths, format=args.format, dry_run=args.dry_run, progress=progress
-        )
-    problems = tell_problems(report.problems)
-    print(report.sentence, file=sys.stderr)
-    return 1 if problems else 0
+    return run(args)
 
 
 def suggest(args: argparse.Namespace) -> int:

@@ -58,14 +58,7 @@ def make_parser() -> argparse.ArgumentParser:
     def add(name: str, words: str) -> argparse.ArgumentParser:
         return commands.add_parser(name, help=words, description=words.capitalize() + ".", allow_abbrev=False)
 
-    add_import = add("import", "add articles, with labels if they have some")
-    _add_project(add_import)
-    add_import.add_argument("paths", nargs="+", metavar="PATH", help="files, folders, or - for stdin")
-    add_import.add_argument(
-        "--format", default="auto", metavar="NAME", help="auto (by name and content), or a format's name"
-    )
-    _add_codebook(add_import)
-    add_import.add_argument("--dry-run", action="store_true", help="read and report, but change nothing")
+    _fill_import(add("import", "add articles, with labels if they have some"))
     suggest = add("suggest", "let spaCy read the articles and suggest entities and claims")
     _add_project(suggest)
     suggest.add_argument("--model", metavar="NAME", help="an installed pipeline, or the folder of one")
@@ -186,6 +179,34 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     named = bool(arguments) and arguments[0] in COMMANDS
     helped = any(each in ("-h", "--help") for each in arguments)
     return (make_parser() if named or helped else make_window_parser()).parse_args(arguments)
+
+
+def _fill_import(parser: argparse.ArgumentParser) -> None:
+    """The options of the import."""
+    _add_project(parser)
+    parser.add_argument("paths", nargs="+", metavar="PATH", help="files, folders, or - for stdin")
+    parser.add_argument(
+        "--format", default="auto", metavar="NAME", help="auto (by name and content), or a format's name"
+    )
+    _add_codebook(parser)
+    parser.add_argument("--annotator", metavar="NAME", help="whose the labels are that do not say")
+    parser.add_argument("--map", type=Path, metavar="FILE", help="what columns and labels mean, as TOML")
+    parser.add_argument(
+        "--propose-map",
+        type=Path,
+        metavar="FILE",
+        help="write such a file for these articles, to be corrected, and change nothing",
+    )
+    parser.add_argument(
+        "--extend", action="store_true", help="add labels that the codebook lacks to the codebook"
+    )
+    parser.add_argument(
+        "--as-suggestions", action="store_true", help="take other tools' labels as suggestions to decide on"
+    )
+    parser.add_argument(
+        "--skip-copies", action="store_true", help="leave out articles that nearly repeat others"
+    )
+    parser.add_argument("--dry-run", action="store_true", help="read and report, but change nothing")
 
 
 def _add_project(parser: argparse.ArgumentParser) -> None:

@@ -47,9 +47,7 @@ def complete(codebook: Codebook, names: FoundNames, mapping: ImportMapping) -> I
             known += codebook.relation_attributes() if value.on_relations else []
             found = propose_attribute(known, name) or propose_attribute(codebook.attributes, name)
             attributes[name] = found.name if found else " ".join(name.split()) or "attribute"
-    return replace(
-        mapping, labels={**mapping.labels, **labels}, relations=relations, attributes=attributes
-    )
+    return replace(mapping, labels={**mapping.labels, **labels}, relations=relations, attributes=attributes)
 
 
 def _labels(codebook: Codebook, names: FoundNames, mapping: ImportMapping) -> dict[str, SpanLabel | None]:
@@ -63,7 +61,9 @@ def _labels(codebook: Codebook, names: FoundNames, mapping: ImportMapping) -> di
         else:
             unknown[key] = seen
     for key, seen in unknown.items():
-        labels[key] = new_label(seen.layer, seen.name, _kind_from_relations(codebook, names, key, labels, mapping))
+        labels[key] = new_label(
+            seen.layer, seen.name, _kind_from_relations(codebook, names, key, labels, mapping)
+        )
     return labels
 
 

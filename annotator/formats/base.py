@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from annotator.core.codebook import Codebook
 from annotator.core.errors import AnnotatorError, Problem
@@ -40,6 +41,27 @@ class TooManyProblemsError(Exception):
 
 
 @dataclass(slots=True)
+class Preview:
+    """The columns, or keys, of a file and its first rows."""
+
+    rows_wanted: int
+    columns: list[str] = field(default_factory=list)
+    rows: list[Mapping[str, Any]] = field(default_factory=list)
+
+    @property
+    def wants_more(self) -> bool:
+        """Whether further rows are to be shown."""
+        return len(self.rows) < self.rows_wanted
+
+    def show(self, row: Mapping[str, Any]) -> None:
+        """Take a row, if it is one of the first ones."""
+        if self.wants_more:
+            self.rows.append(row)
+            if row.keys() - set(self.columns):
+                self.columns += [name for name in row if name not in self.columns]
+
+
+@dataclass(slots=True)
 class Intake:
     """What a reader works with: the source, the codebook that labels must follow, the problems so far."""
 
@@ -54,6 +76,10 @@ class Intake:
     """How the file turned out to be encoded."""
     mapping: ImportMapping = field(default_factory=ImportMapping)
     """What a person has said about the file's columns; readers of tables and plain JSON follow it."""
+    preview: Preview | None = None
+    """Where a preview is made: what those readers show of the file."""
+    used: set[str] = field(default_factory=set)
+    """Columns of the mapping that the file has."""
 
     def report(self, what: str, place: str = "", cure: str = "") -> None:
         """Add a problem of the file. Raises TooManyProblemsError when that was the last one listed."""

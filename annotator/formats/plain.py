@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from annotator.core.mapping import LEFT_OUT
 from annotator.core.model import Article
 from annotator.core.ports import ArticleLabels
 from annotator.core.text import normalise, sha256_of
@@ -40,16 +41,30 @@ def plain_name(name: str) -> str:
     return re.sub(r"[\s_\-]+", "", name).casefold()
 
 
-def fields_of(names: list[str]) -> dict[str, str]:
-    """Which of a record's keys is which field: field → key."""
+def fields_of(names: list[str], chosen: Mapping[str, str] = {}) -> dict[str, str]:
+    """Which of a record's keys is which field: field → key.
+
+    ``chosen``: what a person has said of keys (:attr:`ImportMapping.fields`); the others go by their names.
+    """
     by_plain: dict[str, str] = {}
     for name in names:
-        by_plain.setdefault(plain_name(name), name)
-    return {
+        if name not in chosen:
+            by_plain.setdefault(plain_name(name), name)
+    found = {
         field: next(by_plain[each] for each in known if each in by_plain)
         for field, known in SYNONYMS.items()
         if any(each in by_plain for each in known)
     }
+    said = {chosen[name]: name for name in reversed(names) if chosen.get(name) in SYNONYMS} if chosen else {}
+    return found | said
+
+
+def left_out(names: Iterable[str], intake: Intake) -> set[str]:
+    """Those of a record's keys that a person does not want; notes which keys of the mapping there are."""
+    chosen = intake.mapping.fields
+    there = {name for name in names if name in chosen} if chosen else set()
+    intake.used |= there
+    return {name for name in there if chosen[name] == LEFT_OUT}
 
 
 def json_record(data: Mapping[str, Any], intake: Intake, place: str) -> Record | None:
@@ -58,7 +73,11 @@ def json_record(data: Mapping[str, Any], intake: Intake, place: str) -> Record |
     A key that is only a synonym and does not hold what the field takes stays in the article's meta,
     like every key that is no field; the proper keys must be right.
     """
-    rest = dict(data)
+    if intake.preview is not None:
+        intake.preview.show(data)
+    unwanted = left_out(data, intake)
+    rest = {key: value for key, value in data.items() if key not in unwanted}
+    chosen = intake.mapping.fields
     meta = rest.pop("meta", None)
     if meta is None:
         meta = {}
@@ -66,8 +85,8 @@ def json_record(data: Mapping[str, Any], intake: Intake, place: str) -> Record |
         intake.report(f"“meta” must be an object, not {kind_of(meta)}", place, "Write it as {…}")
         return None
     values: dict[str, Any] = {}
-    for field, key in fields_of(list(rest)).items():
-        if key in (field, "text", "id") or _fits(field, rest[key]):
+    for field, key in fields_of(list(rest), chosen).items():
+        if key in (field, "text", "id") or key in chosen or _fits(field, rest[key]):
             values[field] = rest.pop(key)
     for field in META_FIELDS:
         if field in meta:

@@ -6,14 +6,14 @@ import csv
 import io
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from annotator.core.errors import InputError
 from annotator.core.text import BOM
 from annotator.formats.base import Format, Intake, Record
 from annotator.formats.encoding import decode
-from annotator.formats.plain import fields_of, plain_record
+from annotator.formats.plain import fields_of, left_out, plain_record
 
 MOST_COLUMNS = 1_000
 """No table of articles has more; one that does is no table."""
@@ -26,7 +26,7 @@ _CURE_QUOTES = (
 def read_csv(intake: Intake) -> Iterator[Record]:
     """The rows of a table whose delimiter is told by its header: comma, semicolon or tab."""
     text = _text_of(intake)
-    yield from _rows(text, _delimiter_of(text), intake)
+    yield from _rows(text, _delimiter_of(text, intake.mapping.fields), intake)
 
 
 def read_tsv(intake: Intake) -> Iterator[Record]:
@@ -66,7 +66,7 @@ def csv_reader(text: str, delimiter: str, *, quoting: bool = True) -> Any:
     )
 
 
-def _delimiter_of(text: str) -> str:
+def _delimiter_of(text: str, chosen: Mapping[str, str]) -> str:
     """The delimiter with which the header has a text column, else the one that gives most columns."""
 
     def merit(delimiter: str) -> tuple[bool, int]:
@@ -74,7 +74,7 @@ def _delimiter_of(text: str) -> str:
             header: list[str] = next((row for row in csv_reader(text, delimiter) if row), [])
         except csv.Error:
             header = []
-        return "text" in fields_of(header[:MOST_COLUMNS]), len(header)
+        return "text" in fields_of(header[:MOST_COLUMNS], chosen), len(header)
 
     return max(_DELIMITERS, key=merit)
 
@@ -83,6 +83,7 @@ def _rows(text: str, delimiter: str, intake: Intake, *, quoting: bool = True) ->
     reader = csv_reader(text, delimiter, quoting=quoting)
     header: list[str] | None = None
     fields: dict[str, str] = {}
+    unwanted: set[str] = set()
     line = 1
     try:
         for row in reader:
@@ -90,13 +91,19 @@ def _rows(text: str, delimiter: str, intake: Intake, *, quoting: bool = True) ->
             if not row or (len(row) == 1 and not row[0].strip()):
                 continue
             if header is None:
-                header = _header(row, delimiter, intake)
-                fields = {key: field for field, key in fields_of(header).items()}
+                header = _header(row, delimiter, intake, reader)
+                unwanted = left_out(header, intake)
+                wanted = [name for name in header if name not in unwanted]
+                fields = {key: field for field, key in fields_of(wanted, intake.mapping.fields).items()}
             elif len(row) != len(header):
                 has, should = _columns(len(row)), _columns(len(header))
                 intake.report(f"this row has {has}, the header {should}", place, _CURE_QUOTES)
             else:
                 cells = dict(zip(header, row, strict=True))
+                if intake.preview is not None:
+                    intake.preview.show(cells)
+                for name in unwanted:
+                    del cells[name]
                 values = {fields[key]: cell for key, cell in cells.items() if key in fields}
                 meta = {key: cell for key, cell in cells.items() if key not in fields and cell}
                 record = plain_record(values, meta, intake, place)
@@ -113,7 +120,7 @@ def _columns(number: int) -> str:
     return "1 column" if number == 1 else f"{number} columns"
 
 
-def _header(row: list[str], delimiter: str, intake: Intake) -> list[str]:
+def _header(row: list[str], delimiter: str, intake: Intake, rows: Iterable[list[str]]) -> list[str]:
     """The names of the columns, those without one by their place. Raises InputError without a text."""
     if len(row) > MOST_COLUMNS:
         raise InputError(
@@ -129,12 +136,20 @@ def _header(row: list[str], delimiter: str, intake: Intake) -> list[str]:
             where=intake.source.name,
             cure="Rename one of them",
         )
-    if "text" not in fields_of(header):
+    if intake.preview is not None:
+        intake.preview.columns = header
+    if "text" not in fields_of(header, intake.mapping.fields):
+        while intake.preview is not None and intake.preview.wants_more:
+            cells = next(iter(rows), None)
+            if cells is None:
+                break
+            if len(cells) == len(header):
+                intake.preview.show(dict(zip(header, cells, strict=True)))
         raise InputError(
             f"the table has no text column; with {_DELIMITERS[delimiter]} between them its columns are: "
             + ", ".join(header[:30]),
             where=intake.source.name,
-            cure="Name the column with the article's text “text”",
+            cure="Name the column with the article's text “text”, or say in a mapping file (--map) which it is",
         )
     return header
 

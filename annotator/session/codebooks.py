@@ -52,8 +52,13 @@ def write_codebook(codebook: Codebook, path: Path) -> None:
 
     Raises InputError where it cannot be written.
     """
+    write_replacing(path, codebook_to_toml(codebook))
+
+
+def write_replacing(path: Path, text: str) -> None:
+    """Write a text as UTF-8, as :func:`write_codebook` does. Raises InputError."""
     with replacing(path) as stream:
-        stream.write(codebook_to_toml(codebook).encode())
+        stream.write(text.encode())
 
 
 MOST_BYTES = 10_000_000

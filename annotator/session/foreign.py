@@ -92,9 +92,8 @@ class Translator:
             for link in foreign.relations
             if (made := self._relation(link, record, numbers, ends, person, at))
         ]
-        own = foreign.progress != Progress() or any(
-            made.annotator is not None for made in (*spans, *relations)
-        )
+        labelled = not all(made.is_suggestion for made in spans)
+        own = foreign.progress != Progress() or labelled  # an own relation joins own spans
         if own and person is None:
             self._told.report(
                 "the file does not say whose its labels are",
@@ -105,7 +104,7 @@ class Translator:
         if self._told.total > before:
             return None
         progress = foreign.progress
-        if progress.status is Status.NEW and any(made.annotator is not None for made in spans):
+        if progress.status is Status.NEW and labelled:
             progress = replace(progress, status=Status.IN_PROGRESS)
         used = {span.actor for span in spans}
         labels = ArticleLabels(
@@ -286,5 +285,3 @@ def sentence_of(left_out: Mapping[str, int]) -> str:
     said = [counted(left_out[what], what) for what in _PARTS if left_out.get(what)]
     words = ", ".join(said[:-1]) + (" and " if said[1:] else "") + said[-1] if said else ""
     return f"{words} left out as the mapping says" if words else ""
-
-

@@ -17,7 +17,6 @@ from annotator.session.line import lasting_id
 from annotator.session.telling import NAME_IT, Told
 
 
-
 class Values:
     """The attributes of spans and relations of one file."""
 

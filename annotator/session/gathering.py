@@ -13,10 +13,10 @@ from annotator.formats.base import Source
 STDIN = "-"
 
 
-def gather(paths: Iterable[Path | str], problems: list[Problem]) -> list[Source]:
+def gather(paths: Iterable[Path | str | Source], problems: list[Problem]) -> list[Source]:
     """The files to read, in order, folders searched; ``-`` is standard input. Reports what is not there.
 
-    A file that another one reads along (the ``.txt`` of an ``.ann``) is not among them by itself.
+    A source that was gathered before stays as it is. A file that another one reads along (the ``.txt`` of an ``.ann``) is not among them by itself.
     """
     found = list(_sources(paths, problems))
     parts = set()
@@ -27,8 +27,11 @@ def gather(paths: Iterable[Path | str], problems: list[Problem]) -> list[Source]
     return [source for source in found if source.path not in parts]
 
 
-def _sources(paths: Iterable[Path | str], problems: list[Problem]) -> Iterator[Source]:
+def _sources(paths: Iterable[Path | str | Source], problems: list[Problem]) -> Iterator[Source]:
     for each in paths:
+        if isinstance(each, Source):
+            yield each
+            continue
         path = Path(each)
         if str(each) == STDIN:
             yield Source("standard input", sys.stdin.buffer.read())

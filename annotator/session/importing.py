@@ -9,6 +9,7 @@ from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from annotator.core.codebook import Codebook
 from annotator.core.errors import InputError, Problem
 from annotator.core.mapping import ImportMapping
 from annotator.core.model import now
@@ -19,9 +20,11 @@ from annotator.formats.base import Intake, Record, Source, TooManyProblemsError,
 from annotator.formats.encoding import UTF8
 from annotator.formats.plain import article_of
 from annotator.formats.text import title_of
+from annotator.session.extending import extend, extension
 from annotator.session.foreign import Translator, sentence_of
 from annotator.session.gathering import gather
 from annotator.session.incoming import Incoming
+from annotator.session.people import person
 
 if TYPE_CHECKING:
     from annotator.session.project import Project
@@ -59,6 +62,8 @@ class ImportReport:
     dry_run: bool = False
     left_out: Counter[str] = field(default_factory=Counter)
     """What the mapping leaves out of other tools' labels, by what it is: span, relation, …"""
+    extension: str = ""
+    """What was added to the codebook before: “Adds 2 labels”."""
 
     @property
     def sentence(self) -> str:
@@ -74,6 +79,11 @@ class ImportReport:
             parts.append(f"{counted(self.duplicates, 'duplicate')} skipped")
         if left := sentence_of(self.left_out):
             parts.append(left)
+        if self.extension:
+            what = self.extension.removeprefix("Adds ")
+            parts.append(
+                f"{what} {'would be' if self.dry_run else ''} added to the codebook".replace("  ", " ")
+            )
         for name, encoding in list(self.encodings.items())[:3]:
             parts.append(f"{name} was read as {encoding}")
         if len(self.encodings) > 3:
@@ -83,7 +93,7 @@ class ImportReport:
 
 def import_paths(
     project: Project,
-    paths: Iterable[Path | str],
+    paths: Iterable[Path | str | Source],
     *,
     format: str = registry.AUTO,  # noqa: A002 - the word of the command line
     dry_run: bool = False,
@@ -91,6 +101,7 @@ def import_paths(
     annotator: str | None = None,
     mapping: ImportMapping | None = None,
     as_suggestions: bool = False,
+    codebook: Codebook | None = None,
 ) -> ImportReport:
     """Import files and whole folders; ``-`` is standard input.
 
@@ -98,9 +109,15 @@ def import_paths(
     is in the project already are skipped and counted; labels by annotators who have none there yet are
     added to it. ``annotator``: whose the labels are in lines that do not say. ``mapping``: how names of
     other tools' files become the codebook's. ``as_suggestions``: other tools' labels are nobody's, to be
-    decided on. ``progress`` gets bytes.
+    decided on. ``progress`` gets bytes. A mapping that extends the codebook does so in one edit before the
+    import, and only where that goes through; ``codebook``: by which a dry run reads instead of the
+    project's.
     Raises UsageError for an unknown format, ProjectError where the project cannot be written.
     """
+    if mapping is not None and mapping.extend:
+        return _import_extending(
+            project, paths, format, dry_run, progress, annotator, mapping, as_suggestions
+        )
     report = ImportReport(dry_run=dry_run)
     if format != registry.AUTO:
         registry.reader_for(Source("", b""), format)
@@ -108,6 +125,7 @@ def import_paths(
     sizes = [_size(source) for source in files]
     total = sum(sizes)
     work = _Importer(project, report, format, annotator, mapping or ImportMapping(), as_suggestions)
+    work.codebook = codebook
     for source, size, before in zip(files, sizes, accumulate(sizes, initial=0), strict=False):
 
         def step(part: float, before: int = before, size: int = size) -> None:
@@ -121,6 +139,44 @@ def import_paths(
             report.problems.append(error.problem)
         step(1)
     work.flush()
+    report.problems += work.unused_columns()
+    return report
+
+
+def _import_extending(
+    project: Project,
+    paths: Iterable[Path | str | Source],
+    form: str,
+    dry_run: bool,
+    progress: Progressing | None,
+    annotator: str | None,
+    mapping: ImportMapping,
+    as_suggestions: bool,
+) -> ImportReport:
+    """An import that adds to the codebook what it lacks, once a dry run has found nothing wrong."""
+    plan = extension(project, paths, form, mapping, progress)
+
+    def run(*, dry: bool) -> ImportReport:
+        return import_paths(
+            project,
+            plan.sources,
+            format=form,
+            dry_run=dry,
+            progress=progress,
+            annotator=annotator,
+            mapping=plan.mapping,
+            as_suggestions=as_suggestions,
+            codebook=plan.after if dry else None,
+        )
+
+    if plan.after != plan.before and not dry_run:
+        tried = run(dry=True)
+        if tried.problems or plan.problems:
+            return ImportReport(problems=plan.problems + tried.problems)
+        extend(project, plan, annotator)
+    report = run(dry=dry_run)
+    report.problems[:0] = plan.problems
+    report.extension = plan.sentence
     return report
 
 
@@ -176,6 +232,10 @@ class _Importer:
         """Of the codebook by which labels are read."""
         self._pretended: dict[str, set[str | None]] = {}
         """What has been taken but is not in the project: SHA-256 of an article → annotators with labels."""
+        self.codebook: Codebook | None = None
+        """By which a dry run reads; None: the project's."""
+        self._used: set[str] = set()
+        """Columns that the mapping names and a file has."""
         self._waiting: list[NewArticle] = []
         """Articles of small files that have been taken, to be saved together."""
 
@@ -183,7 +243,7 @@ class _Importer:
         """Import one file, or standard input. Raises InputError where it cannot be read at all."""
         # As the file has it: somebody else may have changed it since the project was opened.
         self._number = self._project.repository.codebook_number()
-        codebook = self._project.repository.codebook()
+        codebook = self.codebook or self._project.repository.codebook()
         intake = Intake(source, codebook, self._annotator, now(), mapping=self._mapping)
         try:
             found = read_source(intake, registry.reader_for(source, self._format_name))
@@ -193,17 +253,29 @@ class _Importer:
                 where=source.name,
                 cure="Make sure that it is there and that you may read it",
             ) from error
+        self._used |= intake.used
         self._report.problems += found.problems
         records = self._translated(found.records, intake)
         if records and self.take_records(records, intake, step) and found.encoding != UTF8:
             self._report.encodings[source.name] = found.encoding
+
+    def unused_columns(self) -> list[Problem]:
+        """One for each column of the mapping that no file has."""
+        if not self._report.files:
+            return []
+        cure = "Correct its name in the mapping; capitals count"
+        return [
+            Problem(f"no file has the column “{name}” that the mapping names", cure=cure)
+            for name in self._mapping.fields
+            if name not in self._used
+        ]
 
     def _translated(self, records: list[Record], intake: Intake) -> list[Record]:
         """The records with other tools' labels in the codebook's words; none where there are problems."""
         if not any(record.foreign for record in records):
             return records
         translator = Translator(
-            intake.codebook, self._mapping, self._annotator, as_suggestions=self._as_suggestions
+            intake.codebook, self._mapping, person(self._annotator), as_suggestions=self._as_suggestions
         )
         try:
             found = [translator.native(each, intake) if each.foreign else each for each in records]

@@ -124,7 +124,9 @@ class Incoming:
                 "Keep one of the two lines",
             )
         # another tool's file tells nothing of what its annotators thought of suggestions
-        self._shows_suggestions |= record.foreign is None and any(each.state != State.ACCEPTED for each in _records(labels))
+        self._shows_suggestions |= record.foreign is None and any(
+            each.state != State.ACCEPTED for each in _records(labels)
+        )
 
     def _wrong_id(self, article_id: str, other: str, place: str) -> None:
         self._intake.report(

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import accumulate
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from annotator.core.errors import Problem
-from annotator.core.mapping import ImportMapping
+from annotator.core.bringing import ACTOR, ACTOR_ID
+from annotator.core.codebook import Codebook
+from annotator.core.errors import AnnotatorError, Problem
+from annotator.core.extending import complete
+from annotator.core.found_names import FoundNames, SeenAttribute, SeenLabel, SeenRelation
+from annotator.core.mapping import ImportMapping, key_of
+from annotator.core.model import Kind, now
+from annotator.core.proposing_labels import plain, propose_attribute
+from annotator.core.text import excerpt, slice_of
 from annotator.formats import registry
+from annotator.formats.base import Intake, Preview, Record, TooManyProblemsError
+from annotator.formats.source import Source
+from annotator.session.gathering import gather
 
 if TYPE_CHECKING:
     from annotator.session.importing import Progressing
@@ -17,6 +28,8 @@ if TYPE_CHECKING:
 
 MOST_ROWS = 20
 """Rows, or articles, of a file that a preview has."""
+_BEGINNING = 400
+_LONGEST_CELL = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,15 +103,177 @@ class Survey:
     near: list[NearCopy] = field(default_factory=list)
     """In the order of the files, each article once."""
     problems: list[Problem] = field(default_factory=list)
+    names: FoundNames = field(default_factory=FoundNames)
+    """What was found, for :func:`annotator.core.extending.extended`."""
+
+    @property
+    def unknown(self) -> int:
+        """How many names would have to be added to the codebook."""
+        found = (*self.labels.values(), *self.relations.values(), *self.attributes.values())
+        return sum(not each.proposed for each in found)
 
 
 def survey(
     project: Project,
-    paths: Iterable[Path | str],
+    paths: Iterable[Path | str | Source],
     *,
     format: str = registry.AUTO,  # noqa: A002 - the word of the command line
     mapping: ImportMapping | None = None,
     progress: Progressing | None = None,
 ) -> Survey:
-    """Read files without changing anything. ``mapping``: what a person has decided already."""
-    raise NotImplementedError
+    """Read files without changing anything. ``mapping``: what a person has decided already.
+
+    Names of labels come from whole files, rows and samples from the first records. Raises UsageError for
+    an unknown format.
+    """
+    if format != registry.AUTO:
+        registry.reader_for(Source("", b""), format)
+    result = Survey()
+    sources = gather(paths, result.problems)
+    sizes = [_size(each) for each in sources]
+    codebook = project.repository.codebook()
+    mapping = mapping or ImportMapping()
+    for source, done in zip(sources, accumulate(sizes, initial=0), strict=False):
+        if progress is not None:
+            progress(done, sum(sizes))
+        intake = Intake(source, codebook, "—", now(), mapping=mapping, preview=Preview(MOST_ROWS))
+        result.files.append(_file(intake, format, result.names))
+        result.problems += intake.problems
+    if progress is not None:
+        progress(sum(sizes), sum(sizes))
+    names = result.names
+    result.mapping = complete(codebook, names, mapping)
+    result.labels, result.relations, result.attributes = _found(codebook, names, result.mapping)
+    return result
+
+
+def _size(source: Source) -> int:
+    try:
+        return max(1, source.size)
+    except OSError:
+        return 1
+
+
+def _file(intake: Intake, format_name: str, names: FoundNames) -> SurveyedFile:
+    """Look through one file; what is wrong with it is in the intake's problems."""
+    found = SurveyedFile(name=intake.source.name, format="")
+    preview = intake.preview
+    assert preview is not None
+    try:
+        form = registry.reader_for(intake.source, format_name)
+        found.format = form.name
+        assert form.read is not None
+        for record in form.read(intake):
+            found.articles += 1
+            if len(found.samples) < MOST_ROWS:
+                found.samples.append(_sample(record))
+            if record.foreign is not None:
+                _names_of(record, names)
+    except TooManyProblemsError:
+        intake.close()
+    except AnnotatorError as error:
+        intake.problems.append(error.problem)
+    except OSError as error:
+        what = f"this file cannot be read: {error.strerror or error}"
+        cure = "Make sure that it is there and that you may read it"
+        intake.problems.append(Problem(what, intake.source.name, cure))
+    if not found.articles and not intake.problems:
+        intake.problems.append(Problem("there is no article in this file", intake.source.name))
+    found.columns = tuple(preview.columns)
+    found.rows = [tuple(_cell(row.get(name)) for name in found.columns) for row in preview.rows]
+    return found
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        from orjson import dumps
+
+        value = dumps(value).decode()
+    return value if len(value) <= _LONGEST_CELL else f"{value[: _LONGEST_CELL - 1]}…"
+
+
+def _sample(record: Record) -> Sample:
+    labels, article, foreign = record.labels, record.labels.article, record.foreign
+    fields = {
+        "publisher": article.publisher,
+        "author": article.author,
+        "url": article.url,
+        "published": article.published,
+        "language": article.language,
+        "external_id": article.external_id,
+    }
+    said = {name: value for name, value in fields.items() if value} | dict(article.meta)
+    return Sample(
+        title=article.title,
+        beginning=article.text[:_BEGINNING],
+        characters=len(article.text),
+        metadata=tuple((name, _cell(value)) for name, value in said.items()),
+        spans=len(labels.spans if foreign is None else foreign.spans),
+        relations=len(labels.relations if foreign is None else foreign.relations),
+    )
+
+
+def _names_of(record: Record, names: FoundNames) -> None:
+    """Take the names of a record's labels."""
+    foreign, text = record.foreign, record.labels.article.text
+    assert foreign is not None
+    keys: dict[str, str] = {}
+    known = names.labels
+    for span in foreign.spans:
+        seen = known.get(key_of(span.layer, span.label))
+        if seen is None or not seen.example:
+            key = names.see_label(span.layer, span.label, excerpt(slice_of(text, span.fragments)))
+        else:
+            key = names.see_label(span.layer, span.label)
+        keys[span.id] = key
+        if span.attributes:
+            names.see_attributes(span.attributes, key)
+    words = {span.id: span.fragments for span in foreign.spans} if foreign.relations else {}
+    for each in foreign.relations:
+        example = ""
+        if each.type not in names.relations and each.head in words:
+            example = excerpt(slice_of(text, words[each.head]))
+        names.see_relation(each.type, keys.get(each.head, ""), keys.get(each.tail, ""), example)
+        if each.attributes:
+            names.see_attributes(each.attributes, None)
+
+
+def _found(
+    codebook: Codebook, names: FoundNames, mapping: ImportMapping
+) -> tuple[dict[str, Found], dict[str, Found], dict[str, Found]]:
+    labels = {}
+    for key, seen in _by_times(names.labels):
+        label = mapping.labels.get(key)
+        known = label is None or codebook.label(label.kind, label.name) is not None
+        labels[key] = Found(times=seen.times, example=seen.example, proposed=known)
+    relations = {}
+    for type_, link in _by_times(names.relations):
+        meant = mapping.relations.get(type_)
+        known = meant is None or codebook.relation_type(meant.type) is not None
+        relations[type_] = Found(times=link.times, example=link.example, proposed=known)
+    kinds = {key: label.kind for key, label in mapping.labels.items() if label is not None}
+    attributes = {}
+    for name, value in _by_times(names.attributes):
+        example = excerpt(", ".join(map(str, list(value.values.values())[:6])), 80)
+        known = _is_known(codebook, mapping.attributes.get(name, ""), value, kinds)
+        attributes[name] = Found(times=value.times, example=example, proposed=known)
+    return labels, relations, attributes
+
+
+def _by_times[T: (SeenLabel, SeenRelation, SeenAttribute)](rows: Mapping[str, T]) -> list[tuple[str, T]]:
+    return sorted(rows.items(), key=lambda item: -item[1].times)
+
+
+def _is_known(codebook: Codebook, meant: str, seen: SeenAttribute, kinds: Mapping[str, Kind]) -> bool:
+    """Whether an attribute is in the codebook wherever it occurs, or needs not be."""
+    where = [codebook.attributes_of(kinds[key]) for key in seen.bearers if key in kinds]
+    if plain(meant) in (ACTOR, ACTOR_ID):
+        where = [
+            codebook.attributes_of(kinds[key])
+            for key in seen.bearers
+            if kinds.get(key) not in (None, Kind.ACTOR)
+        ]
+    where += [codebook.relation_attributes()] if seen.on_relations else []
+    return not meant or all(propose_attribute(known, meant) is not None for known in where)

@@ -10,7 +10,18 @@ from annotator.core.model import Kind, Span, State
 
 def test_a_span_made_quickly_is_the_same() -> None:
     made = make_span(
-        "s1", Kind.CLAIM, "Claim", ((1, 3), (4, 6)), {"a": 1}, "r1", State.SUGGESTED, "o", 0.5, None, "at", "n"
+        "s1",
+        Kind.CLAIM,
+        "Claim",
+        ((1, 3), (4, 6)),
+        {"a": 1},
+        "r1",
+        State.SUGGESTED,
+        "o",
+        0.5,
+        None,
+        "at",
+        "n",
     )
     assert made == Span(
         id="s1", kind=Kind.CLAIM, label="Claim", fragments=((1, 3), (4, 6)), attributes={"a": 1}, actor="r1",

@@ -115,7 +115,9 @@ def test_attributes_go_by_name_and_title(codebook: Codebook) -> None:
     assert propose_attribute(codebook.attributes_of(Kind.CUE), "stance") is None
 
 
-NAMES = st.sampled_from(["Person", "actor:Person", "Actor", "a:b", ":", "entity:", "claim:x"]) | st.text(max_size=9)
+NAMES = st.sampled_from(["Person", "actor:Person", "Actor", "a:b", ":", "entity:", "claim:x"]) | st.text(
+    max_size=9
+)
 
 
 @given(st.sets(st.tuples(st.sampled_from(Kind), NAMES), min_size=1, max_size=8))

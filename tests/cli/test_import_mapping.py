@@ -1,0 +1,126 @@
+"""Mappings on the command line: proposed, corrected, followed."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from annotator.__main__ import main
+from annotator.core.mapping_file import mapping_from_toml
+from annotator.session.project import Project
+from tests.foreign_format import register, write
+
+TEXT = "Smith 😀 said Acme Corp lied. Iran denied it."
+LINE = {
+    "text": TEXT,
+    "spans": [["1", "PER", 0, 5], ["2", "Stm", 13, 27], ["3", "Minister", 0, 5]],
+    "relations": [["9", "SAYS", "2", "3"]],
+}
+
+type Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, home: Path
+) -> Run:
+    monkeypatch.chdir(tmp_path)
+    register(monkeypatch)
+    write(Path("in.foreign"), LINE)
+
+    def command(*arguments: str) -> tuple[int, str, str]:
+        try:
+            code = main(arguments)
+        except SystemExit as leaving:
+            code = int(leaving.code or 0)
+        said = capsys.readouterr()
+        assert "Traceback" not in said.err
+        return code, said.out, said.err
+
+    return command
+
+
+def test_a_mapping_is_proposed_corrected_and_followed(run: Run) -> None:
+    code, out, err = run("import", "p.annot", "in.foreign", "--propose-map", "m.toml")
+    assert (code, err) == (0, "The mapping is in m.toml; --map reads it.\n")
+    assert out.splitlines()[:2] == ["in.foreign: 1 article, foreign", "Labels"]
+    assert "Stm               1  → claim:Stm (new)  “Acme Corp lied”" in out
+    assert not Path("p.annot").exists()
+    mapping = mapping_from_toml(Path("m.toml").read_text(encoding="utf-8"))
+    assert mapping.extend
+    text = Path("m.toml").read_text(encoding="utf-8")
+    text = text.replace('"claim:Stm"', '"claim:Claim"').replace('"actor:Minister"', '""')
+    Path("m.toml").write_text(text.replace("extend = true", "extend = false"), encoding="utf-8")
+    code, _, err = run("import", "p.annot", "in.foreign", "--map", "m.toml", "--annotator", "ben")
+    assert err == ("1 article added with 2 labels; 1 span and 1 relation left out as the mapping says.\n")
+    assert code == 0
+    with Project.open_to_read(Path("p.annot")) as project:
+        assert project.repository.annotators() == ["ben"]
+        assert list(project.repository.check()) == []
+
+
+def test_an_unknown_label_is_one_line(run: Run) -> None:
+    code, _, err = run("import", "p.annot", "in.foreign")
+    assert code == 1
+    lines = err.splitlines()
+    assert lines[0] == (
+        "in.foreign, line 1: the codebook has no label for “Stm” (1 span). Say what it means in a mapping"
+        " file (--map), or let it be added to the codebook (--extend)."
+    )
+    assert lines[-1] == "No article added."
+    assert not Path("p.annot").exists()
+
+
+def test_what_is_unknown_is_added_on_demand(run: Run) -> None:
+    code, _, err = run("import", "p.annot", "in.foreign", "--extend", "--dry-run")
+    assert code == 0
+    assert "would be added to the codebook" in err
+    assert not Path("p.annot").exists()
+    code, _, err = run("import", "p.annot", "in.foreign", "--extend")
+    assert err == "1 article added with 4 labels; 2 labels added to the codebook.\n"
+    assert code == 0
+    with Project.open_to_read(Path("p.annot")) as project:
+        assert len(project.repository.annotators()) == 1
+        assert list(project.repository.check()) == []
+
+
+def test_labels_come_in_as_suggestions_on_demand(run: Run) -> None:
+    code, _, err = run("import", "p.annot", "in.foreign", "--extend", "--as-suggestions")
+    assert (code, err) == (0, "1 article added; 2 labels added to the codebook.\n")
+    code, out, _ = run("info", "p.annot", "--json")
+    assert json.loads(out)["by_annotator"] == {}
+
+
+@pytest.mark.parametrize("data", [None, b"\xff", b"[labels]\nX = 1\n"])
+def test_a_mapping_that_cannot_be_read_is_one_line(run: Run, data: bytes | None) -> None:
+    if data is not None:
+        Path("m.toml").write_bytes(data)
+    code, _, err = run("import", "p.annot", "in.foreign", "--map", "m.toml")
+    assert code == 1
+    assert err.startswith("m.toml: ")
+    assert err.count("\n") == 1
+    assert not Path("p.annot").exists()
+
+
+def test_columns_are_proposed_by_their_names(run: Run) -> None:
+    Path("t.csv").write_text("Lead,Body,Page\nOne,A text.,3\n", encoding="utf-8")
+    code, out, _ = run("import", "p.annot", "t.csv", "--propose-map", "m.toml")
+    assert code == 0
+    assert "columns: Lead, Body, Page" in out
+    mapping = mapping_from_toml(Path("m.toml").read_text(encoding="utf-8"))
+    assert mapping.fields == {"Lead": "meta", "Body": "text", "Page": "meta"}
+    assert not mapping.extend
+
+
+def test_standard_input_is_read_once(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    read, write_end = os.pipe()
+    os.write(write_end, json.dumps(LINE).encode() + b"\n")
+    os.close(write_end)
+    with os.fdopen(read, "r", encoding="utf-8") as stdin:
+        monkeypatch.setattr("sys.stdin", stdin)
+        code, _, err = run("import", "p.annot", "-", "--format", "foreign", "--extend")
+    assert (code, err) == (0, "1 article added with 4 labels; 2 labels added to the codebook.\n")
