@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from annotator.core.errors import InputError, Problem
 from annotator.core.mapping import ImportMapping, RelationEnds, SpanLabel
 from annotator.core.model import Kind
+from annotator.core.ports import ArticleFilter
 from annotator.session.project import default_codebook
 from annotator.session.surveying import Found, NearCopy, Sample, Survey, SurveyedFile
 from annotator.ui.importing import looking
@@ -22,6 +23,7 @@ from annotator.ui.importing.draft import ImportDraft, Name, Part
 from annotator.ui.importing.looking import Wanted
 from annotator.ui.importing.names import BECOMES
 from annotator.ui.main_window import MainWindow
+from annotator.ui.tasks import Tasks
 from annotator.ui.theme import light
 
 TEXT = "Rob Malley said that 😀 Iran must stop. The minister rejected it."
@@ -55,7 +57,7 @@ def of_labels() -> Survey:
             "PER": Found(times=5, example="Rob Malley"),
             "Weapon": Found(times=2, example="drones", proposed=False),
         },
-        relations={"says": Found(times=1, example="said")},
+        relations={"says": Found(times=1, example="said", proposed=False)},
         attributes={"sure": Found(times=3, example="yes", proposed=False)},
         mapping=ImportMapping(
             labels={"PER": SpanLabel(Kind.ENTITY, "Person"), "Weapon": SpanLabel(Kind.ENTITY, "Weapon")},
@@ -70,7 +72,7 @@ def of_labels() -> Survey:
 def ask(qtbot: QtBot) -> Callable[[Survey], ImportDialog]:
     def build(survey: Survey) -> ImportDialog:
         wanted = Wanted(Path("x.annot"), (Path("news.csv"),), "auto")
-        dialog = ImportDialog(light(), wanted, default_codebook(), "ana")
+        dialog = ImportDialog(light(), wanted, default_codebook(), "ana", Tasks(QApplication.instance()))
         dialog._again.setInterval(1_000_000)
         qtbot.addWidget(dialog)
         dialog.show_survey(survey)
@@ -108,10 +110,8 @@ def test_columns_become_fields_and_the_article_is_shown_as_read(
     assert [box.currentText() for box in header.boxes] == ["Id", "Keep as metadata", "Text", "Title"]
     assert dialog.choice().mapping.fields == {
         "No": "external_id",
-        "Head": "meta",
-        "Body": "text",
         "Page": "title",
-    }
+    }, "what the names tell by themselves goes without saying"
 
 
 def test_without_a_text_nothing_is_imported(ask: Callable[[Survey], ImportDialog], qtbot: QtBot) -> None:
@@ -303,11 +303,9 @@ def test_where_nothing_is_to_decide_files_come_in_at_once(
     open_window: Callable[..., MainWindow],
     tmp_path: Path,
     qtbot: QtBot,
-    found: list[Survey | Exception],
 ) -> None:
     window = open_window(demanding)
     (tmp_path / "new.txt").write_text("A new article\n\nWith words.", "utf-8")
-    found.append(Survey(files=[SurveyedFile(name="new.txt", format="txt", articles=1)]))
     window.files.import_paths([tmp_path / "new.txt"])
     qtbot.waitUntil(lambda: not window.files.arrivals.busy, timeout=5000)
     assert count(window) == 3
@@ -319,23 +317,28 @@ def test_a_table_is_asked_about_and_imported_by_what_was_decided(
     open_window: Callable[..., MainWindow],
     tmp_path: Path,
     qtbot: QtBot,
-    found: list[Survey | Exception],
 ) -> None:
     window = open_window(demanding)
     file = tmp_path / "news.csv"
-    file.write_text(f"title,text\nOne,{TEXT}\nTwo,Other words.\n", "utf-8")
-    rows = [("One", TEXT), ("Two", "Other words.")]
-    asked = SurveyedFile(name="news.csv", format="csv", articles=2, columns=("title", "text"), rows=rows)
-    fields = {"title": "title", "text": "text"}
-    found.append(Survey(files=[asked], mapping=ImportMapping(fields=fields)))
+    file.write_text(f"Head,Lead,Words\nOne,x,{TEXT}\nTwo,y,Other words.\n", "utf-8")
     window.files.import_paths([file])
     qtbot.waitUntil(lambda: bool(window.files.arrivals.dialog and window.files.arrivals.dialog.isVisible()))
     dialog = window.files.arrivals.dialog
     assert dialog is not None
     assert count(window) == 2
+    assert not dialog.go.isEnabled()
+    assert dialog.why.text() == "Say which column is the text of the articles."
+    for column, words in ((0, "Title"), (2, "Text")):
+        box = dialog.articles.table.header.boxes[column]
+        box.setCurrentIndex(box.findText(words))
+        box.activated.emit(box.currentIndex())
+    assert dialog.go.isEnabled()
     qtbot.keyClick(dialog, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: not window.files.arrivals.busy, timeout=5000)
     assert count(window) == 4
+    assert window.bench.project is not None
+    rows = window.bench.project.repository.article_rows(ArticleFilter(), "ana", 0, 10)
+    assert {"One", "Two"} <= {row.title for row in rows}
 
 
 def test_esc_imports_nothing(

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QWidget
 
 from annotator.formats.registry import AUTO
-from annotator.ui.importing.looking import Wanted, is_to_decide, wait_for_looks
+from annotator.ui.importing.looking import Wanted, is_to_decide
 from annotator.ui.style import theme_of
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ class Arrivals(QObject):
         """The one that looks, or asks, at present."""
         self._shown = QTimer(self, interval=SHOWN_AFTER, singleShot=True)
         self._shown.timeout.connect(self._show)
-        bench.project_left.connect(self._on_project_left)
+        bench.project_left.connect(self._leave)  # what looks is waited for next
 
     @property
     def busy(self) -> bool:
@@ -51,7 +51,12 @@ class Arrivals(QObject):
         self._leave()
         wanted = Wanted(bench.project.path, tuple(paths), AUTO)
         dialog = ImportDialog(
-            theme_of(self._window), wanted, bench.project.codebook, bench.annotator, self._window
+            theme_of(self._window),
+            wanted,
+            bench.project.codebook,
+            bench.annotator,
+            bench.tasks,
+            self._window,
         )
         dialog.looked.connect(self._on_looked)
         dialog.accepted.connect(self._on_accepted)
@@ -91,10 +96,6 @@ class Arrivals(QObject):
             dialog.stop()
             dialog.hide()
             dialog.deleteLater()
-
-    def _on_project_left(self) -> None:
-        self._leave()
-        wait_for_looks()
 
     def _import(self, paths: Sequence[Path], choice: ImportChoice | None) -> None:
         bench = self._bench

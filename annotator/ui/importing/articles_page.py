@@ -9,7 +9,7 @@ from annotator.core.text import counted
 from annotator.session.surveying import SurveyedFile
 from annotator.ui.controls import ComboBox, Themed, label
 from annotator.ui.importing.columns import ColumnTable
-from annotator.ui.importing.draft import ImportDraft
+from annotator.ui.importing.draft import ImportDraft, short_name
 from annotator.ui.importing.reading import Reading
 from annotator.ui.theme import Theme
 
@@ -58,14 +58,14 @@ class ArticlesPage(Themed, QWidget):
     def show_draft(self, draft: ImportDraft) -> None:
         """Show what the survey found; the file that is looked into stays."""
         self._draft = draft
-        before = self.file.currentText()
+        before = self.file.currentData()
         with_articles = [each for each in draft.survey.files if each.samples or each.rows]
         self._files = with_articles[:MOST_FILES]
         self.file.blockSignals(True)
         self.file.clear()
         for each in self._files:
-            self.file.addItem(each.name)
-        self.file.setCurrentIndex(max(0, self.file.findText(before)))
+            self.file.addItem(short_name(each.name), each.name)
+        self.file.setCurrentIndex(max(0, self.file.findData(before)))
         self.file.blockSignals(False)
         self.file.setVisible(len(self._files) > 1)
         self._show_file()

@@ -34,8 +34,10 @@ from annotator.ui.importing.labels_page import LabelsPage
 from annotator.ui.importing.looking import Look, Wanted
 from annotator.ui.importing.mapping_files import MappingFiles
 from annotator.ui.notices import sentence
+from annotator.ui.tasks import Tasks
 from annotator.ui.theme import Theme
 
+LOOKING = "Looking at the files"
 MOST_PROBLEMS = 20
 """Problems that are listed."""
 _AGAIN = 250
@@ -62,12 +64,20 @@ class ImportDialog(Themed, QDialog):
     looked = Signal(object)
 
     def __init__(
-        self, theme: Theme, wanted: Wanted, codebook: Codebook, annotator: str, parent: QWidget | None = None
+        self,
+        theme: Theme,
+        wanted: Wanted,
+        codebook: Codebook,
+        annotator: str,
+        tasks: Tasks,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.theme = theme
         self.setWindowTitle("Import")
         self._wanted = wanted
+        self._tasks = tasks
+        tasks.busy_changed.connect(self._on_stepped)
         self._codebook = codebook
         self._look: Look | None = None
         self._asked = False
@@ -173,12 +183,14 @@ class ImportDialog(Themed, QDialog):
         self._drop_look()
         mapping = self.draft.mapping() if self.draft else self._wanted.mapping
         look = Look(replace(self._wanted, mapping=mapping))
-        look.found.connect(self._on_found)
-        look.failed.connect(self._on_failed)
-        look.stepped.connect(self._on_stepped)
         self._look = look
         self.progress.setRange(0, 0)
-        look.start()
+        self._tasks.run(
+            LOOKING,
+            look,
+            lambda survey: self._on_found(look, survey),
+            lambda error: self._on_failed(look, error),
+        )
         self._show_foot()
 
     def _drop_look(self) -> None:
@@ -191,29 +203,35 @@ class ImportDialog(Themed, QDialog):
         """Whether the files are looked at just now, or will be at once."""
         return self._look is not None or self._again.isActive()
 
-    def _on_stepped(self, done: int, total: int) -> None:
+    def _on_stepped(self, what: str, done: int, total: int) -> None:
+        if what != LOOKING:
+            return
         scale = max(1, total // 1_000)  # a progress bar counts in 32 bits
         self.progress.setRange(0, max(1, total // scale))
         self.progress.setValue(done // scale)
 
-    def _on_found(self, survey: Survey) -> None:
-        if self.sender() is not self._look:
+    def _on_found(self, look: Look, found: object) -> None:
+        if look is not self._look:
             return
         self._look = None
+        survey: Survey = found  # type: ignore[assignment]
         self.show_survey(survey)
         self.looked.emit(survey)
         if self._asked:
             self._asked = False
             self.accept()
 
-    def _on_failed(self, error: AnnotatorError) -> None:
-        if self.sender() is self._look:
-            self._look = None
-            self._asked = False
-            survey = self.draft.survey if self.draft else Survey()
-            failed = replace(survey, problems=[error.problem])
-            self.show_survey(failed)
-            self.looked.emit(failed)
+    def _on_failed(self, look: Look, error: Exception) -> None:
+        if look is not self._look:
+            return
+        self._look = None
+        self._asked = False
+        what = f"these files could not be looked into ({type(error).__name__})"
+        cure = "The log says more"
+        problem = error.problem if isinstance(error, AnnotatorError) else Problem(what, cure=cure)
+        failed = replace(self.draft.survey if self.draft else Survey(), problems=[problem])
+        self.show_survey(failed)
+        self.looked.emit(failed)
 
     def show_survey(self, survey: Survey) -> None:
         """Show what was found; what the person has decided already stays."""

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
+from pathlib import PurePath
 
 from annotator.core.codebook import Codebook
 from annotator.core.mapping import LEFT_OUT, META, ImportMapping, RelationEnds, SpanLabel
 from annotator.core.model import Kind
 from annotator.core.text import counted
+from annotator.formats.plain import fields_of
 from annotator.formats.registry import READERS
 from annotator.session.surveying import Found, Sample, Survey, SurveyedFile
 
@@ -75,9 +77,34 @@ class ImportDraft:
     labels: dict[str, SpanLabel | None] = field(default_factory=dict)
     relations: dict[str, RelationEnds | None] = field(default_factory=dict)
     attributes: dict[str, str] = field(default_factory=dict)
+    _read: dict[str, str] = field(default_factory=dict)
+    """The fields by which the survey has read the first articles."""
 
     def __post_init__(self) -> None:
         self.take(self.survey.mapping)
+        self._fill_fields()
+        self._read = dict(self.fields)
+
+    def _fill_fields(self) -> None:
+        """Columns of which nothing is said become what their names tell."""
+        for each in self.survey.files:
+            known = {column: name for name, column in fields_of(list(each.columns), self.fields).items()}
+            for column in each.columns:
+                self.fields.setdefault(column, known.get(column, META))
+
+    def _said(self) -> dict[str, str]:
+        """The columns that would be something else if nothing were said of them."""
+        said: dict[str, str] = {}
+        for each in self.survey.files:
+            before = -1
+            while before < len(said):  # what is said of one column may change what others are
+                before = len(said)
+                known = {column: name for name, column in fields_of(list(each.columns), said).items()}
+                for column in each.columns:
+                    wanted = self.fields.get(column, META)
+                    if column not in said and known.get(column, META) != wanted:
+                        said[column] = wanted
+        return said
 
     def take(self, mapping: ImportMapping) -> None:
         """Take over what a mapping says of the names that there are."""
@@ -91,6 +118,8 @@ class ImportDraft:
         self.survey = survey
         proposed = survey.mapping
         self.fields = {**proposed.fields, **self.fields}
+        self._fill_fields()
+        self._read = dict(self.fields)
         self.labels = {**proposed.labels, **self.labels}
         self.relations = {**proposed.relations, **self.relations}
         self.attributes = {**proposed.attributes, **self.attributes}
@@ -98,7 +127,7 @@ class ImportDraft:
     def mapping(self) -> ImportMapping:
         """The mapping to import by."""
         return ImportMapping(
-            fields=dict(self.fields),
+            fields=self._said(),
             labels=dict(self.labels),
             relations=dict(self.relations),
             attributes=dict(self.attributes),
@@ -129,15 +158,15 @@ class ImportDraft:
 
     def sample(self, file: SurveyedFile, row: int) -> Sample | None:
         """An article as it would come in; of a table by the fields as they stand."""
-        if not file.columns:
-            return file.samples[row] if row < len(file.samples) else None
+        whole = not file.columns or (self._read == self.fields and len(file.samples) == len(file.rows))
+        if whole and row < len(file.samples):
+            read = file.samples[row]
+            return replace(read, metadata=tuple((FIELDS.get(name, name), it) for name, it in read.metadata))
         if row >= len(file.rows):
             return None
         cells = dict(zip(file.columns, file.rows[row], strict=False))
         by_field = {self.fields.get(name, META): cell for name, cell in cells.items()}
         text = by_field.get("text", "")
-        read = file.samples[row] if row < len(file.samples) else None
-        length = read.characters if read and text and read.beginning[:40] == text.strip()[:40] else len(text)
         meta = [
             (FIELDS[name], " ".join(by_field[name].split()))
             for name in _ONCE[2:]
@@ -149,7 +178,7 @@ class ImportDraft:
             if self.fields.get(name, META) == META and cell.strip()
         ]
         title = " ".join(by_field.get("title", "").split())
-        return Sample(title=title, beginning=text[:BEGINNING], characters=length, metadata=tuple(meta))
+        return Sample(title=title, beginning=text[:BEGINNING], characters=len(text), metadata=tuple(meta))
 
     # -- names --------------------------------------------------------------------------------
 
@@ -194,8 +223,11 @@ class ImportDraft:
                 self.attributes[name.name] = LEFT_OUT
 
     def is_new(self, name: Name) -> bool:
-        """Whether what a name becomes would be added to the codebook."""
-        match self.target(name):
+        """Whether what a name becomes would be added to the codebook, or to where it occurs."""
+        target = self.target(name)
+        if target and target == self._proposed(name.part).get(name.name):
+            return not name.found.proposed
+        match target:
             case SpanLabel(kind, label):
                 return self.codebook.label(kind, label) is None
             case RelationEnds(type=type_):
@@ -251,12 +283,7 @@ class ImportDraft:
 
     def _new_name(self, name: Name, otherwise: str) -> str:
         """The name that the survey proposes for something new, else that of the file."""
-        proposed: Mapping[str, Target] = {
-            Part.LABEL: self.survey.mapping.labels,
-            Part.RELATION: self.survey.mapping.relations,
-            Part.ATTRIBUTE: self.survey.mapping.attributes,
-        }[name.part]
-        match proposed.get(name.name):
+        match self._proposed(name.part).get(name.name):
             case SpanLabel(kind, label) if self.codebook.label(kind, label) is None:
                 return label
             case RelationEnds(type=type_) if self.codebook.relation_type(type_) is None:
@@ -265,6 +292,15 @@ class ImportDraft:
                 return known
             case _:
                 return otherwise
+
+    def _proposed(self, part: Part) -> Mapping[str, Target]:
+        match part:
+            case Part.LABEL:
+                return self.survey.mapping.labels
+            case Part.RELATION:
+                return self.survey.mapping.relations
+            case Part.ATTRIBUTE:
+                return self.survey.mapping.attributes
 
     def _relation(self, name: str) -> str:
         found = self.codebook.relation_type(name)
@@ -307,16 +343,23 @@ class ImportDraft:
             counts.append(counted(spans, "span"))
         if relations := sum(each.times for each in survey.relations.values()):
             counts.append(counted(relations, "relation"))
-        files = survey.files[0].name if len(survey.files) == 1 else counted(len(survey.files), "file")
+        files = (
+            short_name(survey.files[0].name) if len(survey.files) == 1 else counted(len(survey.files), "file")
+        )
         return f"{files}: {enumerated(titles)}; {', '.join(counts)}."
 
     def why_not(self) -> str:
         """Why nothing can be imported as it stands; empty where it can."""
         for each in self.survey.files:
             if each.columns and all(self.fields.get(name) != "text" for name in each.columns):
-                where = f" of {each.name}" if len(self.survey.files) > 1 else ""
+                where = f" of {short_name(each.name)}" if len(self.survey.files) > 1 else ""
                 return f"Say which column{where} is the text of the articles."
         return ""
+
+
+def short_name(name: str) -> str:
+    """A file's name without its folders."""
+    return PurePath(name).name or name
 
 
 def format_title(name: str) -> str:

@@ -1,19 +1,19 @@
-"""The look into files before an import, in a thread of its own that can be told to stop."""
+"""The look into files before an import, in the background, where it can be told to stop."""
 
 from __future__ import annotations
 
-import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import override
+from threading import Event
 
-from PySide6.QtCore import QCoreApplication, QThread, Signal
-
-from annotator.core.errors import AnnotatorError, InputError
+from annotator.core.errors import AnnotatorError
 from annotator.core.mapping import ImportMapping
-from annotator.session.surveying import Survey
+from annotator.formats.plain import fields_of
+from annotator.session.surveying import Survey, SurveyedFile
 
-log = logging.getLogger(__name__)
+_KEYED = ("json", "jsonl")
+"""Formats whose records name their fields themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,65 +26,37 @@ class Wanted:
     mapping: ImportMapping | None = None
 
 
-class _StoppedError(Exception):
+class StoppedError(AnnotatorError):
     """Raised out of the survey when nobody waits for it any more."""
 
+    def __init__(self) -> None:
+        super().__init__("the look into the files was stopped")
 
-class Look(QThread):
-    """One survey.
 
-    Signals: ``found`` (a Survey), ``failed`` (an AnnotatorError), ``stepped`` (done, total).
-    """
-
-    found = Signal(object)
-    failed = Signal(object)
-    stepped = Signal(int, int)
+class Look:
+    """One survey, to be run in another thread. Raises what the survey raises, StoppedError if stopped."""
 
     def __init__(self, wanted: Wanted) -> None:
-        # The application's, for the dialog that started it may be gone before it has come to its end.
-        super().__init__(QCoreApplication.instance())
         self._wanted = wanted
-        self.finished.connect(self.deleteLater)
+        self._stopped = Event()
 
     def stop(self) -> None:
-        """Nobody waits for it any more: it tells nothing, and ends at the next step."""
-        self.requestInterruption()
+        """Nobody waits for it any more: it ends at the next step."""
+        self._stopped.set()
 
-    def _step(self, done: int, total: int) -> None:
-        if self.isInterruptionRequested():
-            raise _StoppedError
-        self.stepped.emit(done, total)
+    def __call__(self, progress: Callable[[int, int], None]) -> Survey:
+        """Look; to be called in the other thread."""
 
-    @override
-    def run(self) -> None:
-        try:
-            survey = look(self._wanted, self._step)
-        except _StoppedError:
-            return
-        except AnnotatorError as error:
-            self._tell(self.failed, error)
-        except Exception as error:
-            log.exception("a look into files failed")
-            what = f"these files could not be looked into ({type(error).__name__})"
-            self._tell(self.failed, InputError(what, cure="The log says more"))
-        else:
-            self._tell(self.found, survey)
+        def step(done: int, total: int) -> None:
+            if self._stopped.is_set():
+                raise StoppedError
+            progress(done, total)
 
-    def _tell(self, signal: object, what: object) -> None:
-        if not self.isInterruptionRequested():
-            signal.emit(what)  # type: ignore[attr-defined]
+        step(0, 0)
+        return look(self._wanted, step)
 
 
-def wait_for_looks() -> None:
-    """Let looks that were stopped come to their end, before the window goes."""
-    application = QCoreApplication.instance()
-    assert application is not None
-    for each in application.findChildren(Look):
-        each.stop()
-        each.wait()
-
-
-def look(wanted: Wanted, progress: object = None) -> Survey:
+def look(wanted: Wanted, progress: Callable[[int, int], None] | None = None) -> Survey:
     """Survey files by the project as it is on disk. Raises what the survey raises."""
     from annotator.session.project import Project
     from annotator.session.surveying import survey
@@ -95,7 +67,7 @@ def look(wanted: Wanted, progress: object = None) -> Survey:
             list(wanted.paths),
             format=wanted.format,
             mapping=wanted.mapping,
-            progress=progress,  # type: ignore[arg-type]
+            progress=progress,
         )
 
 
@@ -105,6 +77,12 @@ def is_to_decide(survey: Survey) -> bool:
         survey.labels
         or survey.relations
         or survey.attributes
-        or any(each.columns for each in survey.files)
         or survey.near
+        or any(each.columns and not _is_clear(each) for each in survey.files)
     )
+
+
+def _is_clear(file: SurveyedFile) -> bool:
+    """Whether the records have an article's fields under the very names that we ask for, and no others."""
+    known = fields_of(list(file.columns))
+    return file.format in _KEYED and "text" in known and len(known) == len(file.columns)
