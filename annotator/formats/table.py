@@ -149,7 +149,7 @@ def _header(row: list[str], delimiter: str, intake: Intake, rows: Iterable[list[
             f"the table has no text column; with {_DELIMITERS[delimiter]} between them its columns are: "
             + ", ".join(header[:30]),
             where=intake.source.name,
-            cure="Name the column with the article's text “text”, or say in a mapping file (--map) which it is",
+            cure="Name the column with the article's text “text”, or say in a mapping (--map) which it is",
         )
     return header
 
