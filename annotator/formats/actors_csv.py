@@ -2,9 +2,7 @@
 
 Names in a cell of several are separated by ``|``; a language follows its alias after ``@``, the days from
 and to which a value is true follow it in brackets: ``Malley | Мэлли@ru``, ``SPD [1998-01-01..2005-06-30]``.
-A backslash takes a character as it stands. A cell that a spreadsheet would take for a formula (it begins
-with ``=``, ``+``, ``-``, ``@``, a tab or a carriage return) is written with an apostrophe in front, which
-reading takes off again: https://owasp.org/www-community/attacks/CSV_Injection.
+A backslash takes a character as it stands. Cells are guarded as :mod:`annotator.formats.cells` does it.
 """
 
 from __future__ import annotations
@@ -25,12 +23,11 @@ from annotator.core.model import ActorRecord, Alias, Property
 from annotator.core.text import BOM, excerpt
 from annotator.core.validate import is_date, value_problem
 from annotator.formats.base import Intake, Source
+from annotator.formats.cells import guarded, unguarded
 from annotator.formats.encoding import decode
 from annotator.formats.table import csv_reader
 
 COLUMNS = ("id", "name", "type", "aliases", "external_id", "note")
-_FORMULA = re.compile(r"'*[=+\-@\t\r]")
-_GUARDED = re.compile(r"'+[=+\-@\t\r]")
 _LANGUAGE = re.compile(r"((?:\\.|[^\\])*?)@([A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8})*)", re.DOTALL)
 _DAYS = re.compile(r"((?:\\.|[^\\])*?)\[\s*([0-9-]*)\s*\.\.\s*([0-9-]*)\s*\]", re.DOTALL)
 _ESCAPED = re.compile(r"[\\|;@\[\]]")
@@ -58,36 +55,34 @@ def write(records: Iterable[ActorRecord], codebook: Codebook, stream: BinaryIO, 
     names += sorted({each.name for record in records for each in record.properties} - set(names))
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow([_guarded(name) for name in (*COLUMNS, *names)])
+    writer.writerow([guarded(name) for name in (*COLUMNS, *names)])
     for record in records:
         cells = [
             record.id,
             record.name,
             record.type,
-            " | ".join(_alias_cell(each) for each in record.aliases),
+            " | ".join(alias_cell(each) for each in record.aliases),
             record.external_id or "",
             record.note or "",
         ]
         for name in names:
-            mine = [_property_cell(each) for each in record.properties if each.name == name]
+            mine = [property_cell(each) for each in record.properties if each.name == name]
             cells.append(" | ".join(mine))
-        writer.writerow([_guarded(cell) for cell in cells])
+        writer.writerow([guarded(cell) for cell in cells])
     stream.write(((BOM if bom else "") + text.getvalue()).encode("utf-8"))
-
-
-def _guarded(cell: str) -> str:
-    return f"'{cell}" if _FORMULA.match(cell) else cell
 
 
 def _escaped(text: str) -> str:
     return _ESCAPED.sub(lambda found: "\\" + found[0], text)
 
 
-def _alias_cell(alias: Alias) -> str:
+def alias_cell(alias: Alias) -> str:
+    """An alias as :func:`read_aliases` reads it, one of several between ``|``."""
     return _escaped(alias.name) + (f"@{alias.language}" if alias.language else "")
 
 
-def _property_cell(each: Property) -> str:
+def property_cell(each: Property) -> str:
+    """A value as :func:`read_properties` reads it, one of several between ``|``."""
     values = each.value if isinstance(each.value, (list, tuple)) else [each.value]
     words = "; ".join(
         _escaped(value if isinstance(value, str) else orjson.dumps(value).decode()) for value in values
@@ -122,7 +117,7 @@ def read(intake: Intake) -> list[Row]:
             place, line = f"line {line}", reader.line_num + 1
             if not any(cell.strip() for cell in cells):
                 continue
-            cells = [cell[1:] if _GUARDED.match(cell) else cell for cell in cells]
+            cells = [unguarded(cell) for cell in cells]
             if header is None:
                 header = _header(cells, intake, place)
             elif len(cells) != len(header):
@@ -192,9 +187,9 @@ def _row(cells: Mapping[str, str], intake: Intake, place: str) -> Row | None:
         if key in cells:
             values[key] = cells[key].strip() or None
     if "aliases" in cells:
-        values["aliases"] = tuple(dict.fromkeys(_aliases(cells["aliases"])))
+        values["aliases"] = tuple(dict.fromkeys(read_aliases(cells["aliases"])))
     properties = {
-        attribute.name: _properties(cells[attribute.name], attribute, intake, place)
+        attribute.name: read_properties(cells[attribute.name], attribute, intake, place)
         for attribute in intake.codebook.record_attributes()
         if attribute.name in cells
     }
@@ -223,7 +218,8 @@ def _plain(text: str) -> str:
     return re.sub(r"\\(.)", r"\1", text, flags=re.DOTALL).strip()
 
 
-def _aliases(cell: str) -> Iterator[Alias]:
+def read_aliases(cell: str) -> Iterator[Alias]:
+    """The aliases in a cell."""
     for part in _parts(cell, "|"):
         found = _LANGUAGE.fullmatch(part)
         name = _plain(found[1] if found else part)
@@ -231,7 +227,8 @@ def _aliases(cell: str) -> Iterator[Alias]:
             yield Alias(" ".join(name.split()), found[2] if found else None)
 
 
-def _properties(cell: str, attribute: Attribute, intake: Intake, place: str) -> tuple[Property, ...]:
+def read_properties(cell: str, attribute: Attribute, intake: Intake, place: str) -> tuple[Property, ...]:
+    """The values in a cell of an attribute; problems go to the intake."""
     made: dict[str, Property] = {}
     for part in _parts(cell, "|"):
         found = _DAYS.fullmatch(part)

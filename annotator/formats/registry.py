@@ -9,9 +9,10 @@ from annotator.formats.base import Format, Source
 from annotator.formats.encoding import decode, refuse_binary
 from annotator.formats.jsonl import JSON, JSONL
 from annotator.formats.table import CSV, TSV
+from annotator.formats.tables import CSV_TABLES
 from annotator.formats.text import TEXT
 
-FORMATS: tuple[Format, ...] = (TEXT, JSONL, JSON, CSV, TSV)
+FORMATS: tuple[Format, ...] = (TEXT, JSONL, JSON, CSV_TABLES, CSV, TSV)
 READERS = {form.name: form for form in FORMATS if form.read is not None}
 WRITERS = {form.name: form for form in FORMATS if form.write is not None}
 AUTO = "auto"
@@ -28,6 +29,16 @@ def has_known_ending(path: Path) -> bool:
 def told_by_name(source: Source) -> Format | None:
     """The format that a file's ending names, without a look into it; None where it names none."""
     return _BY_ENDING.get(source.ending)
+
+
+def read_along(source: Source) -> set[str]:
+    """Names of other files beside a source that are read with it, by the formats of its ending."""
+    return {
+        name
+        for form in READERS.values()
+        if form.also is not None and source.ending in form.endings
+        for name in form.also(source)
+    }
 
 
 def reader_for(source: Source, name: str = AUTO) -> Format:

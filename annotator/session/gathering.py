@@ -21,9 +21,8 @@ def gather(paths: Iterable[Path | str | Source], problems: list[Problem]) -> lis
     found = list(_sources(paths, problems))
     parts = set()
     for source in found:
-        form = registry.told_by_name(source)
-        if form is not None and form.also is not None and source.path is not None:
-            parts |= {source.path.with_name(name) for name in form.also(source)}
+        if source.path is not None:
+            parts |= {source.path.with_name(name) for name in registry.read_along(source)}
     return [source for source in found if source.path not in parts]
 
 

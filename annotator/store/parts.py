@@ -1,6 +1,6 @@
 """Unfinished files: hidden, named so that what a killed program left of them is known and removed.
 
-``.NAME.PROCESS-COMPUTER-RANDOM.part`` becomes NAME when it is whole, a folder of that kind ends in ``.parts``.
+``.NAME.PROCESS-COMPUTER-RANDOM.part`` becomes NAME when it is whole; that of a folder ends in ``.parts``.
 Importing this module is cheap.
 """
 
