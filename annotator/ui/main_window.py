@@ -67,6 +67,7 @@ from annotator.ui.slots import WindowSlots
 from annotator.ui.status import StatusLine
 from annotator.ui.theme import Theme
 from annotator.ui.together import Together
+from annotator.ui.twins import Twins
 from annotator.ui.workbench import Workbench
 
 LEAST_WITH_INSPECTOR = 1000
@@ -113,6 +114,7 @@ class MainWindow(QMainWindow):
         self.completing = Completing(self)
         self.guiding = Guiding(self)
         self.checking = Checking(self)
+        self.twins = Twins(self)
         self.identities = Identities(self)
         self._label_actions: list[str] = []
         self._label_codebook: Codebook | None = None
