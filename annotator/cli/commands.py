@@ -77,6 +77,13 @@ def actors(args: argparse.Namespace) -> int:
     return 0
 
 
+def copies(args: argparse.Namespace) -> int:
+    """List articles that nearly repeat each other, or copy labels between them."""
+    from annotator.cli.copies import run
+
+    return run(args)
+
+
 def export(args: argparse.Namespace) -> int:
     """Write the labels to a file, a folder, an archive or to stdout."""
     from annotator.cli.exporting import format_for, selection_of
@@ -221,6 +228,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "suggest": suggest,
     "words": words,
     "actors": actors,
+    "copies": copies,
     "export": export,
     "formats": formats,
     "evaluate": evaluate,

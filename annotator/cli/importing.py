@@ -16,6 +16,7 @@ from annotator.core.mapping_file import mapping_from_toml, mapping_to_toml
 from annotator.core.text import counted
 from annotator.formats.registry import AUTO, READERS
 from annotator.session.codebooks import codebook_named, refuse_for_old, write_replacing
+from annotator.session.copies_of import sentence_of as copies_sentence
 from annotator.session.importing import import_paths
 from annotator.session.project import Project
 from annotator.session.surveying import Found, Survey, survey
@@ -54,6 +55,7 @@ def run(args: argparse.Namespace) -> int:
                 annotator=args.annotator,
                 mapping=replace(mapping, extend=mapping.extend or args.extend),
                 as_suggestions=args.as_suggestions,
+                skip_copies=args.skip_copies,
             )
     if args.propose_map is not None:
         return _propose(found, args)
@@ -122,6 +124,8 @@ def survey_lines(found: Survey) -> Iterator[str]:
     yield from _names("Labels", found.labels, labels)
     yield from _names("Relations", found.relations, relations)
     yield from _names("Attributes", found.attributes, mapping.attributes)
+    if alike := copies_sentence(found.copies, skipped=False):
+        yield f"{alike}."
 
 
 def _names(title: str, found: Mapping[str, Found], meant: Mapping[str, str]) -> Iterator[str]:

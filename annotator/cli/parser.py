@@ -10,8 +10,8 @@ from annotator import __version__
 from annotator.core.text import shown
 
 COMMANDS = (
-    "import", "suggest", "words", "actors", "export", "formats", "evaluate", "info", "check", "codebook",
-    "recover", "schema",
+    "import", "suggest", "words", "actors", "copies", "export", "formats", "evaluate", "info", "check",
+    "codebook", "recover", "schema",
 )  # fmt: skip
 _USAGE = (
     "annotator [--annotator NAME] [PROJECT.annot] [ARTICLE …]\n"
@@ -85,6 +85,18 @@ def make_parser() -> argparse.ArgumentParser:
     actors.add_argument("--export", metavar="FILE", help="write them to this CSV file, or - for stdout")
     actors.add_argument("--import", metavar="FILE", dest="table", help="read such a file, or - for stdin")
     actors.add_argument("--annotator", metavar="NAME", help="who imports; otherwise as in the window")
+    copies = add("copies", "list articles that nearly repeat each other, or copy labels between them")
+    _add_project(copies)
+    copies.add_argument(
+        "--labels-to-copies",
+        action="store_true",
+        help="suggest the labels of an article in the others of its group",
+    )
+    copies.add_argument("--annotator", metavar="NAME", help="copy only this annotator's labels")
+    copies.add_argument(
+        "--least", type=_share, metavar="P", help="how much of their wording articles share at least, 0 to 1"
+    )
+    copies.add_argument("--json", action="store_true", help="as JSON")
     export = add("export", "write the labels")
     _add_project(export)
     export.add_argument(

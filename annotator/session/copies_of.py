@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from annotator.core.aligning import Alignment
+from annotator.core.copies import LEAST, Copies
+from annotator.core.model import Article, Relation, Span, State, Verdict, new_id, now
+from annotator.core.page import Page
+from annotator.core.ports import ArticleFilter, ArticleLabels, NewArticle
+from annotator.core.text import counted, sha256_of
 
 if TYPE_CHECKING:
     from annotator.session.project import Project
 
 type Progressing = Callable[[int, int], None]
 """Called with how much of how much is done."""
+
+MOST_UNASKED = 3_000
+"""Articles, those of the project included, among which an import looks for copies without being asked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +40,17 @@ class Group:
 
     articles: tuple[Copy, ...]
     similarity: float
-    """Share of words in sequence (0 to 1) that the two least alike neighbours in it have in common."""
+    """The share of 5-word sequences in common (0 to 1) at the weakest link that ties it together."""
+
+
+class Likeness(NamedTuple):
+    """That an article nearly repeats one before it."""
+
+    title: str
+    like: str
+    """Title of the other one."""
+    similarity: float
+    """0 to 1."""
 
 
 @dataclass(slots=True)
@@ -49,17 +69,247 @@ class Copied:
     @property
     def sentence(self) -> str:
         """What happened, for a person."""
-        raise NotImplementedError
+        made = f"{counted(self.spans, 'span')} and {counted(self.relations, 'relation')}"
+        said = [f"{made} suggested in {counted(self.articles, 'article')}"]
+        if self.there:
+            said.append(f"{counted(self.there, 'label')} there already")
+        if self.changed:
+            said.append(f"{counted(self.changed, 'label')} left out, their words have changed")
+        return "; ".join(said) + "."
 
 
-def groups(project: Project, progress: Progressing | None = None, *, least: float = 0.8) -> list[Group]:
+# -- finding them -----------------------------------------------------------------------------------
+
+
+def groups(project: Project, progress: Progressing | None = None, *, least: float = LEAST) -> list[Group]:
     """All groups of a project, the largest first. ``least``: share of word sequences in common, 0 to 1."""
-    raise NotImplementedError
+    copies, ids = Copies(least), []
+    total = project.repository.count_articles(ArticleFilter(), "")
+    for number, (article, _, text) in enumerate(project.repository.texts()):
+        if progress is not None and number % 50 == 0:
+            progress(number, total)
+        copies.add(text)
+        ids.append(article)
+    found = copies.groups()
+    rows = _rows_of(project, {ids[number] for numbers, _ in found for number in numbers})
+    return [
+        Group(tuple(rows[ids[number]] for number in numbers if ids[number] in rows), similarity)
+        for numbers, similarity in found
+    ]
+
+
+def _rows_of(project: Project, wanted: set[str]) -> dict[str, Copy]:
+    """What is shown of some articles."""
+    rows: dict[str, Copy] = {}
+    offset, size = 0, 1_000
+    while wanted - rows.keys():
+        page = project.repository.article_rows(ArticleFilter(), "", offset, size)
+        for each in page:
+            if each.id in wanted:
+                rows[each.id] = Copy(
+                    id=each.id, title=each.title, publisher=each.publisher, published=each.published
+                )
+        offset += size
+        if len(page) < size:
+            break
+    return rows
+
+
+@dataclass(slots=True)
+class Watch:
+    """Looks for copies among the articles of an import, as they come, and those of the project.
+
+    ``skip``: whether they are to be left out; then all are compared, however many there are.
+    """
+
+    project: Project
+    skip: bool = False
+    found: list[Likeness] = field(default_factory=list)
+    """The articles that nearly repeat others."""
+    gave_up: bool = False
+    """There were too many articles to look for copies unasked."""
+    _copies: Copies | None = None
+    _titles: list[str] = field(default_factory=list)
+    _known: set[str] = field(default_factory=set)
+    """SHA-256 of the texts; exact duplicates are no news."""
+
+    def kept(self, articles: list[NewArticle]) -> list[NewArticle]:
+        """Those of the next articles that are to be taken; such as are there already always are."""
+        if self.gave_up:
+            return articles
+        dropped = {id(each) for each in articles if not each.present and self.look(each.article)}
+        return [each for each in articles if id(each) not in dropped] if self.skip else articles
+
+    def look(self, article: Article) -> bool:
+        """Take the next article: whether it nearly repeats one before it, and is no second one of its text."""
+        if self._copies is None and not self.gave_up:
+            self._begin()
+        if not self.skip and len(self._titles) >= MOST_UNASKED:
+            self.gave_up = True
+        if self._copies is None or self.gave_up:
+            self._copies = None
+            return False
+        if article.sha256 in self._known:
+            return False
+        self._known.add(article.sha256)
+        pairs = self._copies.add(article.text)
+        self._titles.append(article.title)
+        if pairs:
+            best = pairs[0]
+            likeness = Likeness(article.title, self._titles[best.like], round(best.similarity, 3))
+            self.found.append(likeness)
+        return bool(pairs)
+
+    def _begin(self) -> None:
+        repository = self.project.repository
+        if not self.skip and repository.count_articles(ArticleFilter(), "") > MOST_UNASKED:
+            self.gave_up = True
+            return
+        self._copies = Copies()
+        for _, title, text in repository.texts():
+            self._copies.add(text)
+            self._titles.append(title)
+            self._known.add(sha256_of(text))
+
+
+def sentence_of(found: Sequence[Likeness], *, skipped: bool) -> str:
+    """“2 copies of other articles left out: “A” like “B””; empty for none."""
+    if not found:
+        return ""
+    which = f": “{found[0].title}” like “{found[0].like}”" + (" and others" if found[1:] else "")
+    if skipped:
+        return f"{len(found):,} left out as nearly the same as others{which}"
+    verb = "nearly repeats" if len(found) == 1 else "nearly repeat"
+    return f"{len(found):,} {verb} other articles{which}"
+
+
+# -- labels to twins --------------------------------------------------------------------------------
 
 
 def copy_labels(project: Project, source: str, targets: Sequence[str], annotator: str) -> Copied:
     """Copy an annotator's accepted labels of one article to twins, as suggestions to be decided on.
 
-    ``source`` and ``targets`` are ids of articles. Raises ProjectError.
+    ``source`` and ``targets`` are ids of articles. What is there already, or was suggested there before
+    and perhaps rejected, is not suggested again. Raises ProjectError.
     """
-    raise NotImplementedError
+    repository = project.repository
+    page = repository.load_page(source, annotator)
+    done = Copied()
+    if not page.spans:
+        return done
+    made = []
+    for target in dict.fromkeys(targets):
+        if target != source:
+            new = _copied(page, repository.load_page(target, annotator), done)
+            if new is not None:
+                made.append(new)
+    if made:
+        repository.add_articles(made, (), repository.codebook_number())
+    done.articles = len(made)
+    return done
+
+
+def _copied(page: Page, twin: Page, done: Copied) -> NewArticle | None:
+    """What is to be suggested in a twin; None for nothing."""
+    origin, at = f"copy:{page.article.id}", now()
+    alignment = Alignment(page.text, twin.text)
+    spans: list[Span] = []
+    ends: dict[str, str | None] = {}
+    """Own span of the source → suggestion in the twin; None where an end is there that nothing may join."""
+    for span in sorted(page.spans.values(), key=lambda each: each.order):
+        fragments = alignment.fragments(span.fragments)
+        if fragments is None:
+            done.changed += 1
+            continue
+        known, end = _known(twin, span, fragments, spans)
+        if known:
+            done.there += 1
+            ends[span.id] = end
+            continue
+        spans.append(
+            Span(
+                id=new_id(),
+                kind=span.kind,
+                label=span.label,
+                fragments=fragments,
+                attributes=span.attributes,
+                actor=span.actor,
+                state=State.SUGGESTED,
+                origin=origin,
+                created=at,
+                updated=at,
+            )
+        )
+        ends[span.id] = spans[-1].id
+    relations: list[Relation] = []
+    links = {(each.type, each.head, each.tail) for each in twin.relation_suggestions.values()}
+    for relation in sorted(page.relations.values(), key=lambda each: each.order):
+        if relation.head not in ends or relation.tail not in ends:
+            done.changed += 1
+            continue
+        head, tail = ends[relation.head], ends[relation.tail]
+        if head is None or tail is None or head == tail or (relation.type, head, tail) in links:
+            done.there += 1
+            continue
+        links.add((relation.type, head, tail))
+        made = replace(
+            relation, id=new_id(), head=head, tail=tail, state=State.SUGGESTED, origin=origin,
+            confidence=None, annotator=None, suggestion=None, created=at, updated=at, note=None,
+        )  # fmt: skip
+        relations.append(made)
+    done.spans += len(spans)
+    done.relations += len(relations)
+    if not spans and not relations:
+        return None
+    return NewArticle(article=twin.article, present=True, spans=spans, relations=relations)
+
+
+def _known(
+    twin: Page, span: Span, fragments: tuple[tuple[int, int], ...], made: Sequence[Span]
+) -> tuple[bool, str | None]:
+    """Whether a twin has a span or a suggestion like this, and the suggestion that relations may join."""
+    for each in made:
+        if (each.kind, each.label, each.fragments) == (span.kind, span.label, fragments):
+            return True, each.id
+    for suggestion in twin.suggested_over(span.kind, fragments):
+        if twin.suggestions[suggestion].label == span.label:
+            decision = twin.decisions.get(suggestion)
+            rejected = decision is not None and decision.verdict == Verdict.REJECTED
+            return True, None if rejected else suggestion
+    own = any(each.label == span.label for each in twin.own_over(span.kind, fragments))
+    return own, None
+
+
+def copy_all(
+    project: Project,
+    annotator: str | None = None,
+    progress: Progressing | None = None,
+    *,
+    least: float = LEAST,
+) -> tuple[list[Group], Copied]:
+    """Copy the labels that annotators (or one of them) have in a group to its other articles."""
+    found = groups(project, progress, least=least)
+    total = Copied()
+    names = [annotator] if annotator is not None else project.repository.annotators()
+    reached: set[str] = set()
+    for group in found:
+        ids = [each.id for each in group.articles]
+        for labels in _labelled(project, ids, names):
+            assert labels.annotator is not None
+            others = [each for each in ids if each != labels.article.id]
+            done = copy_labels(project, labels.article.id, others, labels.annotator)
+            total.spans += done.spans
+            total.relations += done.relations
+            total.there += done.there
+            total.changed += done.changed
+            if done.articles:
+                reached.update(others)
+    total.articles = len(reached)
+    return found, total
+
+
+def _labelled(project: Project, ids: Sequence[str], names: Sequence[str]) -> list[ArticleLabels]:
+    rows = project.repository.iter_labels(articles=ids)
+    return [each for each in rows if each.annotator in names and each.spans]
+
+

@@ -20,6 +20,8 @@ from annotator.formats.base import Intake, Record, Source, TooManyProblemsError,
 from annotator.formats.encoding import UTF8
 from annotator.formats.plain import article_of
 from annotator.formats.text import title_of
+from annotator.session.copies_of import Likeness, Watch
+from annotator.session.copies_of import sentence_of as copies_sentence
 from annotator.session.extending import extend, extension
 from annotator.session.foreign import Translator, sentence_of
 from annotator.session.gathering import gather
@@ -62,6 +64,12 @@ class ImportReport:
     dry_run: bool = False
     left_out: Counter[str] = field(default_factory=Counter)
     """What the mapping leaves out of other tools' labels, by what it is: span, relation, …"""
+    copies: list[Likeness] = field(default_factory=list)
+    """New articles that nearly repeat others, of the project or of the files."""
+    copies_skipped: bool = False
+    """Whether they were left out."""
+    copies_unknown: bool = False
+    """There were too many articles to look for copies unasked."""
     extension: str = ""
     """What was added to the codebook before: “Adds 2 labels”."""
 
@@ -77,6 +85,8 @@ class ImportReport:
             parts.append(f"{counted(self.labelled, 'article')} {verb} labels of further annotators")
         if self.duplicates:
             parts.append(f"{counted(self.duplicates, 'duplicate')} skipped")
+        if alike := copies_sentence(self.copies, skipped=self.copies_skipped):
+            parts.append(alike)
         if left := sentence_of(self.left_out):
             parts.append(left)
         if self.extension:
@@ -101,6 +111,7 @@ def import_paths(
     annotator: str | None = None,
     mapping: ImportMapping | None = None,
     as_suggestions: bool = False,
+    skip_copies: bool = False,
     codebook: Codebook | None = None,
 ) -> ImportReport:
     """Import files and whole folders; ``-`` is standard input.
@@ -109,7 +120,8 @@ def import_paths(
     is in the project already are skipped and counted; labels by annotators who have none there yet are
     added to it. ``annotator``: whose the labels are in lines that do not say. ``mapping``: how names of
     other tools' files become the codebook's. ``as_suggestions``: other tools' labels are nobody's, to be
-    decided on. ``progress`` gets bytes. A mapping that extends the codebook does so in one edit before the
+    decided on. ``skip_copies``: articles that nearly repeat others are left out; otherwise they are only
+    told, unless there are many articles. ``progress`` gets bytes. A mapping that extends the codebook does so in one edit before the
     import, and only where that goes through; ``codebook``: by which a dry run reads instead of the
     project's.
     Raises UsageError for an unknown format, ProjectError where the project cannot be written.
@@ -126,6 +138,7 @@ def import_paths(
     total = sum(sizes)
     work = _Importer(project, report, format, annotator, mapping or ImportMapping(), as_suggestions)
     work.codebook = codebook
+    work.copies.skip = report.copies_skipped = skip_copies
     for source, size, before in zip(files, sizes, accumulate(sizes, initial=0), strict=False):
 
         def step(part: float, before: int = before, size: int = size) -> None:
@@ -140,6 +153,8 @@ def import_paths(
         step(1)
     work.flush()
     report.problems += work.unused_columns()
+    report.copies = work.copies.found
+    report.copies_unknown = work.copies.gave_up
     return report
 
 
@@ -152,6 +167,7 @@ def _import_extending(
     annotator: str | None,
     mapping: ImportMapping,
     as_suggestions: bool,
+    skip_copies: bool,
 ) -> ImportReport:
     """An import that adds to the codebook what it lacks, once a dry run has found nothing wrong."""
     plan = extension(project, paths, form, mapping, progress)
@@ -166,6 +182,7 @@ def _import_extending(
             annotator=annotator,
             mapping=plan.mapping,
             as_suggestions=as_suggestions,
+            skip_copies=skip_copies,
             codebook=plan.after if dry else None,
         )
 
@@ -194,6 +211,7 @@ def import_text(project: Project, text: str, title: str | None = None) -> Import
     article = article_of(text, " ".join((title or "").split()) or title_of(text, "Untitled article"))
     record = Record(labels=ArticleLabels(article=article, annotator=None))
     work = _Importer(project, report, registry.AUTO, None)
+    work.copies.gave_up = True  # that would take as long as everything else for a single text
     intake = Intake(Source("pasted text", b""), project.codebook, at=now())
     work.take_records([record], intake, lambda _: None)
     work.flush()
@@ -232,6 +250,7 @@ class _Importer:
         """Of the codebook by which labels are read."""
         self._pretended: dict[str, set[str | None]] = {}
         """What has been taken but is not in the project: SHA-256 of an article → annotators with labels."""
+        self.copies = Watch(project)
         self.codebook: Codebook | None = None
         """By which a dry run reads; None: the project's."""
         self._used: set[str] = set()
@@ -311,6 +330,10 @@ class _Importer:
         if intake.problems:
             self._report.problems += intake.problems
             return False
+        kept = self.copies.kept(new)
+        if len(kept) < len(new):
+            incoming.tally.drop([each for each in new if each not in kept])
+            new = kept
         if self._report.dry_run:
             self._pretend(new)
         elif native or len(new) >= _TOGETHER:

@@ -27,6 +27,12 @@ class Tally:
     labelled: int = 0
     labels: int = 0
 
+    def drop(self, articles: Iterable[NewArticle]) -> None:
+        """These new articles are left out after all."""
+        for each in articles:
+            self.articles -= 1
+            self.labels -= sum(label.annotator is not None for label in _records(each))
+
 
 @dataclass(slots=True)
 class _Group:

@@ -20,6 +20,7 @@ from annotator.core.text import excerpt, slice_of
 from annotator.formats import registry
 from annotator.formats.base import Intake, Preview, Record, TooManyProblemsError
 from annotator.formats.source import Source
+from annotator.session.copies_of import Likeness, Watch
 from annotator.session.gathering import gather
 
 if TYPE_CHECKING:
@@ -73,21 +74,6 @@ class Found:
     """Whether what the mapping says of it is in the codebook; otherwise it would have to be added."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NearCopy:
-    """An article of the files that nearly repeats one before it, or one of the project."""
-
-    place: str
-    """File and place in it."""
-    title: str
-    like: str
-    """Title of the other article."""
-    similarity: float
-    """Share of words in sequence (0 to 1) that both have."""
-    in_project: bool = False
-    """Whether the other one is in the project already."""
-
-
 @dataclass(slots=True, kw_only=True)
 class Survey:
     """What some files hold, and the mapping that is proposed for them."""
@@ -100,9 +86,11 @@ class Survey:
     mapping: ImportMapping = field(default_factory=ImportMapping)
     """Complete: every name that was found is in it. What fits nothing in the codebook is proposed as a
     new label of a kind that its relations, or else its name, suggest."""
-    near: list[NearCopy] = field(default_factory=list)
-    """In the order of the files, each article once."""
     problems: list[Problem] = field(default_factory=list)
+    copies: list[Likeness] = field(default_factory=list)
+    """Articles that nearly repeat others, of the project or of these files; not looked for among many."""
+    copies_unknown: bool = False
+    """There were too many articles to look for copies."""
     names: FoundNames = field(default_factory=FoundNames)
     """What was found, for :func:`annotator.core.extending.extended`."""
 
@@ -133,14 +121,16 @@ def survey(
     sizes = [_size(each) for each in sources]
     codebook = project.repository.codebook()
     mapping = mapping or ImportMapping()
+    watch = Watch(project)
     for source, done in zip(sources, accumulate(sizes, initial=0), strict=False):
         if progress is not None:
             progress(done, sum(sizes))
         intake = Intake(source, codebook, "—", now(), mapping=mapping, preview=Preview(MOST_ROWS))
-        result.files.append(_file(intake, format, result.names))
+        result.files.append(_file(intake, format, result.names, watch))
         result.problems += intake.problems
     if progress is not None:
         progress(sum(sizes), sum(sizes))
+    result.copies, result.copies_unknown = watch.found, watch.gave_up
     names = result.names
     result.mapping = complete(codebook, names, mapping)
     result.labels, result.relations, result.attributes = _found(codebook, names, result.mapping)
@@ -154,7 +144,7 @@ def _size(source: Source) -> int:
         return 1
 
 
-def _file(intake: Intake, format_name: str, names: FoundNames) -> SurveyedFile:
+def _file(intake: Intake, format_name: str, names: FoundNames, watch: Watch) -> SurveyedFile:
     """Look through one file; what is wrong with it is in the intake's problems."""
     found = SurveyedFile(name=intake.source.name, format="")
     preview = intake.preview
@@ -165,6 +155,7 @@ def _file(intake: Intake, format_name: str, names: FoundNames) -> SurveyedFile:
         assert form.read is not None
         for record in form.read(intake):
             found.articles += 1
+            watch.look(record.labels.article)
             if len(found.samples) < MOST_ROWS:
                 found.samples.append(_sample(record))
             if record.foreign is not None:

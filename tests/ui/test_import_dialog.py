@@ -15,8 +15,9 @@ from annotator.core.errors import InputError, Problem
 from annotator.core.mapping import ImportMapping, RelationEnds, SpanLabel
 from annotator.core.model import Kind
 from annotator.core.ports import ArticleFilter
+from annotator.session.copies_of import Likeness
 from annotator.session.project import default_codebook
-from annotator.session.surveying import Found, NearCopy, Sample, Survey, SurveyedFile
+from annotator.session.surveying import Found, Sample, Survey, SurveyedFile
 from annotator.ui.importing import looking
 from annotator.ui.importing.dialog import ImportDialog
 from annotator.ui.importing.draft import ImportDraft, Name, Part
@@ -230,13 +231,13 @@ def test_decisions_outlast_another_look(ask: Callable[[Survey], ImportDialog]) -
 
 def test_near_duplicates_are_listed_and_skipped_by_choice(ask: Callable[[Survey], ImportDialog]) -> None:
     survey = of_table()
-    survey.near = [NearCopy(place="news.csv, row 2", title="Talks", like="Envoy warns", similarity=0.93)]
+    survey.copies = [Likeness("Talks", "Envoy warns", 0.93)]
     dialog = ask(survey)
     assert pages(dialog) == ["Articles", "Near-duplicates"]
-    assert dialog.copies.model.index(0).data() == "Talks, 93% like Envoy warns"
-    assert not dialog.choice().skip_near
+    assert dialog.copies.model.index(0).data() == "Talks, 93 % like Envoy warns"
+    assert not dialog.choice().skip_copies
     dialog.copies.skip.click()
-    assert dialog.choice().skip_near
+    assert dialog.choice().skip_copies
     assert dialog.go.text() == "Import 1 article"
 
 

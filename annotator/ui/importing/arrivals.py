@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QWidget
@@ -102,8 +102,6 @@ class Arrivals(QObject):
         assert bench.project is not None
         where, wanted, annotator = bench.project.path, list(paths), bench.annotator
 
-        near: dict[str, Any] = {"skip_near": True} if choice is not None and choice.skip_near else {}
-
         def work(progress: object) -> object:
             from annotator.session.importing import import_paths
             from annotator.session.project import Project
@@ -118,8 +116,8 @@ class Arrivals(QObject):
                     annotator=annotator,
                     mapping=choice.mapping,
                     as_suggestions=choice.as_suggestions,
+                    skip_copies=choice.skip_copies,
                     progress=progress,  # type: ignore[arg-type]
-                    **near,
                 )
 
         bench.tasks.run("Importing", work, self._on_imported, bench.tell_failure)

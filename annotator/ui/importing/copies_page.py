@@ -18,8 +18,10 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QButtonGroup, QRadioButton, QStyleOptionViewItem, QVBoxLayout, QWidget
 
 from annotator.core.text import counted
-from annotator.session.surveying import NearCopy, Survey
+from annotator.session.copies_of import Likeness
+from annotator.session.surveying import Survey
 from annotator.ui.controls import RowView, Themed, label, row_ground, tip
+from annotator.ui.models.twin_list import share
 from annotator.ui.rows import RowDelegate, write
 from annotator.ui.theme import SANS, Theme, figures, font
 
@@ -31,9 +33,9 @@ _ROW = 48
 class _Pairs(QAbstractListModel):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self.pairs: list[NearCopy] = []
+        self.pairs: list[Likeness] = []
 
-    def show(self, pairs: list[NearCopy]) -> None:
+    def show(self, pairs: list[Likeness]) -> None:
         self.beginResetModel()
         self.pairs = pairs
         self.endResetModel()
@@ -48,9 +50,9 @@ class _Pairs(QAbstractListModel):
         if role == Qt.ItemDataRole.UserRole:
             return pair
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return f"{_title(pair.title)}, {pair.similarity:.0%} like {_title(pair.like)}"
+            return f"{_title(pair.title)}, {share(pair.similarity)} like {_title(pair.like)}"
         if role == Qt.ItemDataRole.ToolTipRole:
-            return tip(f"{pair.place}\n{_title(pair.title)}\n{_title(pair.like)}")
+            return tip(f"{_title(pair.title)}\n{_title(pair.like)}")
         return None
 
 
@@ -59,20 +61,19 @@ class _PairDelegate(RowDelegate):
 
     @override
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        pair: NearCopy = index.data(Qt.ItemDataRole.UserRole)
+        pair: Likeness = index.data(Qt.ItemDataRole.UserRole)
         theme, box = self.theme, QRectF(option.rect).adjusted(2, 1, -2, -1)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         row_ground(painter, box, option.state, theme)
         inner = box.adjusted(12, 4, -12, -4)
         share = QRectF(inner.left(), inner.top(), 48, inner.height())
-        write(painter, share, f"{pair.similarity:.0%}", figures(font(SANS, 14, bold=True)), theme.ink)
+        write(painter, share, f"{share(pair.similarity)}", figures(font(SANS, 14, bold=True)), theme.ink)
         inner.setLeft(share.right() + 8)
         upper = QRectF(inner.left(), inner.top(), inner.width(), inner.height() / 2)
         write(painter, upper, _title(pair.title), font(SANS, 14), theme.ink)
-        where = "in the project" if pair.in_project else "in these files"
         lower = upper.translated(0, upper.height())
-        write(painter, lower, f"like “{_title(pair.like)}”, {where}", font(SANS, 13), theme.soft)
+        write(painter, lower, f"like “{_title(pair.like)}”", font(SANS, 13), theme.soft)
         painter.restore()
 
 
@@ -85,6 +86,8 @@ class CopiesPage(Themed, QWidget):
         super().__init__(parent)
         self.theme = theme
         self.model = _Pairs(self)
+        self.room = QWidget()
+        self._is_asked = False
         self.said = label("", "quiet", wrap=True)
         self.view = RowView(_ROW)
         self.view.setProperty("look", "parts")
@@ -103,6 +106,7 @@ class CopiesPage(Themed, QWidget):
         column.setSpacing(8)
         column.addWidget(self.said)
         column.addWidget(self.view, 1)
+        column.addWidget(self.room, 1)
         column.addWidget(self.take)
         column.addWidget(self.skip)
 
@@ -114,22 +118,31 @@ class CopiesPage(Themed, QWidget):
     @property
     def skips(self) -> bool:
         """Whether they are to be skipped."""
-        return self.skip.isChecked() and bool(self.model.pairs)
+        return self.skip.isChecked() and self._is_asked
 
-    def show_pairs(self, survey: Survey) -> bool:
-        """Show what the survey found; whether that is anything."""
-        pairs = survey.near
+    def show_survey(self, survey: Survey) -> bool:
+        """Show what the survey found; whether there is anything to decide."""
+        pairs = survey.copies
         if pairs != self.model.pairs:
             self.model.show(list(pairs))
             if pairs:
                 self.view.selectRow(0)
         number = len(pairs)
-        self.said.setText(
-            f"{counted(number, 'article')} nearly {'repeats' if number == 1 else 'repeat'} another one, "
-            "as reports of one agency in several papers do. The share is of the words in sequence "
-            "that both have."
-        )
-        return bool(pairs)
+        self._is_asked = bool(pairs) or survey.copies_unknown
+        self.view.setVisible(bool(pairs))
+        self.room.setVisible(not pairs)
+        if survey.copies_unknown:
+            self.said.setText(
+                "There are too many articles to look for near-duplicates now. They are looked for, which takes "
+                "a while, if you skip them."
+            )
+        else:
+            self.said.setText(
+                f"{counted(number, 'article')} nearly {'repeats' if number == 1 else 'repeat'} another one, "
+                "as reports of one agency in several papers do. The share is of the words in sequence "
+                "that both have."
+            )
+        return self._is_asked
 
 
 def _title(title: str) -> str:

@@ -51,7 +51,7 @@ class ImportChoice:
     format: str
     mapping: ImportMapping
     as_suggestions: bool
-    skip_near: bool
+    skip_copies: bool
     """Whether articles that nearly repeat others are left out."""
 
 
@@ -261,7 +261,7 @@ class ImportDialog(Themed, QDialog):
         if draft.has_names:
             self.labels.show_draft(draft)
             wanted.append((self.labels, "&Labels"))
-        if self.copies.show_pairs(draft.survey):
+        if self.copies.show_survey(draft.survey):
             wanted.append((self.copies, "&Near-duplicates"))
         here = [self.tabs.widget(nth) for nth in range(self.tabs.count())]
         if here != [page for page, _ in wanted]:
@@ -349,7 +349,7 @@ class ImportDialog(Themed, QDialog):
             format=self._wanted.format,
             mapping=self.draft.mapping(),
             as_suggestions=self.labels.as_suggestions,
-            skip_near=self.copies.skips,
+            skip_copies=self.copies.skips,
         )
 
     @override
