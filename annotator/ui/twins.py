@@ -78,6 +78,7 @@ class Twins(QObject):
         if bench.project is None or self.dialog is None or not bench.may_write():
             return
         self._window.inspector.flush()
+        self.dialog.copy.setEnabled(False)
         where, annotator, found = bench.project.path, bench.annotator, self._groups
 
         def work(progress: object) -> object:

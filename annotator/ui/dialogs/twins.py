@@ -78,6 +78,7 @@ class TwinsDialog(Themed, QDialog):
         self._writable = True
         self._busy = False
         self.setWindowTitle("Near-duplicates")
+        self.setMinimumWidth(600)
         self.resize(640, min(560, max(400, parent.height() - 60)))
         self.model = TwinListModel(self)
         self.title = label("Near-duplicates", "title")
@@ -154,7 +155,7 @@ class TwinsDialog(Themed, QDialog):
         self.nothing.setVisible(not groups)
         ids = [row.article.id if row.article else "" for row in self.model.rows]
         if groups:
-            self.view.selectRow(ids.index(here) if here in ids else 1)
+            self.view.selectRow(ids.index(here) if here and here in ids else 1)
         self._show_choice()
 
     @property
@@ -171,7 +172,9 @@ class TwinsDialog(Themed, QDialog):
         may = row is not None and row.labels > 0 and self._writable and not self._busy
         self.copy.setEnabled(may)
         if row is not None and row.labels:
-            words = f"Copy {counted(row.labels, 'label')} to {counted(len(row.others), 'other')} as suggestions"
+            words = (
+                f"Copy {counted(row.labels, 'label')} to {counted(len(row.others), 'other')} as suggestions"
+            )
         else:
             words = "Copy labels to the others as suggestions"
         self.copy.set_words(words)

@@ -133,8 +133,8 @@ class CopiesPage(Themed, QWidget):
         self.room.setVisible(not pairs)
         if survey.copies_unknown:
             self.said.setText(
-                "There are too many articles to look for near-duplicates now. They are looked for, which takes "
-                "a while, if you skip them."
+                "There are too many articles to look for near-duplicates now. If you skip them, they are "
+                "looked for while importing, which takes a while."
             )
         else:
             self.said.setText(
