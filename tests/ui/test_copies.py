@@ -63,7 +63,8 @@ def test_groups_are_listed_and_their_articles_opened(
     assert not dialog.isModal()
     assert dialog.said.text() == "1 group with 2 articles."
     heading, first, second = (dialog.model.index(nth).data() for nth in range(3))
-    assert heading.startswith("2 articles, 9") and heading.endswith(" % alike")
+    assert heading.startswith("2 articles, 9")
+    assert heading.endswith(" % alike")
     assert first == "Envoy warns, Reuters · 1 label"
     assert second == "A warning, by an envoy, Reuters · no labels"
     dialog.view.selectRow(2)
@@ -101,4 +102,4 @@ def test_where_there_are_none_it_says_so(
     assert dialog.nothing.isVisible()
     assert dialog.nothing.text().startswith("No two articles nearly repeat")
     assert not dialog.copy.isEnabled()
-    assert not dialog.open.isEnabled()
+    assert not dialog.open_chip.isEnabled()

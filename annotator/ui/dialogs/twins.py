@@ -97,15 +97,15 @@ class TwinsDialog(Themed, QDialog):
         self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.copy = Chip("", theme)
         self.copy.clicked.connect(self._on_copy)
-        self.open = Chip("Open the article", theme, key="Enter")
-        self.open.clicked.connect(lambda: self._on_activated(self.view.currentIndex()))
+        self.open_chip = Chip("Open the article", theme, key="Enter")
+        self.open_chip.clicked.connect(lambda: self._on_activated(self.view.currentIndex()))
         self.again = Chip("Look again", theme, bare=True)
         self.again.clicked.connect(self.again_asked)
         self.shut = Chip("Close", theme, key="Esc")
         self.shut.clicked.connect(self.close)
         foot = QHBoxLayout()
         foot.setSpacing(8)
-        for chip in (self.copy, self.open):
+        for chip in (self.copy, self.open_chip):
             foot.addWidget(chip)
         foot.addStretch(1)
         for chip in (self.again, self.shut):
@@ -168,7 +168,7 @@ class TwinsDialog(Themed, QDialog):
     def _show_choice(self) -> None:
         row = self.current
         self.again.setEnabled(not self._busy)
-        self.open.setEnabled(row is not None)
+        self.open_chip.setEnabled(row is not None)
         may = row is not None and row.labels > 0 and self._writable and not self._busy
         self.copy.setEnabled(may)
         if row is not None and row.labels:
