@@ -15,6 +15,16 @@ def title_of(form: Format) -> str:
     return form.title[:1].upper() + form.title[1:]
 
 
+def with_endings(form: Format, most: int = 3) -> str:
+    """A format and the endings of its files: “Native JSONL (.jsonl)”, “Table with commas (CSV, .csv)”."""
+    title = title_of(form)
+    new = [each for each in form.endings if each not in title]
+    shown = ", ".join(new[:most]) + (" …" if len(new) > most else "")
+    if not shown:
+        return title
+    return f"{title[:-1]}, {shown})" if title.endswith(")") else f"{title} ({shown})"
+
+
 def in_order(forms: Iterable[Format]) -> list[Format]:
     """Formats as lists have them: by their titles."""
     return sorted(forms, key=lambda each: each.title.casefold())

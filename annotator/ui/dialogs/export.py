@@ -27,7 +27,7 @@ from annotator.session.selecting import Selection
 from annotator.ui.controls import CheckBox, ComboBox, label
 from annotator.ui.dialogs.splitting import SplitFields
 from annotator.ui.flow import FlowLayout
-from annotator.ui.formats import EVERY_FILE, in_order, pattern, title_of
+from annotator.ui.formats import EVERY_FILE, in_order, pattern, with_endings
 from annotator.ui.style import theme_of
 
 NATIVE = "jsonl"
@@ -72,7 +72,7 @@ class ExportDialog(QDialog):
         self.format = ComboBox(theme)
         self.format.setAccessibleName("Format")
         for form in in_order(WRITERS.values()):
-            self.format.addItem(f"{title_of(form)} ({form.endings[0]})", form.name)
+            self.format.addItem(with_endings(form, 1), form.name)
         self.format.setCurrentIndex(max(0, self.format.findData(NATIVE)))
         self.cannot = label("", "quiet", wrap=True)
         self.who = ComboBox(theme)

@@ -26,7 +26,7 @@ from annotator.core.text import counted
 from annotator.formats.registry import AUTO, READERS
 from annotator.session.surveying import Survey
 from annotator.ui.controls import ComboBox, Themed, label
-from annotator.ui.formats import in_order, title_of
+from annotator.ui.formats import in_order, with_endings
 from annotator.ui.importing.articles_page import ArticlesPage
 from annotator.ui.importing.copies_page import CopiesPage
 from annotator.ui.importing.draft import ImportDraft, enumerated, format_title
@@ -92,7 +92,7 @@ class ImportDialog(Themed, QDialog):
         self.format.setSizeAdjustPolicy(ComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.format.addItem("As recognised", AUTO)
         for form in in_order(READERS.values()):
-            self.format.addItem(f"{title_of(form)} ({', '.join(form.endings)})", form.name)
+            self.format.addItem(with_endings(form), form.name)
         self.format.activated.connect(self._on_format)
         # They are this dialog's also while they are no tab: Python must not delete them in another thread.
         self.articles = ArticlesPage(theme, self)
