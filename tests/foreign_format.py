@@ -13,11 +13,11 @@ from typing import Any
 
 import pytest
 
+from annotator.core.ports import ArticleLabels
 from annotator.formats import registry
 from annotator.formats.base import Format, Intake, Record
 from annotator.formats.foreign import Foreign, ForeignRelation, ForeignSpan
 from annotator.formats.plain import article_of
-from annotator.core.ports import ArticleLabels
 
 
 def read(intake: Intake) -> Iterator[Record]:

@@ -48,7 +48,8 @@ def _articles(group: Group) -> list[dict[str, str | None]]:
 def group_lines(found: Sequence[Group]) -> Iterator[str]:
     """One line per group with how much its articles share, below it its articles."""
     number = sum(len(each.articles) for each in found)
-    yield f"{counted(len(found), 'group')} of articles that nearly repeat each other, {counted(number, 'article')}"
+    size = counted(number, "article")
+    yield f"{counted(len(found), 'group')} of articles that nearly repeat each other, {size}"
     for group in found:
         yield f"{counted(len(group.articles), 'article')}, {group.similarity:.0%} the same"
         for each in group.articles:

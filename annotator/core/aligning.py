@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from itertools import pairwise
 
 from annotator.core.model import Fragment, Fragments
 
@@ -43,7 +44,7 @@ class Alignment:
         """The same words in the target; None where they are not all there, one after the other."""
         found = [self._fragment(*each) for each in fragments]
         kept = tuple(each for each in found if each is not None)
-        in_order = all(one[1] <= other[0] for one, other in zip(kept, kept[1:], strict=False))
+        in_order = all(one[1] <= other[0] for one, other in pairwise(kept))
         return kept if len(kept) == len(fragments) and in_order else None
 
     def _fragment(self, start: int, end: int) -> Fragment | None:

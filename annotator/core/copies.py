@@ -27,6 +27,8 @@ LEAST = 0.7
 while two reporters' stories of one event stay below 0.2."""
 WORDS = 5
 """Words of a shingle."""
+FEWEST = 20
+"""Shingles that a text must have: headlines and single sentences repeat by chance."""
 _ROWS, _BANDS = 4, 32
 """Texts that are 0.7 alike are missed in 2 of 10,000 cases, at 0.8 in none of a million."""
 _BINS = 128
@@ -208,7 +210,7 @@ class Copies:
         number = len(self._sets)
         short = (hashes >> np.uint64(32)).astype(np.uint32)  # half of each number tells them apart as well
         self._sets.append(short)
-        if not len(hashes):
+        if len(hashes) < FEWEST:
             return []
         data = sketch(hashes).tobytes()
         width = len(data) // _BANDS

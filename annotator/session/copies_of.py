@@ -141,7 +141,7 @@ class Watch:
         return [each for each in articles if id(each) not in dropped] if self.skip else articles
 
     def look(self, article: Article) -> bool:
-        """Take the next article: whether it nearly repeats one before it, and is no second one of its text."""
+        """Take the next article: whether it nearly repeats one before it without being the same."""
         if self._copies is None and not self.gave_up:
             self._begin()
         if not self.skip and len(self._titles) >= MOST_UNASKED:
@@ -311,5 +311,3 @@ def copy_all(
 def _labelled(project: Project, ids: Sequence[str], names: Sequence[str]) -> list[ArticleLabels]:
     rows = project.repository.iter_labels(articles=ids)
     return [each for each in rows if each.annotator in names and each.spans]
-
-

@@ -16,7 +16,8 @@ STDIN = "-"
 def gather(paths: Iterable[Path | str | Source], problems: list[Problem]) -> list[Source]:
     """The files to read, in order, folders searched; ``-`` is standard input. Reports what is not there.
 
-    A source that was gathered before stays as it is. A file that another one reads along (the ``.txt`` of an ``.ann``) is not among them by itself.
+    A source that was gathered before stays as it is. A file that another one reads along (the ``.txt`` of
+    an ``.ann``) is not among them by itself.
     """
     found = list(_sources(paths, problems))
     parts = set()

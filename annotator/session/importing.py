@@ -121,14 +121,14 @@ def import_paths(
     added to it. ``annotator``: whose the labels are in lines that do not say. ``mapping``: how names of
     other tools' files become the codebook's. ``as_suggestions``: other tools' labels are nobody's, to be
     decided on. ``skip_copies``: articles that nearly repeat others are left out; otherwise they are only
-    told, unless there are many articles. ``progress`` gets bytes. A mapping that extends the codebook does so in one edit before the
-    import, and only where that goes through; ``codebook``: by which a dry run reads instead of the
-    project's.
+    told, unless there are many articles. ``progress`` gets bytes. A mapping that extends the codebook does
+    so in one edit before the import, and only where that goes through; ``codebook``: by which a dry run
+    reads instead of the project's.
     Raises UsageError for an unknown format, ProjectError where the project cannot be written.
     """
     if mapping is not None and mapping.extend:
         return _import_extending(
-            project, paths, format, dry_run, progress, annotator, mapping, as_suggestions
+            project, paths, format, dry_run, progress, annotator, mapping, as_suggestions, skip_copies
         )
     report = ImportReport(dry_run=dry_run)
     if format != registry.AUTO:

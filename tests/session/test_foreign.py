@@ -86,8 +86,10 @@ def test_a_relation_runs_the_way_that_its_type_allows(codebook: Codebook) -> Non
     own = ForeignRelation("R1", "made_by", "T1", "T2")
     assert setting.take(foreign(SMITH, LIED, relations=[own])) is None
     assert setting.problems == [
-        "/data/file.jsonl, line 1: “made_by” may not run from actor to claim (1 relation). Turn it round in"
-        " a mapping file (--map), or correct the labels of its ends."
+        (
+            "/data/file.jsonl, line 1: “made_by” may not run from actor to claim (1 relation). Turn it round"
+            " in a mapping file (--map), or correct the labels of its ends."
+        )
     ]
     mapping = ImportMapping(relations={"made_by": RelationEnds("made_by", turned=True)})
     labels = Setting(codebook, mapping).labels(foreign(SMITH, LIED, relations=[own]))
@@ -100,8 +102,10 @@ def test_an_unknown_name_is_one_problem_with_its_number(codebook: Codebook) -> N
     for line in (1, 2):
         assert setting.take(foreign(*odd, SMITH), place=f"line {line}") is None
     assert setting.problems == [
-        "/data/file.jsonl, line 1: the codebook has no label for “FOO” (10 spans). Say what it means in a"
-        " mapping file (--map), or let it be added to the codebook (--extend)."
+        (
+            "/data/file.jsonl, line 1: the codebook has no label for “FOO” (10 spans). Say what it means in a"
+            " mapping file (--map), or let it be added to the codebook (--extend)."
+        )
     ]
     other = replace(setting.intake, problems=[])
     assert setting.translator.native(record(foreign(*odd)), other) is None

@@ -232,9 +232,8 @@ def test_a_column_that_no_file_has_is_told(project: Project, tmp_path: Path) -> 
     (tmp_path / "b.csv").write_text("text,Lead\nB text.,b\n", encoding="utf-8")
     mapping = ImportMapping(fields={"Page": "meta", "Lead": "title", "Gone": ""})
     report: ImportReport = import_paths(project, [tmp_path / "a.csv", tmp_path / "b.csv"], mapping=mapping)
-    assert [str(each) for each in report.problems] == [
-        "no file has the column “Gone” that the mapping names. Correct its name in the mapping; capitals count."
-    ]
+    (problem,) = map(str, report.problems)
+    assert problem.startswith("no file has the column “Gone” that the mapping names. Correct its name")
     assert report.articles == 2
 
 
