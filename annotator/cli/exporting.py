@@ -34,25 +34,24 @@ def selection_of(args: argparse.Namespace) -> Selection:
 
 
 def format_for(out: str, name: str | None) -> str:
-    """The format to write: the named one, or the only one whose files end as OUT does, or ``jsonl``.
+    """The format to write: the named one, or ``jsonl``, or the only one whose files end as OUT does.
 
     Raises UsageError where the ending is that of several, or of an archive or a format of many files.
     """
     if name is not None:
         return name
     ending = Path(out).suffix.lower()
-    fitting = [form for form in WRITERS.values() if ending in form.endings]
     if ending == _ZIP:
         raise UsageError("an archive may hold any format", cure=f"Give --format, one of {', '.join(WRITERS)}")
-    single = [form.name for form in fitting if not form.many]
-    if len(single) == 1:
-        return single[0]
-    if fitting:
-        names = ", ".join(form.name for form in fitting)
+    fitting = [form for form in WRITERS.values() if ending in form.endings]
+    names = [form.name for form in fitting]
+    if not names or DEFAULT in names:
+        return DEFAULT
+    if len(names) > 1 or fitting[0].many:
         raise UsageError(
-            f"a name in {ending} does not tell the format", cure=f"Give --format, one of {names}"
+            f"a name in {ending} does not tell the format", cure=f"Give --format, one of {', '.join(names)}"
         )
-    return DEFAULT
+    return names[0]
 
 
 def has_labels(form: Format) -> bool:

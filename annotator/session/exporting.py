@@ -142,9 +142,9 @@ class _Export:
         many = form.many or split is not None
         if str(out) == STDOUT:
             if many:
-                what = "a split has several files" if split is not None else f"{form.title} has several files"
+                what = "a split" if split is not None else f"the format {form.name}"
                 raise UsageError(
-                    f"{what}, which do not go to standard output",
+                    f"{what} has several files, which do not go to standard output",
                     cure="Name a new folder, or a file that ends in .zip",
                 )
             with standard_output(whole=bool(form.cannot_hold)) as stream:

@@ -29,6 +29,8 @@ from annotator.formats.gold import GoldArticle, read_gold
 from annotator.formats.jsonl import JSON, JSONL
 from annotator.formats.native import line_of
 from annotator.formats.table import CSV, TSV
+from annotator.formats.tables import CSV_TABLES
+from annotator.formats.tables_reader import TABLES
 from annotator.formats.text import TEXT
 from annotator.runtime.settings import AUTO_SUGGEST, SETTINGS, Settings
 from annotator.session.importing import import_paths
@@ -76,6 +78,26 @@ def _format(form: Format) -> Callable[[Path], Take]:
         return _words(str(found.problems[0])) if found.problems else f"{min(len(found.records), 4)} records"
 
     return lambda _folder: take
+
+
+def _tables(_folder: Path) -> Take:
+    """The tables of an export, of which each may be spoilt."""
+
+    def take(data: bytes) -> str:
+        files = dict(zip(TABLES, data.split(samples.BETWEEN_TABLES), strict=False))
+        source = Source(
+            TABLES[0],
+            files[TABLES[0]],
+            siblings=lambda name: Source(name, files[name]) if name in files else None,
+        )
+        found = read_source(Intake(source, codebook(), at="2026-01-01T00:00:00.000Z"), CSV_TABLES)
+        for record in found.records[:200]:
+            for span in record.labels.spans:
+                assert not list(span_problems(span, record.labels.article.text, codebook()))
+            json_of(line_of(record.labels))
+        return _words(str(found.problems[0])) if found.problems else f"{min(len(found.records), 4)} records"
+
+    return take
 
 
 def _gold(_folder: Path) -> Take:
@@ -277,6 +299,7 @@ READERS: dict[str, Reader] = {
     "json": Reader(_format(JSON), samples.documents, "json"),
     "csv": Reader(_format(CSV), samples.tables, "table"),
     "tsv": Reader(_format(TSV), samples.tables, "table"),
+    "tables": Reader(_tables, samples.table_files),
     "gold": Reader(_gold, lambda: [*samples.gold(), *samples.native()], "lines"),
     "codebook-toml": Reader(_codebook_toml, samples.codebooks_toml),
     "codebook-json": Reader(_codebook_json, samples.codebooks_json, "json"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import tempfile
@@ -15,7 +16,12 @@ from annotator.core.model import ActorRecord, Alias, Article, Kind, Progress, Re
 from annotator.core.ports import ArticleLabels
 from annotator.core.text import sha256_of
 from annotator.formats import native as native_format
+from annotator.formats.base import Intake, Source, read_source
+from annotator.formats.jsonl import JSONL
+from annotator.formats.output import Output
+from annotator.formats.tables import write_tables
 from annotator.runtime.resources import resource, seeds_folder
+from annotator.session.project import default_codebook
 
 _HOW_MUCH = 700
 """Characters of a seed: short inputs are tried more often in the same time."""
@@ -81,9 +87,31 @@ def native() -> list[bytes]:
     made = []
     for lines in ((ana, bea, nobody), (ana,), (nobody,), (bea, nobody)):
         stream = io.BytesIO()
-        native_format.write(lines, stream)
+        native_format.write(lines, Output(default_codebook(), stream))
         made.append(stream.getvalue())
     return made
+
+
+BETWEEN_TABLES = b"\n%%%\n"
+"""What stands between the files of an export of tables, in one input."""
+
+
+@cache
+def table_files() -> list[bytes]:
+    """Exports of tables, each in one piece."""
+    found = []
+    for data in native():
+        intake = Intake(Source("in.jsonl", data), default_codebook(), at="2026-01-01T00:00:00.000Z")
+        files = [io.BytesIO()]
+
+        def file(_name: str, files: list[io.BytesIO] = files) -> contextlib.nullcontext[io.BytesIO]:
+            files.append(io.BytesIO())
+            return contextlib.nullcontext(files[-1])
+
+        lines = [each.labels for each in read_source(intake, JSONL).records]
+        write_tables(lines, Output(default_codebook(), file=file))
+        found.append(BETWEEN_TABLES.join(each.getvalue() for each in files[1:]))
+    return found
 
 
 def plain_lines() -> list[bytes]:

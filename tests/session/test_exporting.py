@@ -309,7 +309,7 @@ def test_standard_output_takes_single_files_only(project: Project, stdout: io.By
     assert stdout.getvalue().count(b"\n") == 13
     for options in ({"format": "texts"}, {"selection": Selection(split=Split())}):
         with pytest.raises(UsageError, match="do not go to standard output"):
-            export_labels(project, "-", **options)  # type: ignore[arg-type]
+            export_labels(project, "-", **options)
 
 
 def test_a_pipe_gets_it(project: Project, out: Path) -> None:
