@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPlainTextEdit, QVBoxLayout, QWidget
 
 from annotator.ui.controls import label
+
+
+_LINE = 72
+"""Characters that surely fit into a line of the list."""
 
 
 class LossesDialog(QDialog):
@@ -15,11 +20,13 @@ class LossesDialog(QDialog):
     def __init__(self, title: str, losses: Sequence[str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("Export labels")
-        self.list = QPlainTextEdit("\n".join(losses))
+        lines = [_without(title, each) for each in losses]
+        self.list = QPlainTextEdit("\n".join(lines))
         self.list.setReadOnly(True)
         self.list.setAccessibleName("What is lost")
         self.list.setTabChangesFocus(True)
-        rows = min(12, max(3, len(losses)))
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        rows = min(12, max(3, sum(1 + len(line) // _LINE for line in lines)))
         self.list.setFixedHeight(rows * self.list.fontMetrics().lineSpacing() + 22)
         buttons = QDialogButtonBox()
         self.cancel = buttons.addButton(QDialogButtonBox.StandardButton.Cancel)
@@ -39,3 +46,9 @@ class LossesDialog(QDialog):
         column.addWidget(buttons)
         self.resize(560, self.sizeHint().height())
         self.cancel.setFocus()
+
+
+def _without(title: str, sentence: str) -> str:
+    """A sentence without the words that stand above the list."""
+    start = f"{title} cannot hold "
+    return sentence[len(start) :] if sentence.casefold().startswith(start.casefold()) else sentence

@@ -78,16 +78,19 @@ class ArticlesPage(Themed, QWidget):
         file = self._current()
         assert self._draft is not None
         self.table.show_file(file, self._draft.fields)
-        shown = max(1, self.table.rows.rowCount())
+        shown = self.table.rows.rowCount()
         if file is None:
             self.said.setText("There is no article to look at.")
         elif file.columns:
             self.said.setText(
-                f"The first {counted(shown, 'row')}. Say above each column what it becomes; "
+                f"The first {'row' if shown < 2 else counted(shown, 'row')}. Say above each column what it becomes; "
                 "below is the article as it would be read."
             )
         else:
-            self.said.setText(f"The first {counted(shown, 'article')}, and how the chosen one would be read.")
+            self.said.setText(
+                f"The first {'article' if shown < 2 else counted(shown, 'article')}, "
+                "and how the chosen one would be read."
+            )
         self._show_row(self.table.currentIndex().row())
 
     def _show_row(self, row: int) -> None:

@@ -31,7 +31,7 @@ _CELL = 160
 _TIP = 600
 _BOX = 32
 """Height of a column's box, in pixels."""
-_NARROW, _USUAL, _WIDE = 124, 150, 300
+_NARROW, _USUAL, _WIDE = 124, 168, 300
 
 
 class RowsModel(QAbstractTableModel):

@@ -271,7 +271,7 @@ class ImportDialog(Themed, QDialog):
                 page.setParent(self)
             for page, words in wanted:
                 self.tabs.addTab(page, words)
-            first = self.labels if draft.has_names and not draft.has_columns else None
+            first = self.labels if draft.has_names and not draft.why_not() else None
             if first is not None:
                 self.tabs.setCurrentWidget(first)
         self.tabs.tabBar().setVisible(len(wanted) > 1)

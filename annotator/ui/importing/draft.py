@@ -33,6 +33,9 @@ FIELDS: dict[str, str] = {
 """What a column can become, in the order of the lists, as a person reads it."""
 _ONCE = [name for name in FIELDS if name not in (META, LEFT_OUT)]
 
+_EMPTY = ("", "{}", "[]")
+"""Cells that say nothing."""
+
 KIND_WORDS = {Kind.ENTITY: "Entity", Kind.ACTOR: "Actor", Kind.CLAIM: "Claim", Kind.CUE: "Cue"}
 
 
@@ -175,7 +178,7 @@ class ImportDraft:
         meta += [
             (name, " ".join(cell.split()))
             for name, cell in cells.items()
-            if self.fields.get(name, META) == META and cell.strip()
+            if self.fields.get(name, META) == META and cell.strip() not in _EMPTY
         ]
         title = " ".join(by_field.get("title", "").split())
         return Sample(title=title, beginning=text[:BEGINNING], characters=len(text), metadata=tuple(meta))
