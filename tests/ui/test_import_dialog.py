@@ -26,6 +26,7 @@ from annotator.ui.importing.names import BECOMES
 from annotator.ui.main_window import MainWindow
 from annotator.ui.tasks import Tasks
 from annotator.ui.theme import light
+from tests import foreign_format
 
 TEXT = "Rob Malley said that 😀 Iran must stop. The minister rejected it."
 
@@ -158,7 +159,7 @@ def test_names_become_labels_of_the_codebook(ask: Callable[[Survey], ImportDialo
     assert dialog.tabs.currentWidget() is page
     assert page.table.hasFocus()
     assert page.codebook.text() == (
-        "Adds 1 label, 1 relation type and 1 attribute to the codebook; undo takes them away again."
+        "Adds 1 label, 1 relation type and 1 attribute to the codebook, where they can be changed at any time."
     )
     shown = [page.table.names.index(row, BECOMES).data() for row in range(page.table.names.rowCount())]
     assert shown == [
@@ -294,6 +295,18 @@ def found(monkeypatch: pytest.MonkeyPatch) -> list[Survey | Exception]:
     return answers
 
 
+def asked(window: MainWindow, qtbot: QtBot) -> ImportDialog:
+    """The dialog, when it has looked and asks."""
+
+    def asks() -> bool:
+        dialog = window.files.arrivals.dialog
+        return dialog is not None and dialog.isVisible() and not dialog.is_looking
+
+    qtbot.waitUntil(asks, timeout=5000)
+    assert window.files.arrivals.dialog is not None
+    return window.files.arrivals.dialog
+
+
 def count(window: MainWindow) -> int:
     assert window.bench.project is not None
     return window.bench.project.repository.counts().articles
@@ -323,9 +336,7 @@ def test_a_table_is_asked_about_and_imported_by_what_was_decided(
     file = tmp_path / "news.csv"
     file.write_text(f"Head,Lead,Words\nOne,x,{TEXT}\nTwo,y,Other words.\n", "utf-8")
     window.files.import_paths([file])
-    qtbot.waitUntil(lambda: bool(window.files.arrivals.dialog and window.files.arrivals.dialog.isVisible()))
-    dialog = window.files.arrivals.dialog
-    assert dialog is not None
+    dialog = asked(window, qtbot)
     assert count(window) == 2
     assert not dialog.go.isEnabled()
     assert dialog.why.text() == "Say which column is the text of the articles."
@@ -351,9 +362,7 @@ def test_esc_imports_nothing(
     window = open_window(demanding)
     found.append(of_table())
     window.files.import_paths([Path("news.csv")])
-    qtbot.waitUntil(lambda: bool(window.files.arrivals.dialog and window.files.arrivals.dialog.isVisible()))
-    dialog = window.files.arrivals.dialog
-    assert dialog is not None
+    dialog = asked(window, qtbot)
     qtbot.keyClick(dialog, Qt.Key.Key_Escape)
     assert not window.files.arrivals.busy
     assert dialog.result() == QDialog.DialogCode.Rejected
@@ -377,3 +386,29 @@ def test_another_format_is_looked_at_anew(
     with qtbot.waitSignal(dialog.looked, timeout=3000):
         dialog.look()
     assert dialog.head.text().startswith("admin.jsonl")
+
+
+def test_labels_extend_the_codebook_that_is_open(
+    demanding: Path,
+    open_window: Callable[..., MainWindow],
+    tmp_path: Path,
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    foreign_format.register(monkeypatch)
+    window = open_window(demanding)
+    spans = [["1", "PER", 0, 10], ["2", "Weapon", 27, 31]]
+    file = foreign_format.write(tmp_path / "x.foreign", {"text": TEXT, "spans": spans})
+    window.files.import_paths([file])
+    dialog = asked(window, qtbot)
+    assert dialog.head.text() == "x.foreign: a tool's file; 1 article, 2 spans."
+    assert (
+        dialog.labels.codebook.text() == "Adds 1 label to the codebook, where it can be changed at any time."
+    )
+    qtbot.keyClick(dialog, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: not window.files.arrivals.busy, timeout=5000)
+    assert count(window) == 3
+    assert window.bench.page is not None
+    assert {each.label for each in window.bench.page.spans.values()} == {"Person", "Weapon"}
+    assert window.bench.codebook is not None
+    assert any(each.name == "Weapon" for each in window.bench.codebook.labels)

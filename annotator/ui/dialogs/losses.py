@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPlainTextEdit, QVBoxLa
 
 from annotator.ui.controls import label
 
-
 _LINE = 72
 """Characters that surely fit into a line of the list."""
 

@@ -83,8 +83,8 @@ class ArticlesPage(Themed, QWidget):
             self.said.setText("There is no article to look at.")
         elif file.columns:
             self.said.setText(
-                f"The first {'row' if shown < 2 else counted(shown, 'row')}. Say above each column what it becomes; "
-                "below is the article as it would be read."
+                f"The first {'row' if shown < 2 else counted(shown, 'row')}. Say above each column what it "
+                "becomes; below is the article as it would be read."
             )
         else:
             self.said.setText(

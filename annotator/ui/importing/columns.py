@@ -143,6 +143,12 @@ class FieldHeader(QHeaderView):
             box.activated.connect(lambda _, box=box, name=name: self.assigned.emit(name, box.currentData()))
             box.show()
             self.boxes.append(box)
+        view = self.parent()
+        assert isinstance(view, QWidget)
+        before = view.previousInFocusChain()
+        for box in self.boxes:
+            QWidget.setTabOrder(before, box)
+            before = box
         self.show_fields(columns, fields)
         self.geometriesChanged.emit()
         self.place_boxes()

@@ -94,17 +94,18 @@ class ImportDialog(Themed, QDialog):
         for form in in_order(READERS.values()):
             self.format.addItem(with_endings(form), form.name)
         self.format.activated.connect(self._on_format)
-        # They are this dialog's also while they are no tab: Python must not delete them in another thread.
-        self.articles = ArticlesPage(theme, self)
-        self.labels = LabelsPage(theme, annotator, self)
-        self.copies = CopiesPage(theme, self)
-        self._pages: tuple[QWidget, ...] = (self.articles, self.labels, self.copies)
-        for page in self._pages:
-            page.hide()
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         self.tabs.tabBar().setDrawBase(False)
         self.tabs.setAccessibleName("What to decide")
+        self.tabs.tabBar().setAccessibleName("What to decide")
+        # They are this dialog's also while they are no tab: Python must not delete them in another thread.
+        self.articles = ArticlesPage(theme, self.tabs)
+        self.labels = LabelsPage(theme, annotator, self.tabs)
+        self.copies = CopiesPage(theme, self.tabs)
+        self._pages: tuple[QWidget, ...] = (self.articles, self.labels, self.copies)
+        for page in self._pages:
+            page.hide()
         self.problems_said = label("", "problem", wrap=True)
         self.problems = QPlainTextEdit()
         self.problems.setReadOnly(True)
@@ -268,7 +269,7 @@ class ImportDialog(Themed, QDialog):
             while self.tabs.count():
                 self.tabs.removeTab(0)
             for page in self._pages:
-                page.setParent(self)
+                page.setParent(self.tabs)
             for page, words in wanted:
                 self.tabs.addTab(page, words)
             first = self.labels if draft.has_names and not draft.why_not() else None

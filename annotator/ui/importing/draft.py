@@ -325,8 +325,8 @@ class ImportDraft:
         """What the codebook gets, and what is left out of the files."""
         added = [counted(number, part.value) for part, number in self.additions().items() if number]
         if added:
-            it = "it" if sum(self.additions().values()) == 1 else "them"
-            said = f"Adds {enumerated(added)} to the codebook; undo takes {it} away again."
+            they = "it" if sum(self.additions().values()) == 1 else "they"
+            said = f"Adds {enumerated(added)} to the codebook, where {they} can be changed at any time."
         else:
             said = "The codebook stays as it is."
         out = sum(
