@@ -159,7 +159,8 @@ def test_names_become_labels_of_the_codebook(ask: Callable[[Survey], ImportDialo
     assert dialog.tabs.currentWidget() is page
     assert page.table.hasFocus()
     assert page.codebook.text() == (
-        "Adds 1 label, 1 relation type and 1 attribute to the codebook, where they can be changed at any time."
+        "Adds 1 label, 1 relation type and 1 attribute to the codebook, "
+        "where they can be changed at any time."
     )
     shown = [page.table.names.index(row, BECOMES).data() for row in range(page.table.names.rowCount())]
     assert shown == [

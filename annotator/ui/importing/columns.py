@@ -145,7 +145,7 @@ class FieldHeader(QHeaderView):
             self.boxes.append(box)
         view = self.parent()
         assert isinstance(view, QWidget)
-        before = view.previousInFocusChain()
+        before = view
         for box in self.boxes:
             QWidget.setTabOrder(before, box)
             before = box

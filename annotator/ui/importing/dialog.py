@@ -272,9 +272,10 @@ class ImportDialog(Themed, QDialog):
                 page.setParent(self.tabs)
             for page, words in wanted:
                 self.tabs.addTab(page, words)
-            first = self.labels if draft.has_names and not draft.why_not() else None
-            if first is not None:
-                self.tabs.setCurrentWidget(first)
+            if draft.has_names and not draft.why_not():
+                self.tabs.setCurrentWidget(self.labels)
+            elif draft.survey.copies and not draft.has_columns:
+                self.tabs.setCurrentWidget(self.copies)
         self.tabs.tabBar().setVisible(len(wanted) > 1)
         self.tabs.setVisible(bool(wanted))
 
