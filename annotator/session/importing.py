@@ -295,7 +295,8 @@ class _Importer:
             return False
         kept = self.copies.kept(new)
         if len(kept) < len(new):
-            incoming.tally.drop([each for each in new if each not in kept])
+            stay = set(map(id, kept))
+            incoming.tally.drop(each for each in new if id(each) not in stay)
             new = kept
         if self._report.dry_run:
             self._pretend(new)
