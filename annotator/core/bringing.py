@@ -35,14 +35,19 @@ def brought(attribute: Attribute, value: Any, codebook: Codebook) -> Any:
         case AttributeType.NUMBER:
             return _number(value)
         case AttributeType.TEXT:
-            if isinstance(value, bool):
-                return "true" if value else "false"
-            return str(value) if isinstance(value, (int, float)) else value
+            return text_of(value) if isinstance(value, (int, float)) else value
         case AttributeType.DATE:
             return value[:10] if isinstance(value, str) and value[10:11] in ("T", " ") else value
 
 
+def text_of(value: float) -> str:
+    """A number, true or false as a text."""
+    return {True: "true", False: "false"}[value] if isinstance(value, bool) else str(value)
+
+
 def _choice(choices: tuple[str, ...], value: Any) -> Any:
+    if isinstance(value, (int, float)):
+        value = text_of(value)
     if value in choices or not isinstance(value, str):
         return value
     return next((each for each in choices if plain(each) == plain(value)), value)

@@ -130,8 +130,8 @@ class Watch:
     """There were too many articles to look for copies unasked."""
     _copies: Copies | None = None
     _titles: list[str] = field(default_factory=list)
-    _known: set[str] = field(default_factory=set)
-    """SHA-256 of the texts; exact duplicates are no news."""
+    _known: dict[str, bool] = field(default_factory=dict)
+    """SHA-256 of the texts → whether it is a copy; exact duplicates are no news."""
 
     def kept(self, articles: list[NewArticle]) -> list[NewArticle]:
         """Those of the next articles that are to be taken; such as are there already always are."""
@@ -141,7 +141,10 @@ class Watch:
         return [each for each in articles if id(each) not in dropped] if self.skip else articles
 
     def look(self, article: Article) -> bool:
-        """Take the next article: whether it nearly repeats one before it without being the same."""
+        """Take the next article: whether it nearly repeats one before it without being the same.
+
+        An article that was looked at before, as in a second try of its file, is what it was.
+        """
         if self._copies is None and not self.gave_up:
             self._begin()
         if not self.skip and len(self._titles) >= MOST_UNASKED:
@@ -150,14 +153,14 @@ class Watch:
             self._copies = None
             return False
         if article.sha256 in self._known:
-            return False
-        self._known.add(article.sha256)
+            return self._known[article.sha256]
         pairs = self._copies.add(article.text)
         self._titles.append(article.title)
         if pairs:
             best = pairs[0]
             likeness = Likeness(article.title, self._titles[best.like], round(best.similarity, 3))
             self.found.append(likeness)
+        self._known[article.sha256] = bool(pairs)
         return bool(pairs)
 
     def _begin(self) -> None:
@@ -169,7 +172,7 @@ class Watch:
         for _, title, text in repository.texts():
             self._copies.add(text)
             self._titles.append(title)
-            self._known.add(sha256_of(text))
+            self._known[sha256_of(text)] = False
 
 
 def sentence_of(found: Sequence[Likeness], *, skipped: bool) -> str:

@@ -8,9 +8,9 @@ again is known.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
-from itertools import product
+from itertools import chain, product
 from typing import Any
 
 from annotator.core.codebook import Codebook
@@ -47,11 +47,18 @@ class _Ends:
 class Translator:
     """Brings foreign labels to the words of a codebook; what cannot be brought is reported or counted.
 
-    ``left_out`` counts what the mapping leaves out, by what it is: span, relation, attribute value.
+    ``records`` gives the project's actor records, for spans that name one. ``left_out`` counts what the
+    mapping leaves out, by what it is: span, relation, attribute value.
     """
 
     def __init__(
-        self, codebook: Codebook, mapping: ImportMapping, annotator: str | None, *, as_suggestions: bool
+        self,
+        codebook: Codebook,
+        mapping: ImportMapping,
+        annotator: str | None,
+        *,
+        as_suggestions: bool,
+        records: Callable[[], Iterable[ActorRecord]] = tuple,
     ) -> None:
         self.codebook = codebook
         self.mapping = mapping
@@ -63,7 +70,7 @@ class Translator:
         self._told = Told()
         self._source: Source | None = None
         self._origin = ""
-        self._values = Values(codebook, mapping, self._told, self.left_out)
+        self._values = Values(codebook, mapping, self._told, self.left_out, records)
         self._relations = Relations(codebook, mapping, self._told)
 
     def native(self, record: Record, intake: Intake) -> Record | None:
@@ -76,7 +83,7 @@ class Translator:
         self._told.begin(intake)
         before = self._told.total
         article = record.labels.article
-        person = foreign.annotator or self.annotator
+        person = " ".join((foreign.annotator or "").split()) or self.annotator
         if not foreign.spans and not foreign.relations and foreign.progress == Progress():
             return replace(record, foreign=None)
         sha256, at = article.sha256, intake.at
@@ -139,6 +146,8 @@ class Translator:
         text, sha256 = record.labels.article.text, record.labels.article.sha256
         length, labels, all_suggested, origin = len(text), self._labels, self.as_suggestions, self._origin
         spans: list[Span] = []
+        ids: set[str] = set()
+        """Of suggestions."""
         for each in foreign.spans:
             foreign_id, name, fragments, layer, given, suggested, made_by, sure, note, actor, place = each
             if (layer, name) not in labels and not self._learn(each, record):
@@ -167,12 +176,17 @@ class Translator:
                 state, by, whose = State.SUGGESTED, made_by or origin, None
             else:
                 state, by, whose = State.ACCEPTED, origin, person or ""
-            made = make_span(
-                next(numbers), label.kind, label.name, fragments, attributes, actor, state, by, sure, whose,
-                at, note,
-            )  # fmt: skip
             if whose is None:
-                made = replace(made, id=_id_of(sha256, made))
+                what = (label, fragments, by, sure, actor, note, attributes)
+                id_ = _id_of(sha256, *what)
+                while id_ in ids:  # one that is there twice stays two
+                    id_ = lasting_id(id_)
+                ids.add(id_)
+            else:
+                id_ = next(numbers)
+            made = make_span(
+                id_, label.kind, label.name, fragments, attributes, actor, state, by, sure, whose, at, note
+            )
             ends.spans[foreign_id] = made
             spans.append(made)
         return spans
@@ -260,20 +274,20 @@ class Translator:
         )
         if not suggested:
             return made
-        what = (made.type, made.head, made.tail, made.origin, made.confidence, _listed(made.attributes))
-        return replace(made, id=lasting_id(record.labels.article.sha256, *what, made.note))
+        what = (made.type, made.head, made.tail, made.origin, made.confidence, made.attributes, made.note)
+        return replace(made, id=_id_of(record.labels.article.sha256, *what))
 
 
 def _ids(sha256: str, person: str) -> Iterator[str]:
     """Ids for the labels that somebody has in an article, the same ones each time."""
     prefix = lasting_id(sha256, person)[:14]
-    return (prefix + first + second for first, second in product(_PAIRS, repeat=2))
+    few = (prefix + first + second for first, second in product(_PAIRS, repeat=2))
+    return chain(few, (prefix + "".join(each) for each in product(_PAIRS, repeat=3)))
 
 
-def _id_of(sha256: str, span: Span) -> str:
+def _id_of(sha256: str, *what: object) -> str:
     """The id of a suggestion depends on nothing but what it is: several annotators' lines may list it."""
-    what = (span.kind, span.label, span.fragments, span.origin, span.confidence, span.actor, span.note)
-    return lasting_id(sha256, *what, _listed(span.attributes))
+    return lasting_id(sha256, *(_listed(each) if isinstance(each, dict) else each for each in what))
 
 
 def _listed(attributes: Mapping[str, Any]) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from annotator.core.bringing import ACTOR, ACTOR_ID, brought
@@ -21,8 +22,15 @@ class Values:
     """The attributes of spans and relations of one file."""
 
     def __init__(
-        self, codebook: Codebook, mapping: ImportMapping, told: Told, left_out: Counter[str]
+        self,
+        codebook: Codebook,
+        mapping: ImportMapping,
+        told: Told,
+        left_out: Counter[str],
+        records: Callable[[], Iterable[ActorRecord]],
     ) -> None:
+        self._records = records
+        self._by_name: dict[str, list[ActorRecord]] | None = None
         self._codebook = codebook
         self._mapping = mapping
         self._told = told
@@ -38,21 +46,43 @@ class Values:
     ) -> tuple[dict[str, Any], str | None]:
         """The attributes, and the actor record that one called ``actor`` names, which is made if need be."""
         given: Mapping[str, Any] = span.attributes
+        if label.kind is not Kind.ACTOR:
+            return self._taken(given, label.kind, span.place or place), None
         actor = None
-        by_plain = {plain(name): name for name in given} if label.kind is Kind.ACTOR else {}
-        if ACTOR in by_plain and self._means_record(by_plain[ACTOR]):
-            name = given[by_plain[ACTOR]]
-            own_id = given.get(by_plain.get(ACTOR_ID, ""), None)
-            taken = {by_plain[ACTOR], by_plain.get(ACTOR_ID)}
-            given = {key: value for key, value in given.items() if key not in taken}
-            if isinstance(name, str) and name.strip():
-                actor = _record_of(" ".join(name.split()), own_id, actors)
+        of_record = {plain(name): name for name in given if self._means_record(name)}
+        if of_record:
+            name, own_id = (_words(given.get(of_record.get(each, ""))) for each in (ACTOR, ACTOR_ID))
+            given = {key: value for key, value in given.items() if key not in of_record.values()}
+            if name or own_id:
+                actor = self._record_of(name or own_id, own_id, actors)
         return self._taken(given, label.kind, span.place or place), actor
+
+    def _record_of(self, name: str, own_id: str, actors: dict[str, ActorRecord]) -> str:
+        """The id of the record of a name, of the article or the project; a new one has always the same."""
+        if own_id:
+            found = own_id
+            made = ActorRecord(id=found, name=name)
+        else:
+            same = next((each for each in actors.values() if each.name == name), None)
+            made = same or self._known_as(name) or ActorRecord(id=lasting_id("actor record", name), name=name)
+            found = made.id
+        actors.setdefault(found, made)
+        return found
+
+    def _known_as(self, name: str) -> ActorRecord | None:
+        """The project's record of a name, where there is just one."""
+        if self._by_name is None:
+            self._by_name = {}
+            for each in self._records():
+                if each.merged_into is None:
+                    self._by_name.setdefault(each.name, []).append(each)
+        same = self._by_name.get(name, ())
+        return same[0] if len(same) == 1 else None
 
     def _means_record(self, name: str) -> bool:
         known = self._of_kind[Kind.ACTOR]
         meant = self._mapping.attributes.get(name, name)
-        return plain(meant) == ACTOR and propose_attribute(known, meant) is None
+        return plain(name) in (ACTOR, ACTOR_ID) and bool(meant) and propose_attribute(known, meant) is None
 
     def of_relation(self, relation: ForeignRelation, place: str) -> dict[str, Any]:
         """The attributes of a relation."""
@@ -90,16 +120,8 @@ class Values:
         return propose_attribute(known, self._mapping.attributes.get(name, name))
 
 
-def _record_of(name: str, own_id: Any, actors: dict[str, ActorRecord]) -> str:
-    """The id of the record of a name, among those of the article; a new one has always the same."""
-    if isinstance(own_id, str) and own_id.strip():
-        found = own_id.strip()
-    else:
-        same = (each.id for each in actors.values() if each.name == name)
-        found = next(same, None) or lasting_id("actor record", name)
-    if found not in actors:
-        actors[found] = ActorRecord(id=found, name=name)
-    return found
+def _words(value: Any) -> str:
+    return " ".join(value.split()) if isinstance(value, str) else ""
 
 
 class Relations:
@@ -136,7 +158,12 @@ class Relations:
         given = self._mapping.relations
         if name in given:
             found = given[name] or RelationEnds("")
-            return found if not found.type or self._codebook.relation_type(found.type) else None
+            rule = self._codebook.relation_type(found.type)
+            if rule is None:
+                return None if found.type else found
+            ends, other = ((tail, head), (head, tail)) if found.turned else ((head, tail), (tail, head))
+            wrong = not rule.allows(*ends) and rule.allows(*other)
+            return replace(found, turned=not found.turned) if wrong and name != found.type else found
         type_ = propose_relation(self._codebook, name, [(head, tail)])
         if type_ is None:
             return None

@@ -22,7 +22,7 @@ from annotator.formats.plain import article_of
 from annotator.formats.text import title_of
 from annotator.session.copies_of import Likeness, Watch
 from annotator.session.copies_of import sentence_of as copies_sentence
-from annotator.session.extending import extend, extension
+from annotator.session.extending import import_extending, unused_columns
 from annotator.session.foreign import Translator, sentence_of
 from annotator.session.gathering import gather
 from annotator.session.incoming import Incoming
@@ -127,8 +127,16 @@ def import_paths(
     Raises UsageError for an unknown format, ProjectError where the project cannot be written.
     """
     if mapping is not None and mapping.extend:
-        return _import_extending(
-            project, paths, format, dry_run, progress, annotator, mapping, as_suggestions, skip_copies
+        return import_extending(
+            project,
+            paths,
+            format=format,
+            dry_run=dry_run,
+            progress=progress,
+            annotator=annotator,
+            mapping=mapping,
+            as_suggestions=as_suggestions,
+            skip_copies=skip_copies,
         )
     report = ImportReport(dry_run=dry_run)
     if format != registry.AUTO:
@@ -152,48 +160,10 @@ def import_paths(
             report.problems.append(error.problem)
         step(1)
     work.flush()
-    report.problems += work.unused_columns()
+    if report.files and mapping is not None:
+        report.problems += unused_columns(mapping, work.used)
     report.copies = work.copies.found
     report.copies_unknown = work.copies.gave_up
-    return report
-
-
-def _import_extending(
-    project: Project,
-    paths: Iterable[Path | str | Source],
-    form: str,
-    dry_run: bool,
-    progress: Progressing | None,
-    annotator: str | None,
-    mapping: ImportMapping,
-    as_suggestions: bool,
-    skip_copies: bool,
-) -> ImportReport:
-    """An import that adds to the codebook what it lacks, once a dry run has found nothing wrong."""
-    plan = extension(project, paths, form, mapping, progress)
-
-    def run(*, dry: bool) -> ImportReport:
-        return import_paths(
-            project,
-            plan.sources,
-            format=form,
-            dry_run=dry,
-            progress=progress,
-            annotator=annotator,
-            mapping=plan.mapping,
-            as_suggestions=as_suggestions,
-            skip_copies=skip_copies,
-            codebook=plan.after if dry else None,
-        )
-
-    if plan.after != plan.before and not dry_run:
-        tried = run(dry=True)
-        if tried.problems or plan.problems:
-            return ImportReport(problems=plan.problems + tried.problems)
-        extend(project, plan, annotator)
-    report = run(dry=dry_run)
-    report.problems[:0] = plan.problems
-    report.extension = plan.sentence
     return report
 
 
@@ -253,7 +223,7 @@ class _Importer:
         self.copies = Watch(project)
         self.codebook: Codebook | None = None
         """By which a dry run reads; None: the project's."""
-        self._used: set[str] = set()
+        self.used: set[str] = set()
         """Columns that the mapping names and a file has."""
         self._waiting: list[NewArticle] = []
         """Articles of small files that have been taken, to be saved together."""
@@ -272,29 +242,22 @@ class _Importer:
                 where=source.name,
                 cure="Make sure that it is there and that you may read it",
             ) from error
-        self._used |= intake.used
+        self.used |= intake.used
         self._report.problems += found.problems
         records = self._translated(found.records, intake)
         if records and self.take_records(records, intake, step) and found.encoding != UTF8:
             self._report.encodings[source.name] = found.encoding
-
-    def unused_columns(self) -> list[Problem]:
-        """One for each column of the mapping that no file has."""
-        if not self._report.files:
-            return []
-        cure = "Correct its name in the mapping; capitals count"
-        return [
-            Problem(f"no file has the column “{name}” that the mapping names", cure=cure)
-            for name in self._mapping.fields
-            if name not in self._used
-        ]
 
     def _translated(self, records: list[Record], intake: Intake) -> list[Record]:
         """The records with other tools' labels in the codebook's words; none where there are problems."""
         if not any(record.foreign for record in records):
             return records
         translator = Translator(
-            intake.codebook, self._mapping, person(self._annotator), as_suggestions=self._as_suggestions
+            intake.codebook,
+            self._mapping,
+            person(self._annotator),
+            as_suggestions=self._as_suggestions,
+            records=lambda: self._project.repository.actors().values(),
         )
         try:
             found = [translator.native(each, intake) if each.foreign else each for each in records]
@@ -332,7 +295,8 @@ class _Importer:
             return False
         kept = self.copies.kept(new)
         if len(kept) < len(new):
-            incoming.tally.drop([each for each in new if each not in kept])
+            stay = set(map(id, kept))
+            incoming.tally.drop(each for each in new if id(each) not in stay)
             new = kept
         if self._report.dry_run:
             self._pretend(new)

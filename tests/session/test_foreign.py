@@ -304,3 +304,26 @@ def test_what_comes_out_is_lawful(codebook: Codebook, spans: list[ForeignSpan], 
             assert list(span_problems(span, TEXT, codebook)) == []
         for each in found.labels.relations:
             assert list(relation_problems(each, by_id, codebook)) == []
+
+
+def test_a_record_of_the_project_goes_by_its_name(codebook: Codebook) -> None:
+    known = [
+        ActorRecord(id="act1", name="Ann Smith", type="person"),
+        ActorRecord(id="act2", name="Bo"),
+        ActorRecord(id="act3", name="Bo"),
+    ]
+    named = [
+        SMITH._replace(id=name, attributes={"actor": name}) for name in ("Ann Smith", "Bo", "Somebody else")
+    ]
+    setting = Setting(codebook, records=lambda: known)
+    labels = setting.labels(foreign(*named))
+    assert labels.spans[0].actor == "act1"
+    assert labels.actors[0] == known[0]
+    assert labels.spans[1].actor not in ("act2", "act3")
+
+
+def test_a_mapped_relation_is_turned_where_it_must(codebook: Codebook) -> None:
+    mapping = ImportMapping(relations={"BY": RelationEnds("made_by", turned=True)})
+    forth, back = SAYS._replace(type="BY"), ForeignRelation("R2", "BY", "T1", "T2")
+    labels = Setting(codebook, mapping).labels(foreign(SMITH, LIED, relations=[forth, back]))
+    assert {(each.head, each.tail) for each in labels.relations} == {(labels.spans[1].id, labels.spans[0].id)}
