@@ -12,11 +12,14 @@ from annotator.formats.table import CSV, TSV
 from annotator.formats.tables import CSV_TABLES
 from annotator.formats.text import TEXT
 
-FORMATS: tuple[Format, ...] = (TEXT, JSONL, JSON, CSV_TABLES, CSV, TSV)
+FORMATS: tuple[Format, ...] = (TEXT, JSONL, JSON, CSV, TSV, CSV_TABLES)
 READERS = {form.name: form for form in FORMATS if form.read is not None}
 WRITERS = {form.name: form for form in FORMATS if form.write is not None}
 AUTO = "auto"
-_BY_ENDING = {ending: form for form in READERS.values() for ending in form.endings}
+_BY_ENDING: dict[str, Format] = {}
+for _form in READERS.values():
+    for _ending in _form.endings:
+        _BY_ENDING.setdefault(_ending, _form)  # the others that have it are told by what is in a file
 ENDINGS = tuple(_BY_ENDING)
 """Endings of the names of files that can be imported, with the dot, in small letters."""
 

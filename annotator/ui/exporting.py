@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, Protocol
@@ -15,6 +16,7 @@ from annotator.ui.formats import title_of
 
 if TYPE_CHECKING:
     from annotator.session.exporting import ExportReport
+    from annotator.session.project import Project
     from annotator.ui.dialogs.export import ExportChoice
     from annotator.ui.dialogs.losses import LossesDialog
     from annotator.ui.workbench import Workbench
@@ -46,6 +48,14 @@ class _Question:
     def wait(self) -> bool:
         self._answered.wait()
         return self._yes
+
+
+def _groups(project: Project, progress: Callable[[int, int], None]) -> dict[str, str]:
+    """Articles that nearly repeat others → the first of their group."""
+    from annotator.session.copies_of import groups
+
+    found = groups(project, progress)
+    return {each.id: group.articles[0].id for group in found for each in group.articles}
 
 
 class Exporting(QObject):
@@ -96,11 +106,15 @@ class Exporting(QObject):
             from annotator.session.project import Project
 
             with Project.open_to_read(where) as project:
+                selection = choice.selection
+                if choice.copies_together and selection.split is not None:
+                    together = _groups(project, progress)  # type: ignore[arg-type]
+                    selection = replace(selection, split=replace(selection.split, groups=together))
                 return export_labels(
                     project,
                     choice.path,
                     format=choice.format,
-                    selection=choice.selection,
+                    selection=selection,
                     progress=progress,  # type: ignore[arg-type]
                     confirm=self.confirm,
                 )

@@ -10,10 +10,12 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from annotator.core.model import Kind, State, Status
-from annotator.core.ports import ArticleLabels
+from annotator.core.model import Article, Kind, State, Status
+from annotator.core.ports import ArticleLabels, NewArticle
+from annotator.core.text import sha256_of
 from annotator.formats import registry
 from annotator.formats.output import Output
+from annotator.session.project import Project
 from annotator.session.selecting import Selection, Split
 from annotator.ui.dialogs.export import ExportChoice, ExportDialog
 from annotator.ui.dialogs.losses import LossesDialog
@@ -87,6 +89,7 @@ def test_a_narrower_choice(export: ExportDialog, tmp_path: Path) -> None:
 def test_parts_make_several_files(export: ExportDialog, tmp_path: Path) -> None:
     export.split.whether.setCurrentIndex(1)
     assert export.choice().selection.split == Split()
+    assert export.choice().copies_together
     assert export.choice().path == tmp_path / "out"
     assert export.place.text() == "Folder"
     export.split.shares["test"].setText("20")
@@ -180,3 +183,22 @@ def test_closing_the_window_answers_no(
     window.bench.close_project()
     QApplication.processEvents()
     assert not (tmp_path / "poor").exists()
+
+
+def test_near_duplicates_stay_in_one_part(
+    tmp_path: Path, open_window: Callable[..., MainWindow], qtbot: QtBot
+) -> None:
+    words = " ".join(f"word{nth} and thing {nth * 7 % 31}." for nth in range(60))
+    texts = [f"{words} Ending {nth}." for nth in range(3)] + [f"Other {nth} words." for nth in range(7)]
+    with Project.create(tmp_path / "many.annot") as project:
+        articles = [
+            Article(id=f"a{nth}", text=each, sha256=sha256_of(each)) for nth, each in enumerate(texts)
+        ]
+        project.repository.add_articles([NewArticle(article=each) for each in articles], [])
+    window = open_window(tmp_path / "many.annot")
+    split = Split(shares={"train": 0.5, "test": 0.5})
+    out = tmp_path / "parts"
+    window.files.exporting.write(ExportChoice(out, "jsonl", Selection(split=split), copies_together=True))
+    qtbot.waitUntil(lambda: not window.bench.tasks.busy, timeout=5000)
+    parts = [file.read_text("utf-8").count("Ending") for file in sorted(out.iterdir())]
+    assert sorted(parts) == [0, 3]

@@ -55,6 +55,8 @@ class ExportChoice:
     """A file; a folder or an archive where there are several files."""
     format: str
     selection: Selection
+    copies_together: bool = False
+    """Whether articles that nearly repeat each other stay in one part of a split."""
 
 
 class ExportDialog(QDialog):
@@ -155,7 +157,7 @@ class ExportDialog(QDialog):
         self.setMinimumWidth(620)
         parent = self.parentWidget()
         room = parent.height() - 20 if parent else 620
-        self.resize(640, max(360, min(560, room)))
+        self.resize(640, max(360, min(620, room)))
 
     # -- what was chosen ----------------------------------------------------------------------
 
@@ -173,6 +175,7 @@ class ExportDialog(QDialog):
                 states=_checked(self.states),
                 split=self.split.split(),
             ),
+            copies_together=self.several_parts and self.split.together.isChecked(),
         )
 
     @property
@@ -181,9 +184,14 @@ class ExportDialog(QDialog):
         return WRITERS[self.format.currentData()]
 
     @property
+    def several_parts(self) -> bool:
+        """Whether the articles are divided."""
+        return self.split.split() is not None
+
+    @property
     def several(self) -> bool:
         """Whether several files are written."""
-        return self.form.many or self.split.split() is not None
+        return self.form.many or self.several_parts
 
     def _ending(self) -> str:
         return "" if self.several else self.form.endings[0]

@@ -7,7 +7,7 @@ from PySide6.QtGui import QIntValidator
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from annotator.session.selecting import Split
-from annotator.ui.controls import ComboBox, Themed, label
+from annotator.ui.controls import CheckBox, ComboBox, Themed, label
 from annotator.ui.theme import Theme
 
 _USUAL = {"train": 80, "dev": 10, "test": 10}
@@ -38,6 +38,10 @@ class SplitFields(Themed, QWidget):
         self.seed.setToolTip("The same seed gives the same parts; another number gives others")
         row.addWidget(_named("seed", self.seed))
         row.addStretch(1)
+        self.together = CheckBox("Near-duplicates stay in one part", theme)
+        self.together.setChecked(True)
+        self.together.setToolTip("So that no test article is nearly one of those that are learned from")
+        self.together.hide()
         self._fields.hide()
         self.whether.currentIndexChanged.connect(self._on_whether)
         for field in (*self.shares.values(), self.seed):
@@ -47,9 +51,11 @@ class SplitFields(Themed, QWidget):
         column.setSpacing(8)
         column.addWidget(self.whether)
         column.addWidget(self._fields)
+        column.addWidget(self.together)
 
     def _on_whether(self) -> None:
-        self._fields.setVisible(bool(self.whether.currentData()))
+        for widget in (self._fields, self.together):
+            widget.setVisible(bool(self.whether.currentData()))
         self.changed.emit()
 
     def split(self) -> Split | None:
