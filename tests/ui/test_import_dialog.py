@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from time import sleep
 
 import pytest
 from PySide6.QtCore import Qt
@@ -413,3 +414,27 @@ def test_labels_extend_the_codebook_that_is_open(
     assert {each.label for each in window.bench.page.spans.values()} == {"Person", "Weapon"}
     assert window.bench.codebook is not None
     assert any(each.name == "Weapon" for each in window.bench.codebook.labels)
+
+
+def test_a_look_that_takes_long_is_shown_and_can_be_left(
+    demanding: Path, open_window: Callable[..., MainWindow], qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def forever(wanted: Wanted, progress: Callable[[int, int], None]) -> Survey:
+        while True:
+            sleep(0.005)
+            progress(3_000_000_000, 9_000_000_000)
+
+    monkeypatch.setattr(looking, "look", forever)
+    window = open_window(demanding)
+    window.files.import_paths([Path("news.csv")])
+    qtbot.waitUntil(lambda: bool(window.files.arrivals.dialog and window.files.arrivals.dialog.isVisible()))
+    dialog = window.files.arrivals.dialog
+    assert dialog is not None
+    assert dialog.looking.isVisible()
+    qtbot.waitUntil(lambda: dialog.progress.value() > 0)
+    assert dialog.progress.value() / dialog.progress.maximum() == pytest.approx(1 / 3, abs=0.01)
+    qtbot.keyClick(dialog, Qt.Key.Key_Return)
+    assert window.files.arrivals.dialog is dialog, "there is nothing to import yet"
+    qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: not window.files.arrivals.busy, timeout=3000)
+    assert count(window) == 2

@@ -207,9 +207,8 @@ class ImportDialog(Themed, QDialog):
     def _on_stepped(self, what: str, done: int, total: int) -> None:
         if what != LOOKING:
             return
-        scale = max(1, total // 1_000)  # a progress bar counts in 32 bits
-        self.progress.setRange(0, max(1, total // scale))
-        self.progress.setValue(done // scale)
+        self.progress.setRange(0, max(1, total))
+        self.progress.setValue(done)
 
     def _on_found(self, look: Look, found: object) -> None:
         if look is not self._look:

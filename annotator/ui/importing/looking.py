@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
 
-from annotator.core.errors import AnnotatorError
 from annotator.core.mapping import ImportMapping
 from annotator.formats.plain import fields_of
 from annotator.session.surveying import Survey, SurveyedFile
@@ -26,15 +25,12 @@ class Wanted:
     mapping: ImportMapping | None = None
 
 
-class StoppedError(AnnotatorError):
+class _StoppedError(Exception):
     """Raised out of the survey when nobody waits for it any more."""
-
-    def __init__(self) -> None:
-        super().__init__("the look into the files was stopped")
 
 
 class Look:
-    """One survey, to be run in another thread. Raises what the survey raises, StoppedError if stopped."""
+    """One survey, to be run in another thread. Raises what the survey raises."""
 
     def __init__(self, wanted: Wanted) -> None:
         self._wanted = wanted
@@ -44,16 +40,19 @@ class Look:
         """Nobody waits for it any more: it ends at the next step."""
         self._stopped.set()
 
-    def __call__(self, progress: Callable[[int, int], None]) -> Survey:
-        """Look; to be called in the other thread."""
+    def __call__(self, progress: Callable[[int, int], None]) -> Survey | None:
+        """Look; to be called in the other thread. Gives None where it was stopped."""
 
         def step(done: int, total: int) -> None:
             if self._stopped.is_set():
-                raise StoppedError
+                raise _StoppedError
             progress(done, total)
 
-        step(0, 0)
-        return look(self._wanted, step)
+        try:
+            step(0, 0)
+            return look(self._wanted, step)
+        except _StoppedError:
+            return None
 
 
 def look(wanted: Wanted, progress: Callable[[int, int], None] | None = None) -> Survey:
