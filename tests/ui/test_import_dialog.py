@@ -239,7 +239,7 @@ def test_near_duplicates_are_listed_and_skipped_by_choice(ask: Callable[[Survey]
     assert pages(dialog) == ["Articles", "Near-duplicates"]
     assert dialog.copies.model.index(0).data() == "Talks, 93 % like Envoy warns"
     assert not dialog.choice().skip_copies
-    dialog.copies.skip.click()
+    dialog.copies.what.setCurrentIndex(1)
     assert dialog.choice().skip_copies
     assert dialog.go.text() == "Import 1 article"
 

@@ -123,6 +123,7 @@ class FieldHeader(QHeaderView):
         self.boxes: list[ComboBox] = []
         self.setSectionsClickable(False)
         self.setHighlightSections(False)
+        self.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.setMinimumSectionSize(_NARROW)
         self.sectionResized.connect(lambda *_: self.place_boxes())
         self.geometriesChanged.connect(self.place_boxes)

@@ -15,12 +15,12 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QButtonGroup, QRadioButton, QStyleOptionViewItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStyleOptionViewItem, QVBoxLayout, QWidget
 
 from annotator.core.text import counted
 from annotator.session.copies_of import Likeness
 from annotator.session.surveying import Survey
-from annotator.ui.controls import RowView, Themed, label, row_ground, tip
+from annotator.ui.controls import ComboBox, RowView, Themed, label, row_ground, tip
 from annotator.ui.models.twin_list import share
 from annotator.ui.rows import RowDelegate, write
 from annotator.ui.theme import SANS, Theme, figures, font
@@ -94,21 +94,23 @@ class CopiesPage(Themed, QWidget):
         self.view.setAccessibleName("Near-duplicates")
         self.view.setModel(self.model)
         self.view.setItemDelegate(_PairDelegate(self, self.view))
-        self.take = QRadioButton("Import them all the same")
-        self.skip = QRadioButton("Skip them")
-        self.take.setChecked(True)
-        group = QButtonGroup(self)
-        group.addButton(self.take)
-        group.addButton(self.skip)
-        self.skip.toggled.connect(self.changed)
+        self.what = ComboBox(theme)
+        self.what.setAccessibleName("What to do with near-duplicates")
+        self.what.addItem("Import them all the same", False)
+        self.what.addItem("Skip them", True)
+        self.what.currentIndexChanged.connect(self.changed)
+        foot = QHBoxLayout()
+        foot.setSpacing(14)
+        foot.addWidget(label("Near-duplicates", "heading"))
+        foot.addWidget(self.what)
+        foot.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 12, 0, 0)
         column.setSpacing(8)
         column.addWidget(self.said)
         column.addWidget(self.view, 1)
         column.addWidget(self.room, 1)
-        column.addWidget(self.take)
-        column.addWidget(self.skip)
+        column.addLayout(foot)
 
     @property
     def count(self) -> int:
@@ -118,7 +120,7 @@ class CopiesPage(Themed, QWidget):
     @property
     def skips(self) -> bool:
         """Whether they are to be skipped."""
-        return self.skip.isChecked() and self._is_asked
+        return bool(self.what.currentData()) and self._is_asked
 
     def show_survey(self, survey: Survey) -> bool:
         """Show what the survey found; whether there is anything to decide."""

@@ -17,7 +17,7 @@ from PySide6.QtCore import (
     QTimer,
     Signal,
 )
-from PySide6.QtGui import QColor, QFont, QKeyEvent, QPainter, QPen, QStandardItemModel
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QKeyEvent, QPainter, QPen, QStandardItemModel
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -159,7 +159,9 @@ class NamesDelegate(RowDelegate):
         inner = box.adjusted(10, 0, -10, 0)
         match index.column():
             case 0:
-                write(painter, inner, text, font(SANS, 14), theme.ink)
+                face = font(SANS, 14)  # names of one tool may differ only at their ends
+                shown = QFontMetricsF(face).elidedText(text, Qt.TextElideMode.ElideMiddle, inner.width())
+                write(painter, inner, shown, face, theme.ink)
             case 1:
                 painter.setFont(figures(font(SANS, 13)))
                 painter.setPen(theme.soft)
