@@ -30,8 +30,8 @@ NAMES = (
 LAYERS = ("", "", "", "actor", "claim", "NamedEntity", "custom.Span", "webanno.custom.Claim")
 TYPES = ("SAYS", "by", "made_by", "same_as", "near", "partOf", "supports", "", "Coref", "a b")
 VALUES = (
-    "oppose", "OPPOSE", "con", "support ", 3, 2.5, True, "2026-01-02", ["a", "b"], [], None, "", "a/b", "/", "//x",
-    "sanctions", "Security/Arms", ["rights", "war/naval"], [1, "x"], "long " * 30, "a\nb",
+    "oppose", "OPPOSE", "con", "support ", 3, 2.5, True, "2026-01-02", ["a", "b"], [], None, "", "a/b", "/",
+    "//x", "sanctions", "Security/Arms", ["rights", "war/naval"], [1, "x"], "long " * 30, "a\nb",
 )  # fmt: skip
 ATTRIBUTES = st.dictionaries(
     st.sampled_from(
