@@ -177,8 +177,7 @@ class Translator:
             else:
                 state, by, whose = State.ACCEPTED, origin, person or ""
             if whose is None:
-                what = (label, fragments, by, sure, actor, note, attributes)
-                id_ = _id_of(sha256, *what)
+                id_ = _id_of(sha256, label, fragments, by, sure, actor, note, attributes)
                 while id_ in ids:  # one that is there twice stays two
                     id_ = lasting_id(id_)
                 ids.add(id_)

@@ -25,13 +25,14 @@ from annotator.session.surveying import _names_of
 TEXT = "Smith 😀 said Acme Corp lied. Iran denied it. " * 2
 NAMES = (
     "PER", "ORG", "ACTOR", "Speaker", "claim", "Cue", "Minister", "MISC", "actor:Bank", "entity:Person", "a\tb",
-    "", " ", "x" * 90, "Ärger", "entity:", "Person", "person", "B\u0085C", "made_by",
+    "", " ", "x" * 90, "Ärger", "entity:", "Person", "person", "B\u0085C",
+    "made_by",
 )  # fmt: skip
 LAYERS = ("", "", "", "actor", "claim", "NamedEntity", "custom.Span", "webanno.custom.Claim")
 TYPES = ("SAYS", "by", "made_by", "same_as", "near", "partOf", "supports", "", "Coref", "a b")
 VALUES = (
-    "oppose", "OPPOSE", "con", "support ", 3, 2.5, True, "2026-01-02", ["a", "b"], [], None, "", "a/b", "/", "//x",
-    "sanctions", "Security/Arms", ["rights", "war/naval"], [1, "x"], "long " * 30, "a\nb",
+    "oppose", "OPPOSE", "con", "support ", 3, 2.5, True, "2026-01-02", ["a", "b"], [], None, "", "a/b", "/",
+    "//x", "sanctions", "Security/Arms", ["rights", "war/naval"], [1, "x"], "long " * 30, "a\nb",
 )  # fmt: skip
 ATTRIBUTES = st.dictionaries(
     st.sampled_from(
