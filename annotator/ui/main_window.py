@@ -75,7 +75,7 @@ LEAST_WITH_LIST = 720
 """Widths in pixels below which the inspector and the list of articles leave the page its room."""
 
 NO_ARTICLES = (
-    "This project has no articles yet.\n\nDrop text, JSONL or CSV files here,\n"
+    "This project has no articles yet.\n\nDrop articles, tables or other tools’ labels here,\n"
     "import them with Ctrl+I, or paste one with Ctrl+Shift+V.\n\n"
     "Ctrl+B shows the codebook: the labels, and how to make your own."
 )
