@@ -105,7 +105,9 @@ def test_parts_make_several_files(export: ExportDialog, tmp_path: Path) -> None:
 
 def test_a_format_of_many_files_takes_a_folder_or_an_archive(export: ExportDialog, tmp_path: Path) -> None:
     use(export, "poor")
-    assert export.cannot.text() == "Does not hold notes, flags or categories."
+    assert export.cannot.text() == (
+        "Does not hold notes, flags or categories. What that loses is told before it is written."
+    )
     assert export.choice().path == tmp_path / "out"
     assert export.warning.text().startswith("A new folder")
     (tmp_path / "out").mkdir()

@@ -33,6 +33,8 @@ from annotator.ui.style import theme_of
 NATIVE = "jsonl"
 """The format that is proposed: it holds everything."""
 _ZIP = ".zip"
+_MOST = 5
+"""Things that a format does not hold that are told at once."""
 _STATUSES = {
     Status.NEW: "New",
     Status.IN_PROGRESS: "In progress",
@@ -157,7 +159,7 @@ class ExportDialog(QDialog):
         self.setMinimumWidth(620)
         parent = self.parentWidget()
         room = parent.height() - 20 if parent else 620
-        self.resize(640, max(360, min(620, room)))
+        self.resize(640, max(360, min(640, room)))
 
     # -- what was chosen ----------------------------------------------------------------------
 
@@ -216,7 +218,12 @@ class ExportDialog(QDialog):
         if path.name and not (self.several and path.suffix.lower() == _ZIP):
             self.path_field.setText(str(path.with_name(f"{stem or 'labels'}{self._ending()}")))
         cannot = self.form.cannot_hold
-        self.cannot.setText(f"Does not hold {_listed(cannot)}." if cannot else "Holds everything.")
+        every = f"Does not hold {_listed(cannot)}." if cannot else "Holds everything."
+        more = len(cannot) - _MOST
+        said = f"Does not hold {', '.join(cannot[:_MOST])} and {more} more." if more > 1 else every
+        self.cannot.setText(f"{said} What that loses is told before it is written." if cannot else said)
+        self.cannot.setToolTip(every if said != every else "")
+        self.cannot.setAccessibleDescription(every)
         self.place.setText("Folder" if self.several else "File")
         self.path_field.setAccessibleName("Folder, or ZIP archive" if self.several else "File")
         self._on_changed()
