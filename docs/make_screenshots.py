@@ -5,6 +5,7 @@ Drives the real window on the sample project, without a display, in a home folde
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 import tempfile
@@ -24,7 +25,27 @@ from annotator.core.model import ActorRecord, Alias, Kind, Property, Target
 from annotator.runtime.settings import ANNOTATOR, THEME, Settings
 from annotator.ui.app import make_window
 from annotator.ui.codebook.window import CodebookWindow
+from annotator.ui.dialogs.export import ExportDialog
 from annotator.ui.main_window import MainWindow
+
+DOCCANO = (
+    "The minister said in Doha that the talks will go on. Iran rejected the demand of Acme Corp.",
+    "Rob Malley warned the European Union that the sale of Shahed drones must stop.",
+    "The opposition leader called the plan of the Treasury baseless.",
+)
+FOREIGN = {
+    "PER": ("Rob Malley",),
+    "ORG": ("Acme Corp", "European Union", "Treasury"),
+    "LOC": ("Doha", "Iran"),
+    "ACTOR": ("The minister", "Rob Malley", "The opposition leader"),
+    "Statement": (
+        "that the talks will go on",
+        "that the sale of Shahed drones must stop",
+        "the plan of the Treasury baseless",
+    ),
+    "Weapon": ("Shahed drones",),
+}
+"""Labels of another tool, and the words that have them."""
 
 FOLDER = Path(__file__).parent / "screenshots"
 
@@ -97,6 +118,8 @@ def main() -> int:
     window.slots.toggle_theme()
     take_codebook(window)
     take_actors(window)
+    take_import(window)
+    take_export(window)
     window.canvas.clear_selection()
     window.resize(700, 900)
     take(window, "narrow-light")
@@ -182,6 +205,46 @@ def take_actors(window: MainWindow) -> None:
     dialog.go_to(ids["Rob Malley"])
     dialog.page.mention_view.clearSelection()
     take(dialog, "actors-light")
+    dialog.close()
+
+
+def take_import(window: MainWindow) -> None:
+    """What is asked before labels of another tool come in."""
+    file = Path(_home.name) / "admin.jsonl"
+    lines = []
+    for number, text in enumerate(DOCCANO):
+        words = [(name, each) for name, found in FOREIGN.items() for each in found if each in text]
+        entities = [
+            {
+                "id": number * 100 + nth,
+                "label": name,
+                "start_offset": text.index(each),
+                "end_offset": text.index(each) + len(each),
+            }
+            for nth, (name, each) in enumerate(words)
+        ]
+        by_label = {each["label"]: each["id"] for each in entities}
+        relations = [
+            {"id": number, "from_id": by_label["Statement"], "to_id": by_label["ACTOR"], "type": "said_by"}
+        ]
+        lines.append({"id": number, "text": text, "entities": entities, "relations": relations})
+    file.write_text("".join(json.dumps(each) + "\n" for each in lines), "utf-8")
+    window.files.import_paths([file])
+    arrivals = window.files.arrivals
+    wait(lambda: arrivals.dialog is not None and bool(arrivals.dialog.draft), "the look into a file")
+    assert arrivals.dialog is not None
+    arrivals.dialog.resize(900, 640)
+    take(arrivals.dialog, "import-light")
+    arrivals.dialog.reject()
+
+
+def take_export(window: MainWindow) -> None:
+    """What is asked before an export."""
+    dialog = ExportDialog(["ana", "ben"], "ana", Path("study"), window)
+    dialog.format.setCurrentIndex(max(0, dialog.format.findData("brat")))
+    dialog.split.whether.setCurrentIndex(1)
+    dialog.show()
+    take(dialog, "export-light")
     dialog.close()
 
 

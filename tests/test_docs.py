@@ -13,6 +13,17 @@ import pytest
 
 from annotator.cli.parser import make_parser, make_window_parser
 from annotator.formats import native
+from annotator.formats.base import Format
+from annotator.formats.losing import Held
+from annotator.formats.offsets import Unit
+from annotator.formats.registry import FORMATS
+from annotator.formats.tables_reader import (
+    ANNOTATOR_COLUMNS,
+    ARTICLE_COLUMNS,
+    RELATION_COLUMNS,
+    SPAN_COLUMNS,
+    TABLES,
+)
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -86,6 +97,35 @@ def test_links_lead_somewhere(page: str) -> None:
 def test_every_seed_is_credited() -> None:
     credits_page = read("seeds/CREDITS.md")
     assert [path.name for path in (ROOT / "seeds").glob("*.txt") if path.name not in credits_page] == []
+
+
+@pytest.mark.parametrize("form", FORMATS, ids=lambda form: form.name)
+def test_every_format_is_in_the_docs(form: Format) -> None:
+    page = read("docs/formats.md")
+    row = re.search(rf"^\| `{re.escape(form.name)}` \| (.*?) \| (.*?) \| (.*?) \|", page, flags=re.MULTILINE)
+    assert row is not None, f"docs/formats.md has no row for {form.name}"
+    reads, writes, offsets = row.groups()
+    assert (reads != "–") == (form.read is not None)
+    assert (writes != "–") == (form.write is not None)
+    assert ("many files" in writes) == form.many
+    assert offsets == ("–" if form.unit is Unit.NONE else form.unit)
+    assert re.search(
+        rf"^## .*\b{re.escape(form.name.removesuffix('-graphemes'))}\b", page, flags=re.MULTILINE
+    )
+
+
+def test_every_kind_of_loss_is_in_the_docs() -> None:
+    table = read("docs/formats.md").partition("## What is lost")[2].partition("## jsonl")[0]
+    for what in Held:
+        for word in what.split(" of ")[0].split(" on ")[0].split(" with ")[0].split():
+            assert word in table, what
+
+
+def test_the_tables_columns_are_in_the_docs() -> None:
+    page = read("docs/formats.md").partition("## tables")[2].partition("## prodigy")[0]
+    for columns in (ARTICLE_COLUMNS, ANNOTATOR_COLUMNS, SPAN_COLUMNS, RELATION_COLUMNS):
+        assert ", ".join(f"`{each}`" for each in columns) in page
+    assert all(f"| `{name}` |" in page for name in TABLES)
 
 
 def test_format_page_has_every_key_in_its_order() -> None:

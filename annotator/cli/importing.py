@@ -10,10 +10,10 @@ from pathlib import Path
 
 from annotator.cli.fresh import new_or_gone
 from annotator.cli.output import progress_bar, tell_problems
-from annotator.core.errors import InputError, UsageError
+from annotator.core.errors import InputError, UsageError, one_line
 from annotator.core.mapping import META, ImportMapping
 from annotator.core.mapping_file import mapping_from_toml, mapping_to_toml
-from annotator.core.text import counted
+from annotator.core.text import counted, excerpt
 from annotator.formats.registry import AUTO, READERS
 from annotator.session.codebooks import codebook_named, refuse_for_old, write_replacing
 from annotator.session.copies_of import sentence_of as copies_sentence
@@ -83,17 +83,21 @@ def read_mapping(path: Path) -> ImportMapping:
 
 def _propose(found: Survey, args: argparse.Namespace) -> int:
     """Print what a survey has found, and write the mapping that it proposes."""
+    to_stdout = str(args.propose_map) == "-"
     for line in survey_lines(found):
-        print(line)
+        print(line, file=sys.stderr if to_stdout else sys.stdout)
     fields = {} if any(found.mapping.fields) else _proposed_fields(found)
     mapping = replace(
         found.mapping,
         fields={**fields, **found.mapping.fields},
         extend=found.mapping.extend or args.extend or found.unknown > 0,
     )
-    write_replacing(args.propose_map, mapping_to_toml(mapping))
+    if to_stdout:
+        sys.stdout.write(mapping_to_toml(mapping))
+    else:
+        write_replacing(args.propose_map, mapping_to_toml(mapping))
+        print(f"The mapping is in {args.propose_map}; --map reads it.", file=sys.stderr)
     problems = tell_problems(found.problems)
-    print(f"The mapping is in {args.propose_map}; --map reads it.", file=sys.stderr)
     return 1 if problems else 0
 
 
@@ -112,7 +116,8 @@ def survey_lines(found: Survey) -> Iterator[str]:
     """What was found, one line each."""
     for file in found.files[:_MOST_SHOWN]:
         columns = f"; columns: {', '.join(file.columns)}" if file.columns else ""
-        yield f"{file.name}: {counted(file.articles, 'article')}, {file.format or 'unknown format'}{columns}"
+        size = counted(file.articles, "article")
+        yield one_line(f"{file.name}: {size}, {file.format or 'unknown format'}{columns}")
     if len(found.files) > _MOST_SHOWN:
         yield f"… and {counted(len(found.files) - _MOST_SHOWN, 'more file')}"
     mapping = found.mapping
@@ -125,7 +130,7 @@ def survey_lines(found: Survey) -> Iterator[str]:
     yield from _names("Relations", found.relations, relations)
     yield from _names("Attributes", found.attributes, mapping.attributes)
     if alike := copies_sentence(found.copies, skipped=False):
-        yield f"{alike}."
+        yield one_line(f"{alike}.")
 
 
 def _names(title: str, found: Mapping[str, Found], meant: Mapping[str, str]) -> Iterator[str]:
@@ -133,10 +138,12 @@ def _names(title: str, found: Mapping[str, Found], meant: Mapping[str, str]) -> 
         return
     yield title
     rows = list(found.items())[:_MOST_SHOWN]
-    width = min(40, max(len(name) for name, _ in rows))
+    names = {name: one_line(excerpt(name)) for name, _ in rows}
+    width = max(map(len, names.values()))
     for name, each in rows:
-        goes_to = meant.get(name) or "left out"
+        goes_to = excerpt(meant.get(name) or "left out")
         new = "" if each.proposed else " (new)"
-        yield f"  {name:<{width}}  {each.times:>9,}  → {goes_to}{new}  “{each.example}”"
+        rest = one_line(f"{each.times:,} → {goes_to}{new} “{excerpt(each.example)}”")
+        yield f"  {names[name]:<{width}}  {rest}"
     if len(found) > _MOST_SHOWN:
         yield f"  … and {len(found) - _MOST_SHOWN:,} more"

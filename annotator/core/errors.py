@@ -49,10 +49,11 @@ class Problem:
         parts = [f"{self.where}: {self.what}" if self.where else self.what]
         if self.cure:
             parts.append(self.cure)
-        return " ".join(_line(part).rstrip(".") + "." for part in parts)
+        return " ".join(one_line(part).rstrip(".") + "." for part in parts)
 
 
-def _line(text: str) -> str:
+def one_line(text: str) -> str:
+    """A text on one line, shortened, with nothing left that a terminal would act on."""
     line = _ACTED_ON.sub("\ufffd", " ".join(text[: 2 * LONGEST].split()))
     return line if len(line) <= LONGEST else f"{line[: LONGEST - 1]}…"
 

@@ -20,6 +20,7 @@ from annotator.core.proposing_labels import (
     propose_attribute,
     propose_label,
     propose_relation,
+    tidy,
 )
 from annotator.core.validate import is_date
 
@@ -38,7 +39,7 @@ def complete(codebook: Codebook, names: FoundNames, mapping: ImportMapping) -> I
     for type_, seen in names.relations.items():
         if type_ not in relations:
             ends = [(kinds[h], kinds[t]) for h, t in seen.ends if h in kinds and t in kinds]
-            name = propose_relation(codebook, type_, ends) or " ".join(type_.split()) or "relation"
+            name = propose_relation(codebook, type_, ends) or tidy(type_) or "relation"
             relations[type_] = directed(codebook, name, ends)
     attributes = dict(mapping.attributes)
     for name, value in names.attributes.items():
@@ -46,7 +47,7 @@ def complete(codebook: Codebook, names: FoundNames, mapping: ImportMapping) -> I
             known = [each for kind in _kinds_of(value, kinds) for each in codebook.attributes_of(kind)]
             known += codebook.relation_attributes() if value.on_relations else []
             found = propose_attribute(known, name) or propose_attribute(codebook.attributes, name)
-            attributes[name] = found.name if found else " ".join(name.split()) or "attribute"
+            attributes[name] = found.name if found else tidy(name) or "attribute"
     return replace(mapping, labels={**mapping.labels, **labels}, relations=relations, attributes=attributes)
 
 
@@ -165,7 +166,8 @@ def _with_attribute(codebook: Codebook, name: str, seen: SeenAttribute, kinds: l
         return replace(codebook, attributes=(*codebook.attributes, made))
     made = replace(old, kinds=old.kinds | set(kinds), relations=old.relations or seen.on_relations)
     if old.type in (AttributeType.CHOICE, AttributeType.MULTI_CHOICE):
-        new = [each for each in _texts(seen) if _single(brought(old, each, codebook)) not in old.choices]
+        texts = [each for each in _texts(seen) if each.isprintable()]
+        new = [each for each in texts if _single(brought(old, each, codebook)) not in old.choices]
         made = replace(made, choices=(*old.choices, *new))
     elif old.type is AttributeType.CATEGORIES:
         codebook = _with_categories(codebook, old, seen)
@@ -194,14 +196,14 @@ def _new_attribute(name: str, seen: SeenAttribute) -> Attribute:
 
     texts = _texts(seen)
     if seen.lists:
-        return made(AttributeType.MULTI_CHOICE, tuple(texts))
+        return made(AttributeType.MULTI_CHOICE, tuple(each for each in texts if each.isprintable()))
     if all(isinstance(each, bool) for each in values):
         return made(AttributeType.BOOLEAN)
     if all(isinstance(each, (int, float)) and not isinstance(each, bool) for each in values):
         return made(AttributeType.NUMBER)
     if all(is_date(each) for each in values):
         return made(AttributeType.DATE)
-    short = all(len(each) <= _LONGEST_CHOICE and each == " ".join(each.split()) for each in texts)
+    short = all(len(each) <= _LONGEST_CHOICE and each == tidy(each) for each in texts)
     few = len(texts) <= _MOST_CHOICES and 2 * len(texts) <= seen.times
     if len(texts) == len(values) and short and few:
         return made(AttributeType.CHOICE, tuple(texts))
@@ -214,7 +216,7 @@ def _with_categories(codebook: Codebook, attribute: Attribute, seen: SeenAttribu
     for text in _texts(seen):
         (code,) = brought(attribute, text, codebook)
         parts = code.split("/")
-        if all(part.strip() for part in parts):
+        if all(part.strip() for part in parts) and code.isprintable():
             for length in range(1, len(parts) + 1):
                 above = "/".join(parts[:length])
                 if above not in codes:

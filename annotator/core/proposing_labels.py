@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from unicodedata import category
 
 from annotator.core.codebook import Attribute, Codebook, RelationType
 from annotator.core.mapping import RelationEnds, SpanLabel
@@ -56,6 +57,12 @@ def plain(name: str) -> str:
     return re.sub(r"[\s_\-./]+", "", name).casefold()
 
 
+def tidy(name: str) -> str:
+    """A name as one in a codebook may be: on one line, without control characters."""
+    return " ".join("".join(" " if category(each) in _BREAKS else each for each in name).split())
+
+
+_BREAKS = ("Cc", "Zl", "Zp")
 _ENTITY_OF = {other: name for name, others in _ENTITIES.items() for other in (name, *others)}
 _KIND_OF = {word: kind for kind, words in _OF_KIND.items() for word in words}
 _KIND_OF_LAYER = {word: kind for kind, words in _LAYERS.items() for word in words}
@@ -118,7 +125,7 @@ def new_label(layer: str, name: str, from_relations: Kind | None = None) -> Span
     own = Kind(plain(before)) if colon and rest.strip() and plain(before) in Kind else None
     label = rest if own else name
     kind = layer_kind(layer) or own or from_relations or _KIND_OF.get(plain(label)) or Kind.ENTITY
-    return SpanLabel(kind, " ".join(label.split()) or layer.rpartition(".")[2] or "Unnamed")
+    return SpanLabel(kind, tidy(label) or tidy(layer.rpartition(".")[2]) or "Unnamed")
 
 
 def propose_relation(

@@ -12,6 +12,8 @@ from typing import Any
 
 from annotator.core.codebook import AttributeType
 
+FORMULA_STARTS = frozenset("'=+-@\t\r")
+"""Cells that begin otherwise need no apostrophe."""
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")
 _GUARDED = re.compile(r"'+[=+\-@\t\r]")
 _NUMBER = re.compile(r"-?\d{1,16}(\.\d{1,20})?([eE][+-]?\d{1,3})?", re.ASCII)

@@ -123,4 +123,4 @@ JSONL = Format(
     read=read_jsonl,
     write=native.write,
 )
-JSON = Format(name="json", title="JSON", endings=(".json",), read=read_json)
+JSON = Format(name="json", title="JSON", endings=(".json",), unit=Unit.CODE_POINTS, read=read_json)

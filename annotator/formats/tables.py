@@ -19,7 +19,7 @@ from annotator.core.model import ActorRecord, Relation, Span
 from annotator.core.ports import ArticleLabels
 from annotator.core.text import BOM, slice_of
 from annotator.formats.base import Format
-from annotator.formats.cells import cell_of, guarded, json_cell
+from annotator.formats.cells import FORMULA_STARTS, cell_of, guarded, json_cell
 from annotator.formats.native import META_KEYS
 from annotator.formats.offsets import Unit
 from annotator.formats.output import Losses, Output
@@ -95,7 +95,9 @@ class _Table:
         self.add(columns)
 
     def add(self, cells: Iterable[str]) -> None:
-        self._rows.writerow([guarded(cell, numbers=True) if cell else cell for cell in cells])
+        self._rows.writerow(
+            [guarded(cell, numbers=True) if cell[:1] in FORMULA_STARTS else cell for cell in cells]
+        )
         if self._text.tell() > 1 << 16:
             self.flush()
 

@@ -12,6 +12,7 @@ import io
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any, NamedTuple
 
 from annotator.core.errors import InputError
@@ -100,13 +101,12 @@ def read_tables(intake: Intake) -> Iterator[Record]:
 def _ids(articles: _Table, intake: Intake) -> set[str]:
     """The articles' ids; those that are missing or stand there twice are reported."""
     known: set[str] = set()
-    for row in articles.rows():
-        found = row.cells.get("id", "")
+    for found, place in articles.column("id"):
         if not found:
-            intake.report("the article has no id", row.place, "Give it one, for its spans to name it by")
+            intake.report("the article has no id", place, "Give it one, for its spans to name it by")
         elif found in known:
             intake.report(
-                f"the article id “{excerpt(found)}” stands there twice", row.place, "Keep one of the rows"
+                f"the article id “{excerpt(found)}” stands there twice", place, "Keep one of the rows"
             )
         known.add(found)
     if intake.problems:
@@ -261,11 +261,10 @@ class _ByArticle:
 
     def __init__(self, table: _Table, known: set[str], intake: Intake) -> None:
         self._left: Counter[str] = Counter()
-        for row in table.rows():
-            article = row.cells.get("article", "")
+        for article, place in table.column("article"):
             if article not in known:
                 what = f"the article “{excerpt(article)}” is not in {TABLES[0]}"
-                intake.report(what, row.place, "Leave the row out, or add its article")
+                intake.report(what, place, "Leave the row out, or add its article")
             self._left[article] += 1
         self._rows = table.rows()
         self._waiting: dict[str, list[Row]] = {}
@@ -291,6 +290,7 @@ class _Table:
         self._text: str | None = None
         """What is in it, where it is not UTF-8."""
         self._utf8: bool | None = None
+        self._names: list[str] = []
         self._told = False
         """Whether what is wrong with the table itself was reported: the first time only."""
 
@@ -301,6 +301,20 @@ class _Table:
 
     def rows(self) -> Iterator[Row]:
         """The rows; what is wrong with one is reported."""
+        for cells, line in self._cells():
+            pairs = zip(self._names, cells, strict=True)
+            filled = {name: unguarded(cell) if cell[0] == "'" else cell for name, cell in pairs if cell}
+            yield Row(filled, self._place(line))
+
+    def column(self, name: str) -> Iterator[tuple[str, str]]:
+        """The cells of one column, and their places."""
+        at: int | None = None
+        for cells, line in self._cells():
+            at = self._names.index(name) if at is None else at
+            yield unguarded(cells[at]), self._place(line)
+
+    def _cells(self) -> Iterator[tuple[list[str], int]]:
+        """The cells of each row below the header, and its line."""
         if self._source is None:
             return
         told, self._told = self._told, True
@@ -311,23 +325,20 @@ class _Table:
         if not first.strip():
             raise InputError("the table is empty", where=self._source.name, cure="Export the tables again")
         delimiter = max(_DELIMITERS, key=first.count)
-        reader = csv.reader(_chained(first, lines), delimiter=delimiter, strict=True)
-        header: list[str] = []
+        reader = csv.reader(chain((first,), lines), delimiter=delimiter, strict=True)
         line = 1
         try:
+            self._take_header([unguarded(cell.strip()) for cell in next(reader, [])])
+            number = len(self._names)
+            line = reader.line_num + 1
             for cells in reader:
-                place, line = self._place(line), reader.line_num + 1
-                if not header:
-                    header = self._header([unguarded(cell.strip()) for cell in cells])
-                elif len(cells) != len(header):
-                    if cells and not told:
-                        what = f"this row has {len(cells)} columns, the header {len(header)}"
-                        cure = "Put cells that hold the delimiter or quotes in quotes"
-                        self._intake.report(what, place, cure)
-                else:
-                    yield Row(
-                        {key: unguarded(cell) for key, cell in zip(header, cells, strict=True) if cell}, place
-                    )
+                if len(cells) == number:
+                    yield cells, line
+                elif cells and not told:
+                    what = f"this row has {len(cells)} columns, the header {number}"
+                    cure = "Put cells that hold the delimiter or quotes in quotes"
+                    self._intake.report(what, self._place(line), cure)
+                line = reader.line_num + 1
         except csv.Error as error:
             raise InputError(
                 f"the table cannot be read: {error}",
@@ -338,7 +349,7 @@ class _Table:
     def _place(self, line: int) -> str:
         return f"line {line}" if self._name == TABLES[0] else f"{self._name} line {line}"
 
-    def _header(self, names: list[str]) -> list[str]:
+    def _take_header(self, names: list[str]) -> None:
         assert self._source is not None
         lacks = [each for each in _NEEDED[self._name] if each not in names]
         twice = [name for name, times in Counter(names).items() if times > 1]
@@ -346,7 +357,7 @@ class _Table:
             what = f"the table has no column “{lacks[0]}”" if lacks else "a column stands in the header twice"
             what = what if len(names) <= _MOST_COLUMNS else f"the table has {len(names):,} columns"
             raise InputError(what, where=self._source.name, cure="Leave its header as it was exported")
-        return names
+        self._names = names
 
     def _lines(self) -> Iterator[str]:
         assert self._source is not None
@@ -373,8 +384,3 @@ def _is_utf8(source: Source) -> bool:
     except UnicodeDecodeError:
         return False
     return True
-
-
-def _chained(first: str, lines: Iterator[str]) -> Iterator[str]:
-    yield first
-    yield from lines

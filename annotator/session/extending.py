@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from annotator.core.codebook import Codebook
 from annotator.core.drafting.effects import effect
 from annotator.core.errors import Problem
 from annotator.core.extending import extended
@@ -18,51 +17,68 @@ from annotator.session.people import person
 from annotator.session.surveying import survey
 
 if TYPE_CHECKING:
-    from annotator.session.importing import Progressing
+    from annotator.session.importing import ImportReport, Progressing
     from annotator.session.project import Project
 
 
-@dataclass(slots=True)
-class Extension:
-    """What an import that extends the codebook goes by."""
-
-    sources: list[Source]
-    mapping: ImportMapping
-    """Complete, and not to extend anything any more."""
-    before: Codebook
-    after: Codebook
-    problems: list[Problem]
-
-    @property
-    def sentence(self) -> str:
-        """What is added to the codebook: “Adds 2 labels”; empty for nothing."""
-        return effect(self.before, self.after, (), ()).rstrip(".")
-
-
-def extension(
+def import_extending(
     project: Project,
     paths: Iterable[Path | str | Source],
+    *,
     format: str,  # noqa: A002 - the word of the command line
-    mapping: ImportMapping,
+    dry_run: bool,
     progress: Progressing | None,
-) -> Extension:
-    """Look through the files for names that the codebook lacks; changes nothing."""
+    annotator: str | None,
+    mapping: ImportMapping,
+    as_suggestions: bool,
+    skip_copies: bool,
+) -> ImportReport:
+    """An import that adds to the codebook what it lacks, in one edit by the annotator.
+
+    It does so only once a dry run of all files by the extended codebook has found nothing wrong; otherwise
+    nothing changes at all. Raises InputError where names of the files cannot be names in a codebook, and as
+    :func:`annotator.session.importing.import_paths`.
+    """
+    from annotator.session.importing import ImportReport, import_paths
+
     problems: list[Problem] = []
     sources = gather(paths, problems)
     before = project.repository.codebook()
     found = survey(project, sources, format=format, mapping=mapping, progress=progress)
-    # a problem of the survey comes up again when the file is read
+    # what is wrong with the files comes up again when they are read
     after = extended(before, found.names, found.mapping)
-    return Extension(sources, replace(found.mapping, extend=False), before, after, problems)
+
+    def run(*, dry: bool) -> ImportReport:
+        return import_paths(
+            project,
+            sources,
+            format=format,
+            dry_run=dry,
+            progress=progress,
+            annotator=annotator,
+            mapping=replace(found.mapping, extend=False),
+            as_suggestions=as_suggestions,
+            skip_copies=skip_copies,
+            codebook=after if dry else None,
+        )
+
+    if after != before and not dry_run:
+        tried = run(dry=True)
+        if tried.problems or problems:
+            return ImportReport(problems=problems + tried.problems)
+        title = "Add the names of imported labels to the codebook"
+        project.editor(person(annotator)).change_codebook(after, (), title)
+    report = run(dry=dry_run)
+    report.problems[:0] = problems
+    report.extension = effect(before, after, (), ()).rstrip(".")
+    return report
 
 
-def extend(project: Project, plan: Extension, annotator: str | None) -> bool:
-    """Carry it out as one edit, by the annotator or whoever uses the program; whether anything changed.
-
-    Raises InputError where names of the files cannot be names in a codebook, and ProjectError.
-    """
-    if plan.after == plan.before:
-        return False
-    editor = project.editor(person(annotator))
-    title = "Add the names of imported labels to the codebook"
-    return editor.change_codebook(plan.after, (), title) is not None
+def unused_columns(mapping: ImportMapping, used: Collection[str]) -> list[Problem]:
+    """One for each column of the mapping that no file has."""
+    cure = "Correct its name in the mapping; capitals count"
+    return [
+        Problem(f"no file has the column “{name}” that the mapping names", cure=cure)
+        for name in mapping.fields
+        if name not in used
+    ]

@@ -146,6 +146,8 @@ class Translator:
         text, sha256 = record.labels.article.text, record.labels.article.sha256
         length, labels, all_suggested, origin = len(text), self._labels, self.as_suggestions, self._origin
         spans: list[Span] = []
+        ids: set[str] = set()
+        """Of suggestions."""
         for each in foreign.spans:
             foreign_id, name, fragments, layer, given, suggested, made_by, sure, note, actor, place = each
             if (layer, name) not in labels and not self._learn(each, record):
@@ -174,12 +176,16 @@ class Translator:
                 state, by, whose = State.SUGGESTED, made_by or origin, None
             else:
                 state, by, whose = State.ACCEPTED, origin, person or ""
+            if whose is None:
+                id_ = _id_of(sha256, label, fragments, by, sure, actor, note, attributes)
+                while id_ in ids:  # one that is there twice stays two
+                    id_ = lasting_id(id_)
+                ids.add(id_)
+            else:
+                id_ = next(numbers)
             made = make_span(
-                next(numbers) if whose is not None else _id_of(
-                    sha256, label, fragments, by, sure, actor, note, attributes
-                ), label.kind, label.name, fragments, attributes, actor, state, by, sure, whose,
-                at, note,
-            )  # fmt: skip
+                id_, label.kind, label.name, fragments, attributes, actor, state, by, sure, whose, at, note
+            )
             ends.spans[foreign_id] = made
             spans.append(made)
         return spans

@@ -46,21 +46,21 @@ class Values:
     ) -> tuple[dict[str, Any], str | None]:
         """The attributes, and the actor record that one called ``actor`` names, which is made if need be."""
         given: Mapping[str, Any] = span.attributes
+        if label.kind is not Kind.ACTOR:
+            return self._taken(given, label.kind, span.place or place), None
         actor = None
-        by_plain = {plain(name): name for name in given} if label.kind is Kind.ACTOR else {}
-        if ACTOR in by_plain and self._means_record(by_plain[ACTOR]):
-            name = given[by_plain[ACTOR]]
-            own_id = given.get(by_plain.get(ACTOR_ID, ""), None)
-            taken = {by_plain[ACTOR], by_plain.get(ACTOR_ID)}
-            given = {key: value for key, value in given.items() if key not in taken}
-            if isinstance(name, str) and name.strip():
-                actor = self._record_of(" ".join(name.split()), own_id, actors)
+        of_record = {plain(name): name for name in given if self._means_record(name)}
+        if of_record:
+            name, own_id = (_words(given.get(of_record.get(each, ""))) for each in (ACTOR, ACTOR_ID))
+            given = {key: value for key, value in given.items() if key not in of_record.values()}
+            if name or own_id:
+                actor = self._record_of(name or own_id, own_id, actors)
         return self._taken(given, label.kind, span.place or place), actor
 
-    def _record_of(self, name: str, own_id: Any, actors: dict[str, ActorRecord]) -> str:
+    def _record_of(self, name: str, own_id: str, actors: dict[str, ActorRecord]) -> str:
         """The id of the record of a name, of the article or the project; a new one has always the same."""
-        if isinstance(own_id, str) and own_id.strip():
-            found = own_id.strip()
+        if own_id:
+            found = own_id
             made = ActorRecord(id=found, name=name)
         else:
             same = next((each for each in actors.values() if each.name == name), None)
@@ -82,7 +82,7 @@ class Values:
     def _means_record(self, name: str) -> bool:
         known = self._of_kind[Kind.ACTOR]
         meant = self._mapping.attributes.get(name, name)
-        return plain(meant) == ACTOR and propose_attribute(known, meant) is None
+        return plain(name) in (ACTOR, ACTOR_ID) and bool(meant) and propose_attribute(known, meant) is None
 
     def of_relation(self, relation: ForeignRelation, place: str) -> dict[str, Any]:
         """The attributes of a relation."""
@@ -118,6 +118,10 @@ class Values:
     def _meant(self, kind: Kind | None, name: str) -> Attribute | None:
         known = self._of_relations if kind is None else self._of_kind[kind]
         return propose_attribute(known, self._mapping.attributes.get(name, name))
+
+
+def _words(value: Any) -> str:
+    return " ".join(value.split()) if isinstance(value, str) else ""
 
 
 class Relations:

@@ -18,7 +18,7 @@ from annotator.formats import registry
 from annotator.formats.base import Intake, Record, Source
 from annotator.formats.plain import article_of
 from annotator.formats.text import title_of
-from annotator.session.extending import extend, extension
+from annotator.session.extending import import_extending
 from annotator.session.gathering import gather, size_of
 from annotator.session.import_report import ImportReport as ImportReport
 from annotator.session.taking import MOST_CHARACTERS as MOST_CHARACTERS
@@ -60,8 +60,16 @@ def import_paths(
     Raises UsageError for an unknown format, ProjectError where the project cannot be written.
     """
     if mapping is not None and mapping.extend:
-        return _import_extending(
-            project, paths, format, dry_run, progress, annotator, mapping, as_suggestions, skip_copies
+        return import_extending(
+            project,
+            paths,
+            format=format,
+            dry_run=dry_run,
+            progress=progress,
+            annotator=annotator,
+            mapping=mapping,
+            as_suggestions=as_suggestions,
+            skip_copies=skip_copies,
         )
     report = ImportReport(dry_run=dry_run)
     if format != registry.AUTO:
@@ -93,45 +101,6 @@ def _import_files(work: Importer, files: list[Source], progress: Progressing | N
             work.report.problems.append(error.problem)
         step(1)
     work.finish()
-
-
-def _import_extending(
-    project: Project,
-    paths: Iterable[Path | str | Source],
-    form: str,
-    dry_run: bool,
-    progress: Progressing | None,
-    annotator: str | None,
-    mapping: ImportMapping,
-    as_suggestions: bool,
-    skip_copies: bool,
-) -> ImportReport:
-    """An import that adds to the codebook what it lacks, once a dry run has found nothing wrong."""
-    plan = extension(project, paths, form, mapping, progress)
-
-    def run(*, dry: bool) -> ImportReport:
-        return import_paths(
-            project,
-            plan.sources,
-            format=form,
-            dry_run=dry,
-            progress=progress,
-            annotator=annotator,
-            mapping=plan.mapping,
-            as_suggestions=as_suggestions,
-            skip_copies=skip_copies,
-            codebook=plan.after if dry else None,
-        )
-
-    if plan.after != plan.before and not dry_run:
-        tried = run(dry=True)
-        if tried.problems or plan.problems:
-            return ImportReport(problems=plan.problems + tried.problems)
-        extend(project, plan, annotator)
-    report = run(dry=dry_run)
-    report.problems[:0] = plan.problems
-    report.extension = plan.sentence
-    return report
 
 
 def import_text(project: Project, text: str, title: str | None = None) -> ImportReport:

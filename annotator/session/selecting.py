@@ -100,14 +100,16 @@ class Selection:
     @property
     def suggestions(self) -> bool:
         """Whether it wants more than what annotators made or accepted."""
-        return bool(self.states - {State.ACCEPTED})
+        return self.states != {State.ACCEPTED}
 
     def of(self, labels: ArticleLabels) -> ArticleLabels:
         """A line with the spans and relations that are wanted, and the actor records that these name.
 
         A relation needs both its ends.
         """
-        kinds, states = self.kinds or frozenset(Kind), self.states
+        kinds, states = self.kinds or frozenset(Kind), self.states or ALL_STATES
+        if not self.kinds and (not self.suggestions or states == ALL_STATES):
+            return labels  # the project gives nothing else
         spans = tuple(each for each in labels.spans if each.kind in kinds and each.state in states)
         relations = labels.relations
         if len(spans) < len(labels.spans):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import accumulate
 from pathlib import Path
@@ -31,6 +31,8 @@ MOST_ROWS = 20
 """Rows, or articles, of a file that a preview has."""
 _BEGINNING = 400
 _LONGEST_CELL = 200
+_STEP = 100
+"""Articles after which the progress is told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +57,7 @@ class SurveyedFile:
     format: str
     """Name in the registry; empty where it cannot be told."""
     articles: int = 0
+    """Different ones; several annotators may have labelled the same."""
     columns: tuple[str, ...] = ()
     """Of a table, or keys of plain JSON records."""
     rows: list[tuple[str, ...]] = field(default_factory=list)
@@ -124,10 +127,14 @@ def survey(
     watch = Watch(project)
     watch.begin()
     for source, done in zip(sources, accumulate(sizes, initial=0), strict=False):
-        if progress is not None:
-            progress(done, sum(sizes))
+
+        def step(done: int = done) -> None:
+            if progress is not None:
+                progress(done, sum(sizes))
+
+        step()
         intake = Intake(source, codebook, "—", now(), mapping=mapping, preview=Preview(MOST_ROWS))
-        result.files.append(_file(intake, format, result.names, watch))
+        result.files.append(_file(intake, format, result.names, watch, step))
         result.problems += intake.problems
     if progress is not None:
         progress(sum(sizes), sum(sizes))
@@ -139,8 +146,14 @@ def survey(
     return result
 
 
-def _file(intake: Intake, format_name: str, names: FoundNames, watch: Watch) -> SurveyedFile:
-    """Look through one file; what is wrong with it is in the intake's problems."""
+def _file(
+    intake: Intake, format_name: str, names: FoundNames, watch: Watch, step: Callable[[], None]
+) -> SurveyedFile:
+    """Look through one file; what is wrong with it is in the intake's problems.
+
+    ``step`` is called on the way; what it raises stops the look.
+    """
+    texts: set[str] = set()
     found = SurveyedFile(name=intake.source.name, format="")
     preview = intake.preview
     assert preview is not None
@@ -149,7 +162,9 @@ def _file(intake: Intake, format_name: str, names: FoundNames, watch: Watch) -> 
         found.format = form.name
         assert form.read is not None
         for record in form.read(intake):
-            found.articles += 1
+            if len(texts) % _STEP == 0:
+                step()
+            texts.add(record.labels.article.sha256)
             watch.drops(record.labels.article)
             if len(found.samples) < MOST_ROWS:
                 found.samples.append(_sample(record))
@@ -163,6 +178,7 @@ def _file(intake: Intake, format_name: str, names: FoundNames, watch: Watch) -> 
         what = f"this file cannot be read: {error.strerror or error}"
         cure = "Make sure that it is there and that you may read it"
         intake.problems.append(Problem(what, intake.source.name, cure))
+    found.articles = len(texts)
     if not found.articles and not intake.problems:
         intake.problems.append(Problem("there is no article in this file", intake.source.name))
     found.columns = tuple(preview.columns)

@@ -7,7 +7,7 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from annotator.core.codebook import Codebook
-from annotator.core.errors import InputError, Problem
+from annotator.core.errors import InputError
 from annotator.core.mapping import ImportMapping
 from annotator.core.model import ActorRecord, now
 from annotator.core.ports import NewArticle
@@ -15,6 +15,7 @@ from annotator.formats import registry
 from annotator.formats.base import Format, Intake, Record, Source, TooManyProblemsError, records_of
 from annotator.formats.encoding import UTF8
 from annotator.session.copies_of import Watch
+from annotator.session.extending import unused_columns
 from annotator.session.foreign import Translator
 from annotator.session.gathering import size_of
 from annotator.session.import_report import ImportReport
@@ -91,12 +92,7 @@ class Importer:
         self.report.copies = [likeness for _, likeness in self.copies.found]
         self.report.copies_unknown = self.copies.gave_up
         if self.report.files:
-            cure = "Correct its name in the mapping; capitals count"
-            self.report.problems += [
-                Problem(f"no file has the column “{name}” that the mapping names", cure=cure)
-                for name in self._mapping.fields
-                if name not in self.used
-            ]
+            self.report.problems += unused_columns(self._mapping, self.used)
 
     def take_records(self, begin: Callable[[], _Begun], step: Callable[[float], None]) -> bool:
         """Import the records of one file, all or none; False where problems forbid it.

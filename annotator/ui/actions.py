@@ -31,7 +31,7 @@ ACTIONS: tuple[ActionRow, ...] = (
     ActionRow(
         "paste_article", "&File", "&Paste as new article…", ("Ctrl+Shift+V",), slot="files.paste_article"
     ),
-    ActionRow("export", "&File", "&Export…", ("Ctrl+E",), slot="files.export", separator=True),
+    ActionRow("export", "&File", "&Export labels…", ("Ctrl+E",), slot="files.export", separator=True),
     ActionRow("save_copy", "&File", "Save a &copy…", slot="safety.save_copy"),
     ActionRow("restore_backup", "&File", "Restore a &backup…", slot="safety.restore"),
     ActionRow(

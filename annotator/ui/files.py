@@ -1,4 +1,4 @@
-"""Projects and articles in, JSONL out: what the File menu and drag and drop do."""
+"""Projects, articles and labels in, labels out: what the File menu and drag and drop do."""
 
 from __future__ import annotations
 
@@ -12,13 +12,15 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from annotator.runtime.paths import data_folder
 from annotator.runtime.resources import seeds_folder
 from annotator.runtime.settings import LAST_FOLDER
+from annotator.ui.exporting import Exporting
+from annotator.ui.formats import article_filter
+from annotator.ui.importing.arrivals import Arrivals
 from annotator.ui.workbench import Workbench
 
 if TYPE_CHECKING:
     from annotator.session.importing import ImportReport
 
 PROJECT_FILTER = "Annotator projects (*.annot)"
-ARTICLE_FILTER = "Articles (*.txt *.jsonl *.json *.csv *.tsv);;All files (*)"
 SAMPLE = "sample.annot"
 
 
@@ -29,19 +31,21 @@ class Files(QObject):
         super().__init__(window)
         self._bench = bench
         self._window = window
+        self.arrivals = Arrivals(bench, window, self._imported)
+        self.exporting = Exporting(bench, window, self)
 
     # -- projects -----------------------------------------------------------------------------
 
     def new_project(self) -> None:
         """Ask for a name and a codebook, and make an empty project there."""
         name, _ = QFileDialog.getSaveFileName(
-            self._window, "New project", self._folder("project.annot"), PROJECT_FILTER
+            self._window, "New project", self.folder("project.annot"), PROJECT_FILTER
         )
         if name:
             path = Path(name)
             if path.suffix != ".annot":
                 path = path.with_name(f"{path.name}.annot")
-            self._remember(path)
+            self.remember(path)
             from annotator.ui.dialogs.new_project import NewProjectDialog
 
             dialog = NewProjectDialog(path.stem, self._bench.settings, self._window)
@@ -51,10 +55,10 @@ class Files(QObject):
     def open_project(self) -> None:
         """Ask for a project file and open it."""
         name, _ = QFileDialog.getOpenFileName(
-            self._window, "Open project", self._folder(), PROJECT_FILTER + ";;All files (*)"
+            self._window, "Open project", self.folder(), PROJECT_FILTER + ";;All files (*)"
         )
         if name:
-            self._remember(Path(name))
+            self.remember(Path(name))
             self._bench.open(Path(name))
 
     def open_sample(self) -> None:
@@ -82,23 +86,23 @@ class Files(QObject):
         if not self._bench.may_write():
             return
         names, _ = QFileDialog.getOpenFileNames(
-            self._window, "Import articles", self._folder(), ARTICLE_FILTER
+            self._window, "Import articles", self.folder(), article_filter()
         )
         if names:
-            self._remember(Path(names[0]))
+            self.remember(Path(names[0]))
             self.import_paths([Path(name) for name in names])
 
     def import_folder(self) -> None:
         """Ask for a folder and import every article in it."""
         if not self._bench.may_write():
             return
-        name = QFileDialog.getExistingDirectory(self._window, "Import a folder", self._folder())
+        name = QFileDialog.getExistingDirectory(self._window, "Import a folder", self.folder())
         if name:
-            self._remember(Path(name) / "x")
+            self.remember(Path(name) / "x")
             self.import_paths([Path(name)])
 
     def import_paths(self, paths: Sequence[Path]) -> None:
-        """Import files and folders in the background; a project file among them is opened instead."""
+        """Import files and folders, asking where need be; a project file among them is opened instead."""
         projects = [path for path in paths if path.suffix == ".annot" and path.is_file()]
         if projects:
             self._bench.open(projects[0])
@@ -108,20 +112,7 @@ class Files(QObject):
             return
         if not self._bench.may_write():
             return
-        where = self._bench.project.path
-        wanted = list(paths)
-
-        def work(progress: object) -> object:
-            from annotator.session.importing import import_paths
-            from annotator.session.project import Project
-
-            with Project.open(where) as project:
-                return import_paths(project, wanted, progress=progress)  # type: ignore[arg-type]
-
-        self._bench.tasks.run("Importing", work, self._on_imported, self._bench.tell_failure)
-
-    def _on_imported(self, report: object) -> None:
-        self._imported(report)  # type: ignore[arg-type]
+        self.arrivals.take(paths)
 
     def _imported(self, report: ImportReport, *, quiet: bool = False) -> None:
         self._bench.tell_problems(report.problems)
@@ -157,51 +148,17 @@ class Files(QObject):
     # -- labels out ---------------------------------------------------------------------------
 
     def export(self) -> None:
-        """Ask what and where to, and write the JSONL file in the background."""
-        bench = self._bench
-        if bench.project is None:
-            bench.told.emit("problem", "There is no project open to export.")
-            return
-        names = bench.project.repository.annotators()
-        from annotator.ui.dialogs.export import ExportDialog
-
-        dialog = ExportDialog(
-            names,
-            bench.annotator,
-            Path(self._folder(f"{bench.project.path.stem}.jsonl")),
-            self._window,
-        )
-        if not dialog.exec():
-            return
-        choice = dialog.choice()
-        self._remember(choice.path)
-        where = bench.project.path
-
-        def work(progress: object) -> object:
-            from annotator.session.exporting import export_labels
-            from annotator.session.project import Project
-            from annotator.session.selecting import Selection
-
-            with Project.open_to_read(where) as project:
-                return export_labels(
-                    project,
-                    choice.path,
-                    selection=Selection(annotator=choice.annotator, statuses=choice.statuses),
-                    include_suggestions=choice.include_suggestions,
-                    progress=progress,  # type: ignore[arg-type]
-                )
-
-        def done(report: object) -> None:
-            bench.told.emit("done", report.sentence)  # type: ignore[attr-defined]
-
-        bench.tasks.run("Exporting", work, done, bench.tell_failure)
+        """Ask what, how and where to, and write it in the background."""
+        self.exporting.ask()
 
     # -- folders ------------------------------------------------------------------------------
 
-    def _folder(self, name: str = "") -> str:
+    def folder(self, name: str = "") -> str:
+        """Where the last file was, or a name in that folder."""
         last = self._bench.settings.get(LAST_FOLDER)
         folder = Path(last) if last and Path(last).is_dir() else Path.home()
         return str(folder / name) if name else str(folder)
 
-    def _remember(self, path: Path) -> None:
+    def remember(self, path: Path) -> None:
+        """The next dialog starts where this file is."""
         self._bench.settings.set(LAST_FOLDER, str(path.absolute().parent))

@@ -67,6 +67,7 @@ from annotator.ui.slots import WindowSlots
 from annotator.ui.status import StatusLine
 from annotator.ui.theme import Theme
 from annotator.ui.together import Together
+from annotator.ui.twins import Twins
 from annotator.ui.workbench import Workbench
 
 LEAST_WITH_INSPECTOR = 1000
@@ -74,7 +75,7 @@ LEAST_WITH_LIST = 720
 """Widths in pixels below which the inspector and the list of articles leave the page its room."""
 
 NO_ARTICLES = (
-    "This project has no articles yet.\n\nDrop text, JSONL or CSV files here,\n"
+    "This project has no articles yet.\n\nDrop articles, tables or other tools’ labels here,\n"
     "import them with Ctrl+I, or paste one with Ctrl+Shift+V.\n\n"
     "Ctrl+B shows the codebook: the labels, and how to make your own."
 )
@@ -113,6 +114,7 @@ class MainWindow(QMainWindow):
         self.completing = Completing(self)
         self.guiding = Guiding(self)
         self.checking = Checking(self)
+        self.twins = Twins(self)
         self.identities = Identities(self)
         self._label_actions: list[str] = []
         self._label_codebook: Codebook | None = None

@@ -1,4 +1,4 @@
-"""The actions about what the codebook asks for: required attributes, categories, guidelines, problems.
+"""The actions about what the codebook asks for, and about articles that nearly repeat each other.
 
 They stand in the table of :mod:`annotator.ui.actions`.
 """
@@ -33,6 +33,13 @@ ON_ARTICLES: tuple[ActionRow, ...] = (
         "Pro&blems…",
         slot="checking.show",
         help="Check the project and list everything that is wrong, each with a way to it",
+    ),
+    ActionRow(
+        "near_duplicates",
+        "&Article",
+        "Near-&duplicates…",
+        slot="twins.show",
+        help="List articles that nearly repeat each other, and copy labels between them as suggestions",
     ),
 )
 

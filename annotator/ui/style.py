@@ -227,6 +227,18 @@ QTextEdit[look="reading"] {
     background: transparent; border: 2px solid transparent; border-radius: 7px; padding: 2px 4px;
 }
 QTextEdit[look="reading"]:focus { border-color: %(focus)s; padding: 2px 4px; }
+QTextEdit[look="paper"] { background: %(page)s; padding: 12px 16px; }
+QTextEdit[look="paper"]:focus { padding: 11px 15px; }
+QTableView[look="names"] { selection-background-color: transparent; }
+QDialog QTableView[look="names"], QDialog QTableView[look="sheet"] {
+    background: %(raised)s; border: 1px solid %(line)s; border-radius: 7px;
+}
+QTableView[look="names"] QHeaderView::section, QTableView[look="sheet"] QHeaderView::section {
+    padding: 5px 10px;
+}
+QTableView[look="names"]::item, QTableView[look="names"]::item:selected {
+    background: transparent; padding: 0;
+}
 QTableView[look="offered"] {
     background: %(raised)s; border: 1px solid %(edge)s; border-radius: 7px; padding: 3px;
     selection-background-color: transparent;
@@ -264,6 +276,7 @@ QSplitter::handle { background: %(line)s; }
 QSplitter::handle:horizontal { width: 1px; }
 QSplitter::handle:vertical { height: 1px; }
 QSplitter::handle:hover { background: %(edge)s; }
+QSplitter[look="gap"]::handle { background: transparent; }
 
 QTabWidget::pane { border: none; border-top: 1px solid %(line)s; }
 QTabBar::tab {

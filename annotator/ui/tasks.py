@@ -24,10 +24,14 @@ class _Worker(QThread):
         super().__init__(parent)
         self._work = work
 
+    def _tell(self, done: int, total: int) -> None:
+        beyond = max(0, total.bit_length() - 31)  # signals and progress bars count in 32 bits
+        self.stepped.emit(done >> beyond, total >> beyond)
+
     @override
     def run(self) -> None:
         try:
-            result = self._work(self.stepped.emit)
+            result = self._work(self._tell)
         except AnnotatorError as error:
             self.failed_with.emit(error)
         except Exception as error:

@@ -48,7 +48,7 @@ def test_a_mapping_is_proposed_corrected_and_followed(run: Run) -> None:
     code, out, err = run("import", "p.annot", "in.foreign", "--propose-map", "m.toml")
     assert (code, err) == (0, "The mapping is in m.toml; --map reads it.\n")
     assert out.splitlines()[:2] == ["in.foreign: 1 article, foreign", "Labels"]
-    assert "Stm               1  → claim:Stm (new)  “Acme Corp lied”" in out
+    assert "  Stm       1 → claim:Stm (new) “Acme Corp lied”\n" in out
     assert not Path("p.annot").exists()
     mapping = mapping_from_toml(Path("m.toml").read_text(encoding="utf-8"))
     assert mapping.extend
@@ -114,6 +114,15 @@ def test_columns_are_proposed_by_their_names(run: Run) -> None:
     mapping = mapping_from_toml(Path("m.toml").read_text(encoding="utf-8"))
     assert mapping.fields == {"Lead": "meta", "Body": "text", "Page": "meta"}
     assert not mapping.extend
+
+
+def test_a_mapping_can_go_to_standard_output(run: Run) -> None:
+    spans = [["1", "\x1b[31mRED\x07", 0, 5]]
+    write(Path("in.foreign"), {"text": TEXT, "by": "x", "spans": spans})
+    code, out, err = run("import", "p.annot", "in.foreign", "--propose-map", "-")
+    assert code == 0
+    assert "\x1b" not in err + out
+    assert list(mapping_from_toml(out).labels) == ["\x1b[31mRED\x07"]
 
 
 def test_standard_input_is_read_once(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

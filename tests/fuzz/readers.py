@@ -22,6 +22,7 @@ from annotator.core.codebook import Codebook, codebook_from, codebook_from_toml,
 from annotator.core.errors import Problem
 from annotator.core.evaluation import Score, compare, scores_of
 from annotator.core.finding import AT_ONCE, Wanted
+from annotator.core.mapping_file import mapping_from_toml, mapping_to_toml
 from annotator.core.text import sha256_of
 from annotator.core.validate import span_problems
 from annotator.formats import streaming
@@ -167,6 +168,15 @@ def _words(sentence: str) -> str:
 
 def _decoding(_folder: Path) -> Take:
     return lambda data: decode(data, "file").encoding
+
+
+def _mapping(_folder: Path) -> Take:
+    def take(data: bytes) -> str:
+        mapping = mapping_from_toml(data.decode("utf-8", "replace"))
+        assert mapping_from_toml(mapping_to_toml(mapping)) == mapping
+        return "mapping"
+
+    return take
 
 
 def _codebook_toml(_folder: Path) -> Take:
@@ -408,6 +418,7 @@ READERS: dict[str, Reader] = {
     "cas-xmi": Reader(uima.xmi, uima.xmi_seeds, words=(*BYTES, *uima.XML)),
     "cas-json": Reader(uima.cas_json, uima.json_seeds, "json"),
     "codebook-toml": Reader(_codebook_toml, samples.codebooks_toml),
+    "mapping": Reader(_mapping, samples.mappings),
     "codebook-json": Reader(_codebook_json, samples.codebooks_json, "json"),
     "settings": Reader(_settings, samples.settings, "json"),
     "expression": Reader(_expression, samples.expressions, large=False),

@@ -159,6 +159,14 @@ def tables() -> list[bytes]:
 
 
 @cache
+def mappings() -> list[bytes]:
+    """Mapping files."""
+    return [
+        b'extend = true\n[fields]\nLead = "title"\nAd = ""\n[labels]\nPER = "entity:Person"\n"a.b:X" = ""\n',
+        b'[relations]\nSAYS = "made_by"\nBY = { type = "made_by", turned = true }\n[attributes]\nA = "b"\n',
+    ]
+
+
 def codebooks_toml() -> list[bytes]:
     """The bundled codebook, and a small one with every kind of attribute."""
     small = """name = "Small"

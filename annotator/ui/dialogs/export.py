@@ -1,4 +1,4 @@
-"""What is to be exported, and where to."""
+"""What is to be exported, in which format, and where to."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -14,20 +15,38 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
     QPushButton,
+    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
 
-from annotator.core.model import Status
+from annotator.core.model import Kind, State, Status
+from annotator.formats.base import Format
+from annotator.formats.registry import WRITERS
+from annotator.session.selecting import Selection
 from annotator.ui.controls import CheckBox, ComboBox, label
+from annotator.ui.dialogs.splitting import SplitFields
+from annotator.ui.flow import FlowLayout
+from annotator.ui.formats import EVERY_FILE, in_order, pattern, with_endings
 from annotator.ui.style import theme_of
 
-_STATUSES = (
-    (Status.NEW, "New"),
-    (Status.IN_PROGRESS, "In progress"),
-    (Status.DONE, "Done"),
-    (Status.SKIPPED, "Skipped"),
-)
+NATIVE = "jsonl"
+"""The format that is proposed: it holds everything."""
+_ZIP = ".zip"
+_MOST = 5
+"""Things that a format does not hold that are told at once."""
+_STATUSES = {
+    Status.NEW: "New",
+    Status.IN_PROGRESS: "In progress",
+    Status.DONE: "Done",
+    Status.SKIPPED: "Skipped",
+}
+_KINDS = {Kind.ENTITY: "Entities", Kind.ACTOR: "Actors", Kind.CLAIM: "Claims", Kind.CUE: "Cues"}
+_STATES = {
+    State.ACCEPTED: "Accepted",
+    State.SUGGESTED: "Undecided suggestions",
+    State.REJECTED: "Rejected suggestions",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,118 +54,237 @@ class ExportChoice:
     """What the person wants exported."""
 
     path: Path
-    annotator: str | None
-    """None: everybody's labels."""
-    statuses: frozenset[Status]
-    """Empty: articles of every status."""
-    include_suggestions: bool
+    """A file; a folder or an archive where there are several files."""
+    format: str
+    selection: Selection
+    copies_together: bool = False
+    """Whether articles that nearly repeat each other stay in one part of a split."""
 
 
 class ExportDialog(QDialog):
-    """Asks for annotator, statuses, suggestions and file."""
+    """Asks for the format, whose labels of which articles, parts of a data set, and the place.
+
+    ``path``: the name that is proposed, without an ending.
+    """
 
     def __init__(
         self, annotators: Sequence[str], annotator: str, path: Path, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Export")
+        self.setWindowTitle("Export labels")
         theme = theme_of(self)
+        self.format = ComboBox(theme)
+        self.format.setAccessibleName("Format")
+        for form in in_order(WRITERS.values()):
+            self.format.addItem(with_endings(form, 1), form.name)
+        self.format.setCurrentIndex(max(0, self.format.findData(NATIVE)))
+        self.cannot = label("", "quiet", wrap=True)
         self.who = ComboBox(theme)
         self.who.setAccessibleName("Whose labels")
         self.who.addItem("Everybody’s labels", None)
         for name in annotators:
             self.who.addItem(f"{name} (you)" if name == annotator else name, name)
-        self.statuses = {status: CheckBox(name, theme) for status, name in _STATUSES}
-        for box in self.statuses.values():
-            box.setChecked(True)
-            box.toggled.connect(self._on_changed)
-        self.suggestions = CheckBox("Include suggestions, marked as undecided or rejected", theme)
-        self.path_field = QLineEdit(str(path))
-        self.path_field.setAccessibleName("File")
-        self.path_field.setMinimumWidth(340)
+        for box in (self.format, self.who):
+            box.setSizeAdjustPolicy(ComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            box.setMinimumContentsLength(30)
+        self.states = {state: CheckBox(name, theme) for state, name in _STATES.items()}
+        self.kinds = {kind: CheckBox(name, theme) for kind, name in _KINDS.items()}
+        self.statuses = {status: CheckBox(name, theme) for status, name in _STATUSES.items()}
+        for nth, check in enumerate((*self.states.values(), *self.kinds.values(), *self.statuses.values())):
+            check.setChecked(nth == 0 or nth >= len(self.states))
+            check.toggled.connect(self._on_changed)
+        self.split = SplitFields(theme)
+        self.place = label("File", "heading")
+        self.path_field = QLineEdit()
+        self.path_field.setMinimumWidth(260)
         self.path_field.textChanged.connect(self._on_changed)
         self.browse = QPushButton("Choose…")
         self.browse.setAutoDefault(False)
         self.browse.clicked.connect(self._on_browse)
-        self.warning = label("", "quiet")
+        self.warning = label("", "quiet", wrap=True)
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         self.go = self.buttons.addButton("Export", QDialogButtonBox.ButtonRole.AcceptRole)
         self.go.setDefault(True)
         self.buttons.accepted.connect(self.accept)
         self.buttons.rejected.connect(self.reject)
         self._lay_out()
-        self._on_changed()
+        self.path_field.setText(str(path.with_name(f"{path.name}{self._ending()}")))
+        self.format.currentIndexChanged.connect(self._on_kind_of_target)
+        self.split.changed.connect(self._on_kind_of_target)
+        self._on_kind_of_target()
+        self.format.setFocus()
 
     def _lay_out(self) -> None:
-        states = QHBoxLayout()
-        states.setSpacing(14)
-        for box in self.statuses.values():
-            states.addWidget(box)
-        states.addStretch(1)
         file = QHBoxLayout()
         file.setSpacing(8)
         file.addWidget(self.path_field, 1)
         file.addWidget(self.browse)
-        grid = QGridLayout()
+        fields = QWidget()
+        grid = QGridLayout(fields)
+        grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(18)
-        grid.setVerticalSpacing(14)
-        grid.addWidget(label("Labels of", "heading"), 0, 0)
-        grid.addWidget(self.who, 0, 1)
-        grid.addWidget(label("Articles", "heading"), 1, 0)
-        grid.addLayout(states, 1, 1)
-        grid.addWidget(self.suggestions, 2, 1)
-        grid.addWidget(label("File", "heading"), 3, 0)
-        grid.addLayout(file, 3, 1)
-        grid.addWidget(self.warning, 4, 1)
+        grid.setVerticalSpacing(12)
+        top = Qt.AlignmentFlag.AlignTop
+        rows: list[tuple[str, QWidget]] = [
+            ("Format", self.format),
+            ("", self.cannot),
+            ("Labels of", self.who),
+            ("Labels", _in_a_row(self.states.values())),
+            ("Kinds", _in_a_row(self.kinds.values())),
+            ("Articles", _in_a_row(self.statuses.values())),
+            ("Parts", self.split),
+        ]
+        for nth, (words, widget) in enumerate(rows):
+            heading = label(words, "heading")
+            heading.setMinimumHeight(30 if words else 0)
+            grid.addWidget(heading, nth, 0, top)
+            grid.addWidget(widget, nth, 1)
+        self.place.setMinimumHeight(30)
+        grid.addWidget(self.place, len(rows), 0, top)
+        grid.addLayout(file, len(rows), 1)
         grid.setColumnStretch(1, 1)
+        grid.setRowStretch(len(rows) + 1, 1)
+        area = QScrollArea()  # for small screens; there is room for everything otherwise
+        area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setWidget(fields)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 22, 24, 20)
-        column.setSpacing(18)
-        column.addWidget(label("Export labels as JSONL", "title"))
-        column.addLayout(grid)
-        column.addStretch(1)
+        column.setSpacing(14)
+        column.addWidget(label("Export labels", "title"))
+        column.addWidget(area, 1)
+        column.addWidget(self.warning)
         column.addWidget(self.buttons)
+        self.setMinimumWidth(620)
+        parent = self.parentWidget()
+        room = parent.height() - 20 if parent else 620
+        self.resize(640, max(360, min(640, room)))
+
+    # -- what was chosen ----------------------------------------------------------------------
 
     def choice(self) -> ExportChoice:
         """What was chosen."""
-        chosen = frozenset(status for status, box in self.statuses.items() if box.isChecked())
+        statuses = _checked(self.statuses)
+        kinds = _checked(self.kinds)
         return ExportChoice(
             path=self._path(),
-            annotator=self.who.currentData(),
-            statuses=frozenset() if len(chosen) == len(_STATUSES) else chosen,
-            include_suggestions=self.suggestions.isChecked(),
+            format=self.form.name,
+            selection=Selection(
+                annotator=self.who.currentData(),
+                statuses=frozenset() if len(statuses) == len(_STATUSES) else statuses,
+                kinds=frozenset() if len(kinds) == len(_KINDS) else kinds,
+                states=_checked(self.states),
+                split=self.split.split(),
+            ),
+            copies_together=self.several_parts and self.split.together.isChecked(),
         )
+
+    @property
+    def form(self) -> Format:
+        """The format that is chosen."""
+        return WRITERS[self.format.currentData()]
+
+    @property
+    def several_parts(self) -> bool:
+        """Whether the articles are divided."""
+        return self.split.split() is not None
+
+    @property
+    def several(self) -> bool:
+        """Whether several files are written."""
+        return self.form.many or self.several_parts
+
+    def _ending(self) -> str:
+        return "" if self.several else self.form.endings[0]
 
     def _path(self) -> Path:
         path = Path(self.path_field.text().strip()).expanduser()
         plain = not path.suffix and path.name and not path.is_dir()
-        return path.with_suffix(".jsonl") if plain else path
+        return path.with_suffix(self._ending()) if plain and self._ending() else path
+
+    # -- following ----------------------------------------------------------------------------
+
+    def _on_kind_of_target(self) -> None:
+        """Another format, or parts: the name gets another ending, or none for a folder."""
+        text = self.path_field.text().strip()
+        path = Path(text)
+        endings = {ending for form in WRITERS.values() for ending in form.endings}
+        stem = path.name
+        for ending in sorted({*endings, _ZIP}, key=len, reverse=True):
+            if stem.lower().endswith(ending):
+                stem = stem[: -len(ending)]
+                break
+        if path.name and not (self.several and path.suffix.lower() == _ZIP):
+            self.path_field.setText(str(path.with_name(f"{stem or 'labels'}{self._ending()}")))
+        cannot = self.form.cannot_hold
+        every = f"Does not hold {_listed(cannot)}." if cannot else "Holds everything."
+        more = len(cannot) - _MOST
+        said = f"Does not hold {', '.join(cannot[:_MOST])} and {more} more." if more > 1 else every
+        self.cannot.setText(f"{said} What that loses is told before it is written." if cannot else said)
+        self.cannot.setToolTip(every if said != every else "")
+        self.cannot.setAccessibleDescription(every)
+        self.place.setText("Folder" if self.several else "File")
+        self.path_field.setAccessibleName("Folder, or ZIP archive" if self.several else "File")
+        self._on_changed()
 
     def _on_browse(self) -> None:
+        kinds = (
+            ["New folder (*)", f"ZIP archive (*{_ZIP})"] if self.several else [pattern(self.form), EVERY_FILE]
+        )
         name, _ = QFileDialog.getSaveFileName(
             self,
             "Export to",
             self.path_field.text(),
-            "JSON lines (*.jsonl);;All files (*)",
+            ";;".join(kinds),
             options=QFileDialog.Option.DontConfirmOverwrite,
         )
         if name:
             self.path_field.setText(name)
 
     def _on_changed(self) -> None:
-        named = bool(self.path_field.text().strip())
+        wrong, said = self._judged()
+        self.warning.setText(wrong or said or " ")
+        replaces = self._path().is_file() and not wrong
+        self.go.setText("Replace" if replaces else "Export")
+        self.go.setEnabled(not wrong and bool(self.path_field.text().strip()))
+
+    def _judged(self) -> tuple[str, str]:
+        """What stands in the way, and what is worth knowing; both may be empty."""
         path = self._path()
-        any_status = any(box.isChecked() for box in self.statuses.values())
-        if not any_status:
-            said = "Tick at least one status."
-        elif named and path.is_dir():
-            said = "That is a folder; add a name for the file."
-        elif named and not path.parent.is_dir():
-            said = "There is no such folder."
-        elif named and path.exists():
-            said = "This file exists and will be replaced."
-        else:
-            said = " "
-        self.warning.setText(said)
-        self.go.setText("Replace" if named and path.is_file() else "Export")
-        self.go.setEnabled(any_status and named and path.parent.is_dir() and not path.is_dir())
+        states, kinds, statuses = _checked(self.states), _checked(self.kinds), _checked(self.statuses)
+        for ticked, what in ((states, "state of labels"), (kinds, "kind"), (statuses, "status")):
+            if not ticked:
+                return f"Tick at least one {what}.", ""
+        if self.split.wrong():
+            return self.split.wrong(), ""
+        if not self.path_field.text().strip():
+            return "", ""
+        if not path.parent.is_dir():
+            return "There is no such folder.", ""
+        if not self.several or path.suffix.lower() == _ZIP:
+            if path.is_dir():
+                return "That is a folder; add a name for the file.", ""
+            return "", "This file exists and will be replaced." if path.exists() else ""
+        if path.is_dir():
+            if any(path.iterdir()):
+                return "This folder is not empty; choose a new one, or a name that ends in .zip.", ""
+        elif path.exists():
+            return "This is a file; several files need a folder, or a name that ends in .zip.", ""
+        return "", "A new folder with several files; a name that ends in .zip makes an archive."
+
+
+def _checked[T](boxes: dict[T, CheckBox]) -> frozenset[T]:
+    return frozenset(each for each, box in boxes.items() if box.isChecked())
+
+
+def _in_a_row(boxes: object) -> QWidget:
+    made = QWidget()
+    row = FlowLayout(made, gap=14, row_gap=2)
+    for box in boxes:  # type: ignore[attr-defined]
+        row.addWidget(box)
+    return made
+
+
+def _listed(parts: Sequence[str]) -> str:
+    return " or ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)

@@ -1,0 +1,53 @@
+"""What a format cannot hold, asked about before the file is written."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPlainTextEdit, QVBoxLayout, QWidget
+
+from annotator.ui.controls import label
+
+_LINE = 72
+"""Characters that surely fit into a line of the list."""
+
+
+class LossesDialog(QDialog):
+    """Accepted: write it all the same."""
+
+    def __init__(self, title: str, losses: Sequence[str], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Export labels")
+        lines = [_without(title, each) for each in losses]
+        self.list = QPlainTextEdit("\n".join(lines))
+        self.list.setReadOnly(True)
+        self.list.setAccessibleName("What is lost")
+        self.list.setTabChangesFocus(True)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        rows = min(12, max(3, sum(1 + len(line) // _LINE for line in lines)))
+        self.list.setFixedHeight(rows * self.list.fontMetrics().lineSpacing() + 22)
+        buttons = QDialogButtonBox()
+        self.cancel = buttons.addButton(QDialogButtonBox.StandardButton.Cancel)
+        self.go = buttons.addButton("Write it all the same", QDialogButtonBox.ButtonRole.AcceptRole)
+        self.go.setAutoDefault(False)
+        self.cancel.setDefault(True)
+        buttons.accepted.connect(self.accept)
+        buttons.rejected.connect(self.reject)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 22, 24, 20)
+        column.setSpacing(12)
+        column.addWidget(label("Not everything fits", "title"))
+        said = f"{title} cannot hold these. Nothing has been written yet; the project keeps everything."
+        column.addWidget(label(said, "quiet", wrap=True))
+        column.addWidget(self.list)
+        column.addStretch(1)
+        column.addWidget(buttons)
+        self.resize(560, self.sizeHint().height())
+        self.cancel.setFocus()
+
+
+def _without(title: str, sentence: str) -> str:
+    """A sentence without the words that stand above the list."""
+    start = f"{title} cannot hold "
+    return sentence[len(start) :] if sentence.casefold().startswith(start.casefold()) else sentence

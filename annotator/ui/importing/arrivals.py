@@ -1,0 +1,129 @@
+"""Files on their way into the project: looked at, asked about if need be, imported."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QWidget
+
+from annotator.formats.registry import AUTO
+from annotator.ui.importing.looking import Wanted, is_to_decide
+from annotator.ui.style import theme_of
+
+if TYPE_CHECKING:
+    from annotator.session.importing import ImportReport
+    from annotator.session.surveying import Survey
+    from annotator.ui.importing.dialog import ImportChoice, ImportDialog
+    from annotator.ui.workbench import Workbench
+
+SHOWN_AFTER = 400
+"""Milliseconds after which a look that is not done is shown, with how far it is."""
+
+
+class Arrivals(QObject):
+    """Takes files into the project that is open; ``done`` gets the report of each import."""
+
+    def __init__(self, bench: Workbench, window: QWidget, done: Callable[[ImportReport], None]) -> None:
+        super().__init__(window)
+        self._bench = bench
+        self._window = window
+        self._done = done
+        self.dialog: ImportDialog | None = None
+        """The one that looks, or asks, at present."""
+        self._shown = QTimer(self, interval=SHOWN_AFTER, singleShot=True)
+        self._shown.timeout.connect(self._show)
+        bench.project_left.connect(self._leave)  # what looks is waited for next
+
+    @property
+    def busy(self) -> bool:
+        """Whether files are looked at, asked about or imported."""
+        return self.dialog is not None or self._bench.tasks.busy
+
+    def take(self, paths: Sequence[Path]) -> None:
+        """Look at files and folders in the background; then ask, or import them at once."""
+        from annotator.ui.importing.dialog import ImportDialog
+
+        bench = self._bench
+        assert bench.project is not None and bench.codebook is not None
+        self._leave()
+        wanted = Wanted(bench.project.path, tuple(paths), AUTO)
+        dialog = ImportDialog(
+            theme_of(self._window),
+            wanted,
+            bench.project.codebook,
+            bench.annotator,
+            bench.tasks,
+            self._window,
+        )
+        dialog.looked.connect(self._on_looked)
+        dialog.accepted.connect(self._on_accepted)
+        dialog.rejected.connect(self._leave)
+        self.dialog = dialog
+        self._paths = list(paths)
+        self._shown.start()
+        dialog.look()
+
+    def _show(self) -> None:
+        if self.dialog is not None and not self.dialog.isVisible():
+            self.dialog.open()
+
+    def _on_looked(self, survey: Survey) -> None:
+        """After the first look: ask, or import at once."""
+        dialog = self.dialog
+        assert dialog is not None
+        dialog.looked.disconnect(self._on_looked)
+        self._shown.stop()
+        if is_to_decide(survey):
+            self._show()
+        else:  # what is wrong with some of the files is told when the others are imported
+            self._leave()
+            self._import(self._paths, None)
+
+    def _on_accepted(self) -> None:
+        dialog = self.dialog
+        assert dialog is not None
+        choice = dialog.choice()
+        self._leave()
+        self._import(self._paths, choice)
+
+    def _leave(self) -> None:
+        self._shown.stop()
+        if self.dialog is not None:
+            dialog, self.dialog = self.dialog, None
+            dialog.stop()
+            dialog.hide()
+            dialog.deleteLater()
+
+    def _import(self, paths: Sequence[Path], choice: ImportChoice | None) -> None:
+        bench = self._bench
+        assert bench.project is not None
+        where, wanted, annotator = bench.project.path, list(paths), bench.annotator
+
+        def work(progress: object) -> object:
+            from annotator.session.importing import import_paths
+            from annotator.session.project import Project
+
+            with Project.open(where) as project:
+                if choice is None:
+                    return import_paths(project, wanted, progress=progress)  # type: ignore[arg-type]
+                return import_paths(
+                    project,
+                    wanted,
+                    format=choice.format,
+                    annotator=annotator,
+                    mapping=choice.mapping,
+                    as_suggestions=choice.as_suggestions,
+                    skip_copies=choice.skip_copies,
+                    progress=progress,  # type: ignore[arg-type]
+                )
+
+        bench.tasks.run("Importing", work, self._on_imported, bench.tell_failure)
+
+    def _on_imported(self, report: object) -> None:
+        editor = self._bench.editor
+        if editor is not None:
+            editor.look_again(own=True)  # the codebook may have become larger
+        self._done(report)  # type: ignore[arg-type]

@@ -1,0 +1,374 @@
+"""The dialog before an import in which there is something to decide."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import override
+
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QHBoxLayout,
+    QPlainTextEdit,
+    QProgressBar,
+    QPushButton,
+    QStackedWidget,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from annotator.core.codebook import Codebook
+from annotator.core.errors import AnnotatorError, Problem
+from annotator.core.mapping import ImportMapping
+from annotator.core.text import counted
+from annotator.formats.registry import AUTO, READERS
+from annotator.session.surveying import Survey
+from annotator.ui.controls import ComboBox, Themed, label
+from annotator.ui.formats import in_order, with_endings
+from annotator.ui.importing.articles_page import ArticlesPage
+from annotator.ui.importing.copies_page import CopiesPage
+from annotator.ui.importing.draft import ImportDraft, enumerated, format_title
+from annotator.ui.importing.labels_page import LabelsPage
+from annotator.ui.importing.looking import Look, Wanted
+from annotator.ui.importing.mapping_files import MappingFiles
+from annotator.ui.notices import sentence
+from annotator.ui.tasks import Tasks
+from annotator.ui.theme import Theme
+
+LOOKING = "Looking at the files"
+MOST_PROBLEMS = 20
+"""Problems that are listed."""
+_AGAIN = 250
+"""Milliseconds after a change before the files are looked at again."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportChoice:
+    """How the person wants the files imported."""
+
+    format: str
+    mapping: ImportMapping
+    as_suggestions: bool
+    skip_copies: bool
+    """Whether articles that nearly repeat others are left out."""
+
+
+class ImportDialog(Themed, QDialog):
+    """Looks at the files, shows what they hold, and lets the person say what becomes of it.
+
+    Signal: ``looked`` (a Survey), after each look; ``choice`` is what was decided, once it was accepted.
+    """
+
+    looked = Signal(object)
+
+    def __init__(
+        self,
+        theme: Theme,
+        wanted: Wanted,
+        codebook: Codebook,
+        annotator: str,
+        tasks: Tasks,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.theme = theme
+        self.setWindowTitle("Import")
+        self._wanted = wanted
+        self._tasks = tasks
+        tasks.busy_changed.connect(self._on_stepped)
+        self._codebook = codebook
+        self._look: Look | None = None
+        self._asked = False
+        """Whether Import was pressed while the files were looked at again."""
+        self.draft: ImportDraft | None = None
+        self._again = QTimer(self, interval=_AGAIN, singleShot=True)
+        self._again.timeout.connect(self.look)
+        self.head = label("", "quiet", wrap=True)
+        self.format = ComboBox(theme)
+        self.format.setAccessibleName("Format")
+        self.format.setMinimumContentsLength(36)
+        self.format.setSizeAdjustPolicy(ComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.format.addItem("As recognised", AUTO)
+        for form in in_order(READERS.values()):
+            self.format.addItem(with_endings(form), form.name)
+        self.format.activated.connect(self._on_format)
+        self.tabs = QTabWidget()
+        self.tabs.setDocumentMode(True)
+        self.tabs.tabBar().setDrawBase(False)
+        self.tabs.setAccessibleName("What to decide")
+        self.tabs.tabBar().setAccessibleName("What to decide")
+        # They are this dialog's also while they are no tab: Python must not delete them in another thread.
+        self.articles = ArticlesPage(theme, self.tabs)
+        self.labels = LabelsPage(theme, annotator, self.tabs)
+        self.copies = CopiesPage(theme, self.tabs)
+        self._pages: tuple[QWidget, ...] = (self.articles, self.labels, self.copies)
+        for page in self._pages:
+            page.hide()
+        self.problems_said = label("", "problem", wrap=True)
+        self.problems = QPlainTextEdit()
+        self.problems.setReadOnly(True)
+        self.problems.setTabChangesFocus(True)
+        self.problems.setAccessibleName("Problems of the files")
+        self.progress = QProgressBar()
+        self.progress.setTextVisible(False)
+        self.progress.setAccessibleName("Progress of the look into the files")
+        self.looking = label("Looking at the files …", "empty")
+        self.why = label("", "problem", wrap=True)
+        self.files = MappingFiles(self)
+        self.save = QPushButton("Save mapping…")
+        self.load = QPushButton("Load mapping…")
+        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        self.go = self.buttons.addButton("Import", QDialogButtonBox.ButtonRole.AcceptRole)
+        cancel = self.buttons.button(QDialogButtonBox.StandardButton.Cancel)
+        cancel.setAutoDefault(False)  # Enter imports; while there is nothing yet, it does nothing
+        for button in (self.save, self.load):
+            button.setAutoDefault(False)
+            self.buttons.addButton(button, QDialogButtonBox.ButtonRole.ResetRole)
+        self.go.setDefault(True)
+        self.save.clicked.connect(self._on_save)
+        self.load.clicked.connect(self._on_load)
+        self.buttons.accepted.connect(self.accept)
+        self.buttons.rejected.connect(self.reject)
+        self.articles.changed.connect(self._on_changed)
+        self.labels.changed.connect(self._on_changed)
+        self.copies.changed.connect(self._show_foot)
+        self._lay_out()
+        self._show_foot()
+
+    def _lay_out(self) -> None:
+        waiting = QWidget()
+        middle = QVBoxLayout(waiting)
+        middle.addStretch(2)
+        middle.addWidget(self.looking, 0, Qt.AlignmentFlag.AlignHCenter)
+        middle.addSpacing(12)
+        middle.addWidget(self.progress, 0, Qt.AlignmentFlag.AlignHCenter)
+        middle.addStretch(3)
+        self.progress.setFixedWidth(280)
+        found = QWidget()
+        form = QHBoxLayout()
+        form.setSpacing(14)
+        form.addWidget(label("Format", "heading"))
+        form.addWidget(self.format)
+        form.addStretch(1)
+        pages = QVBoxLayout(found)
+        pages.setContentsMargins(0, 0, 0, 0)
+        pages.setSpacing(10)
+        pages.addWidget(self.head)
+        pages.addLayout(form)
+        pages.addWidget(self.tabs, 1)
+        pages.addWidget(self.problems_said)
+        pages.addWidget(self.problems)
+        self.stack = QStackedWidget()
+        self.stack.addWidget(waiting)
+        self.stack.addWidget(found)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 20, 24, 18)
+        column.setSpacing(10)
+        column.addWidget(label("Import", "title"))
+        column.addWidget(self.stack, 1)
+        column.addWidget(self.why)
+        column.addSpacing(4)
+        column.addWidget(self.buttons)
+        self.setMinimumSize(600, 440)
+        parent = self.parentWidget()
+        room = parent.size() if parent else QSize(1060, 800)
+        self.resize(min(980, max(600, room.width() - 80)), min(760, max(440, room.height() - 40)))
+
+    # -- looking ------------------------------------------------------------------------------
+
+    def look(self) -> None:
+        """Look at the files, as the mapping stands; an older look that is not done is dropped."""
+        self._again.stop()
+        self._drop_look()
+        mapping = self.draft.mapping() if self.draft else self._wanted.mapping
+        look = Look(replace(self._wanted, mapping=mapping))
+        self._look = look
+        self.progress.setRange(0, 0)
+        self._tasks.run(
+            LOOKING,
+            look,
+            lambda survey: self._on_found(look, survey),
+            lambda error: self._on_failed(look, error),
+        )
+        self._show_foot()
+
+    def _drop_look(self) -> None:
+        if self._look is not None:
+            self._look.stop()
+            self._look = None
+
+    @property
+    def is_looking(self) -> bool:
+        """Whether the files are looked at just now, or will be at once."""
+        return self._look is not None or self._again.isActive()
+
+    def _on_stepped(self, what: str, done: int, total: int) -> None:
+        if what != LOOKING:
+            return
+        self.progress.setRange(0, max(1, total))
+        self.progress.setValue(done)
+
+    def _on_found(self, look: Look, found: object) -> None:
+        if look is not self._look:
+            return
+        self._look = None
+        survey: Survey = found  # type: ignore[assignment]
+        self.show_survey(survey)
+        self.looked.emit(survey)
+        if self._asked:
+            self._asked = False
+            self.accept()
+
+    def _on_failed(self, look: Look, error: Exception) -> None:
+        if look is not self._look:
+            return
+        self._look = None
+        self._asked = False
+        what = f"these files could not be looked into ({type(error).__name__})"
+        cure = "The log says more"
+        problem = error.problem if isinstance(error, AnnotatorError) else Problem(what, cure=cure)
+        failed = replace(self.draft.survey if self.draft else Survey(), problems=[problem])
+        self.show_survey(failed)
+        self.looked.emit(failed)
+
+    def show_survey(self, survey: Survey) -> None:
+        """Show what was found; what the person has decided already stays."""
+        first = self.draft is None
+        if self.draft is None:
+            self.draft = ImportDraft(survey, self._codebook)
+        else:
+            self.draft.follow(survey)
+        draft = self.draft
+        self.stack.setCurrentIndex(1)
+        self.head.setText(draft.head_sentence() if survey.files else "Nothing could be read.")
+        titles = list(dict.fromkeys(format_title(each.format) for each in survey.files if each.format))
+        if self.format.currentData() == AUTO:
+            shown = enumerated(titles) if len(titles) < 3 else f"{len(titles)} formats"
+            self.format.setItemText(0, f"As recognised: {shown}" if titles else "As recognised")
+        self._show_pages(draft)
+        if first:
+            self._focus_page()
+        self._show_problems(survey.problems)
+        self._show_foot()
+
+    def _show_pages(self, draft: ImportDraft) -> None:
+        wanted: list[tuple[QWidget, str]] = []
+        if draft.has_columns or any(each.samples for each in draft.survey.files):
+            self.articles.show_draft(draft)
+            wanted.append((self.articles, "&Articles"))
+        if draft.has_names:
+            self.labels.show_draft(draft)
+            wanted.append((self.labels, "&Labels"))
+        if self.copies.show_survey(draft.survey):
+            wanted.append((self.copies, "&Near-duplicates"))
+        here = [self.tabs.widget(nth) for nth in range(self.tabs.count())]
+        if here != [page for page, _ in wanted]:
+            while self.tabs.count():
+                self.tabs.removeTab(0)
+            for page in self._pages:
+                page.setParent(self.tabs)
+            for page, words in wanted:
+                self.tabs.addTab(page, words)
+            if draft.has_names and not draft.why_not():
+                self.tabs.setCurrentWidget(self.labels)
+            elif draft.survey.copies and not draft.has_columns:
+                self.tabs.setCurrentWidget(self.copies)
+        self.tabs.tabBar().setVisible(len(wanted) > 1)
+        self.tabs.setVisible(bool(wanted))
+
+    def _focus_page(self) -> None:
+        """Give the keyboard to what there is to decide first."""
+        page = self.tabs.currentWidget()
+        if self.tabs.isHidden():
+            self.format.setFocus()
+        elif page is self.labels:
+            self.labels.table.setFocus()
+        elif page is self.articles:
+            boxes = self.articles.table.header.boxes
+            (boxes[0] if boxes else self.articles.table).setFocus()
+        else:
+            self.copies.view.setFocus()
+
+    def _show_problems(self, problems: list[Problem]) -> None:
+        self.problems_said.setVisible(bool(problems))
+        self.problems.setVisible(bool(problems))
+        more = len(problems) - MOST_PROBLEMS
+        lines = [sentence(each) for each in problems[:MOST_PROBLEMS]]
+        if more > 0:
+            lines.append(f"and {more:,} more")
+        self.problems.setPlainText("\n".join(lines))
+        self.problems_said.setText(
+            f"{counted(len(problems), 'problem')}: nothing is imported until "
+            f"{'it is' if len(problems) == 1 else 'they are'} put right."
+        )
+        alone = self.tabs.isHidden()
+        self.problems.setMaximumHeight(16_777_215 if alone else 110)
+
+    # -- deciding -----------------------------------------------------------------------------
+
+    def _on_format(self) -> None:
+        self._wanted = replace(self._wanted, format=self.format.currentData())
+        self.draft = None  # other names, other columns
+        self.look()
+
+    def _on_changed(self) -> None:
+        self._again.start()
+        self._show_foot()
+
+    def _show_foot(self) -> None:
+        draft = self.draft
+        reason = draft.why_not() if draft else ""
+        self.why.setText(reason)
+        self.why.setVisible(bool(reason))
+        count = sum(each.articles for each in draft.survey.files) if draft else 0
+        if draft and self.copies.skips:
+            count = max(0, count - self.copies.count)
+        self.go.setText(f"Import {counted(count, 'article')}" if count else "Import")
+        ready = draft is not None and not reason and not draft.survey.problems and bool(draft.survey.files)
+        waits = draft is not None and not reason and self.is_looking
+        self.go.setEnabled(ready or waits)
+        for button in (self.save, self.load):
+            button.setEnabled(draft is not None and (draft.has_columns or draft.has_names))
+
+    def _on_save(self) -> None:
+        if self.draft is not None:
+            self.files.save(self.draft.mapping())
+
+    def _on_load(self) -> None:
+        mapping = self.files.load()
+        if mapping is not None and self.draft is not None:
+            self.draft.take(mapping)
+            self._show_pages(self.draft)
+            self._on_changed()
+
+    def choice(self) -> ImportChoice:
+        """What was decided."""
+        assert self.draft is not None
+        return ImportChoice(
+            format=self._wanted.format,
+            mapping=self.draft.mapping(),
+            as_suggestions=self.labels.as_suggestions,
+            skip_copies=self.copies.skips,
+        )
+
+    @override
+    def accept(self) -> None:
+        """Import; where the files are looked at again just now, as soon as nothing is found wrong."""
+        if not self.go.isEnabled():
+            return
+        if self.is_looking:
+            self._asked = True
+            return
+        super().accept()
+
+    def stop(self) -> None:
+        """Look no more."""
+        self._again.stop()
+        self._drop_look()
+
+    @override
+    def done(self, result: int) -> None:
+        self.stop()
+        super().done(result)
