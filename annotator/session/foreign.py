@@ -99,7 +99,7 @@ class Translator:
             for link in foreign.relations
             if (made := self._relation(link, record, numbers, ends, person, at))
         ]
-        labelled = not all(made.is_suggestion for made in spans)
+        labelled = any(made.state != State.SUGGESTED for made in spans)
         own = foreign.progress != Progress() or labelled  # an own relation joins own spans
         if own and person is None:
             self._told.report(
@@ -149,7 +149,10 @@ class Translator:
         ids: set[str] = set()
         """Of suggestions."""
         for each in foreign.spans:
-            foreign_id, name, fragments, layer, given, suggested, made_by, sure, note, actor, place = each
+            (
+                foreign_id, name, fragments, layer, given, suggested, made_by, sure, note, actor, place,
+                rejected,
+            ) = each  # fmt: skip
             if (layer, name) not in labels and not self._learn(each, record):
                 ends.unknown.add(foreign_id)
                 continue
@@ -172,8 +175,10 @@ class Translator:
             if actor is not None and actor not in actors:
                 what = f"the actor record {actor} of the span {foreign_id} is not described"
                 self._told.report(what, place or record.place)
-            if suggested or all_suggested:
-                state, by, whose = State.SUGGESTED, made_by or origin, None
+            if suggested or rejected or all_suggested:
+                turned_down = rejected and not all_suggested
+                state = State.REJECTED if turned_down else State.SUGGESTED
+                by, whose = made_by or origin, None
             else:
                 state, by, whose = State.ACCEPTED, origin, person or ""
             if whose is None:
@@ -256,14 +261,17 @@ class Translator:
             return None
         if found.turned:
             head, tail = tail, head
-        suggested = link.suggested or self.as_suggestions or head.is_suggestion or tail.is_suggestion
+        suggested = (
+            link.suggested or link.rejected or self.as_suggestions or head.is_suggestion or tail.is_suggestion
+        )
+        rejected = link.rejected and not self.as_suggestions
         made = Relation(
             id=next(numbers),
             type=found.type,
             head=head.id,
             tail=tail.id,
             attributes=self._values.of_relation(link, place) if link.attributes else _NONE,
-            state=State.SUGGESTED if suggested else State.ACCEPTED,
+            state=State.REJECTED if rejected else State.SUGGESTED if suggested else State.ACCEPTED,
             origin=(link.origin if suggested and link.origin else self._origin),
             confidence=link.confidence,
             annotator=None if suggested else person or "",
