@@ -140,6 +140,10 @@ class Watch:
         dropped = {id(each) for each in articles if not each.present and self.look(each.article)}
         return [each for each in articles if id(each) not in dropped] if self.skip else articles
 
+    def drops(self, article: Article) -> bool:
+        """Whether the next new article is to be left out."""
+        return self.look(article) and self.skip
+
     def look(self, article: Article) -> bool:
         """Take the next article: whether it nearly repeats one before it without being the same.
 
