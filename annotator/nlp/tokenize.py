@@ -123,12 +123,12 @@ class WordTokens(Tokens):
         return self._tokenizer.tokens(self._text)
 
     @property
-    def starts(self) -> array[int]:  # type: ignore[override]
+    def starts(self) -> array[int]:
         """As of any tokens."""
         return self._whole.starts
 
     @property
-    def ends(self) -> array[int]:  # type: ignore[override]
+    def ends(self) -> array[int]:
         """As of any tokens."""
         return self._whole.ends
 

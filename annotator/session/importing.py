@@ -8,8 +8,8 @@ from itertools import accumulate, chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from annotator.core.in_bulk import in_bulk
 from annotator.core.errors import InputError, Problem
+from annotator.core.in_bulk import in_bulk
 from annotator.core.mapping import ImportMapping
 from annotator.core.model import ActorRecord, now
 from annotator.core.ports import ArticleLabels, NewArticle
@@ -333,7 +333,7 @@ class _Taking:
 
 
 def _read(intake: Intake, form: Format) -> Iterator[Record]:
-    """The records of a file; that it cannot be read is a problem of it, too, when that shows in the middle."""
+    """The records of a file; that it cannot be read on in the middle is a problem of it."""
     try:
         yield from records_of(intake, form)
     except OSError as error:
