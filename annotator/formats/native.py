@@ -144,13 +144,8 @@ def _ranges(fragments: Sequence[tuple[int, int]]) -> list[list[int]]:
 def _spans(labels: ArticleLabels) -> list[dict[str, Any]]:
     text, tokens = labels.article.text, labels.tokens
     if isinstance(labels.spans, SpanRows):
-        rows = sorted(labels.spans.rows, key=_order_of)
-        return [_span_row(each, text, tokens) for each in rows]
+        return [_span_row(each, text, tokens) for each in labels.spans.in_order()]
     return [_span(each, text, tokens) for each in sorted(labels.spans, key=lambda span: span.order)]
-
-
-def _order_of(row: Columns) -> tuple[int, int, str, str]:
-    return row[3], -row[4], row[1], row[0]
 
 
 def _span_row(row: Columns, text: str, tokens: Tokens | None) -> dict[str, Any]:

@@ -62,6 +62,7 @@ BATCH = 200
 
 
 _HERE = "pks"
+_WIDTH = len(SPAN_ROW_COLUMNS)
 
 _ARTICLES = (
     select(*ARTICLE_COLUMNS, TOKENS.c.source, TOKENS.c.data, ARTICLES.c.pk)
@@ -293,15 +294,11 @@ def _fetched(connection: Connection, statement: Select[Any], given: Mapping[str,
     return rows
 
 
-def _order(row: Row) -> tuple[int, int, str, str]:
-    return row[3], -row[4], row[1], row[0]
-
-
 def _spans_of(labels: _Labels) -> Sequence[Span]:
     """The spans in the contract's order, as rows where they can be."""
     if labels.usual:
-        return SpanRows([cast(Columns, row[:16]) for row in sorted(labels.rows, key=_order)])
-    return tuple(map(span_of_row, sorted(labels.rows, key=_order)))
+        return SpanRows([cast(Columns, row[:_WIDTH]) for row in labels.rows], sort=True)
+    return tuple(sorted(map(span_of_row, labels.rows), key=lambda span: span.order))
 
 
 def _actors_of(spans: Sequence[Span]) -> set[str]:

@@ -227,7 +227,7 @@ class SpanRowCheck:
     def __call__(self, row: Row) -> bool:
         """Whether it is an own span of one fragment. Raises ProjectError as :func:`span_of` where it could
         not be read at all."""
-        types = tuple(map(type, row[:16]))
+        types = tuple(map(type, row))
         if types not in self._types:
             check_types(row, _SPAN_ROW_TYPES, "a span")
             self._types.add(types)
