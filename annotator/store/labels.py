@@ -43,18 +43,16 @@ from annotator.store.reading import (
 from annotator.store.rows import (
     ARTICLE_COLUMNS,
     RELATION_COLUMNS,
-    SPAN_ROW_COLUMNS,
     Row,
-    SpanRowCheck,
     article_of,
     decision_of,
     json_of,
     last_of,
     relation_of,
-    span_of_row,
     tokens_of,
     unreadable,
 )
+from annotator.store.span_rows import SPAN_ROW_COLUMNS, SpanRowCheck, span_of_row
 from annotator.store.tables import listed
 
 BATCH = 200

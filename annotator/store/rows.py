@@ -33,7 +33,6 @@ from annotator.core.model import (
     Target,
     Verdict,
 )
-from annotator.core.span_rows import ACCEPTED
 from annotator.core.text import shown
 from annotator.core.tokens import Tokens
 from annotator.store.tables import (
@@ -68,7 +67,7 @@ ARTICLE_COLUMNS = (
 
 _OPTIONAL = (str, type(None))
 _NUMBER = (float, int, type(None))
-_SPAN_TYPES = (
+SPAN_TYPES = (
     str, str, str, str, str, _OPTIONAL, str, str, _NUMBER, _OPTIONAL, _OPTIONAL, str, str, _OPTIONAL,
 )  # fmt: skip
 _RELATION_TYPES = (
@@ -77,10 +76,7 @@ _RELATION_TYPES = (
 _DECISION_TYPES = (str, str, str, _OPTIONAL, str)
 _ARTICLE_TYPES = (str, str, str, str, *[_OPTIONAL] * 6, str, str, str)
 
-_MOST_KNOWN = 10_000
-"""Attributes that are remembered."""
-
-_KINDS = {str(each): each for each in Kind}
+KINDS = {str(each): each for each in Kind}
 _STATES = {str(each): each for each in State}
 _VERDICTS = {str(each): each for each in Verdict}
 
@@ -159,7 +155,8 @@ def listed_of(data: str) -> list[Any]:
     return value
 
 
-def _mapping_of(data: str) -> Mapping[str, Any]:
+def mapping_of(data: str) -> Mapping[str, Any]:
+    """Attributes or metadata from their JSON text. Raises ProjectError where they are no object."""
     if data == "{}":
         return {}
     value = value_of(data)
@@ -189,13 +186,13 @@ def _known[T](values: Mapping[str, T], value: str) -> T:
 
 def span_of(row: Row) -> Span:
     """A span from a row of ``SPAN_COLUMNS``. Raises ProjectError."""
-    check_types(row, _SPAN_TYPES, "a span")
+    check_types(row, SPAN_TYPES, "a span")
     return Span(
         id=row[0],
-        kind=_known(_KINDS, row[1]),
+        kind=_known(KINDS, row[1]),
         label=row[2],
         fragments=_check_order(fragments_of(row[3])),
-        attributes=_mapping_of(row[4]),
+        attributes=mapping_of(row[4]),
         actor=row[5],
         state=_known(_STATES, row[6]),
         origin=row[7],
@@ -206,48 +203,6 @@ def span_of(row: Row) -> Span:
         updated=row[12],
         note=row[13],
     )
-
-
-SPAN_ROW_COLUMNS = (
-    _span.id, _span.kind, _span.label, _span.start, _span.end, _span.fragments, _span.attributes, _span.actor,
-    _span.state, _span.origin, _span.confidence, _span.annotator, _span.suggestion, _span.created,
-    _span.updated, _span.note,
-)  # fmt: skip
-"""Of a :class:`annotator.core.span_rows.SpanRow`, in its order."""
-_SPAN_ROW_TYPES = (str, str, str, int, int, *_SPAN_TYPES[3:])
-
-
-class SpanRowCheck:
-    """Tells which rows of ``SPAN_ROW_COLUMNS`` can stay rows; remembers what it has seen."""
-
-    def __init__(self) -> None:
-        self._types: set[tuple[type, ...]] = set()
-        self._attributes: set[str] = {"{}"}
-
-    def __call__(self, row: Row) -> bool:
-        """Whether it is an own span of one fragment. Raises ProjectError as :func:`span_of` where it could
-        not be read at all."""
-        types = tuple(map(type, row))
-        if types not in self._types:
-            check_types(row, _SPAN_ROW_TYPES, "a span")
-            self._types.add(types)
-        start, end, attributes = row[3], row[4], row[6]
-        if attributes not in self._attributes:
-            _mapping_of(attributes)
-            if len(self._attributes) < _MOST_KNOWN:
-                self._attributes.add(attributes)
-        return (
-            row[8] == ACCEPTED
-            and row[11] is not None
-            and row[1] in _KINDS
-            and 0 <= start < end
-            and row[5] == f"[[{start},{end}]]"
-        )
-
-
-def span_of_row(row: Row) -> Span:
-    """A span from a row of ``SPAN_ROW_COLUMNS``. Raises ProjectError."""
-    return span_of((*row[:3], *row[5:]))
 
 
 def span_values(article_pk: int, span: Span) -> dict[str, Any]:
@@ -281,7 +236,7 @@ def relation_of(row: Row) -> Relation:
         type=row[1],
         head=row[2],
         tail=row[3],
-        attributes=_mapping_of(row[4]),
+        attributes=mapping_of(row[4]),
         state=_known(_STATES, row[5]),
         origin=row[6],
         confidence=row[7],
@@ -352,7 +307,7 @@ def article_of(row: Row) -> Article:
         url=row[7],
         published=row[8],
         language=row[9],
-        meta=_mapping_of(row[10]),
+        meta=mapping_of(row[10]),
         furniture=fragments_of(row[11]),
         imported_at=row[12],
     )
@@ -449,7 +404,7 @@ def _check_logged(
     match record:
         case Span():
             values = span_values(0, record)
-            types: Sequence[Any] = (str, str, str, int, int, *_SPAN_TYPES[3:])
+            types: Sequence[Any] = (str, str, str, int, int, *SPAN_TYPES[3:])
             _check_order(fragments_of(values["fragments"]))
         case Relation():
             values, types = relation_values(0, record), _RELATION_TYPES
