@@ -53,8 +53,13 @@ _KINDS = {str(each): each for each in Kind}
 class SpanRows(Sequence[Span]):
     """Checked rows that give spans where they are asked for them."""
 
-    def __init__(self, rows: Sequence[Columns]) -> None:
-        self.rows = rows
+    def __init__(self, rows: Sequence[Columns], *, sort: bool = False) -> None:
+        self.rows: Sequence[Columns] = sorted(rows, key=_order) if sort else rows
+        self._sorted = sort
+
+    def in_order(self) -> Sequence[Columns]:
+        """The rows in the contract's order of spans."""
+        return self.rows if self._sorted else sorted(self.rows, key=_order)
 
     @cached_property
     def _spans(self) -> tuple[Span, ...]:
@@ -78,6 +83,11 @@ class SpanRows(Sequence[Span]):
 
     def __hash__(self) -> int:
         return hash(len(self.rows))
+
+
+def _order(row: Columns) -> tuple[int, int, str, str]:
+    """As :attr:`annotator.core.model.Span.order`."""
+    return row[3], -row[4], row[1], row[0]
 
 
 def _span_of(columns: Columns) -> Span:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from annotator.core.model import ActorRecord, Relation, Span
 from annotator.core.ports import ArticleLabels
+from annotator.core.span_rows import Columns, SpanRows
 from annotator.core.text import slice_of
 from annotator.core.tokens import Tokens
 from annotator.formats.output import Output
@@ -112,7 +114,6 @@ def line_of(labels: ArticleLabels) -> dict[str, Any]:
     Spans go by (start, -end, kind, id), relations by (head, tail, type), actor records by id.
     """
     article = labels.article
-    spans = sorted(labels.spans, key=lambda span: span.order)
     relations = sorted(labels.relations, key=lambda relation: relation.order)
     return {
         "format": FORMAT,
@@ -123,7 +124,7 @@ def line_of(labels: ArticleLabels) -> dict[str, Any]:
         "meta": {key: getattr(article, key) for key in META_KEYS} | dict(article.meta),
         "status": labels.progress.status,
         "annotator": labels.annotator,
-        "spans": [_span(each, article.text, labels.tokens) for each in spans],
+        "spans": _spans(labels),
         "relations": [_relation(each) for each in relations],
         "actors": [_actor(each) for each in sorted(labels.actors, key=_id_of)],
         "furniture": _ranges(article.furniture),
@@ -138,6 +139,44 @@ def _id_of(record: ActorRecord) -> str:
 
 def _ranges(fragments: Sequence[tuple[int, int]]) -> list[list[int]]:
     return [[start, end] for start, end in fragments]
+
+
+def _spans(labels: ArticleLabels) -> list[dict[str, Any]]:
+    text, tokens = labels.article.text, labels.tokens
+    if isinstance(labels.spans, SpanRows):
+        return [_span_row(each, text, tokens) for each in labels.spans.in_order()]
+    return [_span(each, text, tokens) for each in sorted(labels.spans, key=lambda span: span.order)]
+
+
+def _span_row(row: Columns, text: str, tokens: Tokens | None) -> dict[str, Any]:
+    """What :func:`_span` gives, from the columns: for most spans of most exports, and so worth its lines."""
+    id_, kind, label, start, end, _, attributes, actor, state, origin, confidence, *_, note = row
+    first, last = (None, None) if tokens is None else tokens.index_range(start, end) or (None, None)
+    return {
+        "id": id_,
+        "kind": kind,
+        "label": label,
+        "start": start,
+        "end": end,
+        "fragments": ((start, end),),
+        "text": text[start:end],
+        "token_start": first,
+        "token_end": last,
+        "actor": actor,
+        "attributes": {} if attributes == "{}" else _value_of(attributes),
+        "state": state,
+        "origin": origin,
+        "confidence": confidence,
+        "note": note,
+    }
+
+
+@lru_cache(maxsize=10_000)
+def _value_of(data: str) -> Any:
+    """The attributes that a row has as JSON text; they repeat."""
+    from orjson import loads
+
+    return loads(data)
 
 
 def _span(span: Span, text: str, tokens: Tokens | None) -> dict[str, Any]:

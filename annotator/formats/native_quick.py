@@ -77,26 +77,12 @@ class QuickSpans:
                 if type(confidence) is not float and type(confidence) is not int:
                     return None
                 confidence = float(confidence)
+            data = "{}" if attributes == {} else self._json_of(attributes, kind, label, text)
+            place = f"[[{a},{b}]]"
             rows.append(
-                (
-                    id_,
-                    kind,
-                    label,
-                    a,
-                    b,
-                    f"[[{a},{b}]]",
-                    "{}" if attributes == {} else self._json_of(attributes, kind, label, text),
-                    actor,
-                    ACCEPTED,
-                    origin,
-                    confidence,
-                    annotator,
-                    None,
-                    at,
-                    at,
-                    note,
-                )  # fmt: skip
-            )
+                (id_, kind, label, a, b, place, data, actor, ACCEPTED, origin, confidence, annotator, None,
+                 at, at, note)
+            )  # fmt: skip
         return SpanRows(rows) if len({row[0] for row in rows}) == len(rows) else None
 
     def _is_usual_origin(self, origin: Any) -> bool:

@@ -123,12 +123,12 @@ class WordTokens(Tokens):
         return self._tokenizer.tokens(self._text)
 
     @property
-    def starts(self) -> array[int]:  # type: ignore[override]
+    def starts(self) -> array[int]:
         """As of any tokens."""
         return self._whole.starts
 
     @property
-    def ends(self) -> array[int]:  # type: ignore[override]
+    def ends(self) -> array[int]:
         """As of any tokens."""
         return self._whole.ends
 
@@ -137,12 +137,13 @@ class WordTokens(Tokens):
         """Every word, its start, its end, and how many tokens stand before it."""
         text = self._text
         codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
-        space = _SPACES[np.minimum(codes, len(_SPACES) - 1)]
-        edges = np.flatnonzero(np.diff(space, prepend=True, append=True))
-        starts, ends = edges[::2], edges[1::2]
         words = text.split()
         if not words:
             return [], [], [], []
+        space = np.ones(len(codes) + 2, np.bool_)
+        space[1:-1] = _SPACES[np.minimum(codes, len(_SPACES) - 1)]
+        edges = np.flatnonzero(space[1:] != space[:-1])
+        starts, ends = edges[::2], edges[1::2]
         between = starts[1:] - ends[:-1]
         before = np.empty(len(words), np.int64)
         before[0] = starts[0] > 0

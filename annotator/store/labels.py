@@ -6,10 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Connection, Select, Table, bindparam, or_, select
 
+from annotator.core.in_bulk import in_bulk
 from annotator.core.model import (
     Article,
     Decision,
@@ -23,6 +24,7 @@ from annotator.core.model import (
 )
 from annotator.core.page import Page
 from annotator.core.ports import ArticleLabels
+from annotator.core.span_rows import Columns, SpanRows
 from annotator.core.tokens import Tokens
 from annotator.store.actors import Identities
 from annotator.store.database import Database
@@ -41,16 +43,16 @@ from annotator.store.reading import (
 from annotator.store.rows import (
     ARTICLE_COLUMNS,
     RELATION_COLUMNS,
-    SPAN_COLUMNS,
+    Row,
     article_of,
     decision_of,
     json_of,
     last_of,
     relation_of,
-    span_of,
     tokens_of,
     unreadable,
 )
+from annotator.store.span_rows import SPAN_ROW_COLUMNS, SpanRowCheck, span_of_row
 from annotator.store.tables import listed
 
 BATCH = 200
@@ -58,6 +60,7 @@ BATCH = 200
 
 
 _HERE = "pks"
+_WIDTH = len(SPAN_ROW_COLUMNS)
 
 _ARTICLES = (
     select(*ARTICLE_COLUMNS, TOKENS.c.source, TOKENS.c.data, ARTICLES.c.pk)
@@ -70,9 +73,9 @@ _PROGRESS = select(
     PROGRESS.c.note,
 ).where(listed(PROGRESS.c.article_pk, _HERE))  # fmt: skip
 _SPANS = (
-    select(*SPAN_COLUMNS, SPANS.c.article_pk)
+    select(*SPAN_ROW_COLUMNS, SPANS.c.article_pk)
     .where(listed(SPANS.c.article_pk, _HERE))
-    .order_by(SPANS.c.article_pk, SPANS.c.start, SPANS.c.end.desc(), SPANS.c.kind, SPANS.c.id)
+    .order_by(SPANS.c.article_pk)
 )
 _RELATIONS = (
     select(*RELATION_COLUMNS, RELATIONS.c.article_pk)
@@ -109,7 +112,10 @@ class _Labels:
     """What one annotator (or nobody: the suggestions) has in one article."""
 
     progress: Progress | None = None
-    spans: list[Span] = field(default_factory=list)
+    rows: list[Row] = field(default_factory=list)
+    """Of spans, in no order."""
+    usual: bool = True
+    """Whether all of them can stay rows."""
     relations: list[Relation] = field(default_factory=list)
     decisions: list[Decision] = field(default_factory=list)
 
@@ -120,7 +126,7 @@ type _Found = dict[int, defaultdict[str | None, _Labels]]
 
 def iter_labels(database: Database, wanted: Wanted) -> Iterator[ArticleLabels]:
     """See :meth:`annotator.core.ports.Repository.iter_labels`. One moment of the file throughout."""
-    with database.reading() as connection:
+    with in_bulk(), database.reading() as connection:
         yield from _Reader(connection, wanted).lines()
 
 
@@ -131,6 +137,7 @@ class _Reader:
         self._connection = connection
         self._wanted = wanted
         self._identities = Identities(connection)
+        self._check = SpanRowCheck()
         self._progress = self._mine(_PROGRESS, PROGRESS.c.annotator)
         self._spans = self._mine(_SPANS, SPANS.c.annotator, or_nobody=True)
         self._relations = self._mine(_RELATIONS, RELATIONS.c.annotator, or_nobody=True)
@@ -187,19 +194,22 @@ class _Reader:
         if any(pk not in articles for pk, _ in keys):
             raise unreadable("an article's text", "it is not there")
         drafts = [self._line(*articles[pk], found[pk], name) for pk, name in keys]
-        named = {span.actor for line in drafts for span in line.spans if span.actor}
+        named = {actor for line in drafts for actor in _actors_of(line.spans)}
         identity = {each: self._identities.of(each) for each in named}
         actors = self._identities.load(identity.values()) if named else {}
         if not actors.keys() >= set(identity.values()):
             raise unreadable("an actor record", "it is not there")
         for line in drafts:
-            meant = {identity[span.actor] for span in line.spans if span.actor}
-            if not meant:
+            mine = _actors_of(line.spans)
+            if not mine:
                 yield line
                 continue
-            spans = tuple(
-                replace(span, actor=identity[span.actor]) if span.actor else span for span in line.spans
-            )
+            meant = {identity[each] for each in mine}
+            spans = line.spans
+            if meant != mine:
+                spans = tuple(
+                    replace(each, actor=identity[each.actor]) if each.actor else each for each in spans
+                )
             yield replace(line, spans=spans, actors=tuple(actors[each] for each in sorted(meant)))
 
     def _found(self, pks: list[int]) -> _Found:
@@ -208,9 +218,12 @@ class _Reader:
         found: _Found = {pk: defaultdict(_Labels) for pk in pks}
         for pk, name, status, flagged, note in run(self._progress, here):
             found[pk][name].progress = progress_of(status, flagged, note)
-        for row in run(self._spans, here):
-            span = span_of(row)
-            found[row[-1]][span.annotator].spans.append(span)
+        check = self._check
+        for row in _fetched(self._connection, self._spans, here):
+            mine = found[row[-1]][row[11]]
+            mine.rows.append(row)
+            if not check(row):
+                mine.usual = False
         for row in run(self._relations, here):
             relation = relation_of(row)
             found[row[-1]][relation.annotator].relations.append(relation)
@@ -246,13 +259,14 @@ class _Reader:
         name: str | None,
     ) -> ArticleLabels:
         own = labels.get(name) or _Labels()
-        spans, relations = own.spans, own.relations
+        relations = own.relations
+        spans: Sequence[Span] = _spans_of(own)
         if self._wanted.suggestions and name is not None and None in labels:
             page = page_of(
                 article,
                 name,
                 own.progress or Progress(),
-                chain(spans, labels[None].spans),
+                chain(spans, _spans_of(labels[None])),
                 chain(relations, labels[None].relations),
                 own.decisions,
                 tokens,
@@ -262,10 +276,34 @@ class _Reader:
             article=article,
             annotator=name,
             progress=_progress_in(labels, name),
-            spans=tuple(spans),
+            spans=spans if isinstance(spans, SpanRows) else tuple(spans),
             relations=tuple(relations),
             tokens=tokens,
         )
+
+
+def _fetched(connection: Connection, statement: Select[Any], given: Mapping[str, Any]) -> list[Row]:
+    """What a statement finds, as the driver gives it: with many rows its wrapping would take most time."""
+    result = connection.execute(statement, given)
+    cursor = result.cursor
+    assert cursor is not None
+    rows: list[Row] = list(cursor.fetchall())
+    result.close()
+    return rows
+
+
+def _spans_of(labels: _Labels) -> Sequence[Span]:
+    """The spans in the contract's order, as rows where they can be."""
+    if labels.usual:
+        return SpanRows([cast(Columns, row[:_WIDTH]) for row in labels.rows], sort=True)
+    return tuple(sorted(map(span_of_row, labels.rows), key=lambda span: span.order))
+
+
+def _actors_of(spans: Sequence[Span]) -> set[str]:
+    """Ids of the actor records that spans mean."""
+    if isinstance(spans, SpanRows):
+        return {row[7] for row in spans.rows if row[7]}
+    return {span.actor for span in spans if span.actor}
 
 
 def _progress_in(labels: Mapping[str | None, _Labels], name: str | None) -> Progress:

@@ -67,7 +67,7 @@ ARTICLE_COLUMNS = (
 
 _OPTIONAL = (str, type(None))
 _NUMBER = (float, int, type(None))
-_SPAN_TYPES = (
+SPAN_TYPES = (
     str, str, str, str, str, _OPTIONAL, str, str, _NUMBER, _OPTIONAL, _OPTIONAL, str, str, _OPTIONAL,
 )  # fmt: skip
 _RELATION_TYPES = (
@@ -76,7 +76,7 @@ _RELATION_TYPES = (
 _DECISION_TYPES = (str, str, str, _OPTIONAL, str)
 _ARTICLE_TYPES = (str, str, str, str, *[_OPTIONAL] * 6, str, str, str)
 
-_KINDS = {str(each): each for each in Kind}
+KINDS = {str(each): each for each in Kind}
 _STATES = {str(each): each for each in State}
 _VERDICTS = {str(each): each for each in Verdict}
 
@@ -155,7 +155,8 @@ def listed_of(data: str) -> list[Any]:
     return value
 
 
-def _mapping_of(data: str) -> Mapping[str, Any]:
+def mapping_of(data: str) -> Mapping[str, Any]:
+    """Attributes or metadata from their JSON text. Raises ProjectError where they are no object."""
     if data == "{}":
         return {}
     value = value_of(data)
@@ -185,13 +186,13 @@ def _known[T](values: Mapping[str, T], value: str) -> T:
 
 def span_of(row: Row) -> Span:
     """A span from a row of ``SPAN_COLUMNS``. Raises ProjectError."""
-    check_types(row, _SPAN_TYPES, "a span")
+    check_types(row, SPAN_TYPES, "a span")
     return Span(
         id=row[0],
-        kind=_known(_KINDS, row[1]),
+        kind=_known(KINDS, row[1]),
         label=row[2],
         fragments=_check_order(fragments_of(row[3])),
-        attributes=_mapping_of(row[4]),
+        attributes=mapping_of(row[4]),
         actor=row[5],
         state=_known(_STATES, row[6]),
         origin=row[7],
@@ -235,7 +236,7 @@ def relation_of(row: Row) -> Relation:
         type=row[1],
         head=row[2],
         tail=row[3],
-        attributes=_mapping_of(row[4]),
+        attributes=mapping_of(row[4]),
         state=_known(_STATES, row[5]),
         origin=row[6],
         confidence=row[7],
@@ -306,7 +307,7 @@ def article_of(row: Row) -> Article:
         url=row[7],
         published=row[8],
         language=row[9],
-        meta=_mapping_of(row[10]),
+        meta=mapping_of(row[10]),
         furniture=fragments_of(row[11]),
         imported_at=row[12],
     )
@@ -403,7 +404,7 @@ def _check_logged(
     match record:
         case Span():
             values = span_values(0, record)
-            types: Sequence[Any] = (str, str, str, int, int, *_SPAN_TYPES[3:])
+            types: Sequence[Any] = (str, str, str, int, int, *SPAN_TYPES[3:])
             _check_order(fragments_of(values["fragments"]))
         case Relation():
             values, types = relation_values(0, record), _RELATION_TYPES

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -18,7 +20,24 @@ from annotator.session.importing import import_paths
 from annotator.session.project import Project
 
 ARTICLES = 10_000
+FEW = 2_000
 SPANS = 50
+
+_PEAK = """
+import resource, sys
+from pathlib import Path
+from annotator.session.exporting import export_jsonl
+from annotator.session.importing import import_paths
+from annotator.session.project import Project
+
+source = Path(sys.argv[1])
+with Project.create(source.with_suffix(".annot")) as project:
+    import_paths(project, [source])
+    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+    export_jsonl(project, source.with_suffix(".out"))
+    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+"""
+"""Most memory that a program of its own has used after an import, and after an export, in MB."""
 
 
 def lines(articles: int) -> Iterator[bytes]:
@@ -91,6 +110,18 @@ def orjson_alone(source: Path, target: Path) -> tuple[float, float]:
     return parsing, writing
 
 
+def peaks(folder: Path, articles: int) -> tuple[float, float]:
+    """Most MB that an import of so many articles uses, and an export after it."""
+    source = folder / f"{articles}.jsonl"
+    with source.open("wb") as stream:
+        stream.writelines(lines(articles))
+    done = subprocess.run(
+        [sys.executable, "-c", _PEAK, str(source)], check=True, capture_output=True, text=True
+    )
+    importing, exporting = map(float, done.stdout.split())
+    return importing, exporting
+
+
 def run() -> list[tuple[str, str]]:
     """Seconds, articles per second, and ratios to parsing and serialising alone."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name:
@@ -111,6 +142,7 @@ def run() -> list[tuple[str, str]]:
             exporting = time.perf_counter() - begun
             assert (written.lines, written.spans) == (ARTICLES, ARTICLES * SPANS)
         megabytes = source.stat().st_size / 1e6
+        few, many = peaks(folder, FEW), peaks(folder, ARTICLES)
     return [
         ("file", f"{megabytes:.0f} MB, {ARTICLES:,} articles, {ARTICLES * SPANS:,} spans"),
         ("orjson parses it", f"{parsing:.2f} s"),
@@ -119,4 +151,6 @@ def run() -> list[tuple[str, str]]:
         ("orjson writes it", f"{writing:.2f} s"),
         ("export", f"{exporting:.2f} s, {ARTICLES / exporting:,.0f} articles a second"),
         ("ratio", f"{exporting / writing:.1f}"),
+        ("memory, import", f"{few[0]:.0f} MB for {FEW:,} articles, {many[0]:.0f} MB for {ARTICLES:,}"),
+        ("memory, export", f"{few[1]:.0f} MB for {FEW:,} articles, {many[1]:.0f} MB for {ARTICLES:,}"),
     ]

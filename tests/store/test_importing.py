@@ -119,7 +119,9 @@ def test_articles_are_taken_batch_by_batch(
     assert repository.add_articles(read(), []) == 450
     # While one batch is written the next one is taken, and no more.
     assert len(taken_when_written) == 3
-    assert all(nth * 200 <= seen <= nth * 200 + 200 for nth, seen in zip((1, 2, 2), taken_when_written))
+    assert all(
+        nth * 200 <= seen <= nth * 200 + 200 for nth, seen in zip((1, 2, 2), taken_when_written, strict=True)
+    )
 
 
 def test_actors_are_taken_after_the_articles(repository: SqlRepository, article: Any, span: Any) -> None:
