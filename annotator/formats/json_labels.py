@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from annotator.core.errors import InputError
@@ -75,6 +76,21 @@ def article_record(data: dict[str, Any], intake: Intake, place: str) -> Record |
                 kept[f"meta.{key}"] = value
         data = {**data, "meta": kept}
     return json_record(data, intake, place)
+
+
+def one_id_each(records: Iterable[Record]) -> Iterator[Record]:
+    """The records; one whose text came before has the external id that it had there.
+
+    Those are the ids of a tool's tasks, and say nothing about articles.
+    """
+    ids: dict[str, str | None] = {}
+    for record in records:
+        article = record.labels.article
+        first = ids.setdefault(article.sha256, article.external_id)
+        if first != article.external_id:
+            labels = replace(record.labels, article=replace(article, external_id=first))
+            record = replace(record, labels=labels)
+        yield record
 
 
 class Reach:

@@ -173,6 +173,11 @@ def test_which_of_the_data_is_the_text() -> None:
     assert read({"data": long}).records[0].labels.article.text == TEXT
 
 
+def test_one_text_in_two_tasks_is_one_article() -> None:
+    found = read(*({"id": nth, "data": {"text": TEXT}} for nth in (4, 9)))
+    assert [each.labels.article.external_id for each in found.records] == ["4", "4"]
+
+
 def test_several_annotations_of_one_annotator() -> None:
     task = {"data": {"text": TEXT}, "annotations": [{"completed_by": 1, "result": []}] * 2}
     task["drafts"] = [
