@@ -9,7 +9,7 @@ from annotator.formats.base import Format, Source
 from annotator.formats.doccano import DOCCANO, DOCCANO_GRAPHEMES
 from annotator.formats.encoding import decode, refuse_binary
 from annotator.formats.jsonl import JSON, JSONL
-from annotator.formats.label_studio import LABEL_STUDIO
+from annotator.formats.label_studio import LABEL_STUDIO, LABEL_STUDIO_CONFIG
 from annotator.formats.prodigy import PRODIGY
 from annotator.formats.table import CSV, TSV
 from annotator.formats.text import TEXT
@@ -23,6 +23,7 @@ FORMATS: tuple[Format, ...] = (
     DOCCANO,
     DOCCANO_GRAPHEMES,
     LABEL_STUDIO,
+    LABEL_STUDIO_CONFIG,
     PRODIGY,
 )
 READERS = {form.name: form for form in FORMATS if form.read is not None}

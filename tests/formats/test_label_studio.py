@@ -18,7 +18,7 @@ from annotator.core.ports import ArticleLabels
 from annotator.formats.base import FileRead, Intake, Source, read_source
 from annotator.formats.foreign import Foreign
 from annotator.formats.json_labels import UNLABELLED
-from annotator.formats.label_studio import LABEL_STUDIO
+from annotator.formats.label_studio import LABEL_STUDIO, LABEL_STUDIO_CONFIG
 from annotator.formats.label_studio_writing import (
     APART,
     CONFIDENCES,
@@ -337,6 +337,14 @@ def test_controls_of_every_type_of_attribute() -> None:
         "choice": "Choices", "multi-choice": "Choices", "categories": "Choices", "boolean": "Choices",
         "number": "Number", "text_": "TextArea", "date": "TextArea", "actor": "TextArea",
     }  # fmt: skip
+
+
+def test_the_labelling_interface_is_a_format_by_itself(codebook: Codebook) -> None:
+    from tests.formats.test_native import LABELS
+
+    data, losses = written(LABEL_STUDIO_CONFIG, [LABELS], codebook)
+    assert data.decode() == labeling_config(codebook)
+    assert losses.sentences[0].startswith("1 line of labels: left out")
 
 
 def test_a_list_without_tasks(codebook: Codebook) -> None:
