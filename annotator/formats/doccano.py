@@ -7,6 +7,7 @@ tells which, so that there are two formats. Metadata stands beside the labels, i
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 from typing import Any
 
 from annotator.core.model import Progress, Span
@@ -14,7 +15,7 @@ from annotator.core.ports import ArticleLabels
 from annotator.core.text import shown
 from annotator.formats.base import Format, Intake, Record, Source
 from annotator.formats.foreign import Foreign, ForeignRelation, ForeignSpan
-from annotator.formats.json_labels import Reach, article_record, json_records, name_of
+from annotator.formats.json_labels import Reach, article_record, json_records, name_of, one_id_each
 from annotator.formats.losing import Held, cannot_hold, count_common
 from annotator.formats.offsets import Offsets, Unit
 from annotator.formats.output import Output
@@ -65,8 +66,8 @@ def read_graphemes(intake: Intake) -> Iterator[Record]:
 
 
 def _read(intake: Intake, unit: Unit) -> Iterator[Record]:
-    for data, place in json_records(intake):
-        yield from _Example(data, intake, place, unit).read()
+    records = (_Example(data, intake, place, unit).read() for data, place in json_records(intake))
+    return one_id_each(chain.from_iterable(records))
 
 
 class _Example:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from functools import partial
+from itertools import chain
 from typing import Any
 
 from annotator.core.errors import InputError
@@ -11,7 +14,15 @@ from annotator.core.text import excerpt, shown
 from annotator.formats.base import Intake, Record
 from annotator.formats.offsets import Offsets, Unit
 from annotator.formats.plain import json_record, kind_of
-from annotator.formats.streaming import CUT_OFF, GET_AGAIN, is_json_list, json_items, utf8_bytes, utf8_lines
+from annotator.formats.streaming import (
+    CUT_OFF,
+    GET_AGAIN,
+    MOST_BYTES,
+    is_json_list,
+    json_items,
+    utf8_bytes,
+    utf8_lines,
+)
 
 ACTOR, ACTOR_ID = "actor", "actor_id"
 UNLABELLED = "unlabelled"
@@ -27,7 +38,7 @@ def json_records(intake: Intake) -> Iterator[tuple[dict[str, Any], str]]:
 
     listed = is_json_list(intake.source)
     what = "record" if listed else "line"
-    for number, data in json_items(intake) if listed else utf8_lines(intake):
+    for number, data in _utf8_only(json_items(intake) if listed else utf8_lines(intake), intake):
         place = f"{what} {number}"
         try:
             value = loads(data)
@@ -45,6 +56,31 @@ def json_records(intake: Intake) -> Iterator[tuple[dict[str, Any], str]]:
             yield value, place
         else:
             intake.report(f"a record must be an object, not {kind_of(value)}", place, "Write it as {…}")
+
+
+def _utf8_only(items: Iterator[tuple[int, bytes]], intake: Intake) -> Iterator[tuple[int, bytes]]:
+    """The items, unless their file is in an old encoding: these tools write Unicode, so it is damaged."""
+    try:
+        first = next(items, None)
+    except InputError:
+        if intake.source.head().lstrip()[:1] not in (b"{", b"[") or not _tell_damage(intake):
+            raise
+        return
+    if intake.encoding.startswith("UTF") or not _tell_damage(intake):
+        yield from () if first is None else chain([first], items)
+
+
+def _tell_damage(intake: Intake) -> bool:
+    """Report the first line that is no UTF-8; False where all are."""
+    with intake.source.open() as stream:
+        for number, line in enumerate(iter(partial(stream.readline, MOST_BYTES), b""), 1):
+            try:
+                line.decode()
+            except UnicodeDecodeError as error:
+                what = f"this is not UTF-8: byte {error.start + 1} of the line cannot be read"
+                intake.report(what, f"line {number}", GET_AGAIN)
+                return True
+    return False
 
 
 def _one_document(intake: Intake) -> dict[str, Any] | None:
@@ -75,6 +111,21 @@ def article_record(data: dict[str, Any], intake: Intake, place: str) -> Record |
                 kept[f"meta.{key}"] = value
         data = {**data, "meta": kept}
     return json_record(data, intake, place)
+
+
+def one_id_each(records: Iterable[Record]) -> Iterator[Record]:
+    """The records; one whose text came before has the external id that it had there.
+
+    Those are the ids of a tool's tasks, and say nothing about articles.
+    """
+    ids: dict[str, str | None] = {}
+    for record in records:
+        article = record.labels.article
+        first = ids.setdefault(article.sha256, article.external_id)
+        if first != article.external_id:
+            labels = replace(record.labels, article=replace(article, external_id=first))
+            record = replace(record, labels=labels)
+        yield record
 
 
 class Reach:

@@ -10,7 +10,7 @@ from typing import Any
 
 from annotator.formats.base import Format, Source
 from annotator.formats.label_studio_reading import read
-from annotator.formats.label_studio_writing import CANNOT_HOLD, write
+from annotator.formats.label_studio_writing import CANNOT_HOLD, ONLY_LABELS, write, write_config
 from annotator.formats.offsets import Unit
 from annotator.formats.peek import first_record
 
@@ -56,4 +56,11 @@ LABEL_STUDIO = Format(
     sniff=sniff,
     read=read,
     write=write,
+)
+LABEL_STUDIO_CONFIG = Format(
+    name="label-studio-config",
+    title="Label Studio labelling interface",
+    endings=(".xml",),
+    cannot_hold=(ONLY_LABELS,),
+    write=write_config,
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from itertools import chain
 from typing import Any
 
 from annotator.core.model import Fragments, Progress, Status
@@ -17,6 +18,7 @@ from annotator.formats.json_labels import (
     json_records,
     name_of,
     not_there,
+    one_id_each,
 )
 from annotator.formats.label_studio_result import PLACE, Result
 from annotator.formats.offsets import Unit
@@ -40,8 +42,8 @@ _CURE = "Correct it, or export the project again"
 
 def read(intake: Intake) -> Iterator[Record]:
     """One record per annotation of a task, and one for its predictions."""
-    for data, place in json_records(intake):
-        yield from _Task(_task_of(data), intake, place).read()
+    tasks = (_Task(_task_of(data), intake, place) for data, place in json_records(intake))
+    return one_id_each(chain.from_iterable(task.read() for task in tasks))
 
 
 def _task_of(data: dict[str, Any]) -> dict[str, Any]:

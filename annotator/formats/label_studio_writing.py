@@ -225,6 +225,17 @@ class _Writer:
 # -- the labelling interface ------------------------------------------------------------------------
 
 
+ONLY_LABELS = "lines of labels"
+
+
+def write_config(articles: Iterable[ArticleLabels], output: Output) -> None:
+    """The labelling interface alone, which a Label Studio project is given before the tasks."""
+    assert output.stream is not None
+    output.stream.write(labeling_config(output.codebook).encode())
+    lines = sum(1 for _ in articles)
+    output.losses.add(ONLY_LABELS, "left out, as the labelling interface is about labels alone", lines)
+
+
 def labeling_config(codebook: Codebook) -> str:
     """The XML that Label Studio needs to show what :func:`write` writes with that codebook."""
     lines = ["<View>", f"  <Labels name={quoteattr(_LABEL)} toName={quoteattr(_TEXT)}>"]

@@ -18,7 +18,7 @@ from annotator.core.ports import ArticleLabels
 from annotator.formats.base import FileRead, Intake, Source, read_source
 from annotator.formats.foreign import Foreign
 from annotator.formats.json_labels import UNLABELLED
-from annotator.formats.label_studio import LABEL_STUDIO
+from annotator.formats.label_studio import LABEL_STUDIO, LABEL_STUDIO_CONFIG
 from annotator.formats.label_studio_writing import (
     APART,
     CONFIDENCES,
@@ -171,6 +171,11 @@ def test_which_of_the_data_is_the_text() -> None:
     )
     assert mapped.records[0].labels.article.text == "Two lines."
     assert read({"data": long}).records[0].labels.article.text == TEXT
+
+
+def test_one_text_in_two_tasks_is_one_article() -> None:
+    found = read(*({"id": nth, "data": {"text": TEXT}} for nth in (4, 9)))
+    assert [each.labels.article.external_id for each in found.records] == ["4", "4"]
 
 
 def test_several_annotations_of_one_annotator() -> None:
@@ -332,6 +337,14 @@ def test_controls_of_every_type_of_attribute() -> None:
         "choice": "Choices", "multi-choice": "Choices", "categories": "Choices", "boolean": "Choices",
         "number": "Number", "text_": "TextArea", "date": "TextArea", "actor": "TextArea",
     }  # fmt: skip
+
+
+def test_the_labelling_interface_is_a_format_by_itself(codebook: Codebook) -> None:
+    from tests.formats.test_native import LABELS
+
+    data, losses = written(LABEL_STUDIO_CONFIG, [LABELS], codebook)
+    assert data.decode() == labeling_config(codebook)
+    assert losses.sentences[0].startswith("1 line of labels: left out")
 
 
 def test_a_list_without_tasks(codebook: Codebook) -> None:

@@ -210,6 +210,8 @@ def test_broken_lines() -> None:
     for data, wrong in (
         (good + b"\n" + good[:20], "line 2: the file breaks off in the middle"),
         (good + b"\n{nonsense}\n", "line 2: this is not valid JSON"),
+        (good + b'\n{"text":"\xff\xfe broken"}\n', "line 2: this is not UTF-8: byte 10 of the line"),
+        (good + b'\n{"text":"caf\xe9", "spans":[]}\n', "line 2: this is not UTF-8: byte 13 of the line"),
         (good + b"\n[]\n", "line 2: a record must be an object, not a list"),
     ):
         found = read_source(Intake(Source("t.jsonl", data), Codebook(name="test")), PRODIGY)
