@@ -9,8 +9,8 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from itertools import accumulate, chain
+from dataclasses import dataclass, field, replace
+from itertools import accumulate, chain, zip_longest
 from typing import NamedTuple
 
 from annotator.core.model import Kind
@@ -98,7 +98,34 @@ def sniff(source: Source) -> bool:
     )
 
 
+def also(source: Source) -> Iterable[str]:
+    """Beside a file named by a kind of span, those of the kinds behind it: they hold the same articles."""
+    kinds = [str(kind) for kind in Kind]
+    later = kinds[kinds.index(source.stem) + 1 :] if source.stem in kinds else ()
+    return tuple(f"{kind}{source.ending}" for kind in later)
+
+
 def read(intake: Intake) -> Iterator[Record]:
+    """The articles of a file, with the labels of the other kinds' files beside it."""
+    besides = [beside for name in also(intake.source) if (beside := intake.source.beside(name)) is not None]
+    others = [Intake(each, intake.codebook, problems=intake.problems) for each in besides]
+    for together in zip_longest(_records(intake), *map(_records, others)):
+        if intake.problems:
+            continue
+        first = together[0]
+        texts = {None if each is None else each.labels.article.text for each in together}
+        if first is None or len(texts) > 1:
+            names = ", ".join(f"“{each.short_name}”" for each in besides)
+            cure = "Import files that do not belong together from different folders"
+            intake.report(
+                f"its articles are not those of {names} beside it", first.place if first else "", cure
+            )
+            return
+        labels = [each.foreign for each in together if each is not None and each.foreign is not None]
+        yield replace(first, foreign=Foreign(spans=tuple(span for each in labels for span in each.spans)))
+
+
+def _records(intake: Intake) -> Iterator[Record]:
     """An article for each ``-DOCSTART-`` or ``# newdoc``, or one for the whole file."""
     source = intake.source
     decoded = decode(source.data, source.name)
@@ -339,7 +366,9 @@ def _spans(
                     continue
                 number += 1
                 name = label or layer or intake.source.stem
-                yield ForeignSpan(f"s{number}", name, (fragment,), layer, place=f"line {row.number}")
+                yield ForeignSpan(
+                    f"{layer or 'span'}:{number}", name, (fragment,), layer, place=f"line {row.number}"
+                )
 
 
 def _tags(sentence: _Sentence, shape: _Shape) -> Iterator[tuple[str, list[str]]]:
@@ -383,4 +412,5 @@ CONLL = Format(
     read=read,
     write=conll_writer.write,
     many=True,
+    also=also,
 )

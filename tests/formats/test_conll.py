@@ -170,7 +170,7 @@ def test_round_trip(codebook: Codebook, line: ArticleLabels) -> None:
         check_as_conll(data)
         if not words:
             continue
-        ((rebuilt, spans),) = seen(read_back(CONLL, folder.source(name), codebook))
+        ((rebuilt, spans),) = seen(read_back(CONLL, Source(name, data), codebook))
         texts.add(rebuilt)
         assert "".join(rebuilt.split()) == "".join("".join(words).split()).lstrip("\ufeff")
         covered = {(start, end) for start, end in zip(tokens.starts, tokens.ends, strict=True)}
@@ -242,6 +242,27 @@ def test_a_span_over_sentences_and_odd_tokens(codebook: Codebook, line: ArticleL
     assert losses_of(output)["ends of sentences within spans"] == 1
     assert losses_of(output)["labels with spaces in their names"] == 1
     assert losses_of(output)["tokens that the format does not take"] == 2
+
+
+def test_files_of_all_kinds_are_read_together(codebook: Codebook, line: ArticleLabels) -> None:
+    tokens = rough_tokens(line.article.text)
+    spans = tuple(
+        Span(id=kind, kind=kind, label=kind.title(), fragments=((13, 22),), annotator="ana") for kind in Kind
+    )
+    folder, _ = written(CONLL, [replace(line, spans=spans, tokens=tokens)], codebook)
+    first = folder.source("entity.conll")
+    assert first is not None
+    assert list(CONLL.also(first) if CONLL.also else ()) == ["actor.conll", "claim.conll", "cue.conll"]
+    ((_, found),) = seen(read_back(CONLL, first, codebook))
+    assert [each[:2] for each in found] == [(str(kind), kind.title()) for kind in Kind]
+    ((_, found),) = seen(read_back(CONLL, folder.source("cue.conll"), codebook))
+    assert [each[:2] for each in found] == [("cue", "Cue")]
+    folder.files["cue.conll"] = b"other O\n"
+    (problem,) = read_back(CONLL, first, codebook).problems
+    assert str(problem).startswith("entity.conll, line 1: its articles are not those of “actor.conll”,")
+    folder.files["cue.conll"] = b"other X\n"
+    (problem,) = read_back(CONLL, first, codebook).problems
+    assert str(problem).startswith("cue.conll, line 1: “X” is no tag")
 
 
 def test_no_article(codebook: Codebook) -> None:
