@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 import json
+from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import cassis
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from lxml import etree
 
 from annotator.core.model import ActorRecord, Kind, Progress, Relation, State, Status
 from annotator.core.ports import ArticleLabels
@@ -423,3 +425,54 @@ def test_any_json_gives_problems_and_no_traceback(value: Any) -> None:
         read_in(UIMA_JSON, "a.json", json.dumps({**whole, part: value}).encode(), {})
     structures = [*whole["%FEATURE_STRUCTURES"], value]
     read_in(UIMA_JSON, "a.json", json.dumps({**whole, "%FEATURE_STRUCTURES": structures}).encode(), {})
+
+
+SAMPLES = {each.name: each.read_bytes() for each in DATA.iterdir()}
+CHANGE = st.tuples(
+    st.integers(0, 400),
+    st.sampled_from(["set", "drop", "repeat", "text", "move"]),
+    st.integers(0, 9),
+    st.sampled_from(
+        ["", "0", "-1", "1", "19", "99", "99999999999999999999", "x", "1 1 1", "19 22", "uima.cas.TOP",
+         "uima.tcas.Annotation", "webanno.custom.Claim", "uima.cas.FSArray", "uima.cas.IntegerArray", "true",
+         "begin", "sofa", "type", "self", "xmiID", "class", "elements", "_InitialView"]
+    ),
+)  # fmt: skip
+
+
+def spoiled(data: bytes, changes: list[tuple[int, str, int, str]]) -> bytes:
+    root = etree.fromstring(data)
+    for place, what, nth, value in changes:
+        elements = [each for each in root.iter() if each is not root]
+        if not elements:
+            break
+        element = elements[place % len(elements)]
+        above = element.getparent()
+        assert above is not None
+        names = sorted(element.attrib)
+        if what == "set" and names:
+            element.set(names[nth % len(names)], value)
+        elif what == "drop" and names:
+            del element.attrib[names[nth % len(names)]]
+        elif what == "drop" and len(elements) > 1:
+            above.remove(element)
+        elif what == "repeat":
+            above.append(deepcopy(element))
+        elif what == "move":
+            elements[nth % len(elements)].append(deepcopy(element))
+        else:
+            element.text = value
+    return etree.tostring(root)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(CHANGE, max_size=4), st.lists(CHANGE, max_size=2))
+def test_any_xml_gives_problems_and_no_traceback(changes: list[Any], of_types: list[Any]) -> None:
+    files = {"TypeSystem.xml": spoiled(SAMPLES["TypeSystem.xml"], of_types)}
+    found = read_in(UIMA_XMI, "a.xmi", spoiled(SAMPLES["talks.xmi"], changes), files)
+    assert len(found.records) == 1 or found.problems
+    for record in found.records:
+        assert record.foreign is not None
+        ids = {each.id for each in record.foreign.spans}
+        assert all({each.head, each.tail} <= ids for each in record.foreign.relations)
+        assert all(0 <= a < b <= len(TEXT) for each in record.foreign.spans for a, b in each.fragments)
