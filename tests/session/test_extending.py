@@ -24,7 +24,8 @@ from annotator.session.surveying import _names_of
 
 TEXT = "Smith 😀 said Acme Corp lied. Iran denied it. " * 2
 NAMES = (
-    "PER", "ORG", "ACTOR", "Speaker", "claim", "Cue", "Minister", "MISC", "actor:Bank", "entity:Person", "a\tb",
+    "PER", "ORG", "ACTOR", "Speaker", "claim", "Cue", "Minister", "MISC", "actor:Bank", "entity:Person",
+    "a\tb",
     "", " ", "x" * 90, "Ärger", "entity:", "Person", "person", "B\u0085C",
     "made_by",
 )  # fmt: skip
