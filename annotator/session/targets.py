@@ -43,15 +43,15 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
 
     Raises InputError for whatever the file system objects to.
     """
+    if path.exists() and not path.is_file() and not path.is_dir():
+        with _told(path, "file"), spooled() as stream:  # a pipe or a device, which cannot be replaced
+            yield stream
+            with path.open("wb") as device:
+                _copy(stream, device)
+        return
     path = Path(os.path.realpath(path))
     _check_file(path)
     with _told(path, "file"):
-        if path.exists() and not path.is_file():  # a pipe or a device, which cannot be replaced
-            with spooled() as stream:
-                yield stream
-                with path.open("wb") as device:
-                    _copy(stream, device)
-            return
         remove_leftovers(path.parent)
         part = part_beside(path)
         try:

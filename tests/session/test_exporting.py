@@ -324,6 +324,13 @@ def test_a_pipe_gets_it(project: Project, out: Path) -> None:
     assert got[0].count(b"\n") == 13
 
 
+def test_a_device_that_is_full_is_told(project: Project) -> None:
+    if not Path("/dev/full").exists():
+        pytest.skip("no such device here")
+    with pytest.raises(InputError, match="/dev/full: this file cannot be written: No space left on device"):
+        export_labels(project, "/dev/full")
+
+
 # -- losses -----------------------------------------------------------------------------------------
 
 ONE_STRETCH = "written as one stretch from their first to their last fragment"
