@@ -17,7 +17,7 @@ from annotator.formats.encoding import decode, refuse_binary
 from annotator.formats.feed import FEED
 from annotator.formats.html import HTML
 from annotator.formats.jsonl import JSON, JSONL
-from annotator.formats.label_studio import LABEL_STUDIO
+from annotator.formats.label_studio import LABEL_STUDIO, LABEL_STUDIO_CONFIG
 from annotator.formats.mail import MAIL
 from annotator.formats.nexis import NEXIS
 from annotator.formats.pdf import PDF
@@ -28,11 +28,16 @@ from annotator.formats.text import TEXT
 from annotator.formats.webanno_tsv import WEBANNO_TSV
 
 FORMATS: tuple[Format, ...] = (
-    JSONL, CSV_TABLES,
-    BRAT, CONLL, DOCBIN, DOCCANO, DOCCANO_GRAPHEMES, LABEL_STUDIO, PRODIGY, UIMA_JSON, UIMA_XMI, WEBANNO_TSV,
-    TEXT, JSON, CSV, TSV, DOCX, FEED, HTML, MAIL, NEXIS, PDF,
+    TEXT, JSONL, JSON, CSV, TSV, CSV_TABLES,
+    BRAT, CONLL, DOCBIN, DOCCANO, DOCCANO_GRAPHEMES, LABEL_STUDIO, LABEL_STUDIO_CONFIG, PRODIGY, UIMA_JSON,
+    UIMA_XMI, WEBANNO_TSV,
+    DOCX, FEED, HTML, MAIL, NEXIS, PDF,
 )  # fmt: skip
-"""Ours, other tools' with labels, and those of articles alone."""
+"""Ours, other tools' with labels, and those of articles alone.
+
+Each says by :attr:`Format.sniff` what is surely one of its files; where none does, the first one here that
+has a file's ending reads it.
+"""
 READERS = {form.name: form for form in FORMATS if form.read is not None}
 WRITERS = {form.name: form for form in FORMATS if form.write is not None}
 AUTO = "auto"

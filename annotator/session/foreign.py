@@ -19,6 +19,7 @@ from annotator.core.mapping import ImportMapping, SpanLabel, key_of
 from annotator.core.model import ActorRecord, Progress, Relation, Span, State, Status
 from annotator.core.ports import ArticleLabels
 from annotator.core.proposing_labels import propose_label
+from annotator.core.span_rows import ACCEPTED, Columns, SpanRows
 from annotator.core.text import counted
 from annotator.core.validate import fragment_problem
 from annotator.formats.base import Intake, Record, Source
@@ -26,6 +27,7 @@ from annotator.formats.foreign import Foreign, ForeignRelation, ForeignSpan
 from annotator.session.foreign_values import Relations, Values
 from annotator.session.line import lasting_id
 from annotator.session.telling import NAME_IT, Told
+from annotator.store.rows import json_of
 
 TRANSLATED = Foreign()
 """Marks a record whose labels came from another tool: nobody has decided on what it does not list."""
@@ -93,13 +95,22 @@ class Translator:
             self._source = intake.source
             self._origin = f"import:{intake.source.short_name}"
         numbers = _ids(sha256, person or "")
-        spans = self._spans(record, foreign, numbers, actors, person, at, ends)
+        spans: list[Span] | SpanRows
+        if (
+            person is not None
+            and not self.as_suggestions
+            and not foreign.relations
+            and _is_usual(foreign.spans)
+        ):
+            spans = SpanRows(self._rows(record, foreign, numbers, actors, person, at, ends))
+        else:
+            spans = self._spans(record, foreign, numbers, actors, person, at, ends)
         relations = [
             made
             for link in foreign.relations
             if (made := self._relation(link, record, numbers, ends, person, at))
         ]
-        labelled = any(made.state != State.SUGGESTED for made in spans)
+        labelled = bool(spans) if isinstance(spans, SpanRows) else any(map(_is_decided, spans))
         own = foreign.progress != Progress() or labelled  # an own relation joins own spans
         if own and person is None:
             self._told.report(
@@ -113,12 +124,12 @@ class Translator:
         progress = foreign.progress
         if progress.status is Status.NEW and labelled:
             progress = replace(progress, status=Status.IN_PROGRESS)
-        used = {span.actor for span in spans}
+        used = {span.actor for span in spans} if actors else set()
         labels = ArticleLabels(
             article=article,
             annotator=person if own else None,
             progress=progress if own else Progress(),
-            spans=tuple(spans),
+            spans=spans if isinstance(spans, SpanRows) else tuple(spans),
             relations=tuple(relations),
             actors=tuple(each for each in actors.values() if each.id in used),
         )
@@ -142,17 +153,62 @@ class Translator:
         at: str,
         ends: _Ends,
     ) -> list[Span]:
-        """The spans, in one go for speed."""
-        text, sha256 = record.labels.article.text, record.labels.article.sha256
-        length, labels, all_suggested, origin = len(text), self._labels, self.as_suggestions, self._origin
+        """The spans as objects."""
+        sha256, origin = record.labels.article.sha256, self._origin
         spans: list[Span] = []
         ids: set[str] = set()
         """Of suggestions."""
+        for each, label, attributes, actor in self._checked(record, foreign, actors, ends):
+            fragments, sure, note = each.fragments, each.confidence, each.note
+            if each.suggested or each.rejected or self.as_suggestions:
+                turned_down = each.rejected and not self.as_suggestions
+                state = State.REJECTED if turned_down else State.SUGGESTED
+                by, whose = each.origin or origin, None
+                id_ = _id_of(sha256, label, fragments, by, sure, actor, note, attributes)
+                while id_ in ids:  # one that is there twice stays two
+                    id_ = lasting_id(id_)
+                ids.add(id_)
+            else:
+                state, by, whose, id_ = State.ACCEPTED, origin, person or "", next(numbers)
+            made = make_span(
+                id_, label.kind, label.name, fragments, attributes, actor, state, by, sure, whose, at, note
+            )
+            ends.spans[each.id] = made
+            spans.append(made)
+        return spans
+
+    def _rows(
+        self,
+        record: Record,
+        foreign: Foreign,
+        numbers: Iterator[str],
+        actors: dict[str, ActorRecord],
+        person: str,
+        at: str,
+        ends: _Ends,
+    ) -> list[Columns]:
+        """The spans as rows, where all of them are somebody's and no relation joins them."""
+        origin = self._origin
+        rows: list[Columns] = []
+        for each, label, attributes, actor in self._checked(record, foreign, actors, ends):
+            start, end = each.fragments[0]
+            rows.append(
+                (
+                    next(numbers), label.kind.value, label.name, start, end, f"[[{start},{end}]]",
+                    json_of(attributes) if attributes else "{}", actor, ACCEPTED, origin, None, person, None,
+                    at, at, each.note,
+                )
+            )  # fmt: skip
+        return rows
+
+    def _checked(
+        self, record: Record, foreign: Foreign, actors: dict[str, ActorRecord], ends: _Ends
+    ) -> Iterator[tuple[ForeignSpan, SpanLabel, Mapping[str, Any], str | None]]:
+        """The spans that nothing is wrong with: label, attributes and actor record in our words."""
+        text = record.labels.article.text
+        length, labels = len(text), self._labels
         for each in foreign.spans:
-            (
-                foreign_id, name, fragments, layer, given, suggested, made_by, sure, note, actor, place,
-                rejected,
-            ) = each  # fmt: skip
+            foreign_id, name, fragments, layer, given = each[:5]
             if (layer, name) not in labels and not self._learn(each, record):
                 ends.unknown.add(foreign_id)
                 continue
@@ -165,35 +221,17 @@ class Translator:
             if not 0 <= start < end <= length or text[start:end].isspace():
                 wrong = fragment_problem(fragments, text)
                 if wrong:
-                    self._told.report(wrong, place or record.place, "Correct its offsets in the file")
+                    self._told.report(wrong, each.place or record.place, "Correct its offsets in the file")
                     ends.unknown.add(foreign_id)
                     continue
-            attributes = _NONE
+            attributes, actor = _NONE, each.actor
             if given:
                 attributes, named = self._values.of_span(each, label, record.place, actors)
                 actor = actor or named
             if actor is not None and actor not in actors:
                 what = f"the actor record {actor} of the span {foreign_id} is not described"
-                self._told.report(what, place or record.place)
-            if suggested or rejected or all_suggested:
-                turned_down = rejected and not all_suggested
-                state = State.REJECTED if turned_down else State.SUGGESTED
-                by, whose = made_by or origin, None
-            else:
-                state, by, whose = State.ACCEPTED, origin, person or ""
-            if whose is None:
-                id_ = _id_of(sha256, label, fragments, by, sure, actor, note, attributes)
-                while id_ in ids:  # one that is there twice stays two
-                    id_ = lasting_id(id_)
-                ids.add(id_)
-            else:
-                id_ = next(numbers)
-            made = make_span(
-                id_, label.kind, label.name, fragments, attributes, actor, state, by, sure, whose, at, note
-            )
-            ends.spans[foreign_id] = made
-            spans.append(made)
-        return spans
+                self._told.report(what, each.place or record.place)
+            yield each, label, attributes, actor
 
     def _learn(self, each: ForeignSpan, record: Record) -> bool:
         """Look a label's name up for the first time; False after telling that nothing is known of it."""
@@ -283,6 +321,15 @@ class Translator:
             return made
         what = (made.type, made.head, made.tail, made.origin, made.confidence, made.attributes, made.note)
         return replace(made, id=_id_of(record.labels.article.sha256, *what))
+
+
+def _is_usual(spans: Iterable[ForeignSpan]) -> bool:
+    """Whether all spans are of one fragment, and somebody's."""
+    return all(len(each[2]) == 1 and not each[5] and each[7] is None and not each.rejected for each in spans)
+
+
+def _is_decided(span: Span) -> bool:
+    return span.state is not State.SUGGESTED
 
 
 def _ids(sha256: str, person: str) -> Iterator[str]:
