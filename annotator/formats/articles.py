@@ -164,7 +164,10 @@ def text_of_html(markup: str) -> str:
 
 
 def html_tree(markup: str) -> _Element | None:
-    """The tree of an HTML text, however broken; None where nothing, or far too much, is in it. Reads no other file."""
+    """The tree of an HTML text, however broken; None where it holds nothing, or far too much.
+
+    Nothing but the text is read.
+    """
     from lxml.etree import LxmlError
     from lxml.html import HTMLParser, document_fromstring
 
