@@ -27,6 +27,8 @@ _LANGUAGES = {
     "chinese": "zh", "japanese": "ja", "korean": "ko", "hungarian": "hu", "czech": "cs", "greek": "el",
 }  # fmt: skip
 _TIME = re.compile(r"\d:\d\d")
+LARGEST_MARKUP = 30_000_000
+"""Bytes of HTML; a tree of it takes many times as much."""
 LONGEST_FIELD = 2_000
 """Characters of a title, an author or an address; what is longer is none."""
 
@@ -162,13 +164,16 @@ def text_of_html(markup: str) -> str:
 
 
 def html_tree(markup: str) -> _Element | None:
-    """The tree of an HTML text, however broken; None where nothing is in it. Reads no other file."""
+    """The tree of an HTML text, however broken; None where it holds nothing, or far too much.
+
+    Nothing but the text is read.
+    """
     from lxml.etree import LxmlError
     from lxml.html import HTMLParser, document_fromstring
 
     parser = HTMLParser(encoding="utf-8", no_network=True, huge_tree=False, remove_pis=True)
     data = clean(markup).encode("utf-8")
-    if not data.strip():
+    if not data.strip() or len(data) > LARGEST_MARKUP:
         return None
     try:
         return document_fromstring(data, parser=parser)

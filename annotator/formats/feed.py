@@ -16,13 +16,13 @@ from annotator.formats.encoding import refuse_binary
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-LARGEST = 200_000_000
+LARGEST = 50_000_000
 """Bytes of a feed's file."""
 _ROOT = re.compile(
-    rb"(?:\xef\xbb\xbf)?\s*(?:<\?.{0,500}?\?>\s*|<!--.{0,2000}?-->\s*|<!DOCTYPE\s[^>\[]{0,500}>\s*){0,20}"
-    rb"<(?:rss\b|(?:rdf:)?RDF\b[^>]*purl\.org/rss|(?:atom:)?feed\b[^>]*(?:w3\.org/2005/Atom|purl\.org/atom))",
-    re.DOTALL,
+    rb"<(?:rss\b|(?:rdf:)?RDF\b[^>]*purl\.org/rss|(?:atom:)?feed\b[^>]*(?:w3\.org/2005/Atom|purl\.org/atom))"
 )
+_BEFORE_ROOT = ((b"<?", b"?>"), (b"<!--", b"-->"), (b"<!", b">"))
+"""What may stand before the first element, by its beginning and end."""
 _ENTITY = re.compile(rb"&([A-Za-z][A-Za-z0-9]{1,30});")
 _GET_AGAIN = "Get it again from where it comes from"
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
@@ -37,7 +37,22 @@ def sniff(source: Source) -> bool:
     head = source.head()
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         head = head.decode("utf-16", "replace").encode()
-    return _ROOT.match(head) is not None
+    return _ROOT.match(head, _start_of_root(head)) is not None
+
+
+def _start_of_root(head: bytes) -> int:
+    """Where an XML document's first element starts, at its first bytes."""
+    at = 3 if head.startswith(b"\xef\xbb\xbf") else 0
+    while True:
+        while head[at : at + 1].isspace():
+            at += 1
+        end = next((end for start, end in _BEFORE_ROOT if head.startswith(start, at)), None)
+        if end is None:
+            return at
+        found = head.find(end, at)
+        if found < 0:
+            return len(head)
+        at = found + len(end)
 
 
 def read(intake: Intake) -> Iterator[Record]:

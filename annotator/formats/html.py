@@ -13,6 +13,7 @@ from annotator.formats.articles import article_record, clean, html_tree, line_of
 from annotator.formats.base import Format, Intake, Record, Source
 from annotator.formats.encoding import UTF8, Decoded, decode
 from annotator.formats.mail import web_archive
+from annotator.formats.text import title_of
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -117,7 +118,7 @@ def page_record(
     saved_from = _SAVED_FROM.search(markup[:4096])
     authors = (each.strip() for each in found["author"].split(";"))
     values = {
-        "title": found["title"] or otherwise,
+        "title": found["title"] or title_of(found["text"], otherwise),
         "author": ", ".join(each for each in authors if each),
         "publisher": found["sitename"],
         "published": found["date"],

@@ -17,6 +17,7 @@ from annotator.core.model import Article
 from annotator.formats import registry
 from annotator.formats.base import FileRead, Source
 from annotator.formats.dates import day_of
+from annotator.formats.feed import FEED
 from annotator.formats.mail import unflowed
 from tests.formats.making import docx, packed, pdf
 
@@ -304,6 +305,13 @@ def test_feed_with_what_feeds_have_by_mistake(read: Read) -> None:
     )
     (article,) = articles(read("a.xml", feed))
     assert (article.text, article.publisher) == ("café & bar", "A B")
+
+
+def test_feed_is_told_by_its_first_element() -> None:
+    before = b'\xef\xbb\xbf<?xml version="1.0"?>\n<?xml-stylesheet href="a"?>' + b"<!--<rss>-->" * 2_000
+    for root, expected in ((b"<rss>", True), (b"<x><rss>", False), (b"<!--", False), (b"", False)):
+        assert FEED.sniff is not None
+        assert FEED.sniff(Source("a.xml", before + root)) is expected
 
 
 def test_feeds_that_are_wrong(read: Read) -> None:
