@@ -89,7 +89,7 @@ def full(line: ArticleLabels) -> ArticleLabels:
                 note="n",
             ),
         ),
-        tokens=replace(tokens_for(article.text, "en"), sentences=rough_tokens(article.text).sentences),
+        tokens=with_sentences(tokens_for(article.text, "en"), rough_tokens(article.text).sentences),
     )  # fmt: skip
 
 
