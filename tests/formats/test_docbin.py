@@ -21,7 +21,7 @@ from spacy.training import Corpus
 from annotator.core.codebook import Codebook
 from annotator.core.model import ActorRecord, Alias, Kind, Progress, Property, Relation, Span, State, Status
 from annotator.core.ports import ArticleLabels
-from annotator.core.tokens import rough_tokens
+from annotator.core.tokens import Tokens, rough_tokens
 from annotator.formats.base import FileRead, Record, Source
 from annotator.formats.docbin import DOCBIN
 from annotator.formats.foreign import Foreign, ForeignRelation
@@ -29,6 +29,11 @@ from annotator.formats.registry import reader_for
 from annotator.nlp.tokenize import tokens_for
 
 from .labels import lines, losses_of, read_back, written_whole
+
+
+def tokens_with_sentences(text: str) -> Tokens:
+    words = tokens_for(text, "en")
+    return Tokens(words.starts, words.ends, rough_tokens(text).sentences, words.source)
 
 
 @pytest.fixture(scope="module")
@@ -89,7 +94,7 @@ def full(line: ArticleLabels) -> ArticleLabels:
                 note="n",
             ),
         ),
-        tokens=with_sentences(tokens_for(article.text, "en"), rough_tokens(article.text).sentences),
+        tokens=tokens_with_sentences(article.text),
     )  # fmt: skip
 
 
