@@ -26,7 +26,7 @@ SPANS = 50
 _PEAK = """
 import resource, sys
 from pathlib import Path
-from annotator.session.exporting import export_jsonl
+from annotator.session.exporting import export_labels
 from annotator.session.importing import import_paths
 from annotator.session.project import Project
 
@@ -34,7 +34,7 @@ source = Path(sys.argv[1])
 with Project.create(source.with_suffix(".annot")) as project:
     import_paths(project, [source])
     print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
-    export_jsonl(project, source.with_suffix(".out"))
+    export_labels(project, source.with_suffix(".out"))
     print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 """
 """Most memory that a program of its own has used after an import, and after an export, in MB."""
