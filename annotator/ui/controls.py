@@ -17,6 +17,7 @@ from PySide6.QtGui import (
     QEnterEvent,
     QFocusEvent,
     QFontMetricsF,
+    QHelpEvent,
     QKeyEvent,
     QPainter,
     QPaintEvent,
@@ -33,7 +34,10 @@ from PySide6.QtWidgets import (
     QPlainTextEdit,
     QSizePolicy,
     QStyle,
+    QStyleOptionComboBox,
+    QStylePainter,
     QTableView,
+    QToolTip,
     QWidget,
 )
 
@@ -71,6 +75,14 @@ def label(text: str = "", look: str = "", *, wrap: bool = False) -> QLabel:
     if look:
         made.setProperty("look", look)
     return made
+
+
+def set_look(widget: QWidget, look: str) -> None:
+    """Give a widget another look of the style sheet."""
+    if widget.property("look") != look:
+        widget.setProperty("look", look)
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)
 
 
 def tip(text: str) -> str:
@@ -341,7 +353,12 @@ class CheckBox(Themed, QAbstractButton):
 
 
 class ComboBox(Themed, QComboBox):
-    """A combo box with the window's own arrow, that the wheel does not change in passing."""
+    """A combo box with the window's own arrow, that the wheel does not change in passing.
+
+    Words that do not fit end in dots (``elide``: where), and are in the tool tip.
+    """
+
+    elide = Qt.TextElideMode.ElideRight
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -353,9 +370,37 @@ class ComboBox(Themed, QComboBox):
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()  # the wheel scrolls the panel; a label must not change by it
 
+    def _shown(self) -> tuple[QStyleOptionComboBox, str]:
+        """How it is to be painted, and its words as far as they fit."""
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        part = QStyle.SubControl.SC_ComboBoxEditField
+        control = QStyle.ComplexControl.CC_ComboBox
+        room = self.style().subControlRect(control, option, part, self).width() - 3
+        if not option.currentIcon.isNull():
+            room -= option.iconSize.width() + 4
+        return option, option.fontMetrics.elidedText(option.currentText, self.elide, room)
+
+    @override
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent) and not self.toolTip():
+            option, shown = self._shown()
+            if shown != option.currentText:
+                QToolTip.showText(event.globalPos(), tip(option.currentText), self)
+                return True
+        return super().event(event)
+
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
+        option, shown = self._shown()
+        if self.isEditable() or shown == option.currentText:
+            super().paintEvent(event)
+        else:
+            styled = QStylePainter(self)
+            styled.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+            option.currentText = shown
+            styled.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
+            styled.end()
         painter = QPainter(self)
         place = QRectF(self.width() - 23, (self.height() - 14) / 2, 14, 14)
         icons.draw(painter, "chevron", place, self.theme.soft if self.isEnabled() else self.theme.faint)

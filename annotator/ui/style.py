@@ -221,6 +221,8 @@ QListView::item, QTreeView::item, QTableView::item { padding: 4px 6px; border: n
 QListView::item:selected, QTreeView::item:selected, QTableView::item:selected {
     background: %(row)s; color: %(ink)s;
 }
+QTextEdit[look="list"] { padding: 6px 7px; }
+QTextEdit[look="list"]:focus { padding: 5px 6px; }
 QTextEdit[look="preview"] { background: transparent; padding: 7px 9px; }
 QTextEdit[look="preview"]:focus { padding: 6px 8px; }
 QTextEdit[look="reading"] {
@@ -233,9 +235,11 @@ QTableView[look="names"] { selection-background-color: transparent; }
 QDialog QTableView[look="names"], QDialog QTableView[look="sheet"] {
     background: %(raised)s; border: 1px solid %(line)s; border-radius: 7px;
 }
-QTableView[look="names"] QHeaderView::section, QTableView[look="sheet"] QHeaderView::section {
-    padding: 5px 10px;
-}
+QTableView[look="names"] QHeaderView::section { padding: 5px 10px; }
+QTableView[look="sheet"] QHeaderView::section { padding: 5px 12px; }
+QTableView[look="sheet"]::item { padding: 4px 10px; }
+QDialog QTableView[look="sheet"] { padding: 1px; }
+QDialog QTableView[look="sheet"]:focus { border: 2px solid %(focus)s; padding: 0; }
 QTableView[look="names"]::item, QTableView[look="names"]::item:selected {
     background: transparent; padding: 0;
 }

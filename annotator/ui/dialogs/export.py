@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -24,11 +25,12 @@ from annotator.core.model import Kind, State, Status
 from annotator.formats.base import Format
 from annotator.formats.registry import WRITERS
 from annotator.session.selecting import Selection
-from annotator.ui.controls import CheckBox, ComboBox, label
+from annotator.ui.controls import CheckBox, ComboBox, label, set_look
 from annotator.ui.dialogs.splitting import SplitFields
 from annotator.ui.flow import FlowLayout
 from annotator.ui.formats import EVERY_FILE, in_order, pattern, with_endings
-from annotator.ui.style import theme_of
+from annotator.ui.style import SMALL, theme_of
+from annotator.ui.theme import SANS, font
 
 NATIVE = "jsonl"
 """The format that is proposed: it holds everything."""
@@ -79,6 +81,8 @@ class ExportDialog(QDialog):
             self.format.addItem(with_endings(form, 1), form.name)
         self.format.setCurrentIndex(max(0, self.format.findData(NATIVE)))
         self.cannot = label("", "quiet", wrap=True)
+        self.cannot.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.cannot.setMinimumHeight(2 * QFontMetrics(font(SANS, SMALL)).lineSpacing() + 2)
         self.who = ComboBox(theme)
         self.who.setAccessibleName("Whose labels")
         self.who.addItem("Everybody’s labels", None)
@@ -93,6 +97,9 @@ class ExportDialog(QDialog):
         for nth, check in enumerate((*self.states.values(), *self.kinds.values(), *self.statuses.values())):
             check.setChecked(nth == 0 or nth >= len(self.states))
             check.toggled.connect(self._on_changed)
+        for what, boxes in (("Labels", self.states), ("Kind", self.kinds), ("Articles", self.statuses)):
+            for check in boxes.values():
+                check.setAccessibleName(f"{what}: {check.text()}")
         self.split = SplitFields(theme)
         self.place = label("File", "heading")
         self.path_field = QLineEdit()
@@ -128,7 +135,7 @@ class ExportDialog(QDialog):
         rows: list[tuple[str, QWidget]] = [
             ("Format", self.format),
             ("", self.cannot),
-            ("Labels of", self.who),
+            ("Whose labels", self.who),
             ("Labels", _in_a_row(self.states.values())),
             ("Kinds", _in_a_row(self.kinds.values())),
             ("Articles", _in_a_row(self.statuses.values())),
@@ -245,6 +252,7 @@ class ExportDialog(QDialog):
     def _on_changed(self) -> None:
         wrong, said = self._judged()
         self.warning.setText(wrong or said or " ")
+        set_look(self.warning, "problem" if wrong else "quiet")
         replaces = self._path().is_file() and not wrong
         self.go.setText("Replace" if replaces else "Export")
         self.go.setEnabled(not wrong and bool(self.path_field.text().strip()))

@@ -30,7 +30,8 @@ class ArticlesPage(Themed, QWidget):
         self.said = label("", "quiet", wrap=True)
         self.file = ComboBox(theme)
         self.file.setAccessibleName("File to look into")
-        self.file.setMinimumContentsLength(18)
+        self.file.setMinimumContentsLength(24)
+        self.file.elide = Qt.TextElideMode.ElideMiddle
         self.file.setSizeAdjustPolicy(ComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.file.currentIndexChanged.connect(self._show_file)
         self.table = ColumnTable(theme)

@@ -170,7 +170,7 @@ class FieldHeader(QHeaderView):
         """Put each box above its column."""
         for nth, box in enumerate(self.boxes):
             left, width = self.sectionViewportPosition(nth), self.sectionSize(nth)
-            box.setGeometry(left + 3, 4, width - 6, _BOX)
+            box.setGeometry(left + 3, 5, width - 6, _BOX)
 
     @override
     def setOffset(self, offset: int) -> None:

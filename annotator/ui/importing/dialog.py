@@ -88,7 +88,7 @@ class ImportDialog(Themed, QDialog):
         self.head = label("", "quiet", wrap=True)
         self.format = ComboBox(theme)
         self.format.setAccessibleName("Format")
-        self.format.setMinimumContentsLength(36)
+        self.format.setMinimumContentsLength(40)
         self.format.setSizeAdjustPolicy(ComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.format.addItem("As recognised", AUTO)
         for form in in_order(READERS.values()):
@@ -106,6 +106,7 @@ class ImportDialog(Themed, QDialog):
         self._pages: tuple[QWidget, ...] = (self.articles, self.labels, self.copies)
         for page in self._pages:
             page.hide()
+        self.tabs.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the bar is where the keyboard goes
         self.problems_said = label("", "problem", wrap=True)
         self.problems = QPlainTextEdit()
         self.problems.setReadOnly(True)
@@ -147,29 +148,35 @@ class ImportDialog(Themed, QDialog):
         middle.addStretch(3)
         self.progress.setFixedWidth(280)
         found = QWidget()
-        form = QHBoxLayout()
-        form.setSpacing(14)
-        form.addWidget(label("Format", "heading"))
-        form.addWidget(self.format)
-        form.addStretch(1)
         pages = QVBoxLayout(found)
         pages.setContentsMargins(0, 0, 0, 0)
-        pages.setSpacing(10)
+        pages.setSpacing(8)
         pages.addWidget(self.head)
-        pages.addLayout(form)
         pages.addWidget(self.tabs, 1)
         pages.addWidget(self.problems_said)
         pages.addWidget(self.problems)
+        pages.addStretch(0)
         self.stack = QStackedWidget()
         self.stack.addWidget(waiting)
         self.stack.addWidget(found)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 24, 18)
         column.setSpacing(10)
-        column.addWidget(label("Import", "title"))
+        top = QHBoxLayout()
+        top.setSpacing(14)
+        top.addWidget(label("Import", "title"))
+        top.addStretch(1)
+        self.format_said = label("Format", "heading")
+        for widget in (self.format_said, self.format, self.why):  # nothing moves when they come
+            policy = widget.sizePolicy()
+            policy.setRetainSizeWhenHidden(True)
+            widget.setSizePolicy(policy)
+            widget.hide()
+        top.addWidget(self.format_said)
+        top.addWidget(self.format)
+        column.addLayout(top)
         column.addWidget(self.stack, 1)
         column.addWidget(self.why)
-        column.addSpacing(4)
         column.addWidget(self.buttons)
         self.setMinimumSize(600, 440)
         parent = self.parentWidget()
@@ -242,6 +249,8 @@ class ImportDialog(Themed, QDialog):
             self.draft.follow(survey)
         draft = self.draft
         self.stack.setCurrentIndex(1)
+        self.format_said.show()
+        self.format.show()
         self.head.setText(draft.head_sentence() if survey.files else "Nothing could be read.")
         titles = list(dict.fromkeys(format_title(each.format) for each in survey.files if each.format))
         if self.format.currentData() == AUTO:
@@ -304,7 +313,8 @@ class ImportDialog(Themed, QDialog):
             f"{'it is' if len(problems) == 1 else 'they are'} put right."
         )
         alone = self.tabs.isHidden()
-        self.problems.setMaximumHeight(16_777_215 if alone else 110)
+        lines_high = self.problems.fontMetrics().lineSpacing() * max(3, 2 * len(lines)) + 22
+        self.problems.setMaximumHeight(lines_high if alone else 110)
 
     # -- deciding -----------------------------------------------------------------------------
 

@@ -10,7 +10,7 @@ from annotator.session.surveying import Sample
 from annotator.ui.controls import Themed
 from annotator.ui.theme import SANS, SERIF, Theme
 
-_META = 24
+_META = 12
 """Entries of the metadata that are shown."""
 _VALUE = 120
 """Characters of one of them."""
@@ -38,7 +38,7 @@ class Reading(Themed, QWidget):
         if sample is None:
             self.view.setHtml("")
             return
-        soft, ink, faint = theme.soft.name(), theme.ink.name(), theme.faint.name()
+        soft, ink = theme.soft.name(), theme.ink.name()
         parts = []
         if sample.title.strip():
             parts.append(
@@ -46,7 +46,7 @@ class Reading(Themed, QWidget):
                 f"margin:0 0 4px 0;'>{escape(sample.title)}</p>"
             )
         meta = " &nbsp;·&nbsp; ".join(
-            f"<span style='color:{faint}'>{escape(_short(name))}</span> {escape(_short(value))}"
+            f"{escape(_short(name))}&nbsp;<span style='color:{ink}'>{escape(_short(value))}</span>"
             for name, value in sample.metadata[:_META]
         )
         if len(sample.metadata) > _META:
