@@ -34,14 +34,13 @@ from PySide6.QtWidgets import (
     QPlainTextEdit,
     QSizePolicy,
     QStyle,
-    QStyleOptionComboBox,
-    QStylePainter,
     QTableView,
     QToolTip,
     QWidget,
 )
 
 from annotator.ui import icons
+from annotator.ui.entries import Entries, fitting, paint_shortened
 from annotator.ui.style import mix
 from annotator.ui.theme import SANS, Theme, font
 
@@ -365,26 +364,16 @@ class ComboBox(Themed, QComboBox):
         self.theme = theme
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMaxVisibleItems(14)
+        self.setItemDelegate(Entries(self))
 
     @override
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()  # the wheel scrolls the panel; a label must not change by it
 
-    def _shown(self) -> tuple[QStyleOptionComboBox, str]:
-        """How it is to be painted, and its words as far as they fit."""
-        option = QStyleOptionComboBox()
-        self.initStyleOption(option)
-        part = QStyle.SubControl.SC_ComboBoxEditField
-        control = QStyle.ComplexControl.CC_ComboBox
-        room = self.style().subControlRect(control, option, part, self).width() - 3
-        if not option.currentIcon.isNull():
-            room -= option.iconSize.width() + 4
-        return option, option.fontMetrics.elidedText(option.currentText, self.elide, room)
-
     @override
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent) and not self.toolTip():
-            option, shown = self._shown()
+            option, shown = fitting(self, self.elide)
             if shown != option.currentText:
                 QToolTip.showText(event.globalPos(), tip(option.currentText), self)
                 return True
@@ -392,15 +381,8 @@ class ComboBox(Themed, QComboBox):
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
-        option, shown = self._shown()
-        if self.isEditable() or shown == option.currentText:
+        if self.isEditable() or not paint_shortened(self, self.elide):
             super().paintEvent(event)
-        else:
-            styled = QStylePainter(self)
-            styled.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
-            option.currentText = shown
-            styled.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
-            styled.end()
         painter = QPainter(self)
         place = QRectF(self.width() - 23, (self.height() - 14) / 2, 14, 14)
         icons.draw(painter, "chevron", place, self.theme.soft if self.isEnabled() else self.theme.faint)

@@ -189,12 +189,19 @@ QLineEdit[look="title"]:hover { border-color: %(edge)s; }
 QLineEdit[look="title"]:focus { border: 2px solid %(focus)s; padding: 2px 4px; background: %(raised)s; }
 QLineEdit[look="cell"] { padding: 1px 4px; border-radius: 5px; }
 QLineEdit[look="cell"]:focus { padding: 0 3px; }
+QHeaderView QComboBox, QTableView QComboBox { border-color: %(edge)s; }
 QComboBox::drop-down { border: none; width: 24px; }
 QComboBox::down-arrow { image: none; }
 QComboBox QAbstractItemView, QAbstractItemView[look="popup"] {
     background: %(raised)s; color: %(ink)s; border: 1px solid %(line)s; padding: 4px; outline: 0;
     selection-background-color: %(row)s; selection-color: %(ink)s;
 }
+QComboBoxPrivateContainer { background: %(raised)s; border: none; }
+QComboBox QAbstractItemView, QDialog QComboBox QAbstractItemView,
+QDialog QComboBox QAbstractItemView:focus {
+    border: 1px solid %(edge)s; border-radius: 0; padding: 4px;
+}
+QComboBox QAbstractItemView::item:disabled { color: %(soft)s; }
 QComboBox QAbstractItemView::item, QAbstractItemView[look="popup"]::item {
     padding: 5px 8px; border-radius: 5px; min-height: 18px;
 }
@@ -237,7 +244,7 @@ QDialog QTableView[look="names"], QDialog QTableView[look="sheet"] {
 }
 QTableView[look="names"] QHeaderView::section { padding: 5px 10px; }
 QTableView[look="sheet"] QHeaderView::section { padding: 5px 12px; }
-QTableView[look="sheet"]::item { padding: 4px 10px; }
+QTableView[look="sheet"]::item { padding: 4px 9px; }
 QDialog QTableView[look="sheet"] { padding: 1px; }
 QDialog QTableView[look="sheet"]:focus { border: 2px solid %(focus)s; padding: 0; }
 QTableView[look="names"]::item, QTableView[look="names"]::item:selected {

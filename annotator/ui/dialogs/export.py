@@ -163,10 +163,10 @@ class ExportDialog(QDialog):
         column.addWidget(area, 1)
         column.addWidget(self.warning)
         column.addWidget(self.buttons)
-        self.setMinimumWidth(620)
+        self.setMinimumWidth(640)
         parent = self.parentWidget()
         room = parent.height() - 20 if parent else 620
-        self.resize(640, max(360, min(640, room)))
+        self.resize(660, max(360, min(640, room)))
 
     # -- what was chosen ----------------------------------------------------------------------
 

@@ -37,7 +37,7 @@ class ArticlesPage(Themed, QWidget):
         self.table = ColumnTable(theme)
         self.table.assigned.connect(self._on_assigned)
         self.table.row_chosen.connect(self._show_row)
-        self.table.setMinimumHeight(138)
+        self.table.setMinimumHeight(128)
         self.reading = Reading(theme)
         self.split = QSplitter(Qt.Orientation.Vertical)
         self.split.setProperty("look", "gap")

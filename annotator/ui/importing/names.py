@@ -195,7 +195,7 @@ class NamesDelegate(RowDelegate):
         edge, ink = _looks(theme, draft, target)
         here = bool(option.state & QStyle.StateFlag.State_Selected) and self._table.hasFocus()
         painter.setBrush(theme.raised)
-        painter.setPen(QPen(theme.line, 1))
+        painter.setPen(QPen(mix(theme.faint, theme.line, 0.3), 1))
         painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 7, 7)
         if here:
             focus_ring(painter, box, theme)
@@ -277,7 +277,9 @@ def _dot(colour: QColor | None, scale: float) -> QIcon:
     painter.setBrush(colour or Qt.GlobalColor.transparent)
     painter.drawEllipse(QRectF(1, 1, _DOT - 2, _DOT - 2))
     painter.end()
-    return QIcon(made)
+    icon = QIcon(made)
+    icon.addPixmap(made, QIcon.Mode.Selected)
+    return icon
 
 
 def _bold() -> QFont:
@@ -309,6 +311,7 @@ class NamesTable(Themed, QTableView):
         self.setAccessibleName("What names in the files become")
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(_ROW)
+        self.setMinimumHeight(4 * _ROW)
         self.setShowGrid(False)
         self.setWordWrap(False)
         self.setTabKeyNavigation(False)

@@ -27,7 +27,7 @@ class Reading(Themed, QWidget):
         self.view.setProperty("look", "paper")
         self.view.setAccessibleName("The article as it would be read")
         self.view.setTabChangesFocus(True)
-        self.view.setMinimumHeight(84)
+        self.view.setMinimumHeight(68)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.view)
