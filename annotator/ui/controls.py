@@ -40,7 +40,7 @@ from PySide6.QtWidgets import (
 )
 
 from annotator.ui import icons
-from annotator.ui.entries import Entries, fitting, paint_shortened
+from annotator.ui.shortening import fitting, paint_shortened
 from annotator.ui.style import mix
 from annotator.ui.theme import SANS, Theme, font
 
@@ -364,7 +364,6 @@ class ComboBox(Themed, QComboBox):
         self.theme = theme
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMaxVisibleItems(14)
-        self.setItemDelegate(Entries(self))
 
     @override
     def wheelEvent(self, event: QWheelEvent) -> None:

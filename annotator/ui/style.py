@@ -190,6 +190,7 @@ QLineEdit[look="title"]:focus { border: 2px solid %(focus)s; padding: 2px 4px; b
 QLineEdit[look="cell"] { padding: 1px 4px; border-radius: 5px; }
 QLineEdit[look="cell"]:focus { padding: 0 3px; }
 QHeaderView QComboBox, QTableView QComboBox { border-color: %(edge)s; }
+QComboBox { combobox-popup: 0; }
 QComboBox::drop-down { border: none; width: 24px; }
 QComboBox::down-arrow { image: none; }
 QComboBox QAbstractItemView, QAbstractItemView[look="popup"] {

@@ -35,6 +35,8 @@ from annotator.ui.theme import SANS, font
 NATIVE = "jsonl"
 """The format that is proposed: it holds everything."""
 _ZIP = ".zip"
+_FIELD = 32
+"""Height of a field, in pixels."""
 _MOST = 5
 """Things that a format does not hold that are told at once."""
 _STATUSES = {
@@ -97,6 +99,9 @@ class ExportDialog(QDialog):
         for nth, check in enumerate((*self.states.values(), *self.kinds.values(), *self.statuses.values())):
             check.setChecked(nth == 0 or nth >= len(self.states))
             check.toggled.connect(self._on_changed)
+        wide = max(box.sizeHint().width() for box in (*self.kinds.values(), *self.statuses.values()))
+        for check in (*self.kinds.values(), *self.statuses.values()):
+            check.setMinimumWidth(wide)  # in columns
         for what, boxes in (("Labels", self.states), ("Kind", self.kinds), ("Articles", self.statuses)):
             for check in boxes.values():
                 check.setAccessibleName(f"{what}: {check.text()}")
@@ -143,10 +148,10 @@ class ExportDialog(QDialog):
         ]
         for nth, (words, widget) in enumerate(rows):
             heading = label(words, "heading")
-            heading.setMinimumHeight(30 if words else 0)
+            heading.setMinimumHeight(min(_FIELD, widget.sizeHint().height()) if words else 0)
             grid.addWidget(heading, nth, 0, top)
             grid.addWidget(widget, nth, 1)
-        self.place.setMinimumHeight(30)
+        self.place.setMinimumHeight(_FIELD)
         grid.addWidget(self.place, len(rows), 0, top)
         grid.addLayout(file, len(rows), 1)
         grid.setColumnStretch(1, 1)
