@@ -15,6 +15,8 @@ from annotator.ui.theme import Theme
 
 MOST_FILES = 200
 """Files that can be looked into; the others are imported in the same way."""
+_EMPTY = "This one has no text."
+_NO_TEXT = "No text yet: say which column is the text."
 
 
 class ArticlesPage(Themed, QWidget):
@@ -99,7 +101,9 @@ class ArticlesPage(Themed, QWidget):
         if file is None or self._draft is None:
             self.reading.show_sample(None)
         else:
-            self.reading.show_sample(self._draft.sample(file, max(0, row)))
+            sample = self._draft.sample(file, max(0, row))
+            has_text = any(self._draft.fields.get(each) == "text" for each in file.columns)
+            self.reading.show_sample(sample, _EMPTY if has_text or not file.columns else _NO_TEXT)
 
     def _on_assigned(self, column: str, name: str) -> None:
         assert self._draft is not None

@@ -107,6 +107,7 @@ class ImportDialog(Themed, QDialog):
         for page in self._pages:
             page.hide()
         self.tabs.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the bar is where the keyboard goes
+        self.tabs.tabBar().setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.problems_said = label("", "problem", wrap=True)
         self.problems = QPlainTextEdit()
         self.problems.setReadOnly(True)

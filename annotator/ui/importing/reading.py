@@ -32,8 +32,8 @@ class Reading(Themed, QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.view)
 
-    def show_sample(self, sample: Sample | None) -> None:
-        """Show an article; None: there is none."""
+    def show_sample(self, sample: Sample | None, without: str = "No text.") -> None:
+        """Show an article; None: there is none. ``without``: what one without a text says."""
         theme = self.theme
         if sample is None:
             self.view.setHtml("")
@@ -67,7 +67,7 @@ class Reading(Themed, QWidget):
         else:
             parts.append(
                 f"<p style='font-family:\"{SERIF}\"; font-size:16px; color:{soft}; margin:0;'>"
-                "No text yet: say which column is the text.</p>"
+                f"{escape(without)}</p>"
             )
         self.view.setHtml("".join(parts))
 
