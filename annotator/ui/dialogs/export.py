@@ -35,8 +35,8 @@ from annotator.ui.theme import SANS, font
 NATIVE = "jsonl"
 """The format that is proposed: it holds everything."""
 _ZIP = ".zip"
-_FIELD = 32
-"""Height of a field, in pixels."""
+_FIELD, _CHECK = 32, 28
+"""Heights of a field and of a check box, in pixels."""
 _MOST = 5
 """Things that a format does not hold that are told at once."""
 _STATUSES = {
@@ -148,7 +148,8 @@ class ExportDialog(QDialog):
         ]
         for nth, (words, widget) in enumerate(rows):
             heading = label(words, "heading")
-            heading.setMinimumHeight(min(_FIELD, widget.sizeHint().height()) if words else 0)
+            high = _FIELD if isinstance(widget, ComboBox | SplitFields) else _CHECK
+            heading.setMinimumHeight(high if words else 0)
             grid.addWidget(heading, nth, 0, top)
             grid.addWidget(widget, nth, 1)
         self.place.setMinimumHeight(_FIELD)
