@@ -15,6 +15,8 @@ from annotator.ui.theme import Theme
 
 MOST_FILES = 200
 """Files that can be looked into; the others are imported in the same way."""
+_LEAST = 280
+"""Pixels of height, of which sentences may take more than one line."""
 _EMPTY = "This one has no text."
 _NO_TEXT = "No text yet: say which column is the text."
 
@@ -39,7 +41,7 @@ class ArticlesPage(Themed, QWidget):
         self.table = ColumnTable(theme)
         self.table.assigned.connect(self._on_assigned)
         self.table.row_chosen.connect(self._show_row)
-        self.table.setMinimumHeight(128)
+        self.table.setMinimumHeight(112)
         self.reading = Reading(theme)
         self.split = QSplitter(Qt.Orientation.Vertical)
         self.split.setProperty("look", "gap")
@@ -52,6 +54,7 @@ class ArticlesPage(Themed, QWidget):
         top.setSpacing(14)
         top.addWidget(self.said, 1)
         top.addWidget(self.file)
+        self.setMinimumHeight(_LEAST)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 12, 0, 0)
         column.setSpacing(10)

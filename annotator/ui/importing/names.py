@@ -311,7 +311,7 @@ class NamesTable(Themed, QTableView):
         self.setAccessibleName("What names in the files become")
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(_ROW)
-        self.setMinimumHeight(4 * _ROW)
+        self.setMinimumHeight(2 * _ROW)
         self.setShowGrid(False)
         self.setWordWrap(False)
         self.setTabKeyNavigation(False)

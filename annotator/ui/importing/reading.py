@@ -12,8 +12,8 @@ from annotator.ui.theme import SANS, SERIF, Theme
 
 _META = 12
 """Entries of the metadata that are shown."""
-_VALUE = 120
-"""Characters of one of them."""
+_NAME, _VALUE = 40, 120
+"""Characters of the name and the value of one of them."""
 
 
 class Reading(Themed, QWidget):
@@ -27,7 +27,7 @@ class Reading(Themed, QWidget):
         self.view.setProperty("look", "paper")
         self.view.setAccessibleName("The article as it would be read")
         self.view.setTabChangesFocus(True)
-        self.view.setMinimumHeight(68)
+        self.view.setMinimumHeight(56)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.view)
@@ -46,7 +46,7 @@ class Reading(Themed, QWidget):
                 f"margin:0 0 4px 0;'>{escape(sample.title)}</p>"
             )
         meta = " &nbsp;·&nbsp; ".join(
-            f"{escape(_short(name))}&nbsp;<span style='color:{ink}'>{escape(_short(value))}</span>"
+            f"{escape(_short(name, _NAME))}&nbsp;<span style='color:{ink}'>{escape(_short(value, _VALUE))}</span>"
             for name, value in sample.metadata[:_META]
         )
         if len(sample.metadata) > _META:
@@ -72,6 +72,6 @@ class Reading(Themed, QWidget):
         self.view.setHtml("".join(parts))
 
 
-def _short(text: str) -> str:
+def _short(text: str, most: int) -> str:
     text = " ".join(text.split())
-    return text if len(text) <= _VALUE else f"{text[: _VALUE - 1]}…"
+    return text if len(text) <= most else f"{text[: most - 1]}…"
