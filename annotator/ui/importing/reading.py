@@ -46,7 +46,8 @@ class Reading(Themed, QWidget):
                 f"margin:0 0 4px 0;'>{escape(sample.title)}</p>"
             )
         meta = " &nbsp;·&nbsp; ".join(
-            f"{escape(_short(name, _NAME))}&nbsp;<span style='color:{ink}'>{escape(_short(value, _VALUE))}</span>"
+            f"{escape(_short(name, _NAME))}&nbsp;"
+            f"<span style='color:{ink}'>{escape(_short(value, _VALUE))}</span>"
             for name, value in sample.metadata[:_META]
         )
         if len(sample.metadata) > _META:
