@@ -172,6 +172,7 @@ QToolButton::menu-indicator { image: none; }
 QLineEdit, QPlainTextEdit, QTextEdit, QComboBox, QAbstractSpinBox {
     background: %(raised)s; color: %(ink)s; border: 1px solid %(line)s; border-radius: 7px;
     padding: 5px 8px; selection-background-color: %(selection)s; selection-color: %(ink)s;
+    placeholder-text-color: %(faint)s;
 }
 QPlainTextEdit, QTextEdit { padding: 4px 5px; }
 QLineEdit:hover, QPlainTextEdit:hover, QComboBox:hover { border-color: %(edge)s; }

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QHelpEvent
-from PySide6.QtWidgets import QApplication, QToolTip, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QToolTip, QWidget
 from pytestqt.qtbot import QtBot
 
 from annotator.core.mapping import ImportMapping
@@ -25,7 +25,7 @@ from annotator.ui.importing.looking import Wanted
 from annotator.ui.shortening import fitting
 from annotator.ui.style import apply
 from annotator.ui.tasks import Tasks
-from annotator.ui.theme import Theme, dark, light
+from annotator.ui.theme import Theme, contrast, dark, light
 
 
 @pytest.fixture(params=["light", "dark"])
@@ -152,6 +152,20 @@ def test_a_box_of_any_width_paints_its_words(theme: Theme, window: QWidget) -> N
     for width in (20, 120, 400):
         box.resize(width, 32)
         assert box.grab().width() >= width
+
+
+def test_hints_in_fields_and_columns_left_out_can_be_read(
+    theme: Theme, window: QWidget, asking: ImportDialog
+) -> None:
+    field = QLineEdit(window)
+    field.ensurePolished()
+    hint = field.palette().placeholderText().color()
+    assert hint.alpha() == 255
+    assert contrast(hint, theme.raised) >= 4.5
+    table = asking.articles.table
+    table.show_fields({"Head": "", "Body": "text"})
+    assert table.rows.index(0, 0).data(Qt.ItemDataRole.ForegroundRole) == theme.faint
+    assert table.rows.index(0, 1).data(Qt.ItemDataRole.ForegroundRole) is None
 
 
 def test_names_of_tools_keep_their_small_letters() -> None:

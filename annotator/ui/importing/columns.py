@@ -94,7 +94,7 @@ class RowsModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.ForegroundRole and self.file and self.file.columns:
             if self.fields.get(self.columns[index.column()], META) == LEFT_OUT:
                 view = self.parent()
-                return view.palette().placeholderText() if isinstance(view, QWidget) else None
+                return view.theme.faint if isinstance(view, ColumnTable) else None
         return None
 
     @override
