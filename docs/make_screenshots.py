@@ -233,7 +233,7 @@ def take_import(window: MainWindow) -> None:
     arrivals = window.files.arrivals
     wait(lambda: arrivals.dialog is not None and bool(arrivals.dialog.draft), "the look into a file")
     assert arrivals.dialog is not None
-    arrivals.dialog.resize(900, 640)
+    arrivals.dialog.resize(900, 700)
     take(arrivals.dialog, "import-light")
     arrivals.dialog.reject()
 

@@ -22,7 +22,7 @@ ACTIONS: tuple[ActionRow, ...] = (
     ActionRow(
         "import_files",
         "&File",
-        "&Import articles…",
+        "&Import articles or labels…",
         ("Ctrl+I",),
         slot="files.import_files",
         separator=True,

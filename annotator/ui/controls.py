@@ -17,6 +17,7 @@ from PySide6.QtGui import (
     QEnterEvent,
     QFocusEvent,
     QFontMetricsF,
+    QHelpEvent,
     QKeyEvent,
     QPainter,
     QPaintEvent,
@@ -34,10 +35,12 @@ from PySide6.QtWidgets import (
     QSizePolicy,
     QStyle,
     QTableView,
+    QToolTip,
     QWidget,
 )
 
 from annotator.ui import icons
+from annotator.ui.shortening import fitting, paint_shortened
 from annotator.ui.style import mix
 from annotator.ui.theme import SANS, Theme, font
 
@@ -71,6 +74,14 @@ def label(text: str = "", look: str = "", *, wrap: bool = False) -> QLabel:
     if look:
         made.setProperty("look", look)
     return made
+
+
+def set_look(widget: QWidget, look: str) -> None:
+    """Give a widget another look of the style sheet."""
+    if widget.property("look") != look:
+        widget.setProperty("look", look)
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)
 
 
 def tip(text: str) -> str:
@@ -341,7 +352,12 @@ class CheckBox(Themed, QAbstractButton):
 
 
 class ComboBox(Themed, QComboBox):
-    """A combo box with the window's own arrow, that the wheel does not change in passing."""
+    """A combo box with the window's own arrow, that the wheel does not change in passing.
+
+    Words that do not fit end in dots (``elide``: where), and are in the tool tip.
+    """
+
+    elide = Qt.TextElideMode.ElideRight
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -354,8 +370,18 @@ class ComboBox(Themed, QComboBox):
         event.ignore()  # the wheel scrolls the panel; a label must not change by it
 
     @override
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent) and not self.toolTip():
+            option, shown = fitting(self, self.elide)
+            if shown != option.currentText:
+                QToolTip.showText(event.globalPos(), tip(option.currentText), self)
+                return True
+        return super().event(event)
+
+    @override
     def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
+        if self.isEditable() or not paint_shortened(self, self.elide):
+            super().paintEvent(event)
         painter = QPainter(self)
         place = QRectF(self.width() - 23, (self.height() - 14) / 2, 14, 14)
         icons.draw(painter, "chevron", place, self.theme.soft if self.isEnabled() else self.theme.faint)

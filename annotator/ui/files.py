@@ -86,7 +86,7 @@ class Files(QObject):
         if not self._bench.may_write():
             return
         names, _ = QFileDialog.getOpenFileNames(
-            self._window, "Import articles", self.folder(), article_filter()
+            self._window, "Import articles or labels", self.folder(), article_filter()
         )
         if names:
             self.remember(Path(names[0]))

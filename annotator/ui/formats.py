@@ -8,18 +8,25 @@ from annotator.formats.base import Format
 from annotator.formats.registry import ENDINGS, READERS
 
 EVERY_FILE = "All files (*)"
+_AS_THEY_ARE = ("brat", "doccano", "spaCy")
+"""Names of tools that begin with a small letter everywhere."""
 
 
 def title_of(form: Format) -> str:
-    """What a format is called where it stands by itself: “Native JSONL”."""
+    """What a format is called where it stands by itself: “Native JSONL”, but “brat standoff”."""
+    if form.title.startswith(_AS_THEY_ARE):
+        return form.title
     return form.title[:1].upper() + form.title[1:]
 
 
 def with_endings(form: Format, most: int = 3) -> str:
-    """A format and the endings of its files: “Native JSONL (.jsonl)”, “Table with commas (CSV, .csv)”."""
+    """A format and the endings of its files: “Native JSONL (.jsonl)”, “Table with commas (CSV, .csv)”.
+
+    With ``most`` 1 it is the ending that is written; otherwise dots tell that there are more.
+    """
     title = title_of(form)
     new = [each for each in form.endings if each not in title]
-    shown = ", ".join(new[:most]) + (" …" if len(new) > most else "")
+    shown = ", ".join(new[:most]) + (" …" if len(new) > most > 1 else "")
     if not shown:
         return title
     return f"{title[:-1]}, {shown})" if title.endswith(")") else f"{title} ({shown})"

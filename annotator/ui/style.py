@@ -172,6 +172,7 @@ QToolButton::menu-indicator { image: none; }
 QLineEdit, QPlainTextEdit, QTextEdit, QComboBox, QAbstractSpinBox {
     background: %(raised)s; color: %(ink)s; border: 1px solid %(line)s; border-radius: 7px;
     padding: 5px 8px; selection-background-color: %(selection)s; selection-color: %(ink)s;
+    placeholder-text-color: %(faint)s;
 }
 QPlainTextEdit, QTextEdit { padding: 4px 5px; }
 QLineEdit:hover, QPlainTextEdit:hover, QComboBox:hover { border-color: %(edge)s; }
@@ -189,12 +190,20 @@ QLineEdit[look="title"]:hover { border-color: %(edge)s; }
 QLineEdit[look="title"]:focus { border: 2px solid %(focus)s; padding: 2px 4px; background: %(raised)s; }
 QLineEdit[look="cell"] { padding: 1px 4px; border-radius: 5px; }
 QLineEdit[look="cell"]:focus { padding: 0 3px; }
+QHeaderView QComboBox, QTableView QComboBox { border-color: %(edge)s; }
+QComboBox { combobox-popup: 0; }
 QComboBox::drop-down { border: none; width: 24px; }
 QComboBox::down-arrow { image: none; }
 QComboBox QAbstractItemView, QAbstractItemView[look="popup"] {
     background: %(raised)s; color: %(ink)s; border: 1px solid %(line)s; padding: 4px; outline: 0;
     selection-background-color: %(row)s; selection-color: %(ink)s;
 }
+QComboBoxPrivateContainer { background: %(raised)s; border: none; }
+QComboBox QAbstractItemView, QDialog QComboBox QAbstractItemView,
+QDialog QComboBox QAbstractItemView:focus {
+    border: 1px solid %(edge)s; border-radius: 0; padding: 4px;
+}
+QComboBox QAbstractItemView::item:disabled { color: %(soft)s; }
 QComboBox QAbstractItemView::item, QAbstractItemView[look="popup"]::item {
     padding: 5px 8px; border-radius: 5px; min-height: 18px;
 }
@@ -221,6 +230,8 @@ QListView::item, QTreeView::item, QTableView::item { padding: 4px 6px; border: n
 QListView::item:selected, QTreeView::item:selected, QTableView::item:selected {
     background: %(row)s; color: %(ink)s;
 }
+QTextEdit[look="list"] { padding: 6px 7px; }
+QTextEdit[look="list"]:focus { padding: 5px 6px; }
 QTextEdit[look="preview"] { background: transparent; padding: 7px 9px; }
 QTextEdit[look="preview"]:focus { padding: 6px 8px; }
 QTextEdit[look="reading"] {
@@ -233,9 +244,11 @@ QTableView[look="names"] { selection-background-color: transparent; }
 QDialog QTableView[look="names"], QDialog QTableView[look="sheet"] {
     background: %(raised)s; border: 1px solid %(line)s; border-radius: 7px;
 }
-QTableView[look="names"] QHeaderView::section, QTableView[look="sheet"] QHeaderView::section {
-    padding: 5px 10px;
-}
+QTableView[look="names"] QHeaderView::section { padding: 5px 10px; }
+QTableView[look="sheet"] QHeaderView::section { padding: 5px 12px; }
+QTableView[look="sheet"]::item { padding: 4px 9px; }
+QDialog QTableView[look="sheet"] { padding: 1px; }
+QDialog QTableView[look="sheet"]:focus { border: 2px solid %(focus)s; padding: 0; }
 QTableView[look="names"]::item, QTableView[look="names"]::item:selected {
     background: transparent; padding: 0;
 }

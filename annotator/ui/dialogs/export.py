@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -24,15 +25,18 @@ from annotator.core.model import Kind, State, Status
 from annotator.formats.base import Format
 from annotator.formats.registry import WRITERS
 from annotator.session.selecting import Selection
-from annotator.ui.controls import CheckBox, ComboBox, label
+from annotator.ui.controls import CheckBox, ComboBox, label, set_look
 from annotator.ui.dialogs.splitting import SplitFields
 from annotator.ui.flow import FlowLayout
 from annotator.ui.formats import EVERY_FILE, in_order, pattern, with_endings
-from annotator.ui.style import theme_of
+from annotator.ui.style import SMALL, theme_of
+from annotator.ui.theme import SANS, font
 
 NATIVE = "jsonl"
 """The format that is proposed: it holds everything."""
 _ZIP = ".zip"
+_FIELD, _CHECK = 32, 28
+"""Heights of a field and of a check box, in pixels."""
 _MOST = 5
 """Things that a format does not hold that are told at once."""
 _STATUSES = {
@@ -79,6 +83,8 @@ class ExportDialog(QDialog):
             self.format.addItem(with_endings(form, 1), form.name)
         self.format.setCurrentIndex(max(0, self.format.findData(NATIVE)))
         self.cannot = label("", "quiet", wrap=True)
+        self.cannot.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.cannot.setMinimumHeight(2 * QFontMetrics(font(SANS, SMALL)).lineSpacing() + 2)
         self.who = ComboBox(theme)
         self.who.setAccessibleName("Whose labels")
         self.who.addItem("Everybody’s labels", None)
@@ -93,6 +99,12 @@ class ExportDialog(QDialog):
         for nth, check in enumerate((*self.states.values(), *self.kinds.values(), *self.statuses.values())):
             check.setChecked(nth == 0 or nth >= len(self.states))
             check.toggled.connect(self._on_changed)
+        wide = max(box.sizeHint().width() for box in (*self.kinds.values(), *self.statuses.values()))
+        for check in (*self.kinds.values(), *self.statuses.values()):
+            check.setMinimumWidth(wide)  # in columns
+        for what, boxes in (("Labels", self.states), ("Kind", self.kinds), ("Articles", self.statuses)):
+            for check in boxes.values():
+                check.setAccessibleName(f"{what}: {check.text()}")
         self.split = SplitFields(theme)
         self.place = label("File", "heading")
         self.path_field = QLineEdit()
@@ -128,7 +140,7 @@ class ExportDialog(QDialog):
         rows: list[tuple[str, QWidget]] = [
             ("Format", self.format),
             ("", self.cannot),
-            ("Labels of", self.who),
+            ("Whose labels", self.who),
             ("Labels", _in_a_row(self.states.values())),
             ("Kinds", _in_a_row(self.kinds.values())),
             ("Articles", _in_a_row(self.statuses.values())),
@@ -136,10 +148,11 @@ class ExportDialog(QDialog):
         ]
         for nth, (words, widget) in enumerate(rows):
             heading = label(words, "heading")
-            heading.setMinimumHeight(30 if words else 0)
+            high = _FIELD if isinstance(widget, ComboBox | SplitFields) else _CHECK
+            heading.setMinimumHeight(high if words else 0)
             grid.addWidget(heading, nth, 0, top)
             grid.addWidget(widget, nth, 1)
-        self.place.setMinimumHeight(30)
+        self.place.setMinimumHeight(_FIELD)
         grid.addWidget(self.place, len(rows), 0, top)
         grid.addLayout(file, len(rows), 1)
         grid.setColumnStretch(1, 1)
@@ -156,10 +169,10 @@ class ExportDialog(QDialog):
         column.addWidget(area, 1)
         column.addWidget(self.warning)
         column.addWidget(self.buttons)
-        self.setMinimumWidth(620)
+        self.setMinimumWidth(640)
         parent = self.parentWidget()
         room = parent.height() - 20 if parent else 620
-        self.resize(640, max(360, min(640, room)))
+        self.resize(660, max(360, min(640, room)))
 
     # -- what was chosen ----------------------------------------------------------------------
 
@@ -245,6 +258,7 @@ class ExportDialog(QDialog):
     def _on_changed(self) -> None:
         wrong, said = self._judged()
         self.warning.setText(wrong or said or " ")
+        set_look(self.warning, "problem" if wrong else "quiet")
         replaces = self._path().is_file() and not wrong
         self.go.setText("Replace" if replaces else "Export")
         self.go.setEnabled(not wrong and bool(self.path_field.text().strip()))

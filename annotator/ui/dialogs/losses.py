@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtGui import QFontMetricsF, QTextBlockFormat, QTextCursor
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextEdit, QVBoxLayout, QWidget
 
 from annotator.ui.controls import label
+from annotator.ui.style import TEXT
+from annotator.ui.theme import SANS, font
 
 _LINE = 72
 """Characters that surely fit into a line of the list."""
+_GAP, _HIGHEST = 5, 260
+"""Pixels: between two losses; of the list."""
 
 
 class LossesDialog(QDialog):
@@ -20,13 +25,22 @@ class LossesDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle("Export labels")
         lines = [_without(title, each) for each in losses]
-        self.list = QPlainTextEdit("\n".join(lines))
+        self.list = QTextEdit()
+        self.list.setPlainText("\n".join(lines))
         self.list.setReadOnly(True)
+        self.list.setProperty("look", "list")
         self.list.setAccessibleName("What is lost")
         self.list.setTabChangesFocus(True)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        rows = min(12, max(3, sum(1 + len(line) // _LINE for line in lines)))
-        self.list.setFixedHeight(rows * self.list.fontMetrics().lineSpacing() + 22)
+        spaced = QTextBlockFormat()
+        spaced.setBottomMargin(_GAP)
+        cursor = QTextCursor(self.list.document())
+        cursor.select(QTextCursor.SelectionType.Document)
+        cursor.mergeBlockFormat(spaced)
+        cursor.clearSelection()
+        line = QFontMetricsF(font(SANS, TEXT)).lineSpacing()
+        rows = sum(1 + len(each) // _LINE for each in lines)
+        self.list.setFixedHeight(round(min(_HIGHEST, max(2, rows) * line + _GAP * len(lines) + 26)))
         buttons = QDialogButtonBox()
         self.cancel = buttons.addButton(QDialogButtonBox.StandardButton.Cancel)
         self.go = buttons.addButton("Write it all the same", QDialogButtonBox.ButtonRole.AcceptRole)

@@ -30,7 +30,7 @@ class SplitFields(Themed, QWidget):
         self._fields = QWidget()
         row = QHBoxLayout(self._fields)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(14)
+        row.setSpacing(11)
         for name, share in _USUAL.items():
             self.shares[name] = Number(f"Share of {name} in percent", share, 100)
             row.addWidget(_named(name, self.shares[name], "%"))

@@ -112,15 +112,20 @@ class TwinsDialog(Themed, QDialog):
             foot.addWidget(chip)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 22, 24, 18)
-        column.setSpacing(10)
+        column.setSpacing(6)
         column.addWidget(self.title)
         column.addWidget(self.said)
         column.addWidget(self.bar)
         column.addWidget(self.view, 1)
         column.addWidget(self.nothing, 1)
+        column.addSpacing(6)
         column.addLayout(foot)
+        for widget in (self.said, self.bar):  # the list must not move when they come and go
+            policy = widget.sizePolicy()
+            policy.setRetainSizeWhenHidden(True)
+            widget.setSizePolicy(policy)
         self.show_progress(0, 0)
-        self.view.setFocus()
+        self.shut.setFocus()
 
     @override
     def set_theme(self, theme: Theme) -> None:
@@ -134,8 +139,10 @@ class TwinsDialog(Themed, QDialog):
         self.bar.setRange(0, max(1, total))
         self.bar.setValue(done)
         self.bar.show()
-        self.nothing.hide()
-        self.view.show()
+        if not self.model.rows:
+            self.nothing.setText("")
+            self.nothing.show()
+            self.view.hide()
         self._show_choice()
 
     def show_groups(
@@ -151,8 +158,12 @@ class TwinsDialog(Themed, QDialog):
         found = f"{counted(len(groups), 'group')} with {counted(articles, 'article')}."
         self.said.setText(said or (found if groups else ""))
         self.said.setVisible(bool(self.said.text()))
+        appears = bool(groups) and self.view.isHidden()
+        self.nothing.setText(_NONE)
         self.view.setVisible(bool(groups))
         self.nothing.setVisible(not groups)
+        if appears and (self.focusWidget() in (None, self.shut, self.again)):
+            self.view.setFocus()
         ids = [row.article.id if row.article else "" for row in self.model.rows]
         if groups:
             self.view.selectRow(ids.index(here) if here and here in ids else 1)

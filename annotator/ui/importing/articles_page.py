@@ -15,6 +15,10 @@ from annotator.ui.theme import Theme
 
 MOST_FILES = 200
 """Files that can be looked into; the others are imported in the same way."""
+_LEAST = 280
+"""Pixels of height, of which sentences may take more than one line."""
+_EMPTY = "This one has no text."
+_NO_TEXT = "No text yet: say which column is the text."
 
 
 class ArticlesPage(Themed, QWidget):
@@ -30,13 +34,14 @@ class ArticlesPage(Themed, QWidget):
         self.said = label("", "quiet", wrap=True)
         self.file = ComboBox(theme)
         self.file.setAccessibleName("File to look into")
-        self.file.setMinimumContentsLength(18)
+        self.file.setMinimumContentsLength(24)
+        self.file.elide = Qt.TextElideMode.ElideMiddle
         self.file.setSizeAdjustPolicy(ComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.file.currentIndexChanged.connect(self._show_file)
         self.table = ColumnTable(theme)
         self.table.assigned.connect(self._on_assigned)
         self.table.row_chosen.connect(self._show_row)
-        self.table.setMinimumHeight(138)
+        self.table.setMinimumHeight(112)
         self.reading = Reading(theme)
         self.split = QSplitter(Qt.Orientation.Vertical)
         self.split.setProperty("look", "gap")
@@ -49,6 +54,7 @@ class ArticlesPage(Themed, QWidget):
         top.setSpacing(14)
         top.addWidget(self.said, 1)
         top.addWidget(self.file)
+        self.setMinimumHeight(_LEAST)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 12, 0, 0)
         column.setSpacing(10)
@@ -98,7 +104,9 @@ class ArticlesPage(Themed, QWidget):
         if file is None or self._draft is None:
             self.reading.show_sample(None)
         else:
-            self.reading.show_sample(self._draft.sample(file, max(0, row)))
+            sample = self._draft.sample(file, max(0, row))
+            has_text = any(self._draft.fields.get(each) == "text" for each in file.columns)
+            self.reading.show_sample(sample, _EMPTY if has_text or not file.columns else _NO_TEXT)
 
     def _on_assigned(self, column: str, name: str) -> None:
         assert self._draft is not None

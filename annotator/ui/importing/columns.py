@@ -94,7 +94,7 @@ class RowsModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.ForegroundRole and self.file and self.file.columns:
             if self.fields.get(self.columns[index.column()], META) == LEFT_OUT:
                 view = self.parent()
-                return view.palette().placeholderText() if isinstance(view, QWidget) else None
+                return view.theme.faint if isinstance(view, ColumnTable) else None
         return None
 
     @override
@@ -170,7 +170,7 @@ class FieldHeader(QHeaderView):
         """Put each box above its column."""
         for nth, box in enumerate(self.boxes):
             left, width = self.sectionViewportPosition(nth), self.sectionSize(nth)
-            box.setGeometry(left + 3, 4, width - 6, _BOX)
+            box.setGeometry(left + 3, 5, width - 6, _BOX)
 
     @override
     def setOffset(self, offset: int) -> None:

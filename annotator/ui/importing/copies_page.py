@@ -141,8 +141,8 @@ class CopiesPage(Themed, QWidget):
         else:
             self.said.setText(
                 f"{counted(number, 'article')} nearly {'repeats' if number == 1 else 'repeat'} another one, "
-                "as reports of one agency in several papers do. The share is of the words in sequence "
-                "that both have."
+                "as reports of one agency in several papers do. The figure is how much of their "
+                "wording they share."
             )
         return self._is_asked
 

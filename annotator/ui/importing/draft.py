@@ -15,6 +15,8 @@ from annotator.formats.plain import fields_of
 from annotator.formats.registry import READERS
 from annotator.session.surveying import Found, Sample, Survey, SurveyedFile
 
+_LONGEST = 36
+"""Characters of a file's name in a sentence."""
 BEGINNING = 400
 """Characters of a text that a preview shows."""
 
@@ -347,7 +349,9 @@ class ImportDraft:
         if relations := sum(each.times for each in survey.relations.values()):
             counts.append(counted(relations, "relation"))
         files = (
-            short_name(survey.files[0].name) if len(survey.files) == 1 else counted(len(survey.files), "file")
+            _in_sentence(survey.files[0].name)
+            if len(survey.files) == 1
+            else counted(len(survey.files), "file")
         )
         return f"{files}: {enumerated(titles)}; {', '.join(counts)}."
 
@@ -355,7 +359,7 @@ class ImportDraft:
         """Why nothing can be imported as it stands; empty where it can."""
         for each in self.survey.files:
             if each.columns and all(self.fields.get(name) != "text" for name in each.columns):
-                where = f" of {short_name(each.name)}" if len(self.survey.files) > 1 else ""
+                where = f" of {_in_sentence(each.name)}" if len(self.survey.files) > 1 else ""
                 return f"Say which column{where} is the text of the articles."
         return ""
 
@@ -363,6 +367,12 @@ class ImportDraft:
 def short_name(name: str) -> str:
     """A file's name without its folders."""
     return PurePath(name).name or name
+
+
+def _in_sentence(name: str) -> str:
+    """A file's name without its folders, and without its middle where it is long."""
+    name = short_name(name)
+    return name if len(name) <= _LONGEST else f"{name[: _LONGEST // 2]}…{name[1 - _LONGEST // 2 :]}"
 
 
 def format_title(name: str) -> str:

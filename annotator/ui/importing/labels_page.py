@@ -13,6 +13,9 @@ from annotator.ui.importing.draft import ImportDraft, Part
 from annotator.ui.importing.names import NamesTable
 from annotator.ui.theme import Theme
 
+_LEAST = 280
+"""Pixels of height, of which sentences may take more than one line."""
+
 
 class Whose(Enum):
     """Whose labels the imported ones are."""
@@ -37,6 +40,7 @@ class LabelsPage(Themed, QWidget):
         self.table.names.decided.connect(self._on_decided)
         self.codebook = label("", "quiet", wrap=True)
         self.whose = ComboBox(theme)
+        self.whose.setMinimumWidth(200)  # long names end in dots
         self.whose.setAccessibleName("Whose labels they are")
         self.whose.addItem(
             f"As the files say; where they do not, {_shortened(annotator)}’s (you)", Whose.FILE
@@ -47,6 +51,7 @@ class LabelsPage(Themed, QWidget):
         foot.addWidget(label("Whose labels", "heading"))
         foot.addWidget(self.whose)
         foot.addStretch(1)
+        self.setMinimumHeight(_LEAST)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 12, 0, 0)
         column.setSpacing(10)

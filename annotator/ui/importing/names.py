@@ -17,7 +17,17 @@ from PySide6.QtCore import (
     QTimer,
     Signal,
 )
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QKeyEvent, QPainter, QPen, QStandardItemModel
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetricsF,
+    QIcon,
+    QKeyEvent,
+    QPainter,
+    QPen,
+    QPixmap,
+    QStandardItemModel,
+)
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -43,6 +53,7 @@ _TITLES = ("In the files", "Times", "Example", "Becomes")
 _GROUPS = {Part.LABEL: "Labels", Part.RELATION: "Relations", Part.ATTRIBUTE: "Attributes"}
 _ROW = 36
 _EXAMPLE = 200
+_DOT = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +195,7 @@ class NamesDelegate(RowDelegate):
         edge, ink = _looks(theme, draft, target)
         here = bool(option.state & QStyle.StateFlag.State_Selected) and self._table.hasFocus()
         painter.setBrush(theme.raised)
-        painter.setPen(QPen(theme.line, 1))
+        painter.setPen(QPen(mix(theme.faint, theme.line, 0.3), 1))
         painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 7, 7)
         if here:
             focus_ring(painter, box, theme)
@@ -223,8 +234,13 @@ class NamesDelegate(RowDelegate):
             if offer.is_heading:
                 item.setFlags(Qt.ItemFlag.NoItemFlags)
                 item.setData(_bold(), Qt.ItemDataRole.FontRole)
-            elif offer.target == target:
+                continue
+            if isinstance(offer.target, SpanLabel) and not offer.is_new:
+                edge, _ = _looks(self.theme, draft, offer.target)
+                item.setIcon(_dot(edge, box.devicePixelRatioF()))
+            if offer.target == target:
                 box.setCurrentIndex(box.count() - 1)
+        box.setIconSize(QSize(_DOT, _DOT))
         box.activated.connect(lambda: self._take(box))
         QTimer.singleShot(0, box, box.showPopup)
         return box
@@ -248,6 +264,22 @@ class NamesDelegate(RowDelegate):
     @override
     def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: Index) -> None:
         editor.setGeometry(option.rect.adjusted(3, 2, -5, -2))
+
+
+def _dot(colour: QColor | None, scale: float) -> QIcon:
+    """The dot of a label, as the icon of an entry."""
+    made = QPixmap(round(_DOT * scale), round(_DOT * scale))
+    made.setDevicePixelRatio(scale)
+    made.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(made)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(colour or Qt.GlobalColor.transparent)
+    painter.drawEllipse(QRectF(1, 1, _DOT - 2, _DOT - 2))
+    painter.end()
+    icon = QIcon(made)
+    icon.addPixmap(made, QIcon.Mode.Selected)
+    return icon
 
 
 def _bold() -> QFont:
@@ -279,6 +311,7 @@ class NamesTable(Themed, QTableView):
         self.setAccessibleName("What names in the files become")
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(_ROW)
+        self.setMinimumHeight(2 * _ROW)
         self.setShowGrid(False)
         self.setWordWrap(False)
         self.setTabKeyNavigation(False)

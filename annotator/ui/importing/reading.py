@@ -10,10 +10,10 @@ from annotator.session.surveying import Sample
 from annotator.ui.controls import Themed
 from annotator.ui.theme import SANS, SERIF, Theme
 
-_META = 24
+_META = 12
 """Entries of the metadata that are shown."""
-_VALUE = 120
-"""Characters of one of them."""
+_NAME, _VALUE = 40, 120
+"""Characters of the name and the value of one of them."""
 
 
 class Reading(Themed, QWidget):
@@ -27,18 +27,18 @@ class Reading(Themed, QWidget):
         self.view.setProperty("look", "paper")
         self.view.setAccessibleName("The article as it would be read")
         self.view.setTabChangesFocus(True)
-        self.view.setMinimumHeight(84)
+        self.view.setMinimumHeight(56)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.view)
 
-    def show_sample(self, sample: Sample | None) -> None:
-        """Show an article; None: there is none."""
+    def show_sample(self, sample: Sample | None, without: str = "No text.") -> None:
+        """Show an article; None: there is none. ``without``: what one without a text says."""
         theme = self.theme
         if sample is None:
             self.view.setHtml("")
             return
-        soft, ink, faint = theme.soft.name(), theme.ink.name(), theme.faint.name()
+        soft, ink = theme.soft.name(), theme.ink.name()
         parts = []
         if sample.title.strip():
             parts.append(
@@ -46,7 +46,8 @@ class Reading(Themed, QWidget):
                 f"margin:0 0 4px 0;'>{escape(sample.title)}</p>"
             )
         meta = " &nbsp;·&nbsp; ".join(
-            f"<span style='color:{faint}'>{escape(_short(name))}</span> {escape(_short(value))}"
+            f"{escape(_short(name, _NAME))}&nbsp;"
+            f"<span style='color:{ink}'>{escape(_short(value, _VALUE))}</span>"
             for name, value in sample.metadata[:_META]
         )
         if len(sample.metadata) > _META:
@@ -67,11 +68,11 @@ class Reading(Themed, QWidget):
         else:
             parts.append(
                 f"<p style='font-family:\"{SERIF}\"; font-size:16px; color:{soft}; margin:0;'>"
-                "No text yet: say which column is the text.</p>"
+                f"{escape(without)}</p>"
             )
         self.view.setHtml("".join(parts))
 
 
-def _short(text: str) -> str:
+def _short(text: str, most: int) -> str:
     text = " ".join(text.split())
-    return text if len(text) <= _VALUE else f"{text[: _VALUE - 1]}…"
+    return text if len(text) <= most else f"{text[: most - 1]}…"
