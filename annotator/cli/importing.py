@@ -55,6 +55,7 @@ def run(args: argparse.Namespace) -> int:
                 annotator=args.annotator,
                 mapping=replace(mapping, extend=mapping.extend or args.extend),
                 as_suggestions=args.as_suggestions,
+                all_mine=args.all_mine,
                 skip_copies=args.skip_copies,
             )
     if args.propose_map is not None:
