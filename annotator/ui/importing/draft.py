@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
@@ -326,7 +327,10 @@ class ImportDraft:
         added = [counted(number, part.value) for part, number in self.additions().items() if number]
         if added:
             they = "it" if sum(self.additions().values()) == 1 else "they"
-            said = f"Adds {enumerated(added)} to the codebook, where {they} can be changed at any time."
+            said = (
+                f"Adds {enumerated(added)} to the codebook, where {they} can be changed at any time; "
+                "undo does not take back an import."
+            )
         else:
             said = "The codebook stays as it is."
         out = sum(
@@ -341,7 +345,10 @@ class ImportDraft:
         """What was found, in words: “3 files: doccano JSONL; 120 articles, 3,400 spans”."""
         survey = self.survey
         titles = list(dict.fromkeys(format_title(each.format) for each in survey.files))
-        counts = [counted(sum(each.articles for each in survey.files), "article")]
+        counts = [counted(survey.articles, "article")]
+        if survey.known:
+            all_of_them = survey.known == survey.articles
+            counts[0] += f" ({'' if all_of_them else f'{survey.known:,} '}in the project already)"
         if spans := sum(each.times for each in survey.labels.values()):
             counts.append(counted(spans, "span"))
         if relations := sum(each.times for each in survey.relations.values()):
@@ -363,6 +370,16 @@ class ImportDraft:
 def short_name(name: str) -> str:
     """A file's name without its folders."""
     return PurePath(name).name or name
+
+
+def short_names(names: list[str]) -> list[str]:
+    """Files' names without the folders, but for the last one where several are called the same."""
+    short = [short_name(each) for each in names]
+    times = Counter(short)
+    return [
+        "/".join(PurePath(name).parts[-2:]) if times[bare] > 1 else bare
+        for name, bare in zip(names, short, strict=True)
+    ]
 
 
 def format_title(name: str) -> str:
