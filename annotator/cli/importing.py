@@ -130,6 +130,8 @@ def survey_lines(found: Survey) -> Iterator[str]:
     yield from _names("Labels", found.labels, labels)
     yield from _names("Relations", found.relations, relations)
     yield from _names("Attributes", found.attributes, mapping.attributes)
+    if found.widened:
+        yield one_line(f"Would take more than the codebook says: {', '.join(found.widened)}")
     if alike := copies_sentence(found.copies, skipped=False):
         yield one_line(f"{alike}.")
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from annotator.core.bringing import ACTOR, ACTOR_ID
 from annotator.core.codebook import Codebook
-from annotator.core.errors import AnnotatorError, Problem
-from annotator.core.extending import complete
+from annotator.core.errors import AnnotatorError, InputError, Problem
+from annotator.core.extending import complete, extended
 from annotator.core.found_names import FoundNames, SeenAttribute, SeenLabel, SeenRelation
 from annotator.core.mapping import ImportMapping, key_of
 from annotator.core.model import Kind, now
@@ -100,6 +100,9 @@ class Survey:
     mapping: ImportMapping = field(default_factory=ImportMapping)
     """Complete: every name that was found is in it. What fits nothing in the codebook is proposed as a
     new label of a kind that its relations, or else its name, suggest."""
+    widened: list[str] = field(default_factory=list)
+    """Relation types and attributes of the codebook that would have to take more than they do: other kinds,
+    further choices. By their titles."""
     problems: list[Problem] = field(default_factory=list)
     copies: list[Likeness] = field(default_factory=list)
     """Articles that nearly repeat others, of the project or of these files; not looked for among many."""
@@ -110,9 +113,9 @@ class Survey:
 
     @property
     def unknown(self) -> int:
-        """How many names would have to be added to the codebook."""
+        """How many names would have to be added to the codebook, or changed in it."""
         found = (*self.labels.values(), *self.relations.values(), *self.attributes.values())
-        return sum(not each.proposed for each in found)
+        return sum(not each.proposed for each in found) + len(self.widened)
 
 
 def survey(
@@ -165,6 +168,7 @@ def survey(
     names = result.names
     result.mapping = complete(codebook, names, mapping)
     result.labels, result.relations, result.attributes = _found(codebook, names, result.mapping)
+    result.widened = _widened(codebook, names, result.mapping)
     return result
 
 
@@ -305,6 +309,17 @@ def _found(
         known = _is_known(codebook, mapping.attributes.get(name, ""), value, kinds)
         attributes[name] = Found(times=value.times, example=example, proposed=known)
     return labels, relations, attributes
+
+
+def _widened(codebook: Codebook, names: FoundNames, mapping: ImportMapping) -> list[str]:
+    try:
+        after = extended(codebook, names, mapping)
+    except InputError:  # that a name cannot be one is told by the import
+        return []
+    types = {each.name: each for each in after.relation_types}
+    attributes = {each.name: each for each in after.attributes}
+    wider = [each.title or each.name for each in codebook.relation_types if types.get(each.name) != each]
+    return wider + [each.title or each.name for each in codebook.attributes if attributes.get(each.name) != each]
 
 
 def _by_times[T: (SeenLabel, SeenRelation, SeenAttribute)](rows: Mapping[str, T]) -> list[tuple[str, T]]:

@@ -167,6 +167,23 @@ def test_a_bad_file_beside_good_ones_is_left_out_and_adds_nothing_to_the_codeboo
     assert survey(project, [file]).known == 2
 
 
+def test_what_the_codebook_would_have_to_allow_is_found(project: Project, tmp_path: Path) -> None:
+    spans = [["1", "PER", 0, 5], ["2", "CLAIM", 13, 27, {"stance": "con"}]]
+    file = write(
+        tmp_path / "x.foreign",
+        {"text": TEXT, "by": "b", "spans": spans, "relations": [["9", "made_by", "2", "1"]]},
+    )
+    found = survey(project, [file])
+    assert all(each.proposed for each in (*found.labels.values(), *found.relations.values()))
+    assert (found.widened, found.unknown) == (["made by", "Stance"], 2)
+    assert import_paths(project, [file], mapping=found.mapping).problems
+    report = import_paths(project, [file], mapping=EXTEND)
+    assert report.sentence == (
+        "1 article added with 3 labels; 1 attribute, 1 relation type of the codebook changed."
+    )
+    assert survey(project, [file]).widened == []
+
+
 def test_all_labels_can_be_taken_as_ones_own(project: Project, tmp_path: Path) -> None:
     lines = [{"text": f"{TEXT} {by}", "by": by, "spans": [["1", "PER", 0, 5]]} for by in ("ben", "cleo")]
     file = tmp_path / "two.foreign"

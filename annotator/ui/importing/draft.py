@@ -135,7 +135,7 @@ class ImportDraft:
             labels=dict(self.labels),
             relations=dict(self.relations),
             attributes=dict(self.attributes),
-            extend=any(self.additions().values()),
+            extend=any(self.additions().values()) or bool(self.survey.widened),
         )
 
     # -- articles -----------------------------------------------------------------------------
@@ -331,8 +331,14 @@ class ImportDraft:
                 f"Adds {enumerated(added)} to the codebook, where {they} can be changed at any time; "
                 "undo does not take back an import."
             )
-        else:
+        elif not self.survey.widened:
             said = "The codebook stays as it is."
+        else:
+            said = ""
+        if self.survey.widened:
+            wider = enumerated([f"“{each}”" for each in self.survey.widened[:5]])
+            more = f" and {len(self.survey.widened) - 5} more" if len(self.survey.widened) > 5 else ""
+            said = f"{said} {wider}{more} of the codebook will take what the files have besides.".lstrip()
         out = sum(
             each.found.times
             for part in (Part.LABEL, Part.RELATION)
