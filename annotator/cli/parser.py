@@ -198,7 +198,9 @@ def _fill_import(parser: argparse.ArgumentParser) -> None:
     from annotator.formats.registry import READERS
 
     _add_project(parser)
-    parser.add_argument("paths", nargs="+", metavar="PATH", help="files, folders, ZIP archives, or - for stdin")
+    parser.add_argument(
+        "paths", nargs="+", metavar="PATH", help="files, folders, ZIP archives, or - for stdin"
+    )
     parser.add_argument(
         "--format",
         default="auto",

@@ -60,7 +60,6 @@ class SeenAttribute:
                     return
                 self.values[shown] = each
 
-
     def add(self, other: SeenAttribute) -> None:
         """The values that were found elsewhere."""
         self.times += other.times

@@ -89,6 +89,8 @@ class Survey:
     """Different ones of all files that can be taken: two annotators' files may hold the same."""
     known: int = 0
     """How many of them the project has already."""
+    suggested: int = 0
+    """Spans that other tools' files have as suggestions."""
     annotators: list[str] = field(default_factory=list)
     """Who labelled, as other tools' files say it, each once."""
     shared: int = 0
@@ -162,6 +164,7 @@ def survey(
     result.known = len(project.repository.known_texts(whole.articles))
     result.annotators = sorted({name for people in whole.articles.values() for name in people})
     result.shared = sum(len(people) > 1 for people in whole.articles.values())
+    result.suggested = whole.suggested
     result.names = whole.names
     result.copies = [likeness for _, likeness in watch.found]
     result.copies_unknown = watch.gave_up
@@ -179,10 +182,12 @@ class _Seen:
     articles: dict[str, set[str]] = field(default_factory=dict)
     """SHA-256 of an article's text → who labelled it, as other tools' files say it."""
     names: FoundNames = field(default_factory=FoundNames)
+    suggested: int = 0
 
     def add(self, other: _Seen) -> None:
         """Another file can be taken."""
         self.names.add(other.names)
+        self.suggested += other.suggested
         for sha256, people in other.articles.items():
             self.articles.setdefault(sha256, set()).update(people)
 
@@ -214,6 +219,7 @@ def _file(
                 found.samples.append(_sample(record))
             if record.foreign is not None:
                 _names_of(record, seen.names)
+                seen.suggested += sum(each.suggested for each in record.foreign.spans)
                 if name := annotator_of(record.foreign):
                     people.add(name)
     except TooManyProblemsError:
@@ -319,7 +325,9 @@ def _widened(codebook: Codebook, names: FoundNames, mapping: ImportMapping) -> l
     types = {each.name: each for each in after.relation_types}
     attributes = {each.name: each for each in after.attributes}
     wider = [each.title or each.name for each in codebook.relation_types if types.get(each.name) != each]
-    return wider + [each.title or each.name for each in codebook.attributes if attributes.get(each.name) != each]
+    return wider + [
+        each.title or each.name for each in codebook.attributes if attributes.get(each.name) != each
+    ]
 
 
 def _by_times[T: (SeenLabel, SeenRelation, SeenAttribute)](rows: Mapping[str, T]) -> list[tuple[str, T]]:

@@ -171,4 +171,6 @@ def _of_others(people: list[str]) -> str:
     from annotator.ui.importing.draft import enumerated
 
     named = people if len(people) < 4 else [*people[:3], f"{len(people) - 3} more"]
-    return f"The labels are those of {enumerated(named)}. To see them, be one of them: File → Who is labelling…"
+    return (
+        f"The labels are those of {enumerated(named)}. To see them, be one of them: File → Who is labelling…"
+    )

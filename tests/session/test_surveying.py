@@ -196,7 +196,9 @@ def test_all_labels_can_be_taken_as_ones_own(project: Project, tmp_path: Path) -
     assert project.repository.annotators() == ["mia"]
 
 
-def test_who_was_done_is_not_told_of_labels_that_are_to_be_decided_on(project: Project, tmp_path: Path) -> None:
+def test_who_was_done_is_not_told_of_labels_that_are_to_be_decided_on(
+    project: Project, tmp_path: Path
+) -> None:
     line = {"text": TEXT, "by": "ben", "status": "done", "spans": [["1", "PER", 0, 5]]}
     file = write(tmp_path / "done.foreign", line)
     report = import_paths(project, [file], as_suggestions=True)

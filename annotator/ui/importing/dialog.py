@@ -119,8 +119,8 @@ class ImportDialog(Themed, QDialog):
         self.looking = label("Looking at the files …", "empty")
         self.why = label("", "problem", wrap=True)
         self.files = MappingFiles(self)
-        self.save = QPushButton("Save mapping…")
-        self.load = QPushButton("Load mapping…")
+        self.save = QPushButton("&Save mapping…")
+        self.load = QPushButton("L&oad mapping…")
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         self.go = self.buttons.addButton("Import", QDialogButtonBox.ButtonRole.AcceptRole)
         cancel = self.buttons.button(QDialogButtonBox.StandardButton.Cancel)
@@ -137,6 +137,10 @@ class ImportDialog(Themed, QDialog):
         self.labels.changed.connect(self._on_changed)
         self.labels.whose_changed.connect(self._show_foot)
         self.copies.changed.connect(self._show_foot)
+        # a page that is hidden gives the focus away button by button, which takes the default one away
+        self.tabs.currentChanged.connect(
+            lambda: QTimer.singleShot(0, self.go, lambda: self.go.setDefault(True))
+        )
         self._lay_out()
         self._show_foot()
 
@@ -307,7 +311,9 @@ class ImportDialog(Themed, QDialog):
         bad = sum(each.problems > 0 for each in survey.files)
         what = f"nothing can be imported until {they} put right"
         if survey.articles and bad:
-            what = f"{counted(bad, 'file')} {'is' if bad == 1 else 'are'} left out, the others can be imported"
+            what = (
+                f"{counted(bad, 'file')} {'is' if bad == 1 else 'are'} left out, the others can be imported"
+            )
         elif survey.articles:  # such as a file that is not there
             what = "what is right can be imported"
         self.problems_said.setText(f"{counted(len(problems), 'problem')}: {what}.")

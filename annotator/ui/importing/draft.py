@@ -338,7 +338,7 @@ class ImportDraft:
         if self.survey.widened:
             wider = enumerated([f"“{each}”" for each in self.survey.widened[:5]])
             more = f" and {len(self.survey.widened) - 5} more" if len(self.survey.widened) > 5 else ""
-            said = f"{said} {wider}{more} of the codebook will take what the files have besides.".lstrip()
+            said = f"{said} Widens {wider}{more} in the codebook to fit the files.".lstrip()
         out = sum(
             each.found.times
             for part in (Part.LABEL, Part.RELATION)
@@ -357,6 +357,8 @@ class ImportDraft:
             counts[0] += f" ({'' if all_of_them else f'{survey.known:,} '}in the project already)"
         if spans := sum(each.times for each in survey.labels.values()):
             counts.append(counted(spans, "span"))
+            if survey.suggested:
+                counts[-1] += f" ({survey.suggested:,} as suggestions)"
         if relations := sum(each.times for each in survey.relations.values()):
             counts.append(counted(relations, "relation"))
         files = (
