@@ -1,7 +1,7 @@
 """A tool's format that tests of the import of foreign labels can write by hand.
 
 One JSON object a line: text, title, by, spans [[id, label, start, end, {attributes}], …], relations
-[[id, type, head, tail], …]; ``model`` instead of ``by`` makes suggestions.
+[[id, type, head, tail], …], status; ``model`` instead of ``by`` makes suggestions, ``wrong`` a problem.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from annotator.core.model import Progress, Status
 from annotator.core.ports import ArticleLabels
 from annotator.formats import registry
 from annotator.formats.base import Format, Intake, Record
@@ -31,14 +32,17 @@ def read(intake: Intake) -> Iterator[Record]:
             )
             for each in data.get("spans", ())
         )  # fmt: skip
+        progress = Progress(status=Status(data.get("status", "new")))
         relations = tuple(
             ForeignRelation(*each, suggested=bool(model), origin=model) for each in data.get("relations", ())
         )
+        if "wrong" in data:
+            intake.report(data["wrong"], f"line {number}")
         article = article_of(data["text"], data.get("title", "An article"))
         yield Record(
             labels=ArticleLabels(article=article, annotator=None),
             place=f"line {number}",
-            foreign=Foreign(annotator=data.get("by"), spans=spans, relations=relations),
+            foreign=Foreign(annotator=data.get("by"), spans=spans, relations=relations, progress=progress),
         )
 
 

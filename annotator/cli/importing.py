@@ -55,6 +55,7 @@ def run(args: argparse.Namespace) -> int:
                 annotator=args.annotator,
                 mapping=replace(mapping, extend=mapping.extend or args.extend),
                 as_suggestions=args.as_suggestions,
+                all_mine=args.all_mine,
                 skip_copies=args.skip_copies,
             )
     if args.propose_map is not None:
@@ -129,6 +130,8 @@ def survey_lines(found: Survey) -> Iterator[str]:
     yield from _names("Labels", found.labels, labels)
     yield from _names("Relations", found.relations, relations)
     yield from _names("Attributes", found.attributes, mapping.attributes)
+    if found.widened:
+        yield one_line(f"Would take more than the codebook says: {', '.join(found.widened)}")
     if alike := copies_sentence(found.copies, skipped=False):
         yield one_line(f"{alike}.")
 

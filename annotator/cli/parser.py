@@ -195,11 +195,19 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
 
 def _fill_import(parser: argparse.ArgumentParser) -> None:
     """The options of the import."""
+    from annotator.formats.registry import READERS
+
     _add_project(parser)
-    parser.add_argument("paths", nargs="+", metavar="PATH", help="files, folders, or - for stdin")
     parser.add_argument(
-        "--format", default="auto", metavar="NAME", help="auto (by name and content), or a format's name"
+        "paths", nargs="+", metavar="PATH", help="files, folders, ZIP archives, or - for stdin"
     )
+    parser.add_argument(
+        "--format",
+        default="auto",
+        metavar="NAME",
+        help=f"auto (by name and content), or one of {', '.join(READERS)}",
+    )
+    parser.epilog = "`annotator formats` tells what each format is. Most can be left to auto."
     _add_codebook(parser)
     parser.add_argument("--annotator", metavar="NAME", help="whose the labels are that do not say")
     parser.add_argument("--map", type=Path, metavar="FILE", help="what columns and labels mean, as TOML")
@@ -212,8 +220,14 @@ def _fill_import(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--extend", action="store_true", help="add labels that the codebook lacks to the codebook"
     )
-    parser.add_argument(
+    whose = parser.add_mutually_exclusive_group()
+    whose.add_argument(
         "--as-suggestions", action="store_true", help="take other tools' labels as suggestions to decide on"
+    )
+    whose.add_argument(
+        "--all-mine",
+        action="store_true",
+        help="take other tools' labels as --annotator's, whoever the files name",
     )
     parser.add_argument(
         "--skip-copies", action="store_true", help="leave out articles that nearly repeat others"

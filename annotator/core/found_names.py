@@ -60,6 +60,19 @@ class SeenAttribute:
                     return
                 self.values[shown] = each
 
+    def add(self, other: SeenAttribute) -> None:
+        """The values that were found elsewhere."""
+        self.times += other.times
+        self.bearers |= other.bearers
+        self.on_relations |= other.on_relations
+        self.lists |= other.lists
+        for shown, value in other.values.items():
+            if len(self.values) < MOST_VALUES or shown in self.values:
+                self.values.setdefault(shown, value)
+            else:
+                self.more = True
+        self.more |= other.more
+
 
 @dataclass(slots=True)
 class FoundNames:
@@ -68,6 +81,20 @@ class FoundNames:
     labels: dict[str, SeenLabel] = field(default_factory=dict)
     relations: dict[str, SeenRelation] = field(default_factory=dict)
     attributes: dict[str, SeenAttribute] = field(default_factory=dict)
+
+    def add(self, other: FoundNames) -> None:
+        """Take over what was found elsewhere."""
+        for key, label in other.labels.items():
+            seen = self.labels.setdefault(key, SeenLabel(label.layer, label.name))
+            seen.times += label.times
+            seen.example = seen.example or label.example
+        for type_, relation in other.relations.items():
+            known = self.relations.setdefault(type_, SeenRelation())
+            known.times += relation.times
+            known.ends += relation.ends
+            known.example = known.example or relation.example
+        for name, attribute in other.attributes.items():
+            self.attributes.setdefault(name, SeenAttribute()).add(attribute)
 
     def see_label(self, layer: str, name: str, example: str = "") -> str:
         """A span has this label; gives its key. ``example``: its words."""

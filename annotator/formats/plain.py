@@ -6,24 +6,32 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
+from unicodedata import normalize
 
 from annotator.core.mapping import LEFT_OUT
 from annotator.core.model import Article
 from annotator.core.ports import ArticleLabels
-from annotator.core.text import normalise, sha256_of
+from annotator.core.text import excerpt, normalise, sha256_of
 from annotator.core.validate import is_date
 from annotator.formats.base import Intake, Record
+from annotator.formats.dates import day_of
 
 SYNONYMS: dict[str, tuple[str, ...]] = {
-    "text": ("text", "body", "content", "article", "fulltext", "articletext", "articlebody", "maintext"),
-    "title": ("title", "headline", "heading", "articletitle"),
-    "publisher": ("publisher", "source", "outlet", "newspaper", "publication", "site", "medium"),
-    "author": ("author", "authors", "byline"),
-    "url": ("url", "link", "permalink", "articleurl"),
+    "text": ("text", "body", "content", "article", "fulltext", "articletext", "articlebody", "maintext",
+        "volltext", "artikeltext", "inhalt", "texte", "texto", "testo", "tekst"),
+    "title": ("title", "headline", "heading", "articletitle",
+        "überschrift", "ueberschrift", "titel", "schlagzeile", "titre", "título", "titulo", "titular", "titolo"),
+    "publisher": ("publisher", "source", "outlet", "newspaper", "publication", "site", "medium",
+        "quelle", "zeitung", "herausgeber", "verlag", "journal", "fuente", "medio", "fonte", "testata"),
+    "author": ("author", "authors", "byline",
+        "autor", "autorin", "autoren", "verfasser", "auteur", "auteurs", "autores", "autore", "autori"),
+    "url": ("url", "link", "permalink", "articleurl", "lien", "enlace"),
     "published": (
         "published", "date", "publicationdate", "publisheddate", "publishedat", "datepublished", "pubdate",
+        "datum", "erscheinungsdatum", "veröffentlichungsdatum", "veröffentlicht", "publikationsdatum",
+        "fecha", "datedepublication", "datadipubblicazione",
     ),
-    "language": ("language", "lang"),
+    "language": ("language", "lang", "sprache", "langue", "idioma", "lingua", "taal"),
     "external_id": ("externalid", "id", "articleid", "docid"),
 }  # fmt: skip
 """What a field may be called, the best name first; case, spaces, ``_`` and ``-`` do not count."""
@@ -33,11 +41,16 @@ META_FIELDS = ("publisher", "author", "url", "published", "language")
 DEEPEST = 100
 """Lists and objects within each other that a record's metadata may have."""
 
+_LONGEST_DATE = 60
+"""Characters of what is looked at as a date: a whole sentence is none."""
+
 _MOMENT = re.compile(r"(\d{4}-\d{2}-\d{2})[T ]\d{2}(?::?\d{2})")
 
 
 def plain_name(name: str) -> str:
     """A key or column name as synonyms are compared."""
+    if not name.isascii():
+        name = normalize("NFC", name)
     return re.sub(r"[\s_\-]+", "", name).casefold()
 
 
@@ -120,8 +133,9 @@ def plain_record(
 ) -> Record | None:
     """An article without labels from its fields' values; reports what is wrong with them.
 
-    An author may be a list of names, an external id a number, and a publication date may carry a time,
-    which is kept in the article's meta as ``published_time``.
+    An author may be a list of names, an external id a number. A publication date may be written in any way
+    that names one day for sure; where it carries a time, it is kept in the article's meta as
+    ``published_time``.
     """
     known = len(intake.problems)
     if is_too_deep(meta):
@@ -149,10 +163,13 @@ def plain_record(
         if moment and is_date(moment[1]):
             meta.setdefault("published_time", published)
             found["published"] = moment[1]
+        elif day := day_of(published) if len(published) <= _LONGEST_DATE else None:
+            if ":" in published:
+                meta.setdefault("published_time", published)
+            found["published"] = day
         else:
-            intake.report(
-                f"the date “{published}” is not written like 2026-03-31", place, "Write it as year-month-day"
-            )
+            what = f"the date “{excerpt(published)}” is not written like 2026-03-31"
+            intake.report(what, place, "Write it as year-month-day, or keep it as metadata in a mapping")
     if len(intake.problems) > known or not isinstance(text, str):
         return None
     article = replace(

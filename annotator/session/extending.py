@@ -31,13 +31,14 @@ def import_extending(
     annotator: str | None,
     mapping: ImportMapping,
     as_suggestions: bool,
+    all_mine: bool,
     skip_copies: bool,
 ) -> ImportReport:
     """An import that adds to the codebook what it lacks, in one edit by the annotator.
 
-    It does so only once a dry run of all files by the extended codebook has found nothing wrong; otherwise
-    nothing changes at all. Raises InputError where names of the files cannot be names in a codebook, and as
-    :func:`annotator.session.importing.import_paths`.
+    It does so only once a dry run by the extended codebook has gone through. Files that something is wrong
+    with are left out, and add nothing to the codebook. Raises InputError where names of the files cannot be
+    names in a codebook, and as :func:`annotator.session.importing.import_paths`.
     """
     from annotator.session.importing import ImportReport, import_paths
 
@@ -45,7 +46,7 @@ def import_extending(
     sources = gather(paths, problems)
     before = project.repository.codebook()
     found = survey(project, sources, format=format, mapping=mapping, progress=progress)
-    # what is wrong with the files comes up again when they are read
+    # what is wrong with the files comes up again when they are read; their names are not found
     after = extended(before, found.names, found.mapping)
 
     def run(*, dry: bool) -> ImportReport:
@@ -58,18 +59,26 @@ def import_extending(
             annotator=annotator,
             mapping=replace(found.mapping, extend=False),
             as_suggestions=as_suggestions,
+            all_mine=all_mine,
             skip_copies=skip_copies,
             codebook=after if dry else None,
         )
 
     if after != before and not dry_run:
         tried = run(dry=True)
-        if tried.problems or problems:
-            return ImportReport(problems=problems + tried.problems)
-        title = "Add the names of imported labels to the codebook"
-        project.editor(person(annotator)).change_codebook(after, (), title)
+        if not tried.files:
+            return ImportReport(problems=problems + tried.problems, refused=tried.refused)
+        if tried.refused:
+            problems += tried.problems
+            refused = set(map(id, tried.refused))
+            sources = [each for each in sources if id(each) not in refused]
+            found = survey(project, sources, format=format, mapping=mapping)
+            after = extended(before, found.names, found.mapping)
+        if after != before:
+            title = "Add the names of imported labels to the codebook"
+            project.editor(person(annotator)).change_codebook(after, (), title)
     report = run(dry=dry_run)
-    report.problems[:0] = problems
+    report.problems[:0] = [each for each in problems if each not in report.problems]
     report.extension = effect(before, after, (), ()).rstrip(".")
     return report
 

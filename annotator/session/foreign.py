@@ -49,6 +49,7 @@ class _Ends:
 class Translator:
     """Brings foreign labels to the words of a codebook; what cannot be brought is reported or counted.
 
+    ``all_mine``: the labels are the annotator's, whoever the files name.
     ``records`` gives the project's actor records, for spans that name one. ``left_out`` counts what the
     mapping leaves out, by what it is: span, relation, attribute value.
     """
@@ -60,12 +61,14 @@ class Translator:
         annotator: str | None,
         *,
         as_suggestions: bool,
+        all_mine: bool = False,
         records: Callable[[], Iterable[ActorRecord]] = tuple,
     ) -> None:
         self.codebook = codebook
         self.mapping = mapping
         self.annotator = annotator
         self.as_suggestions = as_suggestions
+        self.all_mine = all_mine
         self.left_out: Counter[str] = Counter()
         self._labels: dict[tuple[str, str], SpanLabel | None] = {}
         """Those of the codebook, and None for what is left out; unknown names are not in it."""
@@ -85,7 +88,7 @@ class Translator:
         self._told.begin(intake)
         before = self._told.total
         article = record.labels.article
-        person = " ".join((foreign.annotator or "").split()) or self.annotator
+        person = self.annotator if self.all_mine else annotator_of(foreign) or self.annotator
         if not foreign.spans and not foreign.relations and foreign.progress == Progress():
             return replace(record, foreign=None)
         sha256, at = article.sha256, intake.at
@@ -111,7 +114,10 @@ class Translator:
             if (made := self._relation(link, record, numbers, ends, person, at))
         ]
         labelled = bool(spans) if isinstance(spans, SpanRows) else any(map(_is_decided, spans))
-        own = foreign.progress != Progress() or labelled  # an own relation joins own spans
+        progress = foreign.progress
+        if self.as_suggestions:  # whoever was done with these labels is not the one who decides on them
+            progress = replace(progress, status=Status.NEW)
+        own = progress != Progress() or labelled  # an own relation joins own spans
         if own and person is None:
             self._told.report(
                 "the file does not say whose its labels are",
@@ -121,7 +127,6 @@ class Translator:
             )
         if self._told.total > before:
             return None
-        progress = foreign.progress
         if progress.status is Status.NEW and labelled:
             progress = replace(progress, status=Status.IN_PROGRESS)
         used = {span.actor for span in spans} if actors else set()
@@ -321,6 +326,11 @@ class Translator:
             return made
         what = (made.type, made.head, made.tail, made.origin, made.confidence, made.attributes, made.note)
         return replace(made, id=_id_of(record.labels.article.sha256, *what))
+
+
+def annotator_of(foreign: Foreign) -> str:
+    """Who labelled, as the file says it; empty where it does not."""
+    return " ".join((foreign.annotator or "").split())
 
 
 def _is_usual(spans: Iterable[ForeignSpan]) -> bool:

@@ -18,6 +18,9 @@ from annotator.session.line import lasting_id
 from annotator.session.telling import NAME_IT, Told
 
 
+_PLURALS = {Kind.ENTITY: "entities", Kind.ACTOR: "actors", Kind.CLAIM: "claims", Kind.CUE: "cues"}
+
+
 class Values:
     """The attributes of spans and relations of one file."""
 
@@ -100,7 +103,8 @@ class Values:
                 self._known[kind, name] = self._meant(kind, name)
             attribute = self._known[kind, name]
             if attribute is None:
-                what = f"the codebook has no attribute “{name}” of {kind or 'relation'}s"
+                whose = _PLURALS[kind] if kind else "relations"
+                what = f"the codebook has no attribute “{name}” of {whose}"
                 self._told.report(what, place, NAME_IT, "value")
             elif isinstance(value, str) and (kind, name, value) in self._brought:
                 taken[attribute.name] = self._brought[kind, name, value]
@@ -149,6 +153,11 @@ class Relations:
                 return None
             if wrong:
                 cure = "Turn it round in a mapping file (--map), or correct the labels of its ends"
+                if self._against(found, tail, head):
+                    cure = (
+                        "Say in a mapping file (--map) what it or the labels at its ends mean, "
+                        "or let the codebook allow it (--extend)"
+                    )
                 self._told.report(wrong, place, cure, "relation")
                 return None
             self._known[key] = found

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from annotator.core.errors import Problem
 from annotator.core.text import counted
+from annotator.formats.base import Source
 from annotator.session.copies_of import Likeness
 from annotator.session.copies_of import sentence_of as copies_sentence
 from annotator.session.foreign import sentence_of
@@ -28,7 +29,13 @@ class ImportReport:
     """Articles that were there already and got labels of further annotators."""
     labels: int = 0
     """Own spans and relations of annotators that came along."""
+    suggestions: int = 0
+    """Suggested spans and relations that came along."""
+    annotators: set[str] = field(default_factory=set)
+    """Those whose labels came along."""
     problems: list[Problem] = field(default_factory=list)
+    refused: list[Source] = field(default_factory=list)
+    """Files of which nothing was taken."""
     encodings: dict[str, str] = field(default_factory=dict)
     """File → its encoding, where that is not UTF-8."""
     dry_run: bool = False
@@ -48,8 +55,9 @@ class ImportReport:
         """What happened, for a person."""
         done = "would be added" if self.dry_run else "added"
         parts = [f"{counted(self.articles, 'article')} {done}" if self.articles else f"No article {done}"]
-        if self.labels:
-            parts[0] += f" with {counted(self.labels, 'label')}"
+        with_them = [(self.labels, "label"), (self.suggestions, "suggestion")]
+        if said := " and ".join(counted(number, what) for number, what in with_them if number):
+            parts[0] += f" with {said}"
         if self.labelled:
             verb = "would get" if self.dry_run else "got"
             parts.append(f"{counted(self.labelled, 'article')} {verb} labels of further annotators")
@@ -60,10 +68,13 @@ class ImportReport:
         if left := sentence_of(self.left_out):
             parts.append(left)
         if self.extension:
-            what = self.extension.removeprefix("Adds ")
-            parts.append(
-                f"{what} {'would be' if self.dry_run else ''} added to the codebook".replace("  ", " ")
-            )
+            would = "would be " if self.dry_run else ""
+            # “Adds 1 label, 2 attributes, changes 1 relation type”
+            added, _, changed = f"{self.extension[0].lower()}{self.extension[1:]}".partition("changes ")
+            if added:
+                parts.append(f"{added.removeprefix('adds ').rstrip(', ')} {would}added to the codebook")
+            if changed:
+                parts.append(f"{changed} of the codebook {would}changed")
         for name, encoding in list(self.encodings.items())[:3]:
             parts.append(f"{name} was read as {encoding}")
         if len(self.encodings) > 3:

@@ -44,6 +44,7 @@ def import_paths(
     annotator: str | None = None,
     mapping: ImportMapping | None = None,
     as_suggestions: bool = False,
+    all_mine: bool = False,
     skip_copies: bool = False,
     codebook: Codebook | None = None,
 ) -> ImportReport:
@@ -53,11 +54,10 @@ def import_paths(
     is in the project already are skipped and counted; labels by annotators who have none there yet are
     added to it. ``annotator``: whose the labels are in lines that do not say. ``mapping``: how names of
     other tools' files become the codebook's. ``as_suggestions``: other tools' labels are nobody's, to be
-    decided on. ``skip_copies``: articles that nearly repeat others are left out; otherwise they are only
-    told, unless there are many articles. ``progress`` gets bytes. A mapping that extends the codebook does
-    so in one edit before the import, and only where that goes through; ``codebook``: by which a dry run
-    reads instead of the project's.
-    Raises UsageError for an unknown format, ProjectError where the project cannot be written.
+    decided on. ``all_mine``: they are the annotator's, whoever made them. ``skip_copies``: articles that
+    nearly repeat others are left out; otherwise they are only told, unless there are many articles.
+    ``progress`` gets bytes. A mapping that extends the codebook does so in one edit before the import, and
+    only where that goes through; ``codebook``: by which a dry run reads instead of the project's. Raises UsageError for an unknown format, ProjectError where the project cannot be written.
     """
     if mapping is not None and mapping.extend:
         return import_extending(
@@ -69,13 +69,14 @@ def import_paths(
             annotator=annotator,
             mapping=mapping,
             as_suggestions=as_suggestions,
+            all_mine=all_mine,
             skip_copies=skip_copies,
         )
     report = ImportReport(dry_run=dry_run)
     if format != registry.AUTO:
         registry.reader_for(Source("", b""), format)
     files = gather(paths, report.problems)
-    work = Importer(project, report, format, annotator, mapping or ImportMapping(), as_suggestions)
+    work = Importer(project, report, format, annotator, mapping or ImportMapping(), as_suggestions, all_mine)
     work.codebook = codebook
     work.copies.skip = report.copies_skipped = skip_copies
     with in_bulk():
@@ -96,9 +97,12 @@ def _import_files(work: Importer, files: list[Source], progress: Progressing | N
 
         step(0)
         try:
-            work.take_file(source, step)
+            taken = work.take_file(source, step)
         except InputError as error:
             work.report.problems.append(error.problem)
+            taken = False
+        if not taken:
+            work.report.refused.append(source)
         step(1)
     work.finish()
 

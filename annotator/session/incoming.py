@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import islice
@@ -48,11 +49,24 @@ class Tally:
     duplicates: int = 0
     labelled: int = 0
     labels: int = 0
+    suggestions: int = 0
+    annotators: set[str] = field(default_factory=set)
+    """Those whose labels came along."""
 
     def drop(self, new: NewArticle) -> None:
         """This new article is left out after all."""
         self.articles -= 1
-        self.labels -= sum(label.annotator is not None for label in _records(new))
+        own = _own(new).total()
+        self.labels -= own
+        self.suggestions -= len(new.spans) + len(new.relations) - own
+
+    def take(self, new: NewArticle) -> None:
+        """Count the labels of an article."""
+        by_name = _own(new)
+        own = by_name.total()
+        self.labels += own
+        self.suggestions += len(new.spans) + len(new.relations) - own
+        self.annotators |= by_name.keys()
 
 
 @dataclass(slots=True)
@@ -236,6 +250,7 @@ class Incoming:
             labels = lines[0][1]
             assert labels.annotator is not None
             self.tally.labels += len(labels.spans)
+            self.tally.annotators.add(labels.annotator)
             return NewArticle(
                 article=article, progress={labels.annotator: labels.progress}, spans=labels.spans
             )
@@ -249,7 +264,7 @@ class Incoming:
             at=self._intake.at,
             report=self._intake.report,
         )
-        self.tally.labels += sum(each.annotator is not None for each in _records(new))
+        self.tally.take(new)
         return new
 
     def _there(self, ids: list[str]) -> dict[str, dict[str | None, ArticleLabels]]:
@@ -293,6 +308,11 @@ def _has_labels(labels: ArticleLabels) -> bool:
 
 def _records(labels: ArticleLabels | NewArticle) -> list[Span | Relation]:
     return [*labels.spans, *labels.relations]
+
+
+def _own(new: NewArticle) -> Counter[str]:
+    """How many labels each annotator has in an article."""
+    return Counter(each.annotator for each in _records(new) if each.annotator is not None)
 
 
 def _own_part(labels: ArticleLabels) -> list[Any]:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from annotator.core.bringing import ACTOR, ACTOR_ID
 from annotator.core.codebook import Codebook
-from annotator.core.errors import AnnotatorError, Problem
-from annotator.core.extending import complete
+from annotator.core.errors import AnnotatorError, InputError, Problem
+from annotator.core.extending import complete, extended
 from annotator.core.found_names import FoundNames, SeenAttribute, SeenLabel, SeenRelation
 from annotator.core.mapping import ImportMapping, key_of
 from annotator.core.model import Kind, now
@@ -21,6 +21,7 @@ from annotator.formats import registry
 from annotator.formats.base import Intake, Preview, Record, TooManyProblemsError
 from annotator.formats.source import Source
 from annotator.session.copies_of import Likeness, Watch
+from annotator.session.foreign import annotator_of
 from annotator.session.gathering import gather, size_of
 
 if TYPE_CHECKING:
@@ -58,6 +59,8 @@ class SurveyedFile:
     """Name in the registry; empty where it cannot be told."""
     articles: int = 0
     """Different ones; several annotators may have labelled the same."""
+    problems: int = 0
+    """What is wrong with it; with any, nothing of it is imported, and its names do not count."""
     columns: tuple[str, ...] = ()
     """Of a table, or keys of plain JSON records."""
     rows: list[tuple[str, ...]] = field(default_factory=list)
@@ -82,6 +85,16 @@ class Survey:
     """What some files hold, and the mapping that is proposed for them."""
 
     files: list[SurveyedFile] = field(default_factory=list)
+    articles: int = 0
+    """Different ones of all files that can be taken: two annotators' files may hold the same."""
+    known: int = 0
+    """How many of them the project has already."""
+    suggested: int = 0
+    """Spans that other tools' files have as suggestions."""
+    annotators: list[str] = field(default_factory=list)
+    """Who labelled, as other tools' files say it, each once."""
+    shared: int = 0
+    """Articles that several of these have labelled."""
     labels: dict[str, Found] = field(default_factory=dict)
     """By the names that :class:`ImportMapping` uses as keys, the most frequent first."""
     relations: dict[str, Found] = field(default_factory=dict)
@@ -89,6 +102,9 @@ class Survey:
     mapping: ImportMapping = field(default_factory=ImportMapping)
     """Complete: every name that was found is in it. What fits nothing in the codebook is proposed as a
     new label of a kind that its relations, or else its name, suggest."""
+    widened: list[str] = field(default_factory=list)
+    """Relation types and attributes of the codebook that would have to take more than they do: other kinds,
+    further choices. By their titles."""
     problems: list[Problem] = field(default_factory=list)
     copies: list[Likeness] = field(default_factory=list)
     """Articles that nearly repeat others, of the project or of these files; not looked for among many."""
@@ -99,9 +115,9 @@ class Survey:
 
     @property
     def unknown(self) -> int:
-        """How many names would have to be added to the codebook."""
+        """How many names would have to be added to the codebook, or changed in it."""
         found = (*self.labels.values(), *self.relations.values(), *self.attributes.values())
-        return sum(not each.proposed for each in found)
+        return sum(not each.proposed for each in found) + len(self.widened)
 
 
 def survey(
@@ -125,7 +141,7 @@ def survey(
     codebook = project.repository.codebook()
     mapping = mapping or ImportMapping()
     watch = Watch(project)
-    watch.begin()
+    whole = _Seen()
     for source, done in zip(sources, accumulate(sizes, initial=0), strict=False):
 
         def step(done: int = done) -> None:
@@ -134,26 +150,59 @@ def survey(
 
         step()
         intake = Intake(source, codebook, "—", now(), mapping=mapping, preview=Preview(MOST_ROWS))
-        result.files.append(_file(intake, format, result.names, watch, step))
+        seen = _Seen()
+        before = watch.begin()
+        result.files.append(_file(intake, format, seen, watch, step))
+        if intake.problems:
+            watch.forget(before)
+        else:
+            whole.add(seen)
         result.problems += intake.problems
     if progress is not None:
         progress(sum(sizes), sum(sizes))
+    result.articles = len(whole.articles)
+    result.known = len(project.repository.known_texts(whole.articles))
+    result.annotators = sorted({name for people in whole.articles.values() for name in people})
+    result.shared = sum(len(people) > 1 for people in whole.articles.values())
+    result.suggested = whole.suggested
+    result.names = whole.names
     result.copies = [likeness for _, likeness in watch.found]
     result.copies_unknown = watch.gave_up
     names = result.names
     result.mapping = complete(codebook, names, mapping)
     result.labels, result.relations, result.attributes = _found(codebook, names, result.mapping)
+    result.widened = _widened(codebook, names, result.mapping)
     return result
 
 
+@dataclass(slots=True)
+class _Seen:
+    """What the files hold that can be taken."""
+
+    articles: dict[str, set[str]] = field(default_factory=dict)
+    """SHA-256 of an article's text → who labelled it, as other tools' files say it."""
+    names: FoundNames = field(default_factory=FoundNames)
+    suggested: int = 0
+
+    def add(self, other: _Seen) -> None:
+        """Another file can be taken."""
+        self.names.add(other.names)
+        self.suggested += other.suggested
+        for sha256, people in other.articles.items():
+            self.articles.setdefault(sha256, set()).update(people)
+
+
 def _file(
-    intake: Intake, format_name: str, names: FoundNames, watch: Watch, step: Callable[[], None]
+    intake: Intake,
+    format_name: str,
+    seen: _Seen,
+    watch: Watch,
+    step: Callable[[], None],
 ) -> SurveyedFile:
     """Look through one file; what is wrong with it is in the intake's problems.
 
     ``step`` is called on the way; what it raises stops the look.
     """
-    texts: set[str] = set()
     found = SurveyedFile(name=intake.source.name, format="")
     preview = intake.preview
     assert preview is not None
@@ -162,14 +211,17 @@ def _file(
         found.format = form.name
         assert form.read is not None
         for record in form.read(intake):
-            if len(texts) % _STEP == 0:
+            if len(seen.articles) % _STEP == 0:
                 step()
-            texts.add(record.labels.article.sha256)
+            people = seen.articles.setdefault(record.labels.article.sha256, set())
             watch.drops(record.labels.article)
             if len(found.samples) < MOST_ROWS:
                 found.samples.append(_sample(record))
             if record.foreign is not None:
-                _names_of(record, names)
+                _names_of(record, seen.names)
+                seen.suggested += sum(each.suggested for each in record.foreign.spans)
+                if name := annotator_of(record.foreign):
+                    people.add(name)
     except TooManyProblemsError:
         intake.close()
     except AnnotatorError as error:
@@ -178,9 +230,10 @@ def _file(
         what = f"this file cannot be read: {error.strerror or error}"
         cure = "Make sure that it is there and that you may read it"
         intake.problems.append(Problem(what, intake.source.name, cure))
-    found.articles = len(texts)
+    found.articles = len(seen.articles)
     if not found.articles and not intake.problems:
         intake.problems.append(Problem("there is no article in this file", intake.source.name))
+    found.problems = len(intake.problems)
     found.columns = tuple(preview.columns)
     found.rows = [tuple(_cell(row.get(name)) for name in found.columns) for row in preview.rows]
     return found
@@ -262,6 +315,19 @@ def _found(
         known = _is_known(codebook, mapping.attributes.get(name, ""), value, kinds)
         attributes[name] = Found(times=value.times, example=example, proposed=known)
     return labels, relations, attributes
+
+
+def _widened(codebook: Codebook, names: FoundNames, mapping: ImportMapping) -> list[str]:
+    try:
+        after = extended(codebook, names, mapping)
+    except InputError:  # that a name cannot be one is told by the import
+        return []
+    types = {each.name: each for each in after.relation_types}
+    attributes = {each.name: each for each in after.attributes}
+    wider = [each.title or each.name for each in codebook.relation_types if types.get(each.name) != each]
+    return wider + [
+        each.title or each.name for each in codebook.attributes if attributes.get(each.name) != each
+    ]
 
 
 def _by_times[T: (SeenLabel, SeenRelation, SeenAttribute)](rows: Mapping[str, T]) -> list[tuple[str, T]]:

@@ -44,9 +44,11 @@ class Importer:
         annotator: str | None,
         mapping: ImportMapping | None = None,
         as_suggestions: bool = False,
+        all_mine: bool = False,
     ) -> None:
         self._mapping = mapping or ImportMapping()
         self._as_suggestions = as_suggestions
+        self._all_mine = all_mine
         self.repository = project.repository
         self.report = report
         self._format_name = format_name
@@ -63,8 +65,11 @@ class Importer:
         self._waiting: list[NewArticle] = []
         """Articles of small files that have been taken, to be saved together."""
 
-    def take_file(self, source: Source, step: Callable[[float], None]) -> None:
-        """Import one file, or standard input. Raises InputError where it cannot be read at all."""
+    def take_file(self, source: Source, step: Callable[[float], None]) -> bool:
+        """Import one file, or standard input; False where problems forbid it.
+
+        Raises InputError where it cannot be read at all.
+        """
         # As the file has it: somebody else may have changed it since the project was opened.
         self._number = self.repository.codebook_number()
         codebook = self.codebook or self.repository.codebook()
@@ -80,11 +85,12 @@ class Importer:
                 self._mapping,
                 person(self._annotator),
                 as_suggestions=self._as_suggestions,
+                all_mine=self._all_mine,
                 records=lambda: self.repository.actors().values(),
             )
             return _translated(_read(intake, form), intake, translator), intake, translator
 
-        self.take_records(begin, step)
+        return self.take_records(begin, step)
 
     def finish(self) -> None:
         """After the last file. Raises ProjectError."""
@@ -239,6 +245,8 @@ class _Taking:
         report.duplicates += tally.duplicates
         report.labelled += tally.labelled
         report.labels += tally.labels
+        report.suggestions += tally.suggestions
+        report.annotators |= tally.annotators
 
 
 def _translated(records: Iterable[Record], intake: Intake, translator: Translator) -> Iterator[Record]:

@@ -118,6 +118,8 @@ class Files(QObject):
         self._bench.tell_problems(report.problems)
         if not quiet and (report.articles or report.duplicates or not report.problems):
             self._bench.told.emit("done", report.sentence)
+        if not quiet and report.annotators and self._bench.annotator not in report.annotators:
+            self._bench.told.emit("info", _of_others(sorted(report.annotators)))
         if report.articles or report.labelled:
             self._bench.articles_added.emit()
         if report.articles == 1 and report.first_article and not quiet:
@@ -162,3 +164,13 @@ class Files(QObject):
     def remember(self, path: Path) -> None:
         """The next dialog starts where this file is."""
         self._bench.settings.set(LAST_FOLDER, str(path.absolute().parent))
+
+
+def _of_others(people: list[str]) -> str:
+    """That the labels which were imported are not those of who is labelling."""
+    from annotator.ui.importing.draft import enumerated
+
+    named = people if len(people) < 4 else [*people[:3], f"{len(people) - 3} more"]
+    return (
+        f"The labels are those of {enumerated(named)}. To see them, be one of them: File → Who is labelling…"
+    )

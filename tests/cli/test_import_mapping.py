@@ -90,7 +90,7 @@ def test_what_is_unknown_is_added_on_demand(run: Run) -> None:
 
 def test_labels_come_in_as_suggestions_on_demand(run: Run) -> None:
     code, _, err = run("import", "p.annot", "in.foreign", "--extend", "--as-suggestions")
-    assert (code, err) == (0, "1 article added; 2 labels added to the codebook.\n")
+    assert (code, err) == (0, "1 article added with 4 suggestions; 2 labels added to the codebook.\n")
     code, out, _ = run("info", "p.annot", "--json")
     assert json.loads(out)["by_annotator"] == {}
 

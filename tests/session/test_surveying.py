@@ -135,14 +135,75 @@ def test_an_import_can_extend_the_codebook_in_one_edit(project: Project, file: P
     assert undone.verb == "change_codebook"
 
 
-def test_a_bad_file_leaves_everything_as_it_was(project: Project, file: Path, tmp_path: Path) -> None:
+def test_a_bad_file_leaves_everything_as_it_was(project: Project, tmp_path: Path) -> None:
     bad = write(tmp_path / "bad.foreign", {"text": "Short.", "by": "x", "spans": [["1", "NEW", 0, 99]]})
     before = project.repository.codebook()
-    report = import_paths(project, [file, bad], mapping=EXTEND)
+    report = import_paths(project, [bad], mapping=EXTEND)
     assert len(report.problems) == 1
     assert report.sentence == "No article added."
     assert project.repository.codebook() == before
     assert project.repository.counts().articles == 0
+
+
+def test_a_bad_file_beside_good_ones_is_left_out_and_adds_nothing_to_the_codebook(
+    project: Project, file: Path, tmp_path: Path
+) -> None:
+    spans = [["1", "NEW", 0, 5]]
+    bad = write(tmp_path / "bad.foreign", {"text": "Short.", "by": "x", "spans": spans, "wrong": "no"})
+    late = write(tmp_path / "late.foreign", {"text": "Short.", "by": "x", "spans": [["1", "NEW", 0, 99]]})
+    missing = tmp_path / "missing.foreign"
+    found = survey(project, [bad, file, missing])
+    assert [each.problems for each in found.files] == [1, 0]
+    assert (found.articles, found.known) == (2, 0)
+    assert "NEW" not in found.labels
+    assert len(found.problems) == 2
+    alone = survey(project, [file])
+    assert found.labels == alone.labels
+    assert found.names == alone.names
+    report = import_paths(project, [bad, file, missing, late], mapping=EXTEND)
+    assert len(report.problems) == 3
+    assert report.articles == 2
+    assert all(each.name != "NEW" for each in project.repository.codebook().labels)
+    assert survey(project, [file]).known == 2
+
+
+def test_what_the_codebook_would_have_to_allow_is_found(project: Project, tmp_path: Path) -> None:
+    spans = [["1", "PER", 0, 5], ["2", "CLAIM", 13, 27, {"stance": "con"}]]
+    file = write(
+        tmp_path / "x.foreign",
+        {"text": TEXT, "by": "b", "spans": spans, "relations": [["9", "made_by", "2", "1"]]},
+    )
+    found = survey(project, [file])
+    assert all(each.proposed for each in (*found.labels.values(), *found.relations.values()))
+    assert (found.widened, found.unknown) == (["made by", "Stance"], 2)
+    assert import_paths(project, [file], mapping=found.mapping).problems
+    report = import_paths(project, [file], mapping=EXTEND)
+    assert report.sentence == (
+        "1 article added with 3 labels; 1 attribute, 1 relation type of the codebook changed."
+    )
+    assert survey(project, [file]).widened == []
+
+
+def test_all_labels_can_be_taken_as_ones_own(project: Project, tmp_path: Path) -> None:
+    lines = [{"text": f"{TEXT} {by}", "by": by, "spans": [["1", "PER", 0, 5]]} for by in ("ben", "cleo")]
+    file = tmp_path / "two.foreign"
+    file.write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
+    found = survey(project, [file])
+    assert (found.annotators, found.shared) == (["ben", "cleo"], 0)
+    report = import_paths(project, [file], annotator="mia", all_mine=True)
+    assert report.problems == []
+    assert report.annotators == {"mia"}
+    assert project.repository.annotators() == ["mia"]
+
+
+def test_who_was_done_is_not_told_of_labels_that_are_to_be_decided_on(
+    project: Project, tmp_path: Path
+) -> None:
+    line = {"text": TEXT, "by": "ben", "status": "done", "spans": [["1", "PER", 0, 5]]}
+    file = write(tmp_path / "done.foreign", line)
+    report = import_paths(project, [file], as_suggestions=True)
+    assert report.sentence == "1 article added with 1 suggestion."
+    assert project.repository.annotators() == []
 
 
 def test_choices_categories_and_kinds_are_added_too(project: Project, tmp_path: Path) -> None:

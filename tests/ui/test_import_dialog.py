@@ -44,7 +44,7 @@ def table(name: str = "news.csv") -> SurveyedFile:
 
 def of_table() -> Survey:
     fields = {"No": "external_id", "Head": "title", "Body": "text", "Page": "meta"}
-    return Survey(files=[table()], mapping=ImportMapping(fields=fields))
+    return Survey(articles=2, files=[table()], mapping=ImportMapping(fields=fields))
 
 
 def of_labels() -> Survey:
@@ -56,6 +56,7 @@ def of_labels() -> Survey:
     )
     return Survey(
         files=[file],
+        articles=3,
         labels={
             "PER": Found(times=5, example="Rob Malley"),
             "Weapon": Found(times=2, example="drones", proposed=False),
@@ -161,7 +162,7 @@ def test_names_become_labels_of_the_codebook(ask: Callable[[Survey], ImportDialo
     assert page.table.hasFocus()
     assert page.codebook.text() == (
         "Adds 1 label, 1 relation type and 1 attribute to the codebook, "
-        "where they can be changed at any time."
+        "where they can be changed at any time; undo does not take back an import."
     )
     shown = [page.table.names.index(row, BECOMES).data() for row in range(page.table.names.rowCount())]
     assert shown == [
@@ -184,7 +185,7 @@ def test_names_become_labels_of_the_codebook(ask: Callable[[Survey], ImportDialo
     assert (mapping.relations["says"], mapping.attributes["sure"]) == (None, "")
     assert page.codebook.text() == "The codebook stays as it is. 3 labels are left out."
     assert not dialog.choice().as_suggestions
-    page.whose.setCurrentIndex(1)
+    page.whose.setCurrentIndex(2)
     assert dialog.choice().as_suggestions
 
 
@@ -245,16 +246,66 @@ def test_near_duplicates_are_listed_and_skipped_by_choice(ask: Callable[[Survey]
 
 
 def test_problems_are_listed_and_forbid_the_import(ask: Callable[[Survey], ImportDialog]) -> None:
-    survey = of_table()
+    survey = replace(of_table(), articles=0)
     survey.problems = [Problem("the text is empty", f"news.csv, row {row}") for row in range(30)]
     dialog = ask(survey)
-    assert dialog.problems_said.text() == "30 problems: nothing is imported until they are put right."
+    assert dialog.problems_said.text() == "30 problems: nothing can be imported until they are put right."
     lines = dialog.problems.toPlainText().splitlines()
     assert (len(lines), lines[-1]) == (21, "and 10 more")
     assert not dialog.go.isEnabled()
     dialog.show_survey(of_table())
     assert dialog.problems.isHidden()
     assert dialog.go.isEnabled()
+
+
+def test_the_good_files_can_be_imported_without_the_bad_ones(ask: Callable[[Survey], ImportDialog]) -> None:
+    survey = of_table()
+    survey.files.append(replace(table("bad.csv"), problems=1))
+    survey.problems = [Problem("the text is empty", "bad.csv, line 3")]
+    dialog = ask(survey)
+    assert dialog.problems_said.text() == "1 problem: 1 file is left out, the others can be imported."
+    assert dialog.go.text() == "Import 2 articles"
+    assert dialog.go.isEnabled()
+    survey.files.pop()
+    dialog.show_survey(survey)
+    assert dialog.problems_said.text() == "1 problem: what is right can be imported."
+
+
+def test_articles_are_counted_once_and_those_that_are_new(ask: Callable[[Survey], ImportDialog]) -> None:
+    dialog = ask(replace(of_labels(), known=1))
+    assert dialog.head.text() == (
+        "admin.jsonl: native JSONL; 3 articles (1 in the project already), 7 spans, 1 relation."
+    )
+    assert dialog.go.text() == "Import 2 articles"
+    dialog = ask(replace(of_labels(), known=3))
+    assert "3 articles (in the project already)" in dialog.head.text()
+    assert dialog.go.text() == "Import labels"
+
+
+def test_whose_labels_they_are(ask: Callable[[Survey], ImportDialog]) -> None:
+    page = ask(of_labels()).labels
+    words = [page.whose.itemText(nth) for nth in range(page.whose.count())]
+    assert words == [
+        "The files do not say: ana’s (you)", "All mine (ana)", "Nobody’s: suggestions to decide on",
+    ]  # fmt: skip
+    dialog = ask(replace(of_labels(), annotators=["ben", "cleo"], shared=2))
+    whose = dialog.labels.whose
+    assert whose.itemText(0) == "As the files say: ben’s and cleo’s"
+    assert not dialog.choice().all_mine
+    whose.setCurrentIndex(1)
+    assert dialog.choice().all_mine
+    assert dialog.why.text() == "2 articles have labels of several people, which cannot all be yours."
+    assert not dialog.go.isEnabled()
+    whose.setCurrentIndex(2)
+    assert dialog.go.isEnabled()
+    many = ask(replace(of_labels(), annotators=["a", "b", "c", "d", "e"]))
+    assert many.labels.whose.itemText(0) == "As the files say: a’s, b’s, c’s and 2 others’"
+
+
+def test_files_that_are_called_the_same_are_told_apart(ask: Callable[[Survey], ImportDialog]) -> None:
+    survey = Survey(files=[table("x/1.txt/ana.tsv"), table("x/2.txt/ana.tsv"), table("x/2.txt/ben.tsv")])
+    file = ask(survey).articles.file
+    assert [file.itemText(nth) for nth in range(3)] == ["1.txt/ana.tsv", "2.txt/ana.tsv", "ben.tsv"]
 
 
 def test_nothing_that_could_be_read(ask: Callable[[Survey], ImportDialog]) -> None:
@@ -390,6 +441,29 @@ def test_another_format_is_looked_at_anew(
     assert dialog.head.text().startswith("admin.jsonl")
 
 
+def test_what_was_decided_is_there_again_after_cancelling(
+    demanding: Path,
+    open_window: Callable[..., MainWindow],
+    tmp_path: Path,
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    foreign_format.register(monkeypatch)
+    window = open_window(demanding)
+    spans = [["1", "PER", 0, 10]]
+    file = foreign_format.write(tmp_path / "x.foreign", {"text": TEXT, "by": "zoe", "spans": spans})
+    window.files.import_paths([file])
+    table = asked(window, qtbot).labels.table
+    table.names.setData(table.names.index(0, BECOMES), SpanLabel(Kind.ACTOR, "Actor"))
+    asked(window, qtbot).reject()
+    window.files.import_paths([file])
+    dialog = asked(window, qtbot)
+    assert dialog.choice().mapping.labels["PER"] == SpanLabel(Kind.ACTOR, "Actor")
+    dialog.accept()
+    qtbot.waitUntil(lambda: not window.files.arrivals.busy, timeout=5000)
+    assert "The labels are those of zoe. To see them, be one of them" in window.notices.said
+
+
 def test_labels_extend_the_codebook_that_is_open(
     demanding: Path,
     open_window: Callable[..., MainWindow],
@@ -404,8 +478,8 @@ def test_labels_extend_the_codebook_that_is_open(
     window.files.import_paths([file])
     dialog = asked(window, qtbot)
     assert dialog.head.text() == "x.foreign: a tool's file; 1 article, 2 spans."
-    assert (
-        dialog.labels.codebook.text() == "Adds 1 label to the codebook, where it can be changed at any time."
+    assert dialog.labels.codebook.text() == (
+        "Adds 1 label to the codebook, where it can be changed at any time; undo does not take back an import."
     )
     qtbot.keyClick(dialog, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: not window.files.arrivals.busy, timeout=5000)

@@ -14,6 +14,8 @@ from annotator.ui.importing.looking import Wanted, is_to_decide
 from annotator.ui.style import theme_of
 
 if TYPE_CHECKING:
+    from annotator.core.codebook import Codebook
+    from annotator.core.mapping import ImportMapping
     from annotator.session.importing import ImportReport
     from annotator.session.surveying import Survey
     from annotator.ui.importing.dialog import ImportChoice, ImportDialog
@@ -33,6 +35,8 @@ class Arrivals(QObject):
         self._done = done
         self.dialog: ImportDialog | None = None
         """The one that looks, or asks, at present."""
+        self._kept: tuple[tuple[Path, Codebook, tuple[Path, ...]], ImportMapping] | None = None
+        """Project, codebook and files of the dialog that was cancelled last, and what was decided in it."""
         self._shown = QTimer(self, interval=SHOWN_AFTER, singleShot=True)
         self._shown.timeout.connect(self._show)
         bench.project_left.connect(self._leave)  # what looks is waited for next
@@ -49,7 +53,10 @@ class Arrivals(QObject):
         bench = self._bench
         assert bench.project is not None and bench.codebook is not None
         self._leave()
-        wanted = Wanted(bench.project.path, tuple(paths), AUTO)
+        key = bench.project.path, bench.project.codebook, tuple(paths)
+        mapping = self._kept[1] if self._kept and self._kept[0] == key else None
+        self._kept = None
+        wanted = Wanted(bench.project.path, tuple(paths), AUTO, mapping)
         dialog = ImportDialog(
             theme_of(self._window),
             wanted,
@@ -60,7 +67,7 @@ class Arrivals(QObject):
         )
         dialog.looked.connect(self._on_looked)
         dialog.accepted.connect(self._on_accepted)
-        dialog.rejected.connect(self._leave)
+        dialog.rejected.connect(self._on_rejected)
         self.dialog = dialog
         self._paths = list(paths)
         self._shown.start()
@@ -89,6 +96,14 @@ class Arrivals(QObject):
         self._leave()
         self._import(self._paths, choice)
 
+    def _on_rejected(self) -> None:
+        """What was decided is there again when the same files are chosen again."""
+        dialog = self.dialog
+        if dialog is not None and dialog.draft is not None and self._bench.project is not None:
+            project = self._bench.project
+            self._kept = (project.path, project.codebook, tuple(self._paths)), dialog.draft.mapping()
+        self._leave()
+
     def _leave(self) -> None:
         self._shown.stop()
         if self.dialog is not None:
@@ -116,6 +131,7 @@ class Arrivals(QObject):
                     annotator=annotator,
                     mapping=choice.mapping,
                     as_suggestions=choice.as_suggestions,
+                    all_mine=choice.all_mine,
                     skip_copies=choice.skip_copies,
                     progress=progress,  # type: ignore[arg-type]
                 )

@@ -9,7 +9,7 @@ from annotator.core.text import counted
 from annotator.session.surveying import SurveyedFile
 from annotator.ui.controls import ComboBox, Themed, label
 from annotator.ui.importing.columns import ColumnTable
-from annotator.ui.importing.draft import ImportDraft, short_name
+from annotator.ui.importing.draft import ImportDraft, short_names
 from annotator.ui.importing.reading import Reading
 from annotator.ui.theme import Theme
 
@@ -69,8 +69,8 @@ class ArticlesPage(Themed, QWidget):
         self._files = with_articles[:MOST_FILES]
         self.file.blockSignals(True)
         self.file.clear()
-        for each in self._files:
-            self.file.addItem(short_name(each.name), each.name)
+        for each, name in zip(self._files, short_names([each.name for each in self._files]), strict=True):
+            self.file.addItem(name, each.name)
         self.file.setCurrentIndex(max(0, self.file.findData(before)))
         self.file.blockSignals(False)
         self.file.setVisible(len(self._files) > 1)

@@ -51,6 +51,8 @@ class ImportChoice:
     format: str
     mapping: ImportMapping
     as_suggestions: bool
+    all_mine: bool
+    """Whether the labels are those of who imports, whoever the files name."""
     skip_copies: bool
     """Whether articles that nearly repeat others are left out."""
 
@@ -120,8 +122,8 @@ class ImportDialog(Themed, QDialog):
         self.looking = label("Looking at the files …", "empty")
         self.why = label("", "problem", wrap=True)
         self.files = MappingFiles(self)
-        self.save = QPushButton("Save mapping…")
-        self.load = QPushButton("Load mapping…")
+        self.save = QPushButton("&Save mapping…")
+        self.load = QPushButton("L&oad mapping…")
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         self.go = self.buttons.addButton("Import", QDialogButtonBox.ButtonRole.AcceptRole)
         cancel = self.buttons.button(QDialogButtonBox.StandardButton.Cancel)
@@ -136,7 +138,12 @@ class ImportDialog(Themed, QDialog):
         self.buttons.rejected.connect(self.reject)
         self.articles.changed.connect(self._on_changed)
         self.labels.changed.connect(self._on_changed)
+        self.labels.whose_changed.connect(self._show_foot)
         self.copies.changed.connect(self._show_foot)
+        # a page that is hidden gives the focus away button by button, which takes the default one away
+        self.tabs.currentChanged.connect(
+            lambda: QTimer.singleShot(0, self.go, lambda: self.go.setDefault(True))
+        )
         self._lay_out()
         self._show_foot()
 
@@ -261,7 +268,7 @@ class ImportDialog(Themed, QDialog):
         self._show_pages(draft)
         if first:
             self._focus_page()
-        self._show_problems(survey.problems)
+        self._show_problems(survey)
         self._show_foot()
 
     def _show_pages(self, draft: ImportDraft) -> None:
@@ -302,7 +309,8 @@ class ImportDialog(Themed, QDialog):
         else:
             self.copies.view.setFocus()
 
-    def _show_problems(self, problems: list[Problem]) -> None:
+    def _show_problems(self, survey: Survey) -> None:
+        problems = survey.problems
         self.problems_said.setVisible(bool(problems))
         self.problems.setVisible(bool(problems))
         more = len(problems) - MOST_PROBLEMS
@@ -310,10 +318,16 @@ class ImportDialog(Themed, QDialog):
         if more > 0:
             lines.append(f"and {more:,} more")
         self.problems.setPlainText("\n".join(lines))
-        self.problems_said.setText(
-            f"{counted(len(problems), 'problem')}: nothing is imported until "
-            f"{'it is' if len(problems) == 1 else 'they are'} put right."
-        )
+        they = "it is" if len(problems) == 1 else "they are"
+        bad = sum(each.problems > 0 for each in survey.files)
+        what = f"nothing can be imported until {they} put right"
+        if survey.articles and bad:
+            what = (
+                f"{counted(bad, 'file')} {'is' if bad == 1 else 'are'} left out, the others can be imported"
+            )
+        elif survey.articles:  # such as a file that is not there
+            what = "what is right can be imported"
+        self.problems_said.setText(f"{counted(len(problems), 'problem')}: {what}.")
         alone = self.tabs.isHidden()
         lines_high = self.problems.fontMetrics().lineSpacing() * max(3, 2 * len(lines)) + 22
         self.problems.setMaximumHeight(lines_high if alone else 110)
@@ -331,14 +345,15 @@ class ImportDialog(Themed, QDialog):
 
     def _show_foot(self) -> None:
         draft = self.draft
-        reason = draft.why_not() if draft else ""
+        reason = (draft.why_not() or self.labels.why_not()) if draft else ""
         self.why.setText(reason)
         self.why.setVisible(bool(reason))
-        count = sum(each.articles for each in draft.survey.files) if draft else 0
+        count = draft.survey.articles - draft.survey.known if draft else 0
         if draft and self.copies.skips:
             count = max(0, count - self.copies.count)
-        self.go.setText(f"Import {counted(count, 'article')}" if count else "Import")
-        ready = draft is not None and not reason and not draft.survey.problems and bool(draft.survey.files)
+        otherwise = "Import labels" if draft and draft.has_names and draft.survey.articles else "Import"
+        self.go.setText(f"Import {counted(count, 'article')}" if count else otherwise)
+        ready = draft is not None and not reason and draft.survey.articles > 0
         waits = draft is not None and not reason and self.is_looking
         self.go.setEnabled(ready or waits)
         for button in (self.save, self.load):
@@ -362,6 +377,7 @@ class ImportDialog(Themed, QDialog):
             format=self._wanted.format,
             mapping=self.draft.mapping(),
             as_suggestions=self.labels.as_suggestions,
+            all_mine=self.labels.all_mine,
             skip_copies=self.copies.skips,
         )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
@@ -136,7 +137,7 @@ class ImportDraft:
             labels=dict(self.labels),
             relations=dict(self.relations),
             attributes=dict(self.attributes),
-            extend=any(self.additions().values()),
+            extend=any(self.additions().values()) or bool(self.survey.widened),
         )
 
     # -- articles -----------------------------------------------------------------------------
@@ -328,9 +329,18 @@ class ImportDraft:
         added = [counted(number, part.value) for part, number in self.additions().items() if number]
         if added:
             they = "it" if sum(self.additions().values()) == 1 else "they"
-            said = f"Adds {enumerated(added)} to the codebook, where {they} can be changed at any time."
-        else:
+            said = (
+                f"Adds {enumerated(added)} to the codebook, where {they} can be changed at any time; "
+                "undo does not take back an import."
+            )
+        elif not self.survey.widened:
             said = "The codebook stays as it is."
+        else:
+            said = ""
+        if self.survey.widened:
+            wider = enumerated([f"“{each}”" for each in self.survey.widened[:5]])
+            more = f" and {len(self.survey.widened) - 5} more" if len(self.survey.widened) > 5 else ""
+            said = f"{said} Widens {wider}{more} in the codebook to fit the files.".lstrip()
         out = sum(
             each.found.times
             for part in (Part.LABEL, Part.RELATION)
@@ -343,9 +353,14 @@ class ImportDraft:
         """What was found, in words: “3 files: doccano JSONL; 120 articles, 3,400 spans”."""
         survey = self.survey
         titles = list(dict.fromkeys(format_title(each.format) for each in survey.files))
-        counts = [counted(sum(each.articles for each in survey.files), "article")]
+        counts = [counted(survey.articles, "article")]
+        if survey.known:
+            all_of_them = survey.known == survey.articles
+            counts[0] += f" ({'' if all_of_them else f'{survey.known:,} '}in the project already)"
         if spans := sum(each.times for each in survey.labels.values()):
             counts.append(counted(spans, "span"))
+            if survey.suggested:
+                counts[-1] += f" ({survey.suggested:,} as suggestions)"
         if relations := sum(each.times for each in survey.relations.values()):
             counts.append(counted(relations, "relation"))
         files = (
@@ -373,6 +388,16 @@ def _in_sentence(name: str) -> str:
     """A file's name without its folders, and without its middle where it is long."""
     name = short_name(name)
     return name if len(name) <= _LONGEST else f"{name[: _LONGEST // 2]}…{name[1 - _LONGEST // 2 :]}"
+
+
+def short_names(names: list[str]) -> list[str]:
+    """Files' names without the folders, but for the last one where several are called the same."""
+    short = [short_name(each) for each in names]
+    times = Counter(short)
+    return [
+        "/".join(PurePath(name).parts[-2:]) if times[bare] > 1 else bare
+        for name, bare in zip(names, short, strict=True)
+    ]
 
 
 def format_title(name: str) -> str:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from annotator.core.text import counted
 from annotator.ui.controls import ComboBox, Themed, label
-from annotator.ui.importing.draft import ImportDraft, Part
+from annotator.ui.importing.draft import ImportDraft, Part, enumerated
 from annotator.ui.importing.names import NamesTable
 from annotator.ui.theme import Theme
 
@@ -17,19 +17,26 @@ _LEAST = 280
 """Pixels of height, of which sentences may take more than one line."""
 
 
+_MOST_PEOPLE = 3
+"""Annotators that are named."""
+
+
 class Whose(Enum):
     """Whose labels the imported ones are."""
 
     FILE = "file"
     """The annotators that the file names; where it names none, of who imports."""
+    MINE = "mine"
+    """Of who imports, whoever the files name."""
     NOBODY = "nobody"
     """Suggestions, to be decided on."""
 
 
 class LabelsPage(Themed, QWidget):
-    """Signal: ``changed`` (a name becomes something else)."""
+    """Signals: ``changed`` (a name becomes something else), ``whose_changed``."""
 
     changed = Signal()
+    whose_changed = Signal()
 
     def __init__(self, theme: Theme, annotator: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -42,10 +49,11 @@ class LabelsPage(Themed, QWidget):
         self.whose = ComboBox(theme)
         self.whose.setMinimumWidth(200)  # long names end in dots
         self.whose.setAccessibleName("Whose labels they are")
-        self.whose.addItem(
-            f"As the files say; where they do not, {_shortened(annotator)}’s (you)", Whose.FILE
-        )
+        self.whose.addItem("", Whose.FILE)
+        self.whose.addItem(f"All mine ({_shortened(annotator)})", Whose.MINE)
         self.whose.addItem("Nobody’s: suggestions to decide on", Whose.NOBODY)
+        self.whose.currentIndexChanged.connect(self.whose_changed)
+        self._annotator = annotator
         foot = QHBoxLayout()
         foot.setSpacing(14)
         foot.addWidget(label("Whose labels", "heading"))
@@ -69,8 +77,32 @@ class LabelsPage(Themed, QWidget):
             if found
             else "The files have no labels."
         )
+        self.whose.setItemText(0, self._as_files_say(draft.survey.annotators))
         self.table.show_draft(draft)
         self._on_decided(tell=False)
+
+    def _as_files_say(self, people: list[str]) -> str:
+        me = f"{_shortened(self._annotator)}’s (you)"
+        if not people:
+            return f"The files do not say: {me}"
+        named = [f"{_shortened(name)}’s" for name in people[:_MOST_PEOPLE]]
+        more = len(people) - _MOST_PEOPLE
+        if more > 0:
+            named.append("another one’s" if more == 1 else f"{more} others’")
+        return f"As the files say: {enumerated(named)}"
+
+    def why_not(self) -> str:
+        """Why the labels cannot be whose they are to be; empty where they can."""
+        shared = self._draft.survey.shared if self._draft else 0
+        if self.whose.currentData() is not Whose.MINE or not shared:
+            return ""
+        has = "has" if shared == 1 else "have"
+        return f"{counted(shared, 'article')} {has} labels of several people, which cannot all be yours."
+
+    @property
+    def all_mine(self) -> bool:
+        """Whether the labels are those of who imports, whoever made them."""
+        return self.whose.currentData() is Whose.MINE
 
     @property
     def as_suggestions(self) -> bool:
