@@ -27,6 +27,7 @@ from annotator.formats.uima_layers import (
     RELATION,
     SPAN,
     Read,
+    Scheme,
     attribute_of,
     is_language,
     label_feature,
@@ -73,6 +74,8 @@ class _Kind:
     """Features that lead to several."""
     ends: tuple[str, str] = ("", "")
     label: str | None = None
+    attributes: dict[str, str] = field(default_factory=dict)
+    """Of our own layers: feature → the attribute that it stands for."""
 
 
 def read_xmi(intake: Intake) -> Iterator[Record]:
@@ -95,6 +98,7 @@ class _Reader:
     def __init__(self, loaded: Loaded, intake: Intake) -> None:
         self.loaded = loaded
         self.intake = intake
+        self.single = Scheme.of(intake.codebook).single
         self.kinds: dict[str, _Kind] = {}
         self.offsets = Offsets(loaded.text, Unit.UTF16)
         self.document: dict[str, str] = {}
@@ -237,7 +241,7 @@ class _Reader:
                 ] or None
             if isinstance(value, (str, int, float, list)):
                 values[name] = value
-        return Read(kind.layer, values, kind.label)
+        return Read(kind.layer, values, kind.label, kind.attributes, self.single)
 
     def _fragments(self, raw: str, whole: tuple[int, int]) -> Fragments:
         """Those of a discontinuous span, where they still fit to the span."""
@@ -314,8 +318,9 @@ def _kind_of(made: Type) -> _Kind:
         above_held = set(_lineage(held))
         if held.name == "uima.cas.StringArray" or above_held & _PRIMITIVE:
             shown = original(name)
-            own = made.name in (SPAN, RELATION)
-            kind.values.append((name, attribute_of(shown, feature.description) if own else shown))
+            kind.values.append((name, shown))
+            if made.name in (SPAN, RELATION):
+                kind.attributes[shown] = attribute_of(shown, feature.description)
         elif held.name == "uima.cas.FSArray":
             kind.lists.append(name)
         elif _ANNOTATION in above_held or "uima.cas.AnnotationBase" in above_held:

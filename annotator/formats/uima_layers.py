@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
 from keyword import iskeyword
@@ -83,6 +83,15 @@ class Read:
     values: dict[str, Any] = field(default_factory=dict)
     label: str | None = None
     """The feature that is its label."""
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    """Of our own layers: feature → the attribute that it stands for, where that has another name."""
+    single: Collection[str] = ()
+    """Attributes that take one value: none of theirs is a list."""
+
+    def attributes_of(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Attribute → value, of what is left of our own layers' features."""
+        named = {self.attributes.get(name, name): value for name, value in values.items()}
+        return {name: value if name in self.single else _as_list(value) for name, value in named.items()}
 
     def named(self, fallback: str) -> tuple[str, dict[str, Any]]:
         """Its label (else ``fallback``) and all else that it says."""
@@ -114,8 +123,7 @@ def own_parts(
     else:
         actor = None
     layer = kind if isinstance(kind, str) and kind else short(read.layer)
-    attributes = {name: _as_list(value) for name, value in values.items()}
-    return layer, note if isinstance(note, str) else None, actor, attributes
+    return layer, note if isinstance(note, str) else None, actor, read.attributes_of(values)
 
 
 def own_relation(read: Read, values: dict[str, Any]) -> tuple[str | None, dict[str, Any]]:
@@ -123,8 +131,7 @@ def own_relation(read: Read, values: dict[str, Any]) -> tuple[str | None, dict[s
     if not read.ours():
         return None, values
     note = values.pop(NOTE, None)
-    attributes = {name: _as_list(value) for name, value in values.items()}
-    return note if isinstance(note, str) else None, attributes
+    return note if isinstance(note, str) else None, read.attributes_of(values)
 
 
 def _as_list(value: Any) -> Any:
@@ -169,6 +176,21 @@ class Scheme:
     def relation_lists(self) -> frozenset[str]:
         """Features of the relation layer that take several values."""
         return frozenset(feature for name, feature in self.of_relations.items() if name in self.lists)
+
+    @property
+    def single(self) -> frozenset[str]:
+        """Attributes that take one value."""
+        return frozenset({*self.of_spans, *self.of_relations} - self.lists)
+
+    @property
+    def span_attributes(self) -> dict[str, str]:
+        """Feature → attribute of the span layer."""
+        return {feature: name for name, feature in self.of_spans.items()}
+
+    @property
+    def relation_attributes(self) -> dict[str, str]:
+        """Feature → attribute of the relation layer."""
+        return {feature: name for name, feature in self.of_relations.items()}
 
     @property
     def span_features(self) -> tuple[str, ...]:
@@ -220,8 +242,10 @@ def _values(record: Span | Relation, features: Mapping[str, str]) -> dict[str, A
 
 def attribute_of(feature: str, description: str | None) -> str:
     """The attribute that a feature of ours stands for, which its description names."""
-    if description and _feature(description, set()) == feature.rstrip("0123456789"):
-        return description
+    if description:
+        made = _feature(description, set())
+        if feature.startswith(made) and (feature == made or feature.removeprefix(made).isdecimal()):
+            return description
     return feature
 
 

@@ -20,7 +20,7 @@ from annotator.formats.encoding import UTF8, decode
 from annotator.formats.foreign import Foreign, ForeignRelation, ForeignSpan
 from annotator.formats.offsets import Offsets, Unit
 from annotator.formats.plain import plain_record
-from annotator.formats.uima_layers import Read, of_project, own_parts, own_relation, short
+from annotator.formats.uima_layers import RELATION, SPAN, Read, Scheme, of_project, own_parts, own_relation, short
 from annotator.formats.webanno_cells import (
     EMPTY,
     FORMAT,
@@ -104,6 +104,9 @@ class _Reader:
         self.by_number: dict[int, _Key] = {}
         self.chains: dict[tuple[str, int], dict[int, tuple[_Key, str]]] = {}
         self.links: list[_Link] = []
+        scheme = Scheme.of(intake.codebook)  # which names its attributes as the project does that wrote it
+        self.single = scheme.single
+        self.attributes = {SPAN: scheme.span_attributes, RELATION: scheme.relation_attributes}
 
     # -- the file's lines -----------------------------------------------------------------------
 
@@ -288,12 +291,15 @@ class _Reader:
         """Take a span, or the next part of one; whether it is a new one."""
         known = self.spans.get(key)
         if known is None:
-            self.spans[key] = _Span(Read(layer.name, values, layer.label), start, end, self.number)
+            self.spans[key] = _Span(self._read(layer, values), start, end, self.number)
             return True
         known.start, known.end = min(known.start, start), max(known.end, end)
         if known.read.values != values:
             raise self._wrong(f"the span [{key[1]}] has other values here than in line {known.line}")
         return False
+
+    def _read(self, layer: Layer, values: dict[str, Any]) -> Read:
+        return Read(layer.name, values, layer.label, self.attributes.get(layer.name, {}), self.single)
 
     def _slots(self, layer: Layer, feature: str, names: list[str], aims: list[str], host: _Key) -> None:
         """Take the links of a span to what fills its slots."""
@@ -321,7 +327,7 @@ class _Reader:
             if found is None:
                 raise self._wrong(f"“{excerpt(raw)}” does not say which token a relation starts at")
             head, tail = (found[1], int(found[2] or 0)), (unit, int(found[3] or 0))
-            read = Read(layer.name, values[nth], layer.label)
+            read = self._read(layer, values[nth])
             self.links.append(_Link(read, short(layer.name), head, tail, layer.base, self.number))
 
     def _chain_cells(self, layer: Layer, cells: list[str], unit: str, start: int, end: int) -> None:
