@@ -222,8 +222,9 @@ def _columns(values: list[dict[str, str]], features: Iterable[str]) -> list[str]
 
 
 def sniff(source: Source) -> bool:
-    """Whether it starts as WebAnno TSV 3 does."""
-    return source.head().removeprefix(b"\xef\xbb\xbf").startswith(FORMAT.encode())
+    """Whether it starts as WebAnno TSV 3 does, or 2, which reading it refuses in these words."""
+    head = source.head().removeprefix(b"\xef\xbb\xbf")
+    return head.startswith(FORMAT.encode()) or SECOND.match(head) is not None
 
 
 WEBANNO_TSV = Format(
