@@ -29,7 +29,7 @@ from annotator.formats.uima_layers import (
     named_lines,
     sentences_of,
 )
-from annotator.formats.webanno_cells import FORMAT, escaped, escaped_text
+from annotator.formats.webanno_cells import FORMAT, SECOND, escaped, escaped_text
 from annotator.formats.webanno_reader import read_tsv
 
 _HOLDS = frozenset(

@@ -422,6 +422,36 @@ def test_nexis_in_german_without_a_name_for_the_body(read: Read) -> None:
     assert (second.title, second.publisher, second.text) == ("Zweiter Titel", "taz", "Text zwei.")
 
 
+def test_nexis_classic_with_a_region_behind_the_edition(read: Read) -> None:
+    content = """
+                               1 of 1 DOCUMENTS
+
+
+                               The Daily Post (England)
+
+                            January 11, 2010 Monday
+                                   Edition 1;
+                                    Scotland
+
+Bridge shut for the winter
+
+BYLINE: Ann Smith
+
+LENGTH: 12 words
+
+The bridge is shut.
+
+LOAD-DATE: January 11, 2010
+
+LANGUAGE: ENGLISH
+
+                       Copyright 2010 The Daily Post
+                              All Rights Reserved
+"""
+    (found,) = articles(read("a.txt", content.encode()))
+    assert (found.title, found.publisher) == ("Bridge shut for the winter", "The Daily Post (England)")
+
+
 def test_nexis_uni_with_a_cover(read: Read) -> None:
     cover = [
         "User Name: = x", "Date and Time: Monday, August 14, 2023 10:00 AM EDT", "Documents (1)",
