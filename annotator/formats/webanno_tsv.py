@@ -201,16 +201,18 @@ class _Document:
         return f"{self.names[token, part]}\t{low}-{high}\t{words}\t"
 
     def _sentence_ranges(self) -> list[tuple[int, int]]:
-        """Where each sentence's text starts and ends: up to the next one, but for a line break and spaces,
-        which a reader puts between two sentences by itself."""
+        """Where each sentence's text starts and ends: up to the next one, but for one line break, or two
+        and spaces, which our reader puts between two sentences by itself."""
         starts = [sentence[0][0] for sentence in self.sentences]
         found = []
         for start, after in zip(starts, [*starts[1:], len(self.content)], strict=True):
             end = after
             if start != starts[-1]:
                 spaced = self.content[start:after].rstrip(" ")
-                if spaced.endswith("\n"):
-                    end = start + len(spaced) - 1
+                if spaced.endswith("\n\n"):
+                    end = start + len(spaced) - 2
+                elif spaced.endswith("\n") and start + len(spaced) == after:
+                    end -= 1
             found.append((start, end))
         return found
 
