@@ -262,6 +262,7 @@ class _Reader:
                     self._chain_cells(layer, cells, unit, start, end)
 
     def _span_cells(self, layer: Layer, cells: list[str], unit: str, start: int, end: int) -> None:
+        apart = len({len(split(STACKED, cell)) for cell in cells if cell != EMPTY}) > 1
         ids: dict[int, int] = {}
         values: dict[int, dict[str, Any]] = {}
         roles: dict[int, list[tuple[str, list[str], list[str]]]] = {}
@@ -272,6 +273,8 @@ class _Reader:
             targets = split(STACKED, after)
             for nth, raw in enumerate(split(STACKED, cell)):
                 mark = NUMBER.search(raw)
+                if apart and mark is not None:
+                    nth = -int(mark[1])  # columns that other programs stack in their own ways
                 if mark is not None:
                     ids.setdefault(nth, int(mark[1]))
                     raw = raw[: mark.start()]

@@ -372,3 +372,20 @@ def test_sniffed_before_tables() -> None:
     assert reader_for(Source("a.tsv", b"\xef\xbb\xbf" + EXAMPLE.encode())).name == "webanno-tsv"
     assert reader_for(Source("a.txt", EXAMPLE.encode())).name == "webanno-tsv"
     assert reader_for(Source("a.tsv", b"title\ttext\n")).name == "tsv"
+
+
+def test_columns_that_are_stacked_differently_go_by_their_numbers() -> None:
+    content = """#FORMAT=WebAnno TSV 3.3
+#T_SP=webanno.custom.Topic|count|value
+
+
+#Text=He lied again.
+1-1→0-2→He→3[7]→A[7]
+1-2→3-7→lied→3[7]→B|A[7]
+1-3→8-13→again→_→_
+""".replace("→", "\t")
+    text, spans, _ = labelled(read_tsv(content))
+    found = [
+        (each.label, text[each.fragments[0][0] : each.fragments[0][1]], each.attributes) for each in spans
+    ]
+    assert found == [("A", "He lied", {"count": "3"}), ("B", "lied", {})]
