@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -82,6 +83,12 @@ class Intake:
     """Where a preview is made: what those readers show of the file."""
     used: set[str] = field(default_factory=set)
     """Columns of the mapping that the file has."""
+    left_out: Counter[str] = field(default_factory=Counter)
+    """What the file has and a project cannot hold, by what it is, in the singular."""
+
+    def leave_out(self, what: str) -> None:
+        """Count something right in the file that has no place in a project: it is told after the import."""
+        self.left_out[what] += 1
 
     def report(self, what: str, place: str = "", cure: str = "") -> None:
         """Add a problem of the file. Raises TooManyProblemsError when that was the last one listed."""

@@ -24,6 +24,8 @@ from annotator.formats.offsets import Offsets, Unit
 from annotator.formats.plain import plain_record
 from annotator.formats.uima_layers import (
     FRAGMENTS,
+    NO_SPANS,
+    NO_TEXT,
     RELATION,
     SPAN,
     Read,
@@ -37,6 +39,7 @@ from annotator.formats.uima_layers import (
     short,
     without_ending,
 )
+from annotator.formats.webanno_cells import units_of
 
 if TYPE_CHECKING:
     from cassis.typesystem import FeatureStructure, Type
@@ -101,6 +104,7 @@ class _Reader:
         self.single = Scheme.of(intake.codebook).single
         self.kinds: dict[str, _Kind] = {}
         self.offsets = Offsets(loaded.text, Unit.UTF16)
+        self.units = units_of(loaded.text)
         self.document: dict[str, str] = {}
         self.article: dict[str, str] = {}
         self.spans: dict[int, str] = {}
@@ -210,6 +214,9 @@ class _Reader:
         kind = self._kind(structure.type)
         start, end = getattr(structure, "begin", None), getattr(structure, "end", None)
         place = f"annotation {structure.xmiID}"
+        if type(start) is int and start == end and 0 <= start <= self.units:
+            self.intake.leave_out(NO_TEXT)
+            return
         fragment = self.offsets.fragment(start, end) if type(start) is int and type(end) is int else None
         if fragment is None:
             self.intake.report(
@@ -289,6 +296,7 @@ class _Reader:
             return
         head, tail = (self.spans.get(getattr(each, "xmiID", -1)) for each in ends)
         if head is None or tail is None:  # between words, or to what is reported already
+            self.intake.leave_out(NO_SPANS)
             return
         read = self._read(structure, kind)
         label, values = read.named(short(kind.layer))

@@ -30,6 +30,8 @@ _BEGINS, _ENDS = frozenset("BSU"), frozenset("ELSU")
 _CHUNKS = frozenset(["NP", "VP", "PP", "ADVP", "ADJP", "SBAR", "PRT", "CONJP", "INTJ", "LST", "UCP"])
 """Labels of the parts of sentences, which the third column of CoNLL-2003 has."""
 _COLUMNS = re.compile(r"[ \t]+")
+_PIPED = re.compile(r"\s*\S[^\s|]*(?:\|[^\s|]+){0,3}\|(?:O|[BIESLUM]-[^\s|]+)(?: |\r?\n|$)")
+"""How files begin that have a sentence per line, its tokens with bars between word and tag."""
 _COMMENT = re.compile(r"#\s*([\w.:]+)(?:\s+id)?\s*=\s*(.*)")
 _NEW_ARTICLE = re.compile(r"#\s*newdoc\b(?:\s+id\s*=\s*(.*))?|#begin document\s*\(?([^)]*).*")
 _ID_RANGE = re.compile(r"\d+[-.]\d+")
@@ -131,6 +133,8 @@ def _records(intake: Intake) -> Iterator[Record]:
     decoded = decode(source.data, source.name)
     intake.encoding = decoded.encoding
     text = decoded.text.replace("\r\n", "\n").replace("\r", "\n")
+    if _PIPED.match(text):
+        text = _unpiped(text, intake)
     shape = _shape(_lines(text), source, intake)
     if shape is None:
         return
@@ -149,6 +153,22 @@ def _records(intake: Intake) -> Iterator[Record]:
         if record is not None:
             labels = ArticleLabels(article=record.labels.article, annotator=None)
             yield Record(labels=labels, place=record.place, foreign=Foreign(spans=spans))
+
+
+def _unpiped(text: str, intake: Intake) -> str:
+    """With a line for each token, where there was one for each sentence: ``Ann|NNP|B-PER lives|VBZ|O``."""
+    sentences = []
+    for number, line in enumerate(_lines(text), 1):
+        tokens = [token.rsplit("|", line.split(None, 1)[0].count("|")) for token in line.split()]
+        wrong = next((each for each in tokens if not _TAG.fullmatch(each[-1]) or len(each) < 2), None)
+        if wrong is None:
+            sentences.append("".join(f"{each[0]}\t{each[-1]}\n" for each in tokens))
+        else:
+            intake.report(
+                f"“{excerpt('|'.join(wrong), 30)}” has no tag", f"line {number}",
+                "Give each token a tag behind a bar, as in Ann|B-Person",
+            )  # fmt: skip
+    return "\n".join(sentences)
 
 
 def _lines(text: str) -> Iterator[str]:

@@ -26,6 +26,7 @@ from annotator.formats.written import Names, fields_of
 TEXTS = ("text", "data")
 _COMMENTS = ("Comments", "comments")
 _SPANS = ("entities", "label", "labels", "annotations")
+_NAMES, _USERS = ("label_name", "label_text"), ("user_name", "user")
 _CURE = "Correct it, or export the data set again"
 _OTHER_UNIT = {
     Unit.UTF16: "If its project counts graphemes, choose the format doccano-graphemes",
@@ -124,13 +125,14 @@ class _Example:
 
     def span(self, item: Any) -> None:
         nth = len(self.ids) + 1
-        user = None
+        user: str | None = None
         if type(item) is dict:
             start, end, label = item.get("start_offset"), item.get("end_offset"), item.get("label")
+            if type(label) is int:  # before version 1.0: the label's number, with its name beside it
+                label = next((item[key] for key in _NAMES if type(item.get(key)) is str), label)
             given = item.get("id")
             id_ = f"#{nth}" if given is None else str(given)
-            if type(item.get("user")) in (int, str):
-                user = str(item["user"])
+            user = next((str(item[key]) for key in _USERS if type(item.get(key)) in (int, str)), None)
         elif type(item) is list and len(item) == 3:
             start, end, label = item
             id_ = f"#{nth}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from annotator.core.errors import InputError
@@ -48,6 +48,11 @@ def records(text: str, intake: Intake) -> Iterator[Record]:
             where=intake.source.name,
             cure="Export the articles again with their full text",
         )
+    yield from records_of(found, intake)
+
+
+def records_of(found: Iterable[dict[str, str]], intake: Intake) -> Iterator[Record]:
+    """The articles of which this is known."""
     for number, values in enumerate(found, 1):
         place = f"document {number}"
         body = tidy(values.pop("body", ""))
@@ -125,6 +130,14 @@ def _by_lines(text: str) -> Iterator[dict[str, str]]:
         yield _displayed(piece) | {"external_id": found[1]}
 
 
+def displayed(lines: list[str]) -> dict[str, str]:
+    """What the lines of a document say that are neither its headline nor its text."""
+    text = "\n".join(lines)
+    number = _NUMBER.search(text)
+    said = _displayed("\n" + text + "\n\n")
+    return said | {"external_id": number[1] if number else ""}
+
+
 def _displayed(piece: str) -> dict[str, str]:
     lines = [line.strip() for line in piece.strip("\n").split("\n")]
     words = next((nth for nth, line in enumerate(lines) if _WORDS.match(line)), None)
@@ -150,6 +163,8 @@ def _displayed(piece: str) -> dict[str, str]:
         elif _COPYRIGHT.match(line):
             end = nth + 1
             break
+        elif spaced and "publisher" in said and len(line) > 80:
+            break  # the text: nothing of what stands before it is so long but whose the rights are
         elif "published" not in said and day_of(line):
             said["published"] = line
         elif "published" in said and "publisher" not in said and not _TIME.match(line):

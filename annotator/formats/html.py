@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from annotator.core.errors import InputError
+from annotator.formats import export_pages
 from annotator.formats.articles import article_record, clean, html_tree, line_of, text_of_tree
 from annotator.formats.base import Format, Intake, Record, Source
 from annotator.formats.encoding import UTF8, Decoded, decode
@@ -67,6 +68,9 @@ def read(intake: Intake) -> Iterator[Record]:
         data, address = found
     decoded = page_text(data, source.name)
     intake.encoding = decoded.encoding
+    if export_pages.is_export(decoded.text):
+        yield from export_pages.records(decoded.text, intake)
+        return
     record = page_record(intake, decoded.text, otherwise=source.stem, url=address)
     if record is not None:
         yield record

@@ -38,6 +38,7 @@ def json_records(intake: Intake) -> Iterator[tuple[dict[str, Any], str]]:
 
     listed = is_json_list(intake.source)
     what = "record" if listed else "line"
+    first = True
     for number, data in _utf8_only(json_items(intake) if listed else utf8_lines(intake), intake):
         place = f"{what} {number}"
         try:
@@ -45,13 +46,15 @@ def json_records(intake: Intake) -> Iterator[tuple[dict[str, Any], str]]:
         except JSONDecodeError as error:
             cut = "unexpected end" in error.msg
             if not listed and cut and data.endswith(b"\n"):
-                whole = _one_document(intake) if number == 1 else None
+                whole = _one_document(intake) if first else None
                 if whole is not None:
                     yield whole, ""
                     return
+            first = False
             wrong = CUT_OFF if cut and not data.endswith(b"\n") else f"this is not valid JSON: {error.msg}"
             intake.report(wrong, place, GET_AGAIN)
             continue
+        first = False
         if type(value) is dict:
             yield value, place
         else:

@@ -243,12 +243,14 @@ def _name(head: list[str], article: _Article) -> None:
 
 
 def _headline(lines: list[str]) -> list[str]:
-    """Without the edition, which stands between day and headline."""
-    rest = [
-        line
-        for line in lines
-        if not re.search(r"(?i)\b(?:edition|ausgabe|final|édition|edición)\b", line[-40:])
-    ]
+    """Without the edition, which stands between day and headline (“Edition 1;” and then its region)."""
+    rest: list[str] = []
+    goes_on = False
+    for line in lines:
+        named = re.search(r"(?i)\b(?:edition|ausgabe|final|édition|edición)\b", line[-40:])
+        if not named and not (goes_on and len(line) < 40):
+            rest.append(line)
+        goes_on = (named is not None or goes_on) and line.endswith(";")
     return (rest or lines)[:3]
 
 

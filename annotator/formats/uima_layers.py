@@ -29,6 +29,8 @@ KIND, LABEL, ACTOR, ACTOR_ID, NOTE, FRAGMENTS = "kind", "label", "actor", "actor
 SOURCE, TARGET = "Governor", "Dependent"
 """What INCEpTION calls a relation's ends: it points from the governor to the dependent."""
 TYPE_SYSTEM = "TypeSystem.xml"
+NO_TEXT, NO_SPANS = "span without text", "relation between what are no spans"
+"""What INCEpTION can hold and a project cannot, as the import counts it."""
 
 _LANGUAGE = re.compile(
     r"de\.tudarmstadt\.ukp\.dkpro\.core\.api\."

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from annotator.formats.uima_layers import is_language, label_feature, short
 
 FORMAT = "#FORMAT=WebAnno TSV "
+SECOND = re.compile(rb" # [\w.]+[^\n]*\r?\n(?:\r?\n)*#(?:id|text)=")
+"""How files of version 2 begin."""
 EMPTY, NO_VALUE = "_", "*"
 """A cell without a label, and a label without a value."""
 
@@ -48,6 +50,8 @@ class Layer:
     label: str | None = None
     kept: bool = True
     """Whether it is about labels."""
+    on_words: bool = False
+    """Whether its relations would be about labels if they did not join words."""
 
 
 def layer_of(kind: str, names: list[str], first: int) -> Layer:
@@ -66,6 +70,7 @@ def layer_of(kind: str, names: list[str], first: int) -> Layer:
     if not layer.columns:
         layer.columns.append("")
     layer.kept = not is_language(layer.name) and not is_language(layer.base)
+    layer.on_words = kind == "RL" and not layer.kept and not is_language(layer.name)
     layer.label = label_feature(name for name in layer.columns if name)
     return layer
 

@@ -20,7 +20,18 @@ from annotator.formats.encoding import UTF8, decode
 from annotator.formats.foreign import Foreign, ForeignRelation, ForeignSpan
 from annotator.formats.offsets import Offsets, Unit
 from annotator.formats.plain import plain_record
-from annotator.formats.uima_layers import RELATION, SPAN, Read, Scheme, of_project, own_parts, own_relation, short
+from annotator.formats.uima_layers import (
+    NO_SPANS,
+    NO_TEXT,
+    RELATION,
+    SPAN,
+    Read,
+    Scheme,
+    of_project,
+    own_parts,
+    own_relation,
+    short,
+)
 from annotator.formats.webanno_cells import (
     EMPTY,
     FORMAT,
@@ -43,6 +54,8 @@ from annotator.formats.webanno_cells import (
 WIDEST_GAP = 10_000
 """UTF-16 units between two sentences that no line of the file holds."""
 EXPORT_AGAIN = "Export it again from INCEpTION as WebAnno TSV 3.3"
+
+OLD = "Import it into INCEpTION, and export it from there as WebAnno TSV 3.3"
 
 type _Key = tuple[Any, ...]
 """Of a span: its layer and number, or its layer, token and place in the stack."""
@@ -160,6 +173,8 @@ class _Reader:
     def _header(self, lines: Iterator[str]) -> None:
         first = next(lines, "")
         version = re.fullmatch(r"(\d)\.(\d{1,2})\s*", first.removeprefix(FORMAT))
+        if first.startswith(" # "):
+            raise self._wrong("this is WebAnno TSV 2; versions 3.1 to 3.3 can be read", OLD)
         if not first.startswith(FORMAT) or version is None:
             raise self._wrong("a WebAnno TSV file starts with “#FORMAT=WebAnno TSV 3.3”")
         if version[1] != "3":
@@ -199,7 +214,7 @@ class _Reader:
         return int(found[1]), int(found[2])
 
     def _begin(self, sentence: _Sentence, start: int, token: str) -> None:
-        """Put a sentence's text where its first token says, after a line break and spaces if need be."""
+        """Put a sentence's text where its first token says, after line breaks and spaces if need be."""
         if not sentence.lines:
             raise self._wrong("these tokens have no “#Text=” line before them")
         text = "\n".join(sentence.lines)
@@ -212,7 +227,7 @@ class _Reader:
             )
             raise self._wrong(f"this sentence {what}: its offsets are wrong")
         if gap and self.parts:
-            self._append("\n" + " " * (gap - 1))
+            self._append("\n" * min(gap, 2) + " " * (gap - 2))
         else:
             self._append(" " * gap)
         sentence.text, sentence.start = text, self.length
@@ -246,9 +261,12 @@ class _Reader:
                 f"this row has {len(fields)} columns of labels, and the header names {self.width}"
             )
         for layer in self.layers:
-            if not layer.kept:
-                continue
             cells = fields[layer.first : layer.first + len(layer.columns)]
+            if not layer.kept:
+                if layer.on_words and cells[-1] != EMPTY:
+                    for _ in split(STACKED, cells[-1]):
+                        self.intake.leave_out(NO_SPANS)
+                continue
             if any(cell != EMPTY for cell in cells):
                 if layer.kind == "SP":
                     self._span_cells(layer, cells, unit, start, end)
@@ -258,6 +276,7 @@ class _Reader:
                     self._chain_cells(layer, cells, unit, start, end)
 
     def _span_cells(self, layer: Layer, cells: list[str], unit: str, start: int, end: int) -> None:
+        apart = len({len(split(STACKED, cell)) for cell in cells if cell != EMPTY}) > 1
         ids: dict[int, int] = {}
         values: dict[int, dict[str, Any]] = {}
         roles: dict[int, list[tuple[str, list[str], list[str]]]] = {}
@@ -268,6 +287,8 @@ class _Reader:
             targets = split(STACKED, after)
             for nth, raw in enumerate(split(STACKED, cell)):
                 mark = NUMBER.search(raw)
+                if apart and mark is not None:
+                    nth = -int(mark[1])  # columns that other programs stack in their own ways
                 if mark is not None:
                     ids.setdefault(nth, int(mark[1]))
                     raw = raw[: mark.start()]
@@ -365,10 +386,15 @@ class _Reader:
             return None
         offsets = Offsets(raw, Unit.UTF16)
         ids: dict[_Key, str] = {}
+        empty: set[_Key] = set()
         spans: list[ForeignSpan] = []
         actors: dict[str, ActorRecord] = {}
         for key, span in self.spans.items():
             place = f"line {span.line}"
+            if span.start == span.end and span.end <= self.length:
+                intake.leave_out(NO_TEXT)
+                empty.add(key)
+                continue
             fragment = offsets.fragment(span.start, span.end)
             if fragment is None:
                 intake.report(
@@ -385,12 +411,12 @@ class _Reader:
                 )
             )
         foreign = Foreign(
-            annotator=annotator, spans=tuple(spans), relations=tuple(self._relations(ids)),
+            annotator=annotator, spans=tuple(spans), relations=tuple(self._relations(ids, empty)),
             actors=tuple(actors.values()),
         )  # fmt: skip
         return replace(record, foreign=foreign)
 
-    def _relations(self, ids: dict[_Key, str]) -> Iterator[ForeignRelation]:
+    def _relations(self, ids: dict[_Key, str], empty: set[_Key]) -> Iterator[ForeignRelation]:
         number = 0
         for link in self.links:
             place = f"line {link.line}"
@@ -404,6 +430,8 @@ class _Reader:
                     place,
                     EXPORT_AGAIN,
                 )
+            if head in empty or tail in empty:
+                self.intake.leave_out(NO_SPANS)
             if head is None or tail is None or head not in ids or tail not in ids:
                 continue
             number += 1

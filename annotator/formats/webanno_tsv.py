@@ -29,7 +29,7 @@ from annotator.formats.uima_layers import (
     named_lines,
     sentences_of,
 )
-from annotator.formats.webanno_cells import FORMAT, escaped, escaped_text
+from annotator.formats.webanno_cells import FORMAT, SECOND, escaped, escaped_text
 from annotator.formats.webanno_reader import read_tsv
 
 _HOLDS = frozenset(
@@ -201,16 +201,18 @@ class _Document:
         return f"{self.names[token, part]}\t{low}-{high}\t{words}\t"
 
     def _sentence_ranges(self) -> list[tuple[int, int]]:
-        """Where each sentence's text starts and ends: up to the next one, but for a line break and spaces,
-        which a reader puts between two sentences by itself."""
+        """Where each sentence's text starts and ends: up to the next one, but for one line break, or two
+        and spaces, which our reader puts between two sentences by itself."""
         starts = [sentence[0][0] for sentence in self.sentences]
         found = []
         for start, after in zip(starts, [*starts[1:], len(self.content)], strict=True):
             end = after
             if start != starts[-1]:
                 spaced = self.content[start:after].rstrip(" ")
-                if spaced.endswith("\n"):
-                    end = start + len(spaced) - 1
+                if spaced.endswith("\n\n"):
+                    end = start + len(spaced) - 2
+                elif spaced.endswith("\n") and start + len(spaced) == after:
+                    end -= 1
             found.append((start, end))
         return found
 
@@ -222,8 +224,9 @@ def _columns(values: list[dict[str, str]], features: Iterable[str]) -> list[str]
 
 
 def sniff(source: Source) -> bool:
-    """Whether it starts as WebAnno TSV 3 does."""
-    return source.head().removeprefix(b"\xef\xbb\xbf").startswith(FORMAT.encode())
+    """Whether it starts as WebAnno TSV 3 does, or 2, which reading it refuses in these words."""
+    head = source.head().removeprefix(b"\xef\xbb\xbf")
+    return head.startswith(FORMAT.encode()) or SECOND.match(head) is not None
 
 
 WEBANNO_TSV = Format(

@@ -41,6 +41,8 @@ class ImportReport:
     dry_run: bool = False
     left_out: Counter[str] = field(default_factory=Counter)
     """What the mapping leaves out of other tools' labels, by what it is: span, relation, …"""
+    unheld: Counter[str] = field(default_factory=Counter)
+    """What the files have and a project cannot hold, by what it is: span without text, …"""
     copies: list[Likeness] = field(default_factory=list)
     """New articles that nearly repeat others, of the project or of the files."""
     copies_skipped: bool = False
@@ -67,6 +69,8 @@ class ImportReport:
             parts.append(alike)
         if left := sentence_of(self.left_out):
             parts.append(left)
+        if self.unheld:
+            parts.append(f"not taken: {', '.join(_some(what, n) for what, n in sorted(self.unheld.items()))}")
         if self.extension:
             would = "would be " if self.dry_run else ""
             # “Adds 1 label, 2 attributes, changes 1 relation type”
@@ -80,3 +84,9 @@ class ImportReport:
         if len(self.encodings) > 3:
             parts.append(f"{len(self.encodings) - 3} more files were not UTF-8")
         return "; ".join(parts) + "."
+
+
+def _some(what: str, number: int) -> str:
+    """“1 span without text”, “2 spans without text”: the first word is the noun."""
+    noun, _, rest = what.partition(" ")
+    return f"{counted(number, noun)} {rest}".rstrip()

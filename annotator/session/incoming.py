@@ -19,6 +19,8 @@ from annotator.session.merging import Present, merge
 _BATCH = 200
 _OPEN = 2 * _BATCH
 """Texts whose records may still follow; most files have those of one text next to each other."""
+LABELLED_BEFORE = "record whose text has other labels before"
+"""Of another tool's file, as it is counted."""
 _OWN_KEYS = ("status", "annotator", "spans", "relations", "note", "flagged")
 """Keys of a line that say what its annotator did."""
 
@@ -178,6 +180,8 @@ class Incoming:
             group.lines[labels.annotator] = (place, labels)
         elif _own_part(other[1]) == _own_part(labels):
             self.tally.duplicates += 1
+        elif record.foreign is not None:  # samples of short texts have some of them more than once
+            self._intake.leave_out(LABELLED_BEFORE)
         else:
             self._intake.report(
                 f"{labels.annotator or 'the line without an annotator'} already has other labels of this "

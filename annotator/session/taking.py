@@ -235,6 +235,7 @@ class _Taking:
         tally = self._incoming.tally
         if self._translator is not None:
             report.left_out += self._translator.left_out
+        report.unheld += self.intake.left_out
         self._importer.used |= self.intake.used
         if report.first_article is None:
             report.first_article = self._first

@@ -422,6 +422,36 @@ def test_nexis_in_german_without_a_name_for_the_body(read: Read) -> None:
     assert (second.title, second.publisher, second.text) == ("Zweiter Titel", "taz", "Text zwei.")
 
 
+def test_nexis_classic_with_a_region_behind_the_edition(read: Read) -> None:
+    content = """
+                               1 of 1 DOCUMENTS
+
+
+                               The Daily Post (England)
+
+                            January 11, 2010 Monday
+                                   Edition 1;
+                                    Scotland
+
+Bridge shut for the winter
+
+BYLINE: Ann Smith
+
+LENGTH: 12 words
+
+The bridge is shut.
+
+LOAD-DATE: January 11, 2010
+
+LANGUAGE: ENGLISH
+
+                       Copyright 2010 The Daily Post
+                              All Rights Reserved
+"""
+    (found,) = articles(read("a.txt", content.encode()))
+    assert (found.title, found.publisher) == ("Bridge shut for the winter", "The Daily Post (England)")
+
+
 def test_nexis_uni_with_a_cover(read: Read) -> None:
     cover = [
         "User Name: = x", "Date and Time: Monday, August 14, 2023 10:00 AM EDT", "Documents (1)",
@@ -480,3 +510,83 @@ def test_garbage_never_traces_back(read: Read) -> None:
         ):
             found: Any = read(f"a{ending}", data)
             assert found.problems or found.records
+
+
+def test_factiva_as_a_word_document_without_a_line_about_rights(read: Read) -> None:
+    body = "The minister said on Monday that nobody would be asked to pay for the bridge, whatever it costs."
+    lines = [
+        "Bridge to be built",
+        "",
+        "By Ann Smith",
+        "",
+        "300 words",
+        "",
+        "9 January 2023",
+        "",
+        "The Post",
+        "",
+        "POST",
+        "",
+        "English",
+        "",
+        body,
+        "",
+        body + " Again.",
+        "",
+        "Document POST000020230109dj1900j9s",
+        "",
+    ]
+    (found,) = articles(read("export.docx", docx(*lines)))
+    assert (found.title, found.publisher, found.language) == ("Bridge to be built", "The Post", "en")
+    assert found.text == f"{body}\n\n{body} Again."
+
+
+def test_factiva_as_a_web_page(read: Read) -> None:
+    page = """<html><head><title>Factiva</title><script>var x = "<p>no</p>";</script></head><body>
+<div id="navcontainer"><table><tr><td><h1>Dow Jones Factiva</h1></td></tr></table></div>
+<form><div id="contentLeft"><div id="article-POST000020230109dj1900j9s" class="article">
+<div class="article enArticle"><p>
+</p><div>Home Desk; 1</div>
+<div id="hd"><span class="enHeadline">Bridge to be built  </span>
+</div><div class="author">By ANN SMITH  </div><div>Special to The Post</div>
+<div>877 words</div><div>9 January 2023</div><div>The Post</div><div>POST</div><div>Late Edition</div>
+<div>English</div><div>Copyright 2023 The Post.  </div>
+<p class="articleParagraph enarticleParagraph">A <b>bridge</b> will be built.  </p>
+<p class="articleParagraph enarticleParagraph">It is wide.</p>
+<p>The Post Online</p><p>Document POST000020230109dj1900j9s</p></div></div>
+<div class="article"><div class="article deArticle"><div id="hd"><span>Zweiter</span></div>
+<div>12 Wörter</div><div>10 Januar 2023</div><div>Die Post</div><div>DPOST</div><div>Deutsch</div>
+<p class="articleParagraph dearticleParagraph">Noch einer.</p><p>Dokument DPOST00020230110ej1a0000x</p>
+</div></div></div></form></body></html>"""
+    first, second = articles(read("Factiva.html", page.encode()))
+    assert (first.title, first.author, first.publisher) == ("Bridge to be built", "ANN SMITH", "The Post")
+    assert (first.published, first.language) == ("2023-01-09", "en")
+    assert first.external_id == "POST000020230109dj1900j9s"
+    assert first.text == "A bridge will be built.\n\nIt is wide."
+    assert (second.title, second.publisher, second.language) == ("Zweiter", "Die Post", "de")
+    assert (second.published, second.text) == ("2023-01-10", "Noch einer.")
+
+
+def test_nexis_as_a_web_page(read: Read) -> None:
+    def part(number: int, title: str, *paragraphs: str) -> str:
+        lines = [f"{number} of 2 DOCUMENTS", "The Post (London)", "January 31, 2006", title]
+        fields = [("BYLINE: ", "By ANN SMITH"), ("LENGTH: ", "12 words")]
+        head = "".join(f"<BR><DIV><P><SPAN>{line}</SPAN></P>\n</DIV>\n" for line in lines)
+        named = "".join(f"<BR><DIV><P><SPAN>{a}</SPAN><SPAN>{b}</SPAN></P>\n</DIV>\n" for a, b in fields)
+        body = "".join(f"<P><SPAN> {each}</SPAN><SPAN>&nbsp;</SPAN></P>\n" for each in paragraphs)
+        end = "<BR><DIV><P><SPAN>LOAD-DATE: </SPAN><SPAN>June 13, 2006</SPAN></P></DIV>"
+        start = "<!-- Hide XML section from browser\n<DOC NUMBER=1>\n<DOCFULL> -->\n"
+        return f"{start}{head}{named}<BR><DIV>{body}</DIV>{end}"
+
+    parts = (
+        part(1, "Bridge to be built", "A bridge &amp; a road.", "It is wide."),
+        part(2, "Another", "No more."),
+    )
+    head = "<HTML><HEAD><STYLE><!-- .c0 { } --></STYLE><TITLE>&nbsp;</TITLE></HEAD>"
+    page = f"{head}<BODY>{''.join(parts)}</BODY></HTML>"
+    first, second = articles(read("nexis.html", page.encode()))
+    assert (first.title, first.author, first.publisher) == (
+        "Bridge to be built", "ANN SMITH", "The Post (London)",
+    )  # fmt: skip
+    assert (first.published, first.text) == ("2006-01-31", "A bridge & a road.\n\nIt is wide.")
+    assert (second.title, second.text) == ("Another", "No more.")

@@ -19,6 +19,7 @@ from annotator.formats.base import FileRead, Format, Intake, Source, read_source
 from annotator.formats.cas import UIMA_JSON, UIMA_XMI
 from annotator.formats.output import Output
 from annotator.formats.registry import reader_for
+from annotator.formats.uima_layers import NO_TEXT
 from tests.formats.uima_lines import CODEBOOK, Folder, article, came_back, lines, lines_of, shown, span
 
 DATA = Path(__file__).parents[1] / "data" / "inception"
@@ -280,7 +281,7 @@ JSON = written(UIMA_JSON, sample())[0]["Talks.json"]
         ('begin="0" end="5"', 'begin="0" end="500"', "covers no whole character"),
         ('begin="0" end="5"', 'begin="5" end="0"', "covers no whole character"),
         ('begin="0" end="5"', 'begin="7" end="9"', "covers no whole character"),
-        ('begin="0" end="5"', 'begin="0"', "covers no whole character"),
+        ('begin="0" end="5"', 'begin="3"', "covers no whole character"),
         ('begin="0" end="5"', 'begin="x" end="5"', "cannot be read"),
         ("custom:Span", "custom:Spam", "cannot be read"),
         ('Dependent="', 'Dependent="9', "it refers to"),
@@ -299,6 +300,17 @@ def test_one_line_for_each_wrong_xmi(old: str, new: str, words: str) -> None:
     assert words in messages[0]
     assert messages[0].startswith("Talks.xmi")
     assert len(messages) == len(set(messages)) <= 3
+
+
+def test_annotations_without_text_are_left_out_and_counted() -> None:
+    content = XMI["Talks.xmi"].decode().replace('begin="0" end="5"', 'begin="5" end="5"').encode()
+
+    def beside(name: str) -> Source | None:
+        return Source(name, XMI[name]) if name in XMI else None
+
+    intake = Intake(Source("Talks.xmi", content, siblings=beside), CODEBOOK)
+    assert not read_source(intake, UIMA_XMI).problems
+    assert intake.left_out[NO_TEXT] == 1
 
 
 def test_an_xmi_without_text() -> None:

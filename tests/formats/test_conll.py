@@ -138,6 +138,22 @@ def test_a_wrong_tag_far_below(codebook: Codebook) -> None:
     assert str(problem).startswith("a.conll, line 3001: “X” is no tag")
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_sentence_per_line_with_bars(codebook: Codebook, end: str) -> None:
+    text = end.join(["Ann|NNP|B-PER met|VBD|O ||SYM|O Acme|NNP|B-ORG Corp|NNP|I-ORG", "", "Yes|UH|O", ""])
+    found = taken(codebook, text, "a.iob")
+    assert seen(found) == [
+        ("Ann met | Acme Corp\nYes", [("", "PER", "Ann"), ("", "ORG", "Acme Corp")]),
+    ]
+    assert seen(taken(codebook, "Ann|B-PER met|O", "a.iob")) == [("Ann met", [("", "PER", "Ann")])]
+
+
+def test_one_line_for_a_token_without_a_tag_behind_its_bar(codebook: Codebook) -> None:
+    found = taken(codebook, "Ann|B-PER met|O\nBob|PER met|O\n", "a.iob")
+    (problem,) = found.problems
+    assert str(problem).startswith("a.iob, line 2: “Bob|PER” has no tag. ")
+
+
 # -- our own files ----------------------------------------------------------------------------------
 
 

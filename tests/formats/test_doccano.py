@@ -72,6 +72,23 @@ def test_a_project_with_relations() -> None:
     assert (article.external_id, article.publisher) == ("7", "AP")
 
 
+def test_before_version_1_a_label_is_a_number_with_its_name_beside_it() -> None:
+    annotation = {"id": 1, "label": 2, "label_name": "ORG", "start_offset": 14, "end_offset": 18, "user": 1}
+    other = {**annotation, "id": 2, "label_name": None, "label_text": "PER", "user_name": "ben"}
+    found = read({"id": 1, "text": "Smith sued to Acme.", "annotations": [annotation, other], "meta": {}})
+    assert [(each.annotator, each.spans[0].label) for each in foreigns(found)] == [
+        ("1", "ORG"),
+        ("ben", "PER"),
+    ]
+
+
+def test_one_example_over_several_lines_behind_an_empty_one() -> None:
+    example = {"text": TEXT, "entities": [{"id": 0, "start_offset": 0, "end_offset": 5, "label": "PER"}]}
+    content = f"\n{json.dumps(example, indent=4)}\n".encode()
+    found = read_source(Intake(Source("all.jsonl", content), Codebook(name="test")), DOCCANO)
+    assert words(found) == [[("PER", "Smith")]]
+
+
 def test_projects_without_relations() -> None:
     assert words(read_file("labels.jsonl")) == [
         [("PER", "Obama"), ("PER", "Angela Merkel")],

@@ -15,6 +15,7 @@ from annotator.formats.base import FileRead, Intake, Source, read_source
 from annotator.formats.foreign import ForeignSpan
 from annotator.formats.output import Output
 from annotator.formats.registry import reader_for
+from annotator.formats.uima_layers import NO_SPANS, NO_TEXT
 from annotator.formats.webanno_tsv import WEBANNO_TSV
 from tests.formats.uima_lines import CODEBOOK, Folder, article, came_back, lines, lines_of, shown, span
 
@@ -94,7 +95,7 @@ def test_a_default_inception_project() -> None:
     text, spans, ends = labelled(read_tsv((DATA / "ministers.tsv").read_bytes()))
     assert text == (
         "Anna Müller met U.S. envoy Rob Malley in Geneva.\n"
-        "She said: “Sanctions hurt 😀 people.”\n She left;\tno_deal|yet."
+        "She said: “Sanctions hurt 😀 people.”\n\nShe left;\tno_deal|yet."
     )
     found = [(text[each.fragments[0][0] : each.fragments[-1][1]], each.layer, each.label) for each in spans]
     assert found == [
@@ -147,7 +148,7 @@ def test_sentences_over_several_lines() -> None:
         "#Text=Six\n4-1\t30-33\tSix\t\n"
     )
     text, _, _ = labelled(read_tsv(content))
-    assert text == "One\ntwo.\nThree\nfour \\ Five\n   Six"
+    assert text == "One\ntwo.\nThree\nfour \\ Five\n\n  Six"
 
 
 def test_white_space_before_the_first_token() -> None:
@@ -202,10 +203,49 @@ def test_one_line_for_each_wrong_file(old: str, new: str, line: int, words: str)
     assert words in message
 
 
-def test_a_span_of_no_width_is_named() -> None:
-    content = EXAMPLE.replace("1-2\t6-8", "1-1.1\t5-5\t\tCUE\t_\t_\t\n1-2\t6-8")
+def test_spans_without_text_and_their_relations_are_left_out_and_counted() -> None:
+    content = EXAMPLE.replace("1-2\t6-8", "1-1.1\t5-5\t\tCUE\tSAYS\t1-1\t\n1-2\t6-8")
+    intake = Intake(Source("talks.tsv", content.encode()), CODEBOOK)
+    found = read_source(intake, WEBANNO_TSV)
+    text, spans, relations = labelled(found)
+    expected = labelled(read_tsv(EXAMPLE))
+    assert (text, [each._replace(place="") for each in spans], relations) == (
+        expected[0],
+        [each._replace(place="") for each in expected[1]],
+        expected[2],
+    )
+    assert intake.left_out == {NO_TEXT: 1, NO_SPANS: 1}
+
+
+def test_relations_between_words_are_counted() -> None:
+    content = """#FORMAT=WebAnno TSV 3.3
+#T_RL=webanno.custom.Frame|value|BT_de.tudarmstadt.ukp.dkpro.core.api.segmentation.type.Token
+#T_RL=de.tudarmstadt.ukp.dkpro.core.api.syntax.type.dependency.Dependency|type|BT_x.POS
+
+
+#Text=He lied.
+1-1→0-2→He→_→_→subj→1-2→
+1-2→3-7→lied→a|b→1-1|1-1→root→1-2→
+""".replace("→", "\t")
+    intake = Intake(Source("talks.tsv", content.encode()), CODEBOOK)
+    assert not read_source(intake, WEBANNO_TSV).problems
+    assert intake.left_out == {NO_SPANS: 2}
+
+
+@pytest.mark.parametrize("between", ["", "#id=1\n"])
+def test_version_2_is_named(between: str) -> None:
+    content = f" # webanno.custom.Topic | value\n{between}#text=He lied.\n1-1\tHe\tO\t\n1-2\tlied\tB-x\t\n\n"
+    assert reader_for(Source("talks.tsv", content.encode())) is WEBANNO_TSV
     (message,) = lines_of(read_tsv(content))
-    assert message.startswith("talks.tsv, line 8: the span 5–5 covers no whole character")
+    assert message.startswith(
+        "talks.tsv, line 1: this is WebAnno TSV 2; versions 3.1 to 3.3 can be read. Imp"
+    )
+
+
+def test_an_empty_line_between_two_sentences_stays_one() -> None:
+    content = EXAMPLE + "\n#Text=No.\n2-1\t31-33\tNo\t_\t_\t_\t\n2-2\t33-34\t.\t_\t_\t_\t\n"
+    text, _, _ = labelled(read_tsv(content))
+    assert text.endswith("lied.\n\nNo.")
 
 
 def test_a_sentence_far_away_is_no_memory_bomb() -> None:
@@ -332,3 +372,20 @@ def test_sniffed_before_tables() -> None:
     assert reader_for(Source("a.tsv", b"\xef\xbb\xbf" + EXAMPLE.encode())).name == "webanno-tsv"
     assert reader_for(Source("a.txt", EXAMPLE.encode())).name == "webanno-tsv"
     assert reader_for(Source("a.tsv", b"title\ttext\n")).name == "tsv"
+
+
+def test_columns_that_are_stacked_differently_go_by_their_numbers() -> None:
+    content = """#FORMAT=WebAnno TSV 3.3
+#T_SP=webanno.custom.Topic|count|value
+
+
+#Text=He lied again.
+1-1→0-2→He→3[7]→A[7]
+1-2→3-7→lied→3[7]→B|A[7]
+1-3→8-13→again→_→_
+""".replace("→", "\t")
+    text, spans, _ = labelled(read_tsv(content))
+    found = [
+        (each.label, text[each.fragments[0][0] : each.fragments[0][1]], each.attributes) for each in spans
+    ]
+    assert found == [("A", "He lied", {"count": "3"}), ("B", "lied", {})]

@@ -506,6 +506,19 @@ def test_contradictions_between_lines(project: Project, tmp_path: Path, content:
     assert project.repository.counts().articles == 0
 
 
+def test_other_labels_of_a_text_in_another_tools_file_are_counted(project: Project, tmp_path: Path) -> None:
+    path = tmp_path / "all.jsonl"
+    path.write_text(
+        '{"text": "Ann left.", "label": [[0, 3, "Person"]]}\n'
+        '{"text": "Ann left.", "label": [[0, 3, "Organization"]]}\n'
+        '{"text": "Ann left.", "label": [[0, 3, "Person"]]}\n',
+        encoding="utf-8",
+    )
+    report = import_paths(project, [path], annotator="ana")
+    assert (report.problems, report.articles, report.labels, report.duplicates) == ([], 1, 1, 1)
+    assert report.sentence.endswith("not taken: 1 record whose text has other labels before.")
+
+
 def test_many_contradictions_stop_at_twenty(project: Project, tmp_path: Path) -> None:
     content = line("ana") + "".join(line("ana", span("y", 0, n)) for n in range(1, 27))
     problems = import_paths(project, [put(tmp_path, "a.jsonl", content)]).problems
