@@ -45,7 +45,7 @@ def slice_of(text: str, fragments: Sequence[tuple[int, int]]) -> str:
 
 def excerpt(text: str, limit: int = 40) -> str:
     """The text on one line, shortened to ``limit`` characters with an ellipsis."""
-    line = " ".join(text.split())
+    line = " ".join(text[: 50 * limit].split())  # a text may have millions of characters
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
 
 

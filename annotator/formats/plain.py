@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from itertools import islice
 from typing import Any
 
 from annotator.core.mapping import LEFT_OUT
 from annotator.core.model import Article
 from annotator.core.ports import ArticleLabels
-from annotator.core.text import normalise, sha256_of
+from annotator.core.text import excerpt, normalise, sha256_of
 from annotator.core.validate import is_date
 from annotator.formats.base import Intake, Record
 
@@ -33,6 +34,8 @@ META_FIELDS = ("publisher", "author", "url", "published", "language")
 DEEPEST = 100
 """Lists and objects within each other that a record's metadata may have."""
 
+_IN_QUOTES = "Write it in quotes, or leave it out"
+_ONE_OF_TWO = "Keep one of the two"
 _MOMENT = re.compile(r"(\d{4}-\d{2}-\d{2})[T ]\d{2}(?::?\d{2})")
 
 
@@ -92,15 +95,18 @@ def json_record(data: Mapping[str, Any], intake: Intake, place: str) -> Record |
         if field in meta:
             value = meta[field]
             if values.setdefault(field, value) != value:
-                intake.report(f"“{field}” stands in the record and otherwise in its “meta”", place)
+                intake.report(
+                    f"“{field}” stands in the record and otherwise in its “meta”", place, _ONE_OF_TWO
+                )
                 return None
     twice = rest.keys() & meta.keys()
     if twice:
-        intake.report(f"“{min(twice)}” stands both in the record and in its “meta”", place)
+        what = f"“{excerpt(min(twice))}” stands both in the record and in its “meta”"
+        intake.report(what, place, _ONE_OF_TWO)
         return None
     kept = {key: value for key, value in meta.items() if key not in META_FIELDS}
     if "text" not in values:
-        found = ", ".join(data) or "none"
+        found = excerpt(", ".join(map(excerpt, islice(data, 30))), 300) or "none"
         cure = "Name the key of the article's text “text”"
         intake.report(f"the record has no “text”; its keys are: {found}", place, cure)
         return None
@@ -128,7 +134,7 @@ def plain_record(
         intake.report(TOO_DEEP, place, "Leave that part out")
     text = values.get("text")
     if not isinstance(text, str):
-        intake.report(f"“text” must be a text, not {kind_of(text)}", place)
+        intake.report(f"“text” must be a text, not {kind_of(text)}", place, _IN_QUOTES)
     elif not text.strip():
         intake.report("the text is empty", place, "Remove the record or give it its text")
     meta = dict(meta)
@@ -140,7 +146,7 @@ def plain_record(
         if field == "external_id" and isinstance(value, int) and not isinstance(value, bool):
             value = str(value)
         if value is not None and not isinstance(value, str):
-            intake.report(f"“{field}” must be a text, not {kind_of(value)}", place)
+            intake.report(f"“{field}” must be a text, not {kind_of(value)}", place, _IN_QUOTES)
             value = None
         found[field] = value.strip() or None if value is not None else None
     published = found["published"]
@@ -151,7 +157,9 @@ def plain_record(
             found["published"] = moment[1]
         else:
             intake.report(
-                f"the date “{published}” is not written like 2026-03-31", place, "Write it as year-month-day"
+                f"the date “{excerpt(published)}” is not written like 2026-03-31",
+                place,
+                "Write it as year-month-day",
             )
     if len(intake.problems) > known or not isinstance(text, str):
         return None

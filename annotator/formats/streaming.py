@@ -96,7 +96,8 @@ def _utf8(intake: Intake) -> BinaryIO:
         intake.encoding = UTF8
         stream = source.open()
         if stream.read(len(codecs.BOM_UTF8)) != codecs.BOM_UTF8:
-            stream.seek(0)
+            stream.close()
+            stream = source.open()  # not seek(): a member of an archive is read from its start only
         return stream
     decoded = decode(source.data, source.name)
     intake.encoding = decoded.encoding
@@ -114,8 +115,10 @@ def _is_utf8(source: Source) -> bool:
                 refuse_binary(chunk, source.name)
             if first and len(chunk.translate(None, CONTROLS)) < len(chunk) * 0.99:
                 return False
+            if first:
+                chunk = chunk.removeprefix(codecs.BOM_UTF8)
             first = False
-            empty = empty and chunk.isspace()
+            empty = empty and (not chunk or chunk.isspace())
             try:
                 decoder.decode(chunk)
             except UnicodeDecodeError:
