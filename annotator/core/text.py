@@ -49,6 +49,14 @@ def excerpt(text: str, limit: int = 40) -> str:
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
 
 
+_QUOTED = re.compile("(“[^”]{80}|'[^']{80})[^”']+(?=[”'])")
+
+
+def quotes_shortened(sentence: str) -> str:
+    """A sentence in which nothing that is quoted has more than some 80 characters."""
+    return _QUOTED.sub(r"\1…", sentence) if len(sentence) > 200 else sentence
+
+
 def shown(value: object) -> str:
     """A value as it is named in a message, shortened: 'a text', 3, ['a', 'list']."""
     try:

@@ -173,8 +173,17 @@ def _readable(text: str) -> bool:
     return odd <= len(text) // 200
 
 
+def _is_surrogate(data: bytes, place: int) -> bool:
+    """Whether there is half a character in UTF-8, as broken programs write it."""
+    return re.match(rb"\xed[\xa0-\xbf][\x80-\xbf]", data[place : place + 3]) is not None
+
+
 def _refuse_damaged_utf8(data: bytes, error: UnicodeDecodeError, where: str) -> None:
     """Raise InputError for UTF-8 with a few broken places: no other encoding looks like that."""
+    if _is_surrogate(data, error.start):
+        line = data.count(b"\n", 0, error.start) + 1
+        what = f"this UTF-8 text holds half a character (U+D800 to U+DFFF) in line {line}, byte {error.start + 1}"
+        raise InputError(what, where=where, cure=_REMOVE)
     whole = data.decode("utf-8", "replace")
     broken = whole.count("\ufffd")
     sound = len(whole) - len(whole.encode("ascii", "ignore")) - broken

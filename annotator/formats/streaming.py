@@ -10,6 +10,7 @@ import codecs
 import io
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from typing import BinaryIO
 
 from annotator.core.errors import InputError
@@ -102,6 +103,20 @@ def _utf8(intake: Intake) -> BinaryIO:
     decoded = decode(source.data, source.name)
     intake.encoding = decoded.encoding
     return io.BytesIO(decoded.text.encode())
+
+
+def damage(source: Source) -> tuple[int, int] | None:
+    """The line, and the byte of it, both from 1, at which a file is first no UTF-8; None where all of it is.
+
+    Raises OSError.
+    """
+    with source.open() as stream:
+        for number, line in enumerate(iter(partial(stream.readline, MOST_BYTES), b""), 1):
+            try:
+                line.decode()
+            except UnicodeDecodeError as error:
+                return number, error.start + 1
+    return None
 
 
 def _is_utf8(source: Source) -> bool:
