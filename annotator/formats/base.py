@@ -10,6 +10,7 @@ from annotator.core.codebook import Codebook
 from annotator.core.errors import AnnotatorError, Problem
 from annotator.core.mapping import ImportMapping
 from annotator.core.ports import ArticleLabels
+from annotator.core.text import quotes_shortened
 from annotator.formats.foreign import Foreign
 from annotator.formats.offsets import Unit
 from annotator.formats.output import Output
@@ -88,7 +89,7 @@ class Intake:
     def report(self, what: str, place: str = "", cure: str = "") -> None:
         """Add a problem of the file. Raises TooManyProblemsError when that was the last one listed."""
         where = f"{self.source.name}, {place}" if place else self.source.name
-        self.problems.append(Problem(what, where, cure or CORRECT_IT))
+        self.problems.append(Problem(quotes_shortened(what), where, cure or CORRECT_IT))
         if len(self.problems) >= MOST_PROBLEMS:
             raise TooManyProblemsError
 

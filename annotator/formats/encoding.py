@@ -182,7 +182,8 @@ def _refuse_damaged_utf8(data: bytes, error: UnicodeDecodeError, where: str) -> 
     """Raise InputError for UTF-8 with a few broken places: no other encoding looks like that."""
     if _is_surrogate(data, error.start):
         line = data.count(b"\n", 0, error.start) + 1
-        what = f"this UTF-8 text holds half a character (U+D800 to U+DFFF) in line {line}, byte {error.start + 1}"
+        at = f"line {line}, byte {error.start + 1}"
+        what = f"this UTF-8 text holds half a character (U+D800 to U+DFFF) in {at}"
         raise InputError(what, where=where, cure=_REMOVE)
     whole = data.decode("utf-8", "replace")
     broken = whole.count("\ufffd")

@@ -25,7 +25,7 @@ from annotator.core.model import (
 )
 from annotator.core.ports import ArticleLabels
 from annotator.core.span_rows import SpanRows
-from annotator.core.text import excerpt, quotes_shortened, sha256_of, slice_of
+from annotator.core.text import excerpt, sha256_of, slice_of
 from annotator.core.validate import fragment_problem, is_date, relation_problems, span_problems
 from annotator.formats.base import Intake, Record
 from annotator.formats.native import (
@@ -340,7 +340,7 @@ class _Line:
             name, nth, item = self.part
             given = item.get("id") if isinstance(item, dict) else None
             place += f", {name} {excerpt(given) if isinstance(given, str) and given else nth}"
-        self.intake.report(quotes_shortened(what), place.removeprefix(", "), cure)
+        self.intake.report(what, place.removeprefix(", "), cure)
 
     def has_shape(self, item: Any, shape: Mapping[str, Value]) -> bool:
         """Whether it is an object whose keys are known and hold what they may."""
