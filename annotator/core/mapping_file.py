@@ -49,7 +49,9 @@ def mapping_from_toml(text: str, where: str = "mapping") -> ImportMapping:
         raise InputError(f"this is not valid TOML: {error}", where=where, cure=_QUOTE) from error
     except RecursionError as error:
         raise InputError(
-            "this is not valid TOML: it has too many brackets in brackets", where=where
+            "this is not valid TOML: it has too many brackets in brackets",
+            where=where,
+            cure="--propose-map writes one to begin with",
         ) from error
     for key in data:
         if key not in (*_TABLES, "extend"):
@@ -58,7 +60,7 @@ def mapping_from_toml(text: str, where: str = "mapping") -> ImportMapping:
             raise InputError(f"a mapping has no {shown(key)}", where=where, cure=cure)
     extend = data.get("extend", False)
     if not isinstance(extend, bool):
-        raise InputError(f"“extend” must be true or false, not {shown(extend)}", where=where)
+        raise _fail(f"“extend” must be true or false, not {shown(extend)}", where, "Write extend = true")
     tables = {name: _table(data, name, where) for name in _TABLES}
 
     def read(name: str, one: Any) -> dict[str, Any]:

@@ -45,8 +45,16 @@ def slice_of(text: str, fragments: Sequence[tuple[int, int]]) -> str:
 
 def excerpt(text: str, limit: int = 40) -> str:
     """The text on one line, shortened to ``limit`` characters with an ellipsis."""
-    line = " ".join(text.split())
+    line = " ".join(text[: 50 * limit].split())  # a text may have millions of characters
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
+
+
+_QUOTED = re.compile("(“[^”]{80}|'[^']{80})[^”']+(?=[”'])")
+
+
+def quotes_shortened(sentence: str) -> str:
+    """A sentence in which nothing that is quoted has more than some 80 characters."""
+    return _QUOTED.sub(r"\1…", sentence) if len(sentence) > 200 else sentence
 
 
 def shown(value: object) -> str:

@@ -11,11 +11,14 @@ from annotator.core.codebook import Codebook
 from annotator.core.errors import AnnotatorError, Problem
 from annotator.core.mapping import ImportMapping
 from annotator.core.ports import ArticleLabels
+from annotator.core.text import quotes_shortened
 from annotator.formats.foreign import Foreign
 from annotator.formats.offsets import Unit
 from annotator.formats.output import Output
 from annotator.formats.source import Source as Source
 
+CORRECT_IT = "Correct it in the file, then import the file again"
+"""What to do about a problem for which there is nothing better to say."""
 MOST_PROBLEMS = 20
 """Problems of one file that are listed; after that, reading it stops."""
 
@@ -93,7 +96,7 @@ class Intake:
     def report(self, what: str, place: str = "", cure: str = "") -> None:
         """Add a problem of the file. Raises TooManyProblemsError when that was the last one listed."""
         where = f"{self.source.name}, {place}" if place else self.source.name
-        self.problems.append(Problem(what, where, cure))
+        self.problems.append(Problem(quotes_shortened(what), where, cure or CORRECT_IT))
         if len(self.problems) >= MOST_PROBLEMS:
             raise TooManyProblemsError
 
@@ -142,6 +145,11 @@ class FileRead:
     encoding: str
 
 
+def no_article(source: Source) -> Problem:
+    """That a file holds no article."""
+    return Problem("there is no article in this file", source.name, "Choose another one, or leave it out")
+
+
 def records_of(intake: Intake, form: Format) -> Iterator[Record]:
     """Read one file record by record. Never raises for what a file can hold: every problem goes to the
     intake, and with one nothing of the file may be used. Raises OSError."""
@@ -156,7 +164,7 @@ def records_of(intake: Intake, form: Format) -> Iterator[Record]:
     except AnnotatorError as error:
         intake.problems.append(error.problem)
     if empty and not intake.problems:
-        intake.problems.append(Problem("there is no article in this file", intake.source.name))
+        intake.problems.append(no_article(intake.source))
 
 
 def read_source(intake: Intake, form: Format) -> FileRead:

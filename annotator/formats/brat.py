@@ -150,6 +150,8 @@ class _Reading:
         self.target: dict[str, str] = {}
         """The span or relation that an id means in the end; events mean their triggers."""
         self.actors: dict[str, ActorRecord] = {}
+        self.given: set[str] = set()
+        """The ids of all lines, also of those that something is wrong with."""
 
     def name(self, name: str) -> str:
         return self.shown.get(name, name)
@@ -160,6 +162,7 @@ class _Reading:
     def read(self, given: Sequence[str], raw: str) -> Foreign:
         lines = list(self.lines(given))
         by_letter: dict[str, list[_Line]] = {}
+        self.given = {line.id for line in lines}
         for line in lines:
             by_letter.setdefault(line.id[0], []).append(line)
         bounds = [bound for line in by_letter.get("T", ()) if (bound := self.bound(line)) is not None]
@@ -264,6 +267,8 @@ class _Reading:
     def meant(self, id_: str, line: _Line, *, relation: bool = False) -> str | None:
         """The span (or relation, if that may be) that an id means; reports it where there is none."""
         target = self.target.get(id_)
+        if target is None and id_ in self.given and self.intake.problems:
+            return None  # what is wrong with that line was told
         if target is None or (target[0] != "T" and not relation):
             cure = "Add the missing line, or remove this one"
             self.wrong(f"there is no annotation “{excerpt(id_, 20)}” to which it could refer", line, cure)

@@ -23,6 +23,7 @@ from annotator.core.text import excerpt
 from annotator.formats.encoding import decode
 from annotator.formats.source import Source
 from annotator.formats.uima_layers import TYPE_SYSTEM
+from annotator.formats.xml_faults import xml_fault
 
 if TYPE_CHECKING:
     from cassis import Cas, TypeSystem
@@ -222,7 +223,7 @@ def _xml(data: bytes, where: str) -> _Element:
     except (etree.XMLSyntaxError, ValueError) as error:
         line = getattr(error, "lineno", None)
         raise InputError(
-            f"this is no valid XML: {excerpt(str(error), 100)}",
+            f"this is no valid XML: {excerpt(xml_fault(error), 100)}",
             where=f"{where}, line {line}" if line else where,
             cure=f"{EXPORT_AGAIN}, or as UIMA CAS JSON",
         ) from error

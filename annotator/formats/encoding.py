@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from annotator.core.errors import InputError
 
 UTF8 = "UTF-8"
+_REMOVE = "Get the file again, or remove it there"
 _AS_UTF8 = "Save the file again as UTF-8"
 _SAMPLE = 64 * 1024
 """Bytes that a guess is based on: the surroundings of the first bytes beyond ASCII."""
@@ -124,7 +125,8 @@ def decode(data: bytes, where: str) -> Decoded:
         return Decoded(data.decode("utf-8"), UTF8)
     except UnicodeDecodeError as error:
         _refuse_damaged_utf8(data, error, where)
-    codec, name = _guess(data, where)
+        at = f"line {data.count(b'\n', 0, error.start) + 1}, byte {error.start + 1}"
+    codec, name = _guess(data, where, at)
     return Decoded(_strictly(data, codec, name, where), name)
 
 
@@ -137,8 +139,9 @@ def _strictly(data: bytes, codec: str, name: str, where: str) -> str:
         return data.decode(codec)
     except UnicodeDecodeError as error:
         cut = " because it breaks off in the middle of a character" if "truncated" in error.reason else ""
+        at = f"line {data.count(b'\n', 0, error.start) + 1}, byte {error.start + 1}"
         raise InputError(
-            f"this {name} text cannot be read at byte {error.start + 1}{cut}",
+            f"this {name} text cannot be read at {at}{cut}",
             where=where,
             cure=f"Get the file again, or {_AS_UTF8[0].lower()}{_AS_UTF8[1:]}",
         ) from error
@@ -154,6 +157,10 @@ def _without_mark(data: bytes, where: str) -> Decoded:
         text = data.decode(codec, "replace")
         if _readable(text[: _SAMPLE // 2]):
             return Decoded(_strictly(data, codec, "UTF-16", where), "UTF-16")
+    if data.count(0) <= len(data) // 100 and len(data.translate(None, CONTROLS)) >= len(data) * 0.99:
+        place = data.index(0)
+        at = f"line {data.count(b'\n', 0, place) + 1}, byte {place + 1}"
+        raise InputError(f"this text has a NUL byte at {at}, which no text has", where=where, cure=_REMOVE)
     raise _binary(where)
 
 
@@ -166,8 +173,18 @@ def _readable(text: str) -> bool:
     return odd <= len(text) // 200
 
 
+def _is_surrogate(data: bytes, place: int) -> bool:
+    """Whether there is half a character in UTF-8, as broken programs write it."""
+    return re.match(rb"\xed[\xa0-\xbf][\x80-\xbf]", data[place : place + 3]) is not None
+
+
 def _refuse_damaged_utf8(data: bytes, error: UnicodeDecodeError, where: str) -> None:
     """Raise InputError for UTF-8 with a few broken places: no other encoding looks like that."""
+    if _is_surrogate(data, error.start):
+        line = data.count(b"\n", 0, error.start) + 1
+        at = f"line {line}, byte {error.start + 1}"
+        what = f"this UTF-8 text holds half a character (U+D800 to U+DFFF) in {at}"
+        raise InputError(what, where=where, cure=_REMOVE)
     whole = data.decode("utf-8", "replace")
     broken = whole.count("\ufffd")
     sound = len(whole) - len(whole.encode("ascii", "ignore")) - broken
@@ -201,8 +218,11 @@ _COHERENT = 0.25
 _CHAOTIC = 0.05
 
 
-def _guess(data: bytes, where: str) -> tuple[str, str]:
-    """Codec and name of the encoding of bytes that are not UTF-8. Raises InputError if none is sure."""
+def _guess(data: bytes, where: str, at: str) -> tuple[str, str]:
+    """Codec and name of the encoding of bytes that are not UTF-8, ``at`` some place at first.
+
+    Raises InputError if none is sure.
+    """
     from charset_normalizer import from_bytes
 
     sample = b"\n".join(_surroundings(data))
@@ -216,7 +236,8 @@ def _guess(data: bytes, where: str) -> tuple[str, str]:
     if _plausible_western(sample):
         return "cp1252", "Windows-1252"
     seems = f"; it may be {matches[0].encoding}" if matches else ""
-    raise InputError(f"the encoding of this text cannot be told{seems}", where=where, cure=_AS_UTF8)
+    what = f"the encoding of this text cannot be told: {at} is no UTF-8{seems}"
+    raise InputError(what, where=where, cure=_AS_UTF8)
 
 
 def _surroundings(data: bytes) -> Iterator[bytes]:

@@ -12,6 +12,7 @@ from annotator.core.errors import InputError
 from annotator.formats.articles import article_record, line_of, text_of_html, text_of_tree
 from annotator.formats.base import Format, Intake, Record, Source
 from annotator.formats.encoding import refuse_binary
+from annotator.formats.xml_faults import xml_fault
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -114,7 +115,7 @@ def xml_root(data: bytes, where: str) -> _Element:
         root = etree.fromstring(_ENTITY.sub(_known, data), parser)
     except (etree.LxmlError, ValueError) as error:
         line = getattr(error, "lineno", None)
-        why = line_of(str(getattr(error, "msg", None) or error))[:200]
+        why = line_of(xml_fault(error))[:200]
         place = f"{where}, line {line}" if line else where
         raise InputError(f"this is not valid XML: {why}", where=place, cure=_GET_AGAIN) from None
     declared = root.getroottree().docinfo.internalDTD

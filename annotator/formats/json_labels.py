@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from functools import partial
 from itertools import chain
 from typing import Any
 
@@ -17,7 +16,7 @@ from annotator.formats.plain import json_record, kind_of
 from annotator.formats.streaming import (
     CUT_OFF,
     GET_AGAIN,
-    MOST_BYTES,
+    damage,
     is_json_list,
     json_items,
     utf8_bytes,
@@ -75,15 +74,11 @@ def _utf8_only(items: Iterator[tuple[int, bytes]], intake: Intake) -> Iterator[t
 
 def _tell_damage(intake: Intake) -> bool:
     """Report the first line that is no UTF-8; False where all are."""
-    with intake.source.open() as stream:
-        for number, line in enumerate(iter(partial(stream.readline, MOST_BYTES), b""), 1):
-            try:
-                line.decode()
-            except UnicodeDecodeError as error:
-                what = f"this is not UTF-8: byte {error.start + 1} of the line cannot be read"
-                intake.report(what, f"line {number}", GET_AGAIN)
-                return True
-    return False
+    found = damage(intake.source)
+    if found is not None:
+        what = f"this is not UTF-8: byte {found[1]} of the line cannot be read"
+        intake.report(what, f"line {found[0]}", GET_AGAIN)
+    return found is not None
 
 
 def _one_document(intake: Intake) -> dict[str, Any] | None:

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from annotator.core.model import Fragments, Kind
 from annotator.core.text import shown
+from annotator.formats.base import Intake
 from annotator.formats.foreign import ForeignRelation, ForeignSpan
 from annotator.formats.json_labels import ACTOR_ID, UNLABELLED, Actors, name_of, simple
 
@@ -23,6 +24,7 @@ _KINDS = frozenset(str(kind) for kind in Kind)
 class Task(Protocol):
     """The task that a result is of."""
 
+    intake: Intake
     raw: str
     same: int
     """How long the text is where its offsets are ours, else -1."""
@@ -78,14 +80,20 @@ class Result:
     def read(self) -> None:
         """Fill in all of it, reporting what is wrong."""
         links = []
+        refused = set()
+        problems = self.task.intake.problems
         for nth, item in enumerate(self.task.listed(self.holder, "result"), 1):
             if item.get("type") == "relation":
                 links.append((nth, item))
             elif not self._usual(item):
+                before = len(problems)
                 self._item(nth, item)
+                if len(problems) > before:
+                    refused.add(str(item.get("id")))
         self._make_spans()
         for nth, item in links:
-            self._relation(nth, item)
+            if not refused.intersection((str(item.get("from_id")), str(item.get("to_id")))):
+                self._relation(nth, item)  # otherwise it is not the relation's fault
 
     def _usual(self, item: dict[str, Any]) -> bool:
         """Take a new region with one label and nothing else, as most are; False for everything else."""

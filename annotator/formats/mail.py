@@ -99,7 +99,11 @@ def _record(data: bytes, intake: Intake, place: str) -> Record | None:
             "Name it .txt if it is a text",
         )
         return None
-    text = text_of(message)
+    try:
+        text = text_of(message)
+    except InputError as error:
+        intake.report(error.problem.what, place, error.problem.cure)
+        return None
     if not text.strip():
         intake.report(
             "this message holds no text, only attachments perhaps", place, "Leave it out, or import those"
@@ -152,7 +156,7 @@ def parts_of(message: Message) -> Iterator[Message]:
 
 
 def text_of(message: Message) -> str:
-    """The text of a message: its plain part, else its HTML one; attachments are none."""
+    """The text of a message: its plain part, else its HTML one; attachments are none. Raises InputError."""
     plain: list[str] = []
     marked: list[str] = []
     for part in parts_of(message):
@@ -172,7 +176,10 @@ def text_of(message: Message) -> str:
 
 
 def part_text(part: Message) -> str:
-    """The text of one part in the encoding that it says, else in the one that it seems to have."""
+    """The text of one part in the encoding that it says, else in the one that it seems to have.
+
+    Raises InputError where it has none.
+    """
     try:
         data = part.get_payload(decode=True)
         charset = part.get_content_charset() or ""
@@ -183,10 +190,7 @@ def part_text(part: Message) -> str:
     try:
         text = data.decode(charset or "utf-8")
     except (LookupError, ValueError):
-        try:
-            text = decode(data, "").text
-        except InputError:
-            text = data.decode("cp1252", "replace")
+        text = decode(data, "").text
     if _parameter(part, "format") == "flowed" and part.get_content_type() == "text/plain":
         text = unflowed(text, delete_space=_parameter(part, "delsp") == "yes")
     return text
@@ -245,7 +249,10 @@ def web_archive(data: bytes) -> tuple[bytes, str] | None:
     message = parsed(data)
     for part in parts_of(message) if message is not None else ():
         if part.get_content_type() == "text/html":
-            text = part_text(part)
+            try:
+                text = part_text(part)
+            except InputError:
+                return None
             if text.strip():
                 address = _header(part, "content-location") or _header(
                     message or part, "snapshot-content-location"

@@ -339,7 +339,7 @@ class _Line:
         if self.part is not None:
             name, nth, item = self.part
             given = item.get("id") if isinstance(item, dict) else None
-            place += f", {name} {given if isinstance(given, str) and given else nth}"
+            place += f", {name} {excerpt(given) if isinstance(given, str) and given else nth}"
         self.intake.report(what, place.removeprefix(", "), cure)
 
     def has_shape(self, item: Any, shape: Mapping[str, Value]) -> bool:

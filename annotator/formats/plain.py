@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from itertools import islice
 from typing import Any
 from unicodedata import normalize
 
@@ -44,6 +45,8 @@ DEEPEST = 100
 _LONGEST_DATE = 60
 """Characters of what is looked at as a date: a whole sentence is none."""
 
+_IN_QUOTES = "Write it in quotes, or leave it out"
+_ONE_OF_TWO = "Keep one of the two"
 _MOMENT = re.compile(r"(\d{4}-\d{2}-\d{2})[T ]\d{2}(?::?\d{2})")
 
 
@@ -105,15 +108,18 @@ def json_record(data: Mapping[str, Any], intake: Intake, place: str) -> Record |
         if field in meta:
             value = meta[field]
             if values.setdefault(field, value) != value:
-                intake.report(f"“{field}” stands in the record and otherwise in its “meta”", place)
+                intake.report(
+                    f"“{field}” stands in the record and otherwise in its “meta”", place, _ONE_OF_TWO
+                )
                 return None
     twice = rest.keys() & meta.keys()
     if twice:
-        intake.report(f"“{min(twice)}” stands both in the record and in its “meta”", place)
+        what = f"“{excerpt(min(twice))}” stands both in the record and in its “meta”"
+        intake.report(what, place, _ONE_OF_TWO)
         return None
     kept = {key: value for key, value in meta.items() if key not in META_FIELDS}
     if "text" not in values:
-        found = ", ".join(data) or "none"
+        found = excerpt(", ".join(map(excerpt, islice(data, 30))), 300) or "none"
         cure = "Name the key of the article's text “text”"
         intake.report(f"the record has no “text”; its keys are: {found}", place, cure)
         return None
@@ -142,7 +148,7 @@ def plain_record(
         intake.report(TOO_DEEP, place, "Leave that part out")
     text = values.get("text")
     if not isinstance(text, str):
-        intake.report(f"“text” must be a text, not {kind_of(text)}", place)
+        intake.report(f"“text” must be a text, not {kind_of(text)}", place, _IN_QUOTES)
     elif not text.strip():
         intake.report("the text is empty", place, "Remove the record or give it its text")
     meta = dict(meta)
@@ -154,7 +160,7 @@ def plain_record(
         if field == "external_id" and isinstance(value, int) and not isinstance(value, bool):
             value = str(value)
         if value is not None and not isinstance(value, str):
-            intake.report(f"“{field}” must be a text, not {kind_of(value)}", place)
+            intake.report(f"“{field}” must be a text, not {kind_of(value)}", place, _IN_QUOTES)
             value = None
         found[field] = value.strip() or None if value is not None else None
     published = found["published"]

@@ -10,6 +10,7 @@ import codecs
 import io
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from typing import BinaryIO
 
 from annotator.core.errors import InputError
@@ -96,11 +97,26 @@ def _utf8(intake: Intake) -> BinaryIO:
         intake.encoding = UTF8
         stream = source.open()
         if stream.read(len(codecs.BOM_UTF8)) != codecs.BOM_UTF8:
-            stream.seek(0)
+            stream.close()
+            stream = source.open()  # not seek(): a member of an archive is read from its start only
         return stream
     decoded = decode(source.data, source.name)
     intake.encoding = decoded.encoding
     return io.BytesIO(decoded.text.encode())
+
+
+def damage(source: Source) -> tuple[int, int] | None:
+    """The line, and the byte of it, both from 1, at which a file is first no UTF-8; None where all of it is.
+
+    Raises OSError.
+    """
+    with source.open() as stream:
+        for number, line in enumerate(iter(partial(stream.readline, MOST_BYTES), b""), 1):
+            try:
+                line.decode()
+            except UnicodeDecodeError as error:
+                return number, error.start + 1
+    return None
 
 
 def _is_utf8(source: Source) -> bool:
@@ -114,8 +130,10 @@ def _is_utf8(source: Source) -> bool:
                 refuse_binary(chunk, source.name)
             if first and len(chunk.translate(None, CONTROLS)) < len(chunk) * 0.99:
                 return False
+            if first:
+                chunk = chunk.removeprefix(codecs.BOM_UTF8)
             first = False
-            empty = empty and chunk.isspace()
+            empty = empty and (not chunk or chunk.isspace())
             try:
                 decoder.decode(chunk)
             except UnicodeDecodeError:

@@ -10,13 +10,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from annotator.core.errors import InputError
-from annotator.core.text import BOM
+from annotator.core.text import BOM, excerpt
 from annotator.formats.base import Format, Intake, Record
 from annotator.formats.encoding import decode
 from annotator.formats.plain import fields_of, left_out, plain_record
 
 MOST_COLUMNS = 1_000
 """No table of articles has more; one that does is no table."""
+LONGEST_NAME = 1_000
+"""Characters of a column's name."""
 _DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs"}
 _CURE_QUOTES = (
     "Put fields that hold the delimiter, quotes or line ends in quotes, and double the quotes in them"
@@ -74,6 +76,7 @@ def _delimiter_of(text: str, chosen: Mapping[str, str]) -> str:
             header: list[str] = next((row for row in csv_reader(text, delimiter) if row), [])
         except csv.Error:
             header = []
+        header = [] if any(len(name) > LONGEST_NAME for name in header) else header
         return "text" in fields_of(header[:MOST_COLUMNS], chosen), len(header)
 
     return max(_DELIMITERS, key=merit)
@@ -128,11 +131,18 @@ def _header(row: list[str], delimiter: str, intake: Intake, rows: Iterable[list[
             where=intake.source.name,
             cure="Leave out those that have nothing to do with the articles",
         )
+    longest = max(map(len, row))
+    if longest > LONGEST_NAME:
+        raise InputError(
+            f"a column's name has {longest:,} characters; this seems to be no table",
+            where=intake.source.name,
+            cure="Its first row must name the columns, with one row per article below",
+        )
     header = [name.strip() or f"column {nth}" for nth, name in enumerate(row, 1)]
     twice = [name for name, times in Counter(header).items() if times > 1]
     if twice:
         raise InputError(
-            f"the column “{twice[0]}” stands in the header twice",
+            f"the column “{excerpt(twice[0])}” stands in the header twice",
             where=intake.source.name,
             cure="Rename one of them",
         )
@@ -147,7 +157,7 @@ def _header(row: list[str], delimiter: str, intake: Intake, rows: Iterable[list[
                 intake.preview.show(dict(zip(header, cells, strict=True)))
         raise InputError(
             f"the table has no text column; with {_DELIMITERS[delimiter]} between them its columns are: "
-            + ", ".join(header[:30]),
+            + excerpt(", ".join(map(excerpt, header[:30])), 300),
             where=intake.source.name,
             cure="Name the column with the article's text “text”, or say in a mapping (--map) which it is",
         )

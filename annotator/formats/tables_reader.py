@@ -92,6 +92,8 @@ def read_tables(intake: Intake) -> Iterator[Record]:
     known = _ids(articles, intake)
     by_name = {name: _ByArticle(table, known, intake) for name, table in others.items() if name != TABLES[4]}
     records = _actors(others[TABLES[4]], intake)
+    if intake.problems:
+        raise _EndError(intake)
     for row in articles.rows():
         article = row.cells.get("id", "")
         rows = [by_name[name].take(article) for name in TABLES[1:4]]

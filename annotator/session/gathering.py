@@ -54,10 +54,25 @@ def _sources(paths: Iterable[Path | str | Source], problems: list[Problem]) -> I
                     )
                 )
             yield from filter(registry.may_be_articles, map(Source.of, files))
-        elif path.exists():
+        elif path.is_file():
             yield Source.of(path)
         else:
-            problems.append(Problem("there is no such file or folder", str(path), "Check its name"))
+            problems.append(_missing(path))
+
+
+def _missing(path: Path) -> Problem:
+    """What a path is that is neither a file nor a folder."""
+    try:
+        path.stat()
+    except FileNotFoundError:
+        return Problem("there is no such file or folder", str(path), "Check its name")
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or error
+        return Problem(
+            f"this file cannot be read: {why}", str(path), "Check its name, and that you may read it"
+        )
+    # a pipe could be read only once, and a device may never end
+    return Problem("this is a pipe or a device, not a file", str(path), "Save it as a file, or pipe it to -")
 
 
 def _in_folder(folder: Path, problems: list[Problem]) -> Iterator[Path]:

@@ -18,7 +18,7 @@ from annotator.core.model import Kind, now
 from annotator.core.proposing_labels import plain, propose_attribute
 from annotator.core.text import excerpt, slice_of
 from annotator.formats import registry
-from annotator.formats.base import Intake, Preview, Record, TooManyProblemsError
+from annotator.formats.base import Intake, Preview, Record, TooManyProblemsError, no_article
 from annotator.formats.source import Source
 from annotator.session.copies_of import Likeness, Watch
 from annotator.session.foreign import annotator_of
@@ -232,7 +232,7 @@ def _file(
         intake.problems.append(Problem(what, intake.source.name, cure))
     found.articles = len(seen.articles)
     if not found.articles and not intake.problems:
-        intake.problems.append(Problem("there is no article in this file", intake.source.name))
+        intake.problems.append(no_article(intake.source))
     found.problems = len(intake.problems)
     found.columns = tuple(preview.columns)
     found.rows = [tuple(_cell(row.get(name)) for name in found.columns) for row in preview.rows]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from annotator.core.text import counted
+from annotator.core.text import counted, quotes_shortened
 from annotator.formats.base import Intake
 
 NAME_IT = "Say what it means in a mapping file (--map), or let it be added to the codebook (--extend)"
@@ -36,6 +36,7 @@ class Told:
         Raises TooManyProblemsError.
         """
         assert self._intake is not None
+        what = quotes_shortened(what)
         self.total += 1
         problems = self._intake.problems
         if what in self._known:
