@@ -39,8 +39,10 @@ def make_span(
     annotator: str | None,
     at: str,
     note: str | None,
+    suggestion: str | None = None,
+    updated: str | None = None,
 ) -> Span:
-    """The span with these fields, created and updated ``at`` that time, of no suggestion."""
+    """The span with these fields, created ``at`` that time, and ``updated`` then too if nothing is said."""
     span = _new(Span)
     _ID(span, id_)
     _KIND(span, kind)
@@ -52,8 +54,8 @@ def make_span(
     _ORIGIN(span, origin)
     _CONFIDENCE(span, confidence)
     _ANNOTATOR(span, annotator)
-    _SUGGESTION(span, None)
+    _SUGGESTION(span, suggestion)
     _CREATED(span, at)
-    _UPDATED(span, at)
+    _UPDATED(span, at if updated is None else updated)
     _NOTE(span, note)
     return span

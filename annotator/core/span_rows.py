@@ -13,6 +13,7 @@ from typing import NamedTuple, overload
 
 import orjson
 
+from annotator.core.making import make_span
 from annotator.core.model import Kind, Span, State
 
 
@@ -90,21 +91,12 @@ def _order(row: Columns) -> tuple[int, int, str, str]:
     return row[3], -row[4], row[1], row[0]
 
 
-def _span_of(columns: Columns) -> Span:
-    row = SpanRow(*columns)
-    return Span(
-        id=row.id,
-        kind=_KINDS[row.kind],
-        label=row.label,
-        fragments=((row.start, row.end),),
-        attributes={} if row.attributes == "{}" else orjson.loads(row.attributes),
-        actor=row.actor,
-        state=State.ACCEPTED,
-        origin=row.origin,
-        confidence=row.confidence,
-        annotator=row.annotator,
-        suggestion=row.suggestion,
-        created=row.created,
-        updated=row.updated,
-        note=row.note,
-    )
+def _span_of(row: Columns) -> Span:
+    (
+        id_, kind, label, start, end, _, attributes, actor, _, origin, confidence, annotator, suggestion,
+        created, updated, note,
+    ) = row  # fmt: skip
+    return make_span(
+        id_, _KINDS[kind], label, ((start, end),), {} if attributes == "{}" else orjson.loads(attributes),
+        actor, State.ACCEPTED, origin, confidence, annotator, created, note, suggestion, updated,
+    )  # fmt: skip

@@ -129,6 +129,8 @@ class Format:
     the whole file is unusable."""
     write: Callable[[Iterable[ArticleLabels], Output], None] | None = None
     """Writes articles as they come, and counts in ``Output.losses`` what it cannot hold."""
+    tokens: bool = True
+    """Whether the writer looks at the articles' tokens, which take long to make."""
     many: bool = False
     """Whether it writes several files: into a new folder, or a ZIP archive."""
     also: Callable[[Source], Iterable[str]] | None = None

@@ -450,6 +450,7 @@ BRAT = Format(
     cannot_hold=brat_writer.CANNOT_HOLD,
     read=read,
     write=brat_writer.write,
+    tokens=False,
     many=True,
     also=also,
 )

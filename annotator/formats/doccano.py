@@ -6,12 +6,13 @@ tells which, so that there are two formats. Metadata stands beside the labels, i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import Any
 
 from annotator.core.model import Progress, Span
 from annotator.core.ports import ArticleLabels
+from annotator.core.span_rows import SpanRows
 from annotator.core.text import shown
 from annotator.formats.base import Format, Intake, Record, Source
 from annotator.formats.foreign import Foreign, ForeignRelation, ForeignSpan
@@ -253,19 +254,18 @@ class _Writer:
         }
         if labels.annotator is not None:
             made["annotator"] = labels.annotator
-        spans = sorted(labels.spans, key=lambda span: span.order)
-        place = self.placing(article.text)
+        spans = self.in_order(labels.spans)
+        placed = self.placed(article.text, [span[1:3] for span in spans])
         if not self.linked:
-            made["label"] = [[*place(span), self.names.label(span)] for span in spans]
+            made["label"] = [[*place, name] for (_, _, _, name), place in zip(spans, placed, strict=True)]
             made["Comments"] = [note] if note else []
             return made
-        ids = {span.id: self.spans + nth for nth, span in enumerate(spans, 1)}
+        ids = {span[0]: self.spans + nth for nth, span in enumerate(spans, 1)}
+        made["entities"] = [
+            {"id": self.spans + nth, "label": span[3], "start_offset": start, "end_offset": end}
+            for nth, (span, (start, end)) in enumerate(zip(spans, placed, strict=True), 1)
+        ]
         self.spans += len(spans)
-        made["entities"] = entities = []
-        for span in spans:
-            start, end = place(span)
-            label = self.names.label(span)
-            entities.append({"id": ids[span.id], "label": label, "start_offset": start, "end_offset": end})
         made["relations"] = []
         for relation in sorted(labels.relations, key=lambda each: each.order):
             self.relations += 1
@@ -283,24 +283,32 @@ class _Writer:
             made["Comments"].append({"id": self.comments, "comment": note})
         return made
 
-    def placing(self, text: str) -> Callable[[Span], tuple[int, int]]:
-        """What gives a span's start and end in the format's unit."""
+    def in_order(self, spans: Sequence[Span]) -> list[tuple[str, int, int, str]]:
+        """Id, start, end and name of the label of each span."""
+        names = self.names
+        if isinstance(spans, SpanRows):
+            return [
+                (row[0], row[3], row[4], names.known.get(row[1:3]) or names.named(row[1], row[2]))
+                for row in spans.in_order()
+            ]
+        ordered = sorted(spans, key=lambda span: span.order)
+        return [(span.id, span.start, span.end, names.label(span)) for span in ordered]
+
+    def placed(self, text: str, places: list[tuple[int, int]]) -> list[tuple[int, int]]:
+        """Starts and ends in the format's unit."""
         offsets = Offsets(text, self.unit)
+        if text.isascii() or offsets.same:
+            return places
         written = offsets.written
-
-        def place(span: Span) -> tuple[int, int]:
-            return written(span.start), written(span.end)
-
-        def whole(span: Span) -> tuple[int, int]:
-            start, end = written(span.start), written(span.end)
-            cut = offsets.point(end) != span.end
-            if cut or offsets.point(start) != span.start:
+        made = [(written(start), written(end)) for start, end in places]
+        if self.unit is not Unit.GRAPHEMES:
+            return made
+        for nth, ((start, end), (first, last)) in enumerate(zip(places, made, strict=True)):
+            cut = offsets.point(last) != end
+            if cut or offsets.point(first) != start:
                 self.output.losses.add(CUT_GRAPHEMES, _WIDENED)
-            return start, end + cut
-
-        if text.isascii():
-            return lambda span: (span.start, span.end)
-        return whole if self.unit is Unit.GRAPHEMES else place
+            made[nth] = first, last + cut
+        return made
 
 
 DOCCANO = Format(
@@ -312,6 +320,7 @@ DOCCANO = Format(
     sniff=sniff,
     read=read,
     write=write,
+    tokens=False,
 )
 DOCCANO_GRAPHEMES = Format(
     name="doccano-graphemes",
@@ -321,4 +330,5 @@ DOCCANO_GRAPHEMES = Format(
     cannot_hold=(*cannot_hold(HOLDS), CUT_GRAPHEMES),
     read=read_graphemes,
     write=write_graphemes,
+    tokens=False,
 )

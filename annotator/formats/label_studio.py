@@ -56,6 +56,7 @@ LABEL_STUDIO = Format(
     sniff=sniff,
     read=read,
     write=write,
+    tokens=False,
 )
 LABEL_STUDIO_CONFIG = Format(
     name="label-studio-config",
@@ -63,4 +64,5 @@ LABEL_STUDIO_CONFIG = Format(
     endings=(".xml",),
     cannot_hold=(ONLY_LABELS,),
     write=write_config,
+    tokens=False,
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 from xml.sax.saxutils import quoteattr
@@ -10,7 +10,8 @@ from xml.sax.saxutils import quoteattr
 from annotator.core.codebook import Attribute, AttributeType, Codebook
 from annotator.core.model import Relation, Span, State, Status
 from annotator.core.ports import ArticleLabels
-from annotator.formats.losing import Held, cannot_hold, count_common
+from annotator.core.span_rows import Columns, SpanRows
+from annotator.formats.losing import Held, cannot_hold, count_common, origins_of, says_something
 from annotator.formats.naming import written_label
 from annotator.formats.output import Output
 from annotator.formats.written import Names, attributes_of, fields_of
@@ -30,6 +31,7 @@ APART = "relations of suggestions with other labels"
 CANNOT_HOLD = (*cannot_hold(HOLDS), IN_PROGRESS, ORIGINS, CONFIDENCES, APART)
 
 _LABEL, _TEXT, _ACTOR, _NOTE = "label", "text", "actor", "note"
+_MOST_KNOWN = 10_000
 _TAKEN = frozenset({_LABEL, _TEXT, _ACTOR, _NOTE, "notes", "comment", "comments"})
 _LISTS = (AttributeType.CHOICE, AttributeType.MULTI_CHOICE, AttributeType.CATEGORIES, AttributeType.BOOLEAN)
 
@@ -61,6 +63,7 @@ class _Writer:
         self.names = Names(output.codebook)
         self.types = {each.name: each.type for each in output.codebook.attributes}
         self.people: dict[str, int] = {}
+        self.known: dict[str, dict[str, tuple[str, str, Any]]] = {}
 
     def task(self, lines: list[ArticleLabels]) -> dict[str, Any]:
         article = lines[0].article
@@ -71,7 +74,8 @@ class _Writer:
         for line in lines:
             labels = count_common(line, self.losses, HOLDS)
             actors.update((each.id, each.name) for each in labels.actors)
-            suggested.update((each.id, each) for each in labels.spans if each.state is State.SUGGESTED)
+            if not isinstance(labels.spans, SpanRows):
+                suggested.update((each.id, each) for each in labels.spans if each.state is State.SUGGESTED)
             links.update((each.id, each) for each in labels.relations if each.state is State.SUGGESTED)
             annotation = self.annotation(labels, actors)
             if annotation is not None:
@@ -84,7 +88,9 @@ class _Writer:
 
     def annotation(self, labels: ArticleLabels, actors: Mapping[str, str]) -> dict[str, Any] | None:
         who, progress = labels.annotator, labels.progress
-        spans = [each for each in labels.spans if each.state is State.ACCEPTED]
+        spans: Sequence[Span] = labels.spans
+        if not isinstance(spans, SpanRows):
+            spans = [each for each in spans if each.state is State.ACCEPTED]
         relations = [each for each in labels.relations if each.state is State.ACCEPTED]
         finished = progress.status in (Status.DONE, Status.SKIPPED)
         if who is None or not (spans or finished or progress.note):
@@ -112,11 +118,15 @@ class _Writer:
             return int(who)
         return self.people.setdefault(who, len(self.people) + 1)
 
-    def count(self, who: str, spans: list[Span], relations: list[Relation]) -> None:
+    def count(self, who: str, spans: Sequence[Span], relations: list[Relation]) -> None:
         own = ("", f"annotator:{who}")
-        both: list[Span | Relation] = [*spans, *relations]
-        self.losses.add(ORIGINS, number=sum(each.origin not in own for each in both))
-        self.losses.add(CONFIDENCES, number=sum(each.confidence is not None for each in both))
+        self.losses.add(ORIGINS, number=sum(each not in own for each in origins_of(spans, relations)))
+        if isinstance(spans, SpanRows):
+            sure = sum(row[10] is not None for row in spans.rows)
+        else:
+            sure = sum(each.confidence is not None for each in spans)
+        sure += sum(each.confidence is not None for each in relations)
+        self.losses.add(CONFIDENCES, number=sure)
 
     def predictions(
         self, text: str, spans: Mapping[str, Span], links: Mapping[str, Relation], actors: Mapping[str, str]
@@ -146,9 +156,12 @@ class _Writer:
     # -- results ------------------------------------------------------------------------------
 
     def result(
-        self, text: str, spans: list[Span], relations: Iterable[Relation], actors: Mapping[str, str]
+        self, text: str, spans: Sequence[Span], relations: Iterable[Relation], actors: Mapping[str, str]
     ) -> list[dict[str, Any]]:
-        made: list[dict[str, Any]] = []
+        if isinstance(spans, SpanRows):
+            made = self.of_rows(text, spans.in_order(), actors)
+            return made + self.links(relations, {row[0] for row in spans.rows}) if relations else made
+        made = []
         label = self.names.label
         for span in sorted(spans, key=lambda each: each.order):
             start, end = span.start, span.end
@@ -171,6 +184,57 @@ class _Writer:
                 made += self.of_region(span, actors)
         made += self.links(relations, {span.id for span in spans})
         return made
+
+    def of_rows(self, text: str, rows: Iterable[Columns], actors: Mapping[str, str]) -> list[dict[str, Any]]:
+        """What :meth:`result` gives, from the columns of own spans; for most spans of most exports."""
+        made: list[dict[str, Any]] = []
+        names = self.names
+        for id_, kind, label, start, end, _, attributes, actor, *_, note in rows:
+            name = names.known.get((kind, label)) or names.named(kind, label)
+            region: dict[str, Any] = {
+                "id": id_,
+                "from_name": _LABEL,
+                "to_name": _TEXT,
+                "type": "labels",
+                "value": {"start": start, "end": end, "text": text[start:end], "labels": [name]},
+            }
+            made.append(region)
+            if note or actor is not None:
+                meta: dict[str, Any] = {"text": [note]} if note else {}
+                if actor is not None:
+                    meta["actor_id"] = actor
+                region["meta"] = meta
+            if attributes != "{}" or actor is not None:
+                said = self.said_in(attributes)
+                if actor is not None:
+                    said = {**said, _ACTOR: ("textarea", "text", [actors.get(actor, actor)])}
+                for control, (type_, key, value) in said.items():
+                    made.append(
+                        {
+                            "id": id_,
+                            "from_name": control,
+                            "to_name": _TEXT,
+                            "type": type_,
+                            "value": {"start": start, "end": end, key: value},
+                        }
+                    )
+        return made
+
+    def said_in(self, data: str) -> dict[str, tuple[str, str, Any]]:
+        """What the controls say of attributes as JSON text, which repeat."""
+        known = self.known.get(data)
+        if known is None:
+            from orjson import loads
+
+            values = loads(data)
+            known = {
+                control_of(name): self.said(name, value)
+                for name, value in values.items()
+                if says_something(value)
+            }
+            if len(self.known) < _MOST_KNOWN:
+                self.known[data] = known
+        return known
 
     def of_region(self, span: Span, actors: Mapping[str, str]) -> Iterator[dict[str, Any]]:
         """What per-region controls say."""

@@ -10,11 +10,13 @@ from bisect import bisect, insort
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from annotator.core.model import ActorRecord, Article, Relation, Span, State, Status
 from annotator.core.pending import UNSET
 from annotator.core.ports import ArticleLabels
+from annotator.core.span_rows import Columns, SpanRows
 from annotator.formats.output import Losses
 
 
@@ -85,19 +87,24 @@ def count_common(
         if number and what not in holds:
             losses.add(what.value, told.get(what, _LEFT_OUT), number, once=once)
 
-    labels = _decided(labels, holds, losses, lose)
+    if not isinstance(labels.spans, SpanRows) or labels.relations:
+        labels = _decided(labels, holds, losses, lose)
     labels = _written(labels, holds, losses, lose)
     article, progress, spans, relations = labels.article, labels.progress, labels.spans, labels.relations
-    for what, number in _OF_SPANS:
-        if what not in holds:
-            lose(what, sum(map(number, spans)))
+    if isinstance(spans, SpanRows):
+        for what, of_row in _OF_ROWS:
+            if what not in holds:
+                lose(what, sum(map(of_row, spans.rows)))
+    else:
+        for what, number in _OF_SPANS:
+            if what not in holds:
+                lose(what, sum(map(number, spans)))
     for what, times in _OF_RELATIONS:
         if what not in holds:
             lose(what, sum(map(times, relations)))
     if Held.ORIGINS not in holds:
         own = ("", f"annotator:{labels.annotator}")
-        both: list[Span | Relation] = [*spans, *relations]
-        lose(Held.ORIGINS, sum(each.origin not in own for each in both))
+        lose(Held.ORIGINS, sum(each not in own for each in origins_of(spans, relations)))
     if Held.ACTORS in holds and Held.ACTOR_DETAILS not in holds:
         meant = {each.actor for each in spans}
         for record in labels.actors:
@@ -138,7 +145,7 @@ def _decided(labels: ArticleLabels, holds: frozenset[Held], losses: Losses, lose
 def _written(labels: ArticleLabels, holds: frozenset[Held], losses: Losses, lose: _Lose) -> ArticleLabels:
     """The line without the relations and shapes of spans that the format does not hold."""
     spans, relations = labels.spans, labels.relations
-    if Held.DISCONTINUOUS not in holds:
+    if Held.DISCONTINUOUS not in holds and not isinstance(spans, SpanRows):
         lose(Held.DISCONTINUOUS, sum(1 for each in spans if len(each.fragments) > 1))
         spans = tuple(
             replace(each, fragments=((each.start, each.end),)) if len(each.fragments) > 1 else each
@@ -159,6 +166,13 @@ def _written(labels: ArticleLabels, holds: frozenset[Held], losses: Losses, lose
     if spans is labels.spans and relations is labels.relations:
         return labels
     return replace(labels, spans=spans, relations=relations)
+
+
+def origins_of(spans: Sequence[Span], relations: Sequence[Relation]) -> list[str]:
+    """Where each of them comes from."""
+    if isinstance(spans, SpanRows):
+        return [row[9] for row in spans.rows] + [each.origin for each in relations]
+    return [each.origin for each in (*spans, *relations)]
 
 
 def without_overlaps(spans: Sequence[Span]) -> tuple[Span, ...]:
@@ -183,6 +197,14 @@ def _values(record: Span | Relation) -> int:
     return sum(1 for value in record.attributes.values() if says_something(value))
 
 
+@lru_cache(maxsize=10_000)
+def _values_in(data: str) -> int:
+    """The same of attributes as JSON text, which repeat."""
+    from orjson import loads
+
+    return sum(1 for value in loads(data).values() if says_something(value))
+
+
 def says_something(value: Any) -> bool:
     """Whether an attribute's value is one: not none, no empty text or list, not the choice “unset”."""
     return value is not None and value != UNSET and value not in ("", [], ())
@@ -194,6 +216,13 @@ _OF_SPANS: tuple[tuple[Held, Callable[[Span], int]], ...] = (
     (Held.SPAN_NOTES, lambda span: bool(span.note)),
     (Held.CONFIDENCES, lambda span: span.confidence is not None),
 )
+_OF_ROWS: tuple[tuple[Held, Callable[[Columns], int]], ...] = (
+    (Held.SPAN_ATTRIBUTES, lambda row: 0 if row[6] == "{}" else _values_in(row[6])),
+    (Held.ACTORS, lambda row: row[7] is not None),
+    (Held.SPAN_NOTES, lambda row: bool(row[15])),
+    (Held.CONFIDENCES, lambda row: row[10] is not None),
+)
+"""The same, of the columns of a span."""
 _OF_RELATIONS: tuple[tuple[Held, Callable[[Relation], int]], ...] = (
     (Held.RELATION_ATTRIBUTES, _values),
     (Held.RELATION_NOTES, lambda relation: bool(relation.note)),

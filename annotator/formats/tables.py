@@ -205,6 +205,7 @@ CSV_TABLES = Format(
     sniff=looks_like_tables,
     read=read_tables,
     write=write_tables,
+    tokens=False,
     many=True,
     also=names_beside,
 )

@@ -17,14 +17,18 @@ class Names:
 
     def __init__(self, codebook: Codebook) -> None:
         self._codebook = codebook
-        self._known: dict[tuple[Kind, str], str] = {}
+        self.known: dict[tuple[str, str], str] = {}
+        """Those that have been looked up, by kind and label."""
 
     def label(self, span: Span) -> str:
         """The name of a span's label."""
-        key = span.kind, span.label
-        name = self._known.get(key)
+        return self.known.get((span.kind, span.label)) or self.named(span.kind, span.label)
+
+    def named(self, kind: str, label: str) -> str:
+        """The name of a label of a kind."""
+        name = self.known.get((kind, label))
         if name is None:
-            name = self._known[key] = written_label(self._codebook, span.kind, span.label)
+            name = self.known[kind, label] = written_label(self._codebook, Kind(kind), label)
         return name
 
 

@@ -9,9 +9,10 @@ from annotator.core.model import State
 from annotator.core.ports import ArticleLabels
 
 
-def as_exported(labels: ArticleLabels, codebook: Codebook) -> ArticleLabels:
-    """A line as the project has it, made ready to be written."""
-    return _with_tokens(_lawful(labels, codebook))
+def as_exported(labels: ArticleLabels, codebook: Codebook, *, tokens: bool = True) -> ArticleLabels:
+    """A line as the project has it, made ready to be written; with tokens unless nobody looks at them."""
+    lawful = _lawful(labels, codebook)
+    return _with_tokens(lawful) if tokens else lawful
 
 
 def _with_tokens(labels: ArticleLabels) -> ArticleLabels:

@@ -213,7 +213,7 @@ class _Export:
             articles=articles,
         )
         for labels in found:
-            line = as_exported(selection.of(labels), self._codebook)
+            line = as_exported(selection.of(labels), self._codebook, tokens=self._form.tokens)
             if line.article.id != last:
                 last = line.article.id
                 report.articles += 1

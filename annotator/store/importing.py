@@ -40,8 +40,10 @@ from annotator.store.writing import DECISION_TABLES, article_pk, note_annotators
 
 _BATCH = 200
 _LOOKUP = 5000
-_TOGETHER = 100
-"""Rows of one statement."""
+_TOGETHER = (1000, 50)
+"""Rows of one statement, where there are so many."""
+_MOST_VALUES = 32_766
+"""Of one statement, by SQLite's own limit."""
 
 _ARTICLES = table(ArticleRow)
 _KNOWN_TEXTS = select(_ARTICLES.c.sha256, _ARTICLES.c.id).where(listed(_ARTICLES.c.sha256, "these"))
@@ -125,40 +127,59 @@ def _refuse_known(connection: Connection, batch: Sequence[NewArticle]) -> None:
         texts[article.sha256] = article.id
 
 
+class _Rows:
+    """Runs an insert of one row for many, a lot of them with each statement.
+
+    Other threads can go on meanwhile, which they hardly can where each row is a step of its own.
+    """
+
+    def __init__(self, statement: str) -> None:
+        head, values, one = statement.partition("VALUES (")
+        row, end, more = one.partition(")")
+        self._statement = statement
+        self._several = [
+            (number, head + values + row + end + f", ({row})" * (number - 1) + more)
+            for number in _TOGETHER
+            if number * (row.count(",") + 1) <= _MOST_VALUES
+        ]
+
+    def put(self, connection: Connection, rows: Sequence[tuple[Any, ...]]) -> int:
+        """Insert rows with the statement's values in order. Gives how many could not be."""
+        cursor = connection.connection.cursor()
+        at = put = 0
+        for number, together in self._several:
+            while len(rows) - at >= number:
+                cursor.execute(together, [*chain.from_iterable(rows[at : at + number])])
+                put += cursor.rowcount
+                at += number
+        if at < len(rows):
+            cursor.executemany(self._statement, rows[at:])
+            put += cursor.rowcount
+        cursor.close()
+        return len(rows) - put
+
+
 class _Bulk:
     """Runs one insert for many rows, without SQLAlchemy's work for each of them."""
 
     def __init__(self, statement: Insert) -> None:
         compiled = statement.compile(dialect=sqlite.dialect())
         assert compiled.positiontup is not None
-        self._statement = str(compiled)
         self._in_order = itemgetter(*compiled.positiontup)
-        head, values, one = self._statement.rpartition("VALUES ")
-        self._together = head + values + ", ".join([one] * _TOGETHER)
+        self._rows = _Rows(str(compiled))
 
     def put(self, connection: Connection, values: Iterable[dict[str, Any]]) -> int:
         """Insert rows, each given as column name → value. Gives how many could not be."""
         return self.put_rows(connection, [self._in_order(each) for each in values])
 
-    def put_rows(self, connection: Connection, rows: list[tuple[Any, ...]]) -> int:
+    def put_rows(self, connection: Connection, rows: Sequence[tuple[Any, ...]]) -> int:
         """Insert rows that have all columns in the table's order, in the same way."""
-        return len(rows) - connection.exec_driver_sql(self._statement, rows).rowcount if rows else 0
-
-    def put_together(self, connection: Connection, rows: list[tuple[Any, ...]]) -> None:
-        """The same for very many rows, of which each statement takes some at once.
-
-        Other threads can go on meanwhile, which they hardly can where each row is a step of its own.
-        """
-        whole = len(rows) - len(rows) % _TOGETHER
-        cursor = connection.connection.cursor()
-        for at in range(0, whole, _TOGETHER):
-            cursor.execute(self._together, [*chain.from_iterable(rows[at : at + _TOGETHER])])
-        cursor.close()
-        self.put_rows(connection, rows[whole:])
+        return self._rows.put(connection, rows)
 
 
 _PUT_ARTICLES = _Bulk(insert(_ARTICLES))
 _PUT_TEXTS = _Bulk(insert(table(TextRow)))
+_PUT_WORDS = _Rows(INSERT_WORDS)
 _PUT_TOKENS = _Bulk(upsert(table(TokensRow)).on_conflict_do_nothing())
 _put_progress = upsert(table(ProgressRow))
 _PUT_PROGRESS = _Bulk(
@@ -178,8 +199,7 @@ def _add_articles(connection: Connection, batch: Sequence[tuple[int, Article]]) 
     if batch:
         _PUT_ARTICLES.put(connection, (article_values(pk, article) for pk, article in batch))
         _PUT_TEXTS.put(connection, ({"article_pk": pk, "text": article.text} for pk, article in batch))
-        words = [(pk, article.title, article.text) for pk, article in batch]
-        connection.exec_driver_sql(INSERT_WORDS, words)
+        _PUT_WORDS.put(connection, [(pk, article.title, article.text) for pk, article in batch])
 
 
 def _add_labels(connection: Connection, batch: Sequence[tuple[int, NewArticle]]) -> None:
@@ -212,7 +232,7 @@ def _add_labels(connection: Connection, batch: Sequence[tuple[int, NewArticle]])
             "somebody whose labels are to be added has begun with the article already",
             cure="Leave their labels out, or add them to another project",
         )
-    _PUT_SPANS.put_together(
+    _PUT_SPANS.put_rows(
         connection,
         [(pk, *row) for pk, new in batch if isinstance(new.spans, SpanRows) for row in new.spans.rows],
     )
