@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,15 +19,14 @@ from annotator.core.model import ActorRecord, Article, Kind, Progress, Relation,
 from annotator.core.ports import ArticleLabels, NewArticle
 from annotator.core.text import normalise, sha256_of
 from annotator.core.validate import fragment_problem
-from annotator.formats.brat_names import LINE_BREAKS
 from annotator.formats.base import Format
+from annotator.formats.brat_names import LINE_BREAKS
 from annotator.formats.losing import Held, says_something
 from annotator.formats.output import singular
 from annotator.formats.registry import READERS, WRITERS
 from annotator.session.exporting import export_labels
 from annotator.session.importing import import_paths
 from annotator.session.project import Project
-from annotator.session.selecting import Selection
 
 PIECES = (
     "Smith", "said", " ", " ", " ", ". ", "😀", "e\u0301", "\u00a0", "\u2028", "مرحبا", '"', "\t", "\n", "\n\n",
@@ -388,7 +387,10 @@ def test_what_a_format_holds_comes_back(name: str) -> None:
             gone = lost(form, report.losses)
             for each in before:
                 there = texts[each.article.sha256]
-                titled = bool(each.article.title) and "titles of articles that are not their first line" not in gone
+                titled = (
+                    bool(each.article.title)
+                    and "titles of articles that are not their first line" not in gone
+                )
                 numbered = way.numbered and each.article.external_id is None
                 assert about(there, way, titled=titled, numbered=numbered) == about(
                     each.article, way, titled=titled, numbered=numbered
