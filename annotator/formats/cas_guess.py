@@ -75,7 +75,8 @@ def guessed_types(root: _Element) -> bytes:
             one = etree.SubElement(features, "featureDescription")
             etree.SubElement(one, "name").text = feature
             etree.SubElement(one, "rangeTypeName").text = held
-    return etree.tostring(described)
+    data: bytes = etree.tostring(described)
+    return data
 
 
 def _name(element: _Element) -> str:

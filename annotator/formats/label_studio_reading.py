@@ -10,7 +10,7 @@ from itertools import chain
 from typing import Any
 
 from annotator.core.model import Fragments, Progress, Status
-from annotator.core.text import normalise, shown
+from annotator.core.text import excerpt, normalise, shown
 from annotator.formats.base import Intake, Record
 from annotator.formats.foreign import Foreign, ForeignRelation, ForeignSpan
 from annotator.formats.json_labels import (
@@ -38,6 +38,7 @@ _TASK = frozenset(
 _MIN = ("annotator", "annotation_id", "created_at", "updated_at", "lead_time", "agreement")
 """Keys of JSON-MIN that say nothing about its article."""
 _UNTOLD = re.compile(r"\\[nrt]|[\s\u200b\ufeff]+")
+_ADDRESS = re.compile(r"(?:(?:https?|s3|gs|azure-blob)://|/data/)[^\s<>]+")
 _BREAK = re.compile(r"<br\s{0,9}/?>", re.IGNORECASE)
 _TAG = re.compile(r"</?[A-Za-z!][^<>]*>")
 _CURE = "Correct it, or export the project again"
@@ -123,6 +124,12 @@ class _Task:
         predictions = self.listed(task, "predictions")
         key = self.text_key(data, [*annotations, *predictions])
         if key is None:
+            return
+        if _ADDRESS.fullmatch(data[key].strip()):
+            self.wrong(
+                f"the task has the address of a file, “{excerpt(data[key].strip(), 60)}”, and no text",
+                "Put the text itself into the task; pictures and recordings cannot be imported",
+            )
             return
         self.raw = _shown(data[key], [*annotations, *predictions])
         self.reach = Reach(self.raw, Unit.CODE_POINTS)

@@ -150,6 +150,15 @@ def test_of_html_what_is_shown_is_the_text(br: str, shift: int) -> None:
     assert "<" not in found.records[0].labels.article.text
 
 
+@pytest.mark.parametrize(
+    "address", ["https://pets.example/cat.jpg", "/data/upload/3/a.txt", "s3://bucket/a.txt"]
+)
+def test_the_address_of_a_file_is_no_text(address: str) -> None:
+    found = read({"data": {"image": address}, "annotations": [{"result": []}]})
+    (problem_,) = found.problems
+    assert problem_.what == f"the task has the address of a file, “{address}”, and no text"
+
+
 def test_html_whose_regions_are_elsewhere_is_one_problem_each() -> None:
     found = read({"data": {"html": "<p>Ann</p>"}, "annotations": [{"result": [hyper(0, 3, "Bob")]}]})
     (told_,) = found.problems
