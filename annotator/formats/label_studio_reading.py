@@ -230,6 +230,8 @@ class _Task:
             model = prediction.get("model_version")
             result = Result(self, prediction, name_of(model) if model else "", f"{nth}/" if nth else "")
             result.read()
+            for _ in result.said:
+                self.intake.leave_out("prediction about a whole article")
             spans += result.spans
             relations += result.relations
             actors.update((each.id, each) for each in result.actors.found)

@@ -159,6 +159,14 @@ def test_the_address_of_a_file_is_no_text(address: str) -> None:
     assert problem_.what == f"the task has the address of a file, “{address}”, and no text"
 
 
+def test_what_models_say_of_a_whole_article_is_counted() -> None:
+    choice = {"from_name": "tone", "to_name": "text", "type": "choices", "value": {"choices": ["calm"]}}
+    task = {"data": {"text": TEXT}, "predictions": [{"model_version": "m", "result": [choice]}]}
+    intake = Intake(Source("export.json", json.dumps([task]).encode()), Codebook(name="test"))
+    assert not read_source(intake, LABEL_STUDIO).problems
+    assert intake.left_out == {"prediction about a whole article": 1}
+
+
 def test_html_whose_regions_are_elsewhere_is_one_problem_each() -> None:
     found = read({"data": {"html": "<p>Ann</p>"}, "annotations": [{"result": [hyper(0, 3, "Bob")]}]})
     (told_,) = found.problems
