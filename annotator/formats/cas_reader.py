@@ -131,6 +131,8 @@ class _Reader:
         record = self._plain()
         if record is None:
             return None
+        for _ in range(self.loaded.others):
+            self.intake.leave_out("text besides the document’s first")
         for each in by_role[_Role.SPAN]:
             self._span(each)
         for each in by_role[_Role.SPAN]:

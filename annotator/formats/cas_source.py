@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from annotator.core.errors import InputError
 from annotator.core.text import excerpt
+from annotator.formats.cas_guess import guessed_types
 from annotator.formats.encoding import decode
 from annotator.formats.source import Source
 from annotator.formats.uima_layers import TYPE_SYSTEM
@@ -53,6 +54,8 @@ class Loaded:
     view: str
     """The name of the view that has the text."""
     text: str
+    others: int = 0
+    """Further texts, which are not read."""
 
 
 def load_xmi(source: Source) -> Loaded:
@@ -60,7 +63,7 @@ def load_xmi(source: Source) -> Loaded:
     root = _xml(_bytes(source), source.name)
     if root.tag != f"{_XMI}XMI":
         raise InputError("this XML file is no UIMA CAS XMI", where=source.name, cure=EXPORT_AGAIN)
-    types, renamed = _types_beside(source)
+    types, renamed = _types_beside(source) or _type_system(guessed_types(root), source.name)
     texts: list[tuple[str, str]] = []
     sofas = root.findall(f"{_CAS}Sofa")
     for sofa in sofas:
@@ -84,7 +87,7 @@ def load_xmi(source: Source) -> Loaded:
 
     data = io.BytesIO(etree.tostring(root))
     cas: Cas = _by_library(lambda: load_cas_from_xmi(data, typesystem=types), source.name)
-    return Loaded(cas, *chosen)
+    return Loaded(cas, *chosen, len(texts) - 1)
 
 
 def load_json(source: Source) -> Loaded:
@@ -115,7 +118,10 @@ def load_json(source: Source) -> Loaded:
         for each in whole["%TYPES"].values():
             _rename(each, renamed)
     else:
-        types, renamed = _types_beside(source)
+        beside = _types_beside(source)
+        if beside is None:
+            raise InputError("its type system is missing", where=source.name, cure=_NO_TYPES)
+        types, renamed = beside
     known = {each.name for each in types.get_types()} if types is not None else set(whole["%TYPES"])
     texts: list[tuple[str, str]] = []
     sofas = 0
@@ -138,7 +144,7 @@ def load_json(source: Source) -> Loaded:
             return load_cas_from_json(json.dumps(whole), typesystem=types, merge_typesystem=False)
         return load_cas_from_json(json.dumps(whole))
 
-    return Loaded(_by_library(load, source.name), *chosen)
+    return Loaded(_by_library(load, source.name), *chosen, len(texts) - 1)
 
 
 def _check_type(name: Any, known: set[str], where: str) -> None:
@@ -247,12 +253,12 @@ def type_system_names(source: Source) -> tuple[str, ...]:
     return TYPE_SYSTEM, "typesystem.xml", "typeSystem.xml", f"{source.stem}.xml"
 
 
-def _types_beside(source: Source) -> tuple[TypeSystem, frozenset[str]]:
+def _types_beside(source: Source) -> tuple[TypeSystem, frozenset[str]] | None:
     for name in type_system_names(source):
         other = source.beside(name)
         if other is not None and other.size <= LARGEST and b"typeSystemDescription" in other.head():
             return _type_system(other.data, other.name)
-    raise InputError("its type system is missing", where=source.name, cure=_NO_TYPES)
+    return None
 
 
 @lru_cache(maxsize=2)

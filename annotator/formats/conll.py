@@ -35,7 +35,7 @@ _PIPED = re.compile(r"\s*\S[^\s|]*(?:\|[^\s|]+){0,3}\|(?:O|[BIESLUM]-[^\s|]+)(?:
 _COMMENT = re.compile(r"#\s*([\w.:]+)(?:\s+id)?\s*=\s*(.*)")
 _NEW_ARTICLE = re.compile(r"#\s*newdoc\b(?:\s+id\s*=\s*(.*))?|#begin document\s*\(?([^)]*).*")
 _ID_RANGE = re.compile(r"\d+[-.]\d+")
-_OTHER_ENDINGS = (".txt", ".tsv", ".train", ".testa", ".testb", ".dev", ".test", "")
+_OTHER_ENDINGS = (".txt", ".tsv", ".train", ".testa", ".testb", ".dev", ".test", ".bioes", ".ner", "")
 """Of names of files that may be of this kind, which the first lines tell."""
 _MOST_COLUMNS = 500
 _LOOKED_AT = 2_000

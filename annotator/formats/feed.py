@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from email.utils import parsedate_to_datetime
 from html import entities
 from typing import TYPE_CHECKING
+from urllib.parse import urljoin
 
 from annotator.core.errors import InputError
 from annotator.formats.articles import article_record, line_of, text_of_html, text_of_tree
@@ -75,6 +76,7 @@ def read(intake: Intake) -> Iterator[Record]:
     channel = next((each for each in root if _name(each) == "channel"), root)
     about = {
         "publisher": _text(channel, "title"),
+        "author": _authors(channel) if _name(root) == "feed" else "",
         "language": _text(channel, "language") or channel.get(_XML_LANG) or root.get(_XML_LANG) or "",
     }
     items = [
@@ -88,6 +90,7 @@ def read(intake: Intake) -> Iterator[Record]:
         text = _content(item)
         if not text:
             left_out += 1
+            intake.leave_out("item without text")
             continue
         record = _record(item, text, about, intake, f"item {number}")
         if record is not None:
@@ -182,7 +185,6 @@ def _body(node: _Element) -> str:
 
 
 def _record(item: _Element, text: str, about: dict[str, str], intake: Intake, place: str) -> Record | None:
-    authors = [_person(each) for each in _children(item, "author", "creator")]
     source = next(_children(item, "source"), None)
     publisher = about["publisher"]
     if source is not None and (named := _text(source, "title") or line_of(source.text)):
@@ -190,7 +192,7 @@ def _record(item: _Element, text: str, about: dict[str, str], intake: Intake, pl
     days = ("pubDate", "published", "issued", "date", "created", "updated", "modified")
     values = {
         "title": _text(item, "title"),
-        "author": ", ".join(dict.fromkeys(filter(None, authors))),
+        "author": _authors(item) or about["author"],
         "publisher": publisher,
         "published": _moment(_text(item, *days)),
         "url": _link(item),
@@ -201,6 +203,11 @@ def _record(item: _Element, text: str, about: dict[str, str], intake: Intake, pl
     return article_record(
         intake, place, text, values, {"categories": ", ".join(each for each in categories if each)}
     )
+
+
+def _authors(node: _Element) -> str:
+    people = (_person(each) for each in _children(node, "author", "creator"))
+    return ", ".join(dict.fromkeys(filter(None, people)))
 
 
 def _person(node: _Element) -> str:
@@ -214,13 +221,22 @@ def _link(item: _Element) -> str:
     links = list(_children(item, "link"))
     for each in links:
         if each.get("href") and each.get("rel", "alternate") == "alternate":
-            return line_of(each.get("href"))
+            return _whole(line_of(each.get("href")), each)
     written = next((line for each in links if (line := line_of(each.text))), "")
     if written:
         return written
     guid = next(_children(item, "guid"), None)
     address = line_of(guid.text) if guid is not None and guid.get("isPermaLink") != "false" else ""
     return address if address.startswith(("http://", "https://")) else ""
+
+
+def _whole(address: str, node: _Element) -> str:
+    """An address that may be written as a part of the one that the feed names as its base."""
+    base = node.base or ""
+    try:
+        return urljoin(base, address) if base.startswith(("http://", "https://")) else address
+    except ValueError:
+        return address
 
 
 def _moment(written: str) -> str:

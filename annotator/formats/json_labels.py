@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import chain
@@ -26,6 +27,21 @@ from annotator.formats.streaming import (
 ACTOR, ACTOR_ID = "actor", "actor_id"
 UNLABELLED = "unlabelled"
 """Stands for the label of a span, or the type of a relation, that has none in its file."""
+
+
+PAIR = re.compile(
+    rb'\s{0,99}\[\s{0,99}"(?:[^"\\]|\\.){0,20000}"\s{0,99},\s{0,99}\{\s{0,99}"entities"\s{0,9}:'
+)
+"""How a pair of a text and its entities begins: what spaCy 2 was trained with, in several tools' exports."""
+
+
+def _of_pair(pair: list[Any]) -> Any:
+    """A record of ``[text, {"entities": [[start, end, label], …]}]``; the pair itself where it is none."""
+    entities = pair[1].get("entities") if len(pair) == 2 and type(pair[1]) is dict else None
+    if type(entities) is not list or not all(type(each) is list and len(each) == 3 for each in entities):
+        return pair
+    keys = ("start", "end", "label")
+    return {"text": pair[0], "spans": [dict(zip(keys, each, strict=True)) for each in entities]}
 
 
 def json_records(intake: Intake) -> Iterator[tuple[dict[str, Any], str]]:
@@ -54,6 +70,8 @@ def json_records(intake: Intake) -> Iterator[tuple[dict[str, Any], str]]:
             intake.report(wrong, place, GET_AGAIN)
             continue
         first = False
+        if type(value) is list and PAIR.match(data):
+            value = _of_pair(value)
         if type(value) is dict:
             yield value, place
         else:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from html import unescape
 from itertools import chain
 from typing import Any
 
 from annotator.core.model import Fragments, Progress, Status
-from annotator.core.text import normalise, shown
+from annotator.core.text import excerpt, normalise, shown
 from annotator.formats.base import Intake, Record
 from annotator.formats.foreign import Foreign, ForeignRelation, ForeignSpan
 from annotator.formats.json_labels import (
@@ -37,6 +38,9 @@ _TASK = frozenset(
 _MIN = ("annotator", "annotation_id", "created_at", "updated_at", "lead_time", "agreement")
 """Keys of JSON-MIN that say nothing about its article."""
 _UNTOLD = re.compile(r"\\[nrt]|[\s\u200b\ufeff]+")
+_ADDRESS = re.compile(r"(?:(?:https?|s3|gs|azure-blob)://|/data/)[^\s<>]+")
+_BREAK = re.compile(r"<br\s{0,9}/?>", re.IGNORECASE)
+_TAG = re.compile(r"</?[A-Za-z!][^<>]*>")
 _CURE = "Correct it, or export the project again"
 
 
@@ -121,7 +125,13 @@ class _Task:
         key = self.text_key(data, [*annotations, *predictions])
         if key is None:
             return
-        self.raw = data[key]
+        if _ADDRESS.fullmatch(data[key].strip()):
+            self.wrong(
+                f"the task has the address of a file, “{excerpt(data[key].strip(), 60)}”, and no text",
+                "Put the text itself into the task; pictures and recordings cannot be imported",
+            )
+            return
+        self.raw = _shown(data[key], [*annotations, *predictions])
         self.reach = Reach(self.raw, Unit.CODE_POINTS)
         self.same = self.reach.same
         meta: dict[str, Any] = {}
@@ -220,6 +230,8 @@ class _Task:
             model = prediction.get("model_version")
             result = Result(self, prediction, name_of(model) if model else "", f"{nth}/" if nth else "")
             result.read()
+            for _ in result.said:
+                self.intake.leave_out("prediction about a whole article")
             spans += result.spans
             relations += result.relations
             actors.update((each.id, each) for each in result.actors.found)
@@ -275,6 +287,37 @@ def _first_labels(labelled: list[dict[str, Any]]) -> dict[str, Any]:
             if type(item) is dict and str(item.get("type", "")).endswith("labels"):
                 return item
     return {}
+
+
+def _shown(text: str, labelled: list[dict[str, Any]]) -> str:
+    """What a browser shows of a text that is HTML, if that is what its regions count; else the text."""
+    regions: list[tuple[int, int, str]] = []
+    for each in labelled if "<" in text else ():
+        results = each.get("result")
+        for item in results if type(results) is list else ():
+            value = (
+                item.get("value") if type(item) is dict and item.get("type") == "hypertextlabels" else None
+            )
+            if type(value) is dict and type(value.get("text")) is str:
+                start, end = _range("hypertextlabels", value)
+                if type(start) is not int or type(end) is not int:
+                    return text
+                regions.append((start, end, value["text"]))
+    for br in ("<", "\n", "") if regions else ():
+        seen = text if br == "<" else unescape(_TAG.sub("", _BREAK.sub(br, _without_comments(text))))
+        units = seen.encode("utf-16-le", "surrogatepass")
+        if all(
+            _same(given, units[2 * start : 2 * end].decode("utf-16-le", "replace"))
+            for start, end, given in regions
+        ):
+            return seen
+    return text
+
+
+def _without_comments(markup: str) -> str:
+    first, *rest = markup.split("<!--")
+    pairs = ((part, *part.partition("-->")) for part in rest)
+    return first + "".join(behind if closed else f"<!--{part}" for part, _, closed, behind in pairs)
 
 
 def _stands(value: Any, text: str) -> bool:

@@ -9,6 +9,7 @@ from itertools import islice
 from typing import Any
 from unicodedata import normalize
 
+from annotator.core.errors import InputError
 from annotator.core.mapping import LEFT_OUT
 from annotator.core.model import Article
 from annotator.core.ports import ArticleLabels
@@ -120,6 +121,12 @@ def json_record(data: Mapping[str, Any], intake: Intake, place: str) -> Record |
         return None
     kept = {key: value for key, value in meta.items() if key not in META_FIELDS}
     if "text" not in values:
+        if {"label", "pattern"} <= data.keys() <= {"label", "pattern", "id"}:
+            raise InputError(
+                "these are patterns by which spaCy and Prodigy find labels, not articles",
+                where=intake.source.name,
+                cure="Leave this file out",
+            )
         found = excerpt(", ".join(map(excerpt, islice(data, 30))), 300) or "none"
         cure = "Name the key of the article's text “text”"
         intake.report(f"the record has no “text”; its keys are: {found}", place, cure)

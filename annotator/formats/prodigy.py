@@ -19,6 +19,7 @@ from annotator.core.tokens import Tokens, rough_tokens
 from annotator.formats.base import Format, Intake, Record, Source
 from annotator.formats.foreign import Foreign, ForeignRelation, ForeignSpan
 from annotator.formats.json_labels import (
+    PAIR,
     UNLABELLED,
     Actors,
     Reach,
@@ -64,6 +65,8 @@ _NOTHING: Mapping[str, Any] = {}
 def sniff(source: Source) -> bool:
     """Whether the first record has Prodigy's own keys, an answer, its spans, or its tokens."""
     record = first_record(source)
+    if record is None and PAIR.match(source.head().lstrip().removeprefix(b"[")):
+        return True
     if record is None or type(record.get("text")) is not str or "format" in record:
         return False
     answer = record.get("answer")

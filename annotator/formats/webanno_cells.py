@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from annotator.formats.uima_layers import is_language, label_feature, short
 
 FORMAT = "#FORMAT=WebAnno TSV "
-SECOND = re.compile(rb" # [\w.]+[^\n]*\r?\n(?:\r?\n)*#(?:id|text)=")
-"""How files of version 2 begin."""
+SECOND = re.compile(rb"(?: # [\w.]+[^\n]*\r?\n(?:\r?\n)*#(?:id|text)=|#id=\d+\r?\n#text=)")
+"""How files of version 2 begin, and those of version 1."""
 EMPTY, NO_VALUE = "_", "*"
 """A cell without a label, and a label without a value."""
 

@@ -173,8 +173,9 @@ class _Reader:
     def _header(self, lines: Iterator[str]) -> None:
         first = next(lines, "")
         version = re.fullmatch(r"(\d)\.(\d{1,2})\s*", first.removeprefix(FORMAT))
-        if first.startswith(" # "):
-            raise self._wrong("this is WebAnno TSV 2; versions 3.1 to 3.3 can be read", OLD)
+        if first.startswith((" # ", "#id=")):
+            old = "1" if first.startswith("#") else "2"
+            raise self._wrong(f"this is WebAnno TSV {old}; versions 3.1 to 3.3 can be read", OLD)
         if not first.startswith(FORMAT) or version is None:
             raise self._wrong("a WebAnno TSV file starts with “#FORMAT=WebAnno TSV 3.3”")
         if version[1] != "3":

@@ -292,6 +292,20 @@ def test_atom(read: Read) -> None:
     assert second.text == "Ein Text."
 
 
+def test_what_entries_take_from_their_feed(read: Read) -> None:
+    feed = (
+        '<feed xmlns="http://www.w3.org/2005/Atom" xml:base="https://post.example/news/">'
+        "<title>The Post</title><author><name>Ann Smith</name></author>"
+        '<entry><title>A</title><link href="1.html"/><summary>One text.</summary></entry>'
+        '<entry><title>B</title><author><name>Bob</name></author><link href="/2"/>'
+        "<summary>Two.</summary></entry>"
+        "<entry><title>C</title></entry></feed>"
+    )
+    first, second = articles(read("a.xml", feed))
+    assert (first.author, first.url) == ("Ann Smith", "https://post.example/news/1.html")
+    assert (second.author, second.url) == ("Bob", "https://post.example/2")
+
+
 def test_rdf(read: Read) -> None:
     (article,) = sample(read, "feed-rdf.rdf")
     assert (article.text, article.published) == ("The first text of all.", "2005-02-03")

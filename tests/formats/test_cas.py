@@ -231,12 +231,76 @@ def test_a_file_without_types_of_its_own_needs_none() -> None:
     assert record.labels.article.text == "Ana left"
 
 
-def test_a_missing_type_system_is_named_with_its_cure() -> None:
+def test_an_xmi_without_its_type_system_has_the_same_labels() -> None:
     files, _ = written(UIMA_XMI, sample())
-    (message,) = lines_of(read_in(UIMA_XMI, "Talks.xmi", files["Talks.xmi"], {}))
-    assert message.startswith("Talks.xmi: its type system is missing. Put the type system")
     renamed = {"Talks.xml": files["TypeSystem.xml"]}
-    assert not read_in(UIMA_XMI, "Talks.xmi", files["Talks.xmi"], renamed).problems
+    expected, found = (read_in(UIMA_XMI, "Talks.xmi", files["Talks.xmi"], each) for each in (renamed, {}))
+    assert not found.problems
+    assert not expected.problems
+    (one,), (other,) = expected.records, found.records
+    assert one.labels.article.text == other.labels.article.text
+    assert one.foreign is not None
+    assert other.foreign is not None
+    assert [each._replace(attributes={}) for each in one.foreign.spans] == [
+        each._replace(attributes={}) for each in other.foreign.spans
+    ]
+    assert [each._replace(attributes={}) for each in one.foreign.relations] == [
+        each._replace(attributes={}) for each in other.foreign.relations
+    ]
+
+
+LONE = """<?xml version="1.0" encoding="UTF-8"?>
+<xmi:XMI xmlns:xmi="http://www.omg.org/XMI" xmlns:cas="http:///uima/cas.ecore" xmi:version="2.0"
+    xmlns:type="http:///de/tudarmstadt/ukp/dkpro/core/api/segmentation/type.ecore"
+    xmlns:meta="http:///de/tudarmstadt/ukp/dkpro/core/api/metadata/type.ecore"
+    xmlns:custom="http:///webanno/custom.ecore">
+    <cas:NULL xmi:id="0"/>
+    <meta:DocumentMetaData xmi:id="1" sofa="9" begin="0" end="13" language="en" documentTitle="a.txt"/>
+    <type:Token xmi:id="2" sofa="9" begin="0" end="3"/>
+    <custom:MentionLink xmi:id="3" sofa="9" begin="0" end="3" next="4" referenceRelation="same"/>
+    <custom:MentionLink xmi:id="4" sofa="9" begin="9" end="12"/>
+    <custom:MentionChain xmi:id="5" sofa="9" first="3"/>
+    <custom:Frame xmi:id="6" sofa="9" begin="4" end="8" label="Visit" count="5" slots="7">
+        <tags>a</tags><tags>b</tags></custom:Frame>
+    <custom:FrameSlot xmi:id="7" role="who" target="3"/>
+    <custom:Bond xmi:id="8" sofa="9" begin="9" end="12" Governor="3" Dependent="4" label="KNOWS"/>
+    <cas:Sofa xmi:id="9" sofaNum="1" sofaID="_InitialView" mimeType="text" sofaString="Ann sees Bob."/>
+    <cas:Sofa xmi:id="10" sofaNum="2" sofaID="Other" mimeType="text" sofaString="Other."/>
+    <cas:View sofa="9" members="1 2 3 4 5 6 7 8"/>
+    <cas:View sofa="10" members=""/>
+</xmi:XMI>"""
+
+
+def test_what_a_file_without_a_type_system_tells() -> None:
+    intake = Intake(Source("a.xmi", LONE.encode()), CODEBOOK)
+    (record,) = read_source(intake, UIMA_XMI).records
+    assert (record.labels.article.title, record.labels.article.language) == ("a", "en")
+    foreign = record.foreign
+    assert foreign is not None
+    spans = {each.id: each for each in foreign.spans}
+    assert [(each.label, dict(each.attributes)) for each in foreign.spans] == [
+        ("Mention", {}), ("Mention", {}), ("Visit", {"count": "5", "tags": ["a", "b"]}),
+    ]  # fmt: skip
+    ends = {(each.type, spans[each.head].label, spans[each.tail].label) for each in foreign.relations}
+    assert ends == {
+        ("same", "Mention", "Mention"), ("who", "Visit", "Mention"), ("KNOWS", "Mention", "Mention"),
+    }  # fmt: skip
+    assert intake.left_out == {"text besides the document’s first": 1}
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('label="Visit"', 'import="Visit"'),
+        ('label="Visit"', 'λ:label="Visit" xmlns:λ="urn:x"'),
+        ("custom:Frame ", 'custom:Frame self="1" '),
+        ('next="4"', 'next="3"'),
+    ],
+)
+def test_odd_files_without_a_type_system(old: str, new: str) -> None:
+    assert old in LONE
+    content = LONE.replace("custom:Frame>", "custom:Frame>").replace(old, new)
+    read_in(UIMA_XMI, "a.xmi", content.encode(), {})
 
 
 def test_json_without_its_types_takes_those_beside_it() -> None:

@@ -148,6 +148,11 @@ def test_a_sentence_per_line_with_bars(codebook: Codebook, end: str) -> None:
     assert seen(taken(codebook, "Ann|B-PER met|O", "a.iob")) == [("Ann met", [("", "PER", "Ann")])]
 
 
+def test_tags_tell_what_other_endings_do_not() -> None:
+    content = b"Acme\tS-ORG\nmet\tO\nAnn\tB-PER\nLee\tE-PER\n"
+    assert reader_for(Source("a.bioes", content)) is CONLL
+
+
 def test_one_line_for_a_token_without_a_tag_behind_its_bar(codebook: Codebook) -> None:
     found = taken(codebook, "Ann|B-PER met|O\nBob|PER met|O\n", "a.iob")
     (problem,) = found.problems

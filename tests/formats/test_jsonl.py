@@ -92,3 +92,11 @@ def test_metadata_is_no_deeper_than_the_project_file_can_hold(read: Any, line: s
     assert read("a.jsonl", line % ("[" * 90 + "]" * 90)).records
     (problem,) = read("a.jsonl", line % ("[" * 300 + "]" * 300)).problems
     assert "within each other" in problem.what
+
+
+def test_patterns_are_named_once(read: Any) -> None:
+    content = (
+        '{"label": "LOC", "pattern": [{"LOWER": "rome"}]}\n{"label": "LOC", "pattern": "Bonn", "id": "b"}\n'
+    )
+    (message,) = lines_of(read("patterns.jsonl", content))
+    assert message.startswith("patterns.jsonl: these are patterns by which spaCy and Prodigy find labels")

@@ -121,6 +121,64 @@ def test_other_shapes() -> None:
     assert words(read_file("hypertext.json")) == [[("WORD", "Other"), ("LONG", "One line.\nOther")]]
 
 
+def hyper(start: int, end: int, text: str) -> dict[str, Any]:
+    value = {
+        "start": "/p[1]/text()[1]",
+        "end": "/p[1]/text()[1]",
+        "startOffset": 0,
+        "endOffset": 5,
+        "globalOffsets": {"start": start, "end": end},
+        "text": text,
+        "hypertextlabels": ["PER"],
+    }
+    return {
+        "id": f"{start}",
+        "from_name": "ner",
+        "to_name": "text",
+        "type": "hypertextlabels",
+        "value": value,
+    }
+
+
+@pytest.mark.parametrize(("br", "shift"), [("", 0), ("<br/>", 1)])
+def test_of_html_what_is_shown_is_the_text(br: str, shift: int) -> None:
+    markup = f"<html><!-- x -->\n<p>Ann &amp; Bob 😀{br}in <b>Rome</b>.</p></html>"
+    result = [hyper(1, 4, "Ann"), hyper(13 + shift, 20 + shift, "in Rome")]
+    found = read({"data": {"html": markup}, "annotations": [{"result": result}]})
+    assert not found.problems
+    assert words(found) == [[("PER", "Ann"), ("PER", "in Rome")]]
+    assert "<" not in found.records[0].labels.article.text
+
+
+@pytest.mark.parametrize(
+    "address", ["https://pets.example/cat.jpg", "/data/upload/3/a.txt", "s3://bucket/a.txt"]
+)
+def test_the_address_of_a_file_is_no_text(address: str) -> None:
+    found = read({"data": {"image": address}, "annotations": [{"result": []}]})
+    (problem_,) = found.problems
+    assert problem_.what == f"the task has the address of a file, “{address}”, and no text"
+
+
+def test_what_models_say_of_a_whole_article_is_counted() -> None:
+    choice = {"from_name": "tone", "to_name": "text", "type": "choices", "value": {"choices": ["calm"]}}
+    task = {"data": {"text": TEXT}, "predictions": [{"model_version": "m", "result": [choice]}]}
+    intake = Intake(Source("export.json", json.dumps([task]).encode()), Codebook(name="test"))
+    assert not read_source(intake, LABEL_STUDIO).problems
+    assert intake.left_out == {"prediction about a whole article": 1}
+
+
+def test_html_whose_regions_are_elsewhere_is_one_problem_each() -> None:
+    found = read({"data": {"html": "<p>Ann</p>"}, "annotations": [{"result": [hyper(0, 3, "Bob")]}]})
+    (told_,) = found.problems
+    assert "Its text is HTML" in told_.cure
+
+
+def test_html_full_of_beginnings_takes_no_time() -> None:
+    markup = "<" * 300_000 + "<!--" * 100_000 + "<p"
+    found = read({"data": {"html": markup}, "annotations": [{"result": [hyper(0, 3, "Bob")]}]})
+    assert len(found.problems) == 1
+
+
 def test_a_region_without_labels_is_a_span_all_the_same() -> None:
     found = read_file("minimal.json")
     assert words(found)[0] == [("ACTOR", "Smith"), (UNLABELLED, "Acme Corp lied")]

@@ -276,3 +276,28 @@ def test_losses_are_counted(codebook: Codebook) -> None:
         AMBIGUOUS: 1,
     }  # fmt: skip
     assert set(found) <= set(PRODIGY.cannot_hold)
+
+
+def test_pairs_of_a_text_and_its_entities() -> None:
+    """What spaCy 2 was trained with; its offsets are code points."""
+    content = """[
+    ["Ann 😀 met \\"Bob\\".", {"entities": [[0, 3, "PER"], [11, 14, "PER"]]}],
+    ["Nobody.", { "entities": [] }]
+]"""
+    source = Source("train.json", content.encode())
+    assert reader_for(source) is PRODIGY
+    found = read_source(Intake(source, Codebook(name="test")), PRODIGY)
+    assert not found.problems
+    texts = [each.labels.article.text for each in found.records]
+    assert texts == ['Ann 😀 met "Bob".', "Nobody."]
+    assert found.records[0].foreign is not None
+    spans = found.records[0].foreign.spans
+    assert [texts[0][a:b] for each in spans for a, b in each.fragments] == ["Ann", "Bob"]
+
+
+@pytest.mark.parametrize(
+    "pair", ['["a", {"entities": [[0, 1]]}]', '["a", {"entities": {}}]', '["a", {"entities": []}, 3]']
+)
+def test_what_is_no_such_pair_is_a_problem(pair: str) -> None:
+    found = read_source(Intake(Source("a.json", f"[{pair}]".encode()), Codebook(name="test")), PRODIGY)
+    assert len(found.problems) == 1

@@ -242,6 +242,15 @@ def test_version_2_is_named(between: str) -> None:
     )
 
 
+def test_version_1_is_named() -> None:
+    content = "#id=1\n#text=Ms. Haag left .\n1\tMs.\t_\tNNP\tB_PER\t3\tSUBJ\t_\t_\n\n"
+    assert reader_for(Source("talks.tsv", content.encode())) is WEBANNO_TSV
+    (message,) = lines_of(read_tsv(content))
+    assert message.startswith(
+        "talks.tsv, line 1: this is WebAnno TSV 1; versions 3.1 to 3.3 can be read. Imp"
+    )
+
+
 def test_an_empty_line_between_two_sentences_stays_one() -> None:
     content = EXAMPLE + "\n#Text=No.\n2-1\t31-33\tNo\t_\t_\t_\t\n2-2\t33-34\t.\t_\t_\t_\t\n"
     text, _, _ = labelled(read_tsv(content))

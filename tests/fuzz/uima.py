@@ -35,12 +35,13 @@ def _taker(form: Format, name: str) -> Callable[[bytes], str]:
 
     def take(data: bytes) -> str:
         types, content = _sample("TypeSystem.xml"), data
+        lone = form is UIMA_XMI and len(data) % 3 == 0  # what came without a type system
         if form is UIMA_XMI and _TYPES_END in data:  # both files in one input
             types, _, content = data.partition(_TYPES_END)
             types += _TYPES_END
 
         def beside(other: str) -> Source | None:
-            return Source(other, types) if other == "TypeSystem.xml" else None
+            return Source(other, types) if other == "TypeSystem.xml" and not lone else None
 
         found = read_source(Intake(Source(name, content, siblings=beside), codebook), form)
         for record in found.records:
