@@ -218,9 +218,13 @@ def _values(record: Span | Relation, features: Mapping[str, str]) -> dict[str, A
     }
 
 
-def attribute_of(feature: str, description: str | None) -> str:
-    """The attribute that a feature of ours stands for, which its description names."""
-    if description and _feature(description, set()) == feature.rstrip("0123456789"):
+def attribute_of(feature: str, description: object) -> str:
+    """The attribute that a feature of ours stands for, which its description (of any type in JSON) names."""
+    if (
+        isinstance(description, str)
+        and description
+        and _feature(description, set()) == feature.rstrip("0123456789")
+    ):
         return description
     return feature
 
