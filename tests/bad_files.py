@@ -56,11 +56,12 @@ def lines(*values: object) -> bytes:
 
 
 def written(form: Format, folder: Path) -> Files:
-    """What our writer makes of two articles with labels."""
+    """What our writer makes of two articles with labels; of one where each would have files of its own."""
     source, out = folder / "source.jsonl", folder / f"good-{form.name}"
-    source.write_bytes(lines(native_line(0), native_line(1)))
+    single = form.many and form.name not in ("tables", "conll")
+    source.write_bytes(lines(*map(native_line, range(1 if single else 2))))
     out = out if form.many else out.with_suffix(form.endings[0])
-    with Project.open(folder / "source.annot", create=True) as project:
+    with Project.open(folder / f"{form.name}.annot", create=True) as project:
         assert not import_paths(project, [source]).problems
         export_labels(project, out, format=form.name)
     if out.is_file():

@@ -9,7 +9,7 @@ import sys
 import traceback
 from collections.abc import Callable
 
-from annotator.core.errors import AnnotatorError, UsageError
+from annotator.core.errors import AnnotatorError, Problem, UsageError
 
 DEBUG_VARIABLE = "ANNOTATOR_DEBUG"
 """Set to 1, unexpected errors print their traceback."""
@@ -40,6 +40,12 @@ def guarded(work: Callable[[], int]) -> int:
     except BrokenPipeError:
         # Whoever read the output has closed it: no more of it is wanted, nor a complaint at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except OSError as error:
+        if error.filename is None:
+            return _tell_bug(error)
+        cure = "Check its name, and that you may use it"
+        print(Problem(f"this cannot be used: {error.strerror}", str(error.filename), cure), file=sys.stderr)
         return 1
     except Exception as error:
         return _tell_bug(error)

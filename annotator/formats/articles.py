@@ -163,6 +163,11 @@ def text_of_html(markup: str) -> str:
     return "" if root is None else text_of_tree(root)
 
 
+MOST_ATTRIBUTES = 20_000
+"""Words in one tag; more take the parser minutes."""
+_LONG_TAG = re.compile(rb"<[a-zA-Z][^<>]{40000,}")
+
+
 def html_tree(markup: str) -> _Element | None:
     """The tree of an HTML text, however broken; None where it holds nothing, or far too much.
 
@@ -175,6 +180,8 @@ def html_tree(markup: str) -> _Element | None:
     data = clean(markup).encode("utf-8")
     if not data.strip() or len(data) > LARGEST_MARKUP:
         return None
+    if any(len(tag[0].split()) > MOST_ATTRIBUTES for tag in _LONG_TAG.finditer(data)):
+        return None  # the parser compares each attribute with all the others of its tag
     try:
         return document_fromstring(data, parser=parser)
     except (LxmlError, ValueError, AssertionError):

@@ -17,12 +17,15 @@ from annotator.formats.encoding import decode, refuse_binary
 LARGEST = 100_000_000
 """Bytes of one message with its attachments."""
 MOST_PARTS = 1_000
+MOST_HEADERS = 20_000
+"""Lines above the text of a message."""
 DEEPEST = 30
 """Multiparts within each other."""
 _FIELD = re.compile(rb"[!-9;-~]{1,70}:[ \t]?")
 _USUAL = (b"from:", b"date:", b"subject:", b"received:", b"message-id:", b"mime-version:", b"return-path:",
           b"to:", b"delivered-to:", b"x-")  # fmt: skip
 _BOUNDARY = re.compile(rb"boundary\s*=", re.IGNORECASE)
+_END_OF_HEAD = re.compile(rb"\r?\n\r?\n")
 _GET_AGAIN = "Save the message again from the mail program"
 
 
@@ -125,6 +128,9 @@ def _record(data: bytes, intake: Intake, place: str) -> Record | None:
 
 def parsed(data: bytes) -> Message | None:
     """A message out of its bytes; None where its parts are too many, too deep or beyond reading."""
+    end = _END_OF_HEAD.search(data)
+    if data.count(b"\n", 0, end.start() if end else len(data)) > MOST_HEADERS:
+        return None
     if len(_BOUNDARY.findall(data)) > MOST_PARTS:
         return None
     try:

@@ -242,9 +242,9 @@ def _values(record: Span | Relation, features: Mapping[str, str]) -> dict[str, A
     }
 
 
-def attribute_of(feature: str, description: str | None) -> str:
-    """The attribute that a feature of ours stands for, which its description names."""
-    if description:
+def attribute_of(feature: str, description: object) -> str:
+    """The attribute that a feature of ours stands for, which its description (of any type in JSON) names."""
+    if isinstance(description, str) and description:
         made = _feature(description, set())
         if feature.startswith(made) and (feature == made or feature.removeprefix(made).isdecimal()):
             return description

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -197,11 +197,13 @@ class _Export:
 
     def _write(self, output: Output, articles: Sequence[str] | None) -> None:
         assert self._form.write is not None
-        self._form.write(self._lines(articles), output)
+        # closed before the project is, also where writing fails
+        with contextlib.closing(self._lines(articles)) as lines:
+            self._form.write(lines, output)
 
     # -- what ---------------------------------------------------------------------------------
 
-    def _lines(self, articles: Sequence[str] | None) -> Iterator[ArticleLabels]:
+    def _lines(self, articles: Sequence[str] | None) -> Generator[ArticleLabels]:
         """What is selected, of these articles or of all, as it is written; counts it."""
         selection, report, progress = self._selection, self._report, self._progress
         total = self._repository.count_articles(ArticleFilter(), selection.annotator or "") if progress else 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -42,7 +43,7 @@ def _sources(paths: Iterable[Path | str | Source], problems: list[Problem]) -> I
         path = Path(each)
         if str(each) == STDIN:
             yield Source("standard input", sys.stdin.buffer.read())
-        elif path.is_dir():
+        elif os.path.isdir(path):  # noqa: PTH112 - Path's raises where the name is too long, or hidden
             files = sorted(_in_folder(path, problems), key=lambda file: file.parts)
             if not files:
                 endings = ", ".join(registry.ENDINGS)
@@ -54,7 +55,7 @@ def _sources(paths: Iterable[Path | str | Source], problems: list[Problem]) -> I
                     )
                 )
             yield from filter(registry.may_be_articles, map(Source.of, files))
-        elif path.is_file():
+        elif os.path.isfile(path):  # noqa: PTH113
             yield Source.of(path)
         else:
             problems.append(_missing(path))

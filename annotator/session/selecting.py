@@ -35,7 +35,7 @@ class Split:
     def of(cls, shares: str, seed: int = 0) -> Split:
         """From “80/10/10” (train, dev, test) or “80/20” (train, test). Raises UsageError."""
         numbers = [_share(each) for each in shares.split("/")]
-        if len(numbers) not in _PARTS or not all(0 < each < math.inf for each in numbers):
+        if len(numbers) not in _PARTS or not all(0 < each < 1e12 for each in numbers):
             raise UsageError(
                 f"“{shares}” does not say how to split", cure="Write 80/10/10 (train/dev/test) or 80/20"
             )
