@@ -70,6 +70,8 @@ class Exporting(QObject):
         self._places = places
         self._question: _Question | None = None
         self._title = ""
+        self._last: tuple[Path, ExportChoice] | None = None
+        """The project that was exported last, and how: whoever says no to losses changes only that."""
         self.losses: LossesDialog | None = None
         """The dialog that asks at present."""
         self._asked.connect(self._on_asked)
@@ -89,8 +91,11 @@ class Exporting(QObject):
             Path(self._places.folder(bench.project.path.stem)),
             self._window,
         )
+        if self._last is not None and self._last[0] == bench.project.path:
+            dialog.take(self._last[1])
         if dialog.exec():
             choice = dialog.choice()
+            self._last = bench.project.path, choice
             self._places.remember(choice.path)
             self.write(choice)
 

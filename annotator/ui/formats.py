@@ -10,8 +10,14 @@ from annotator.formats.registry import ENDINGS, READERS
 EVERY_FILE = "All files (*)"
 
 
+_AS_THEY_ARE = ("brat", "doccano", "spaCy")
+"""Names of tools that nobody writes with a capital."""
+
+
 def title_of(form: Format) -> str:
     """What a format is called where it stands by itself: “Native JSONL”."""
+    if form.title.startswith(_AS_THEY_ARE):
+        return form.title
     return form.title[:1].upper() + form.title[1:]
 
 

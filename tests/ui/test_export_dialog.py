@@ -86,6 +86,26 @@ def test_a_narrower_choice(export: ExportDialog, tmp_path: Path) -> None:
     )
 
 
+def test_what_was_chosen_before_is_shown_again(export: ExportDialog, tmp_path: Path, qtbot: QtBot) -> None:
+    selection = Selection(
+        annotator="ben",
+        statuses=frozenset({Status.DONE}),
+        kinds=frozenset({Kind.CLAIM, Kind.ACTOR}),
+        states=frozenset({State.SUGGESTED}),
+        split=Split(shares={"train": 0.7, "test": 0.3}, seed=5),
+    )
+    for choice in (
+        ExportChoice(tmp_path / "set", "jsonl", selection, copies_together=False),
+        ExportChoice(tmp_path / "x.jsonl", "jsonl", Selection()),
+    ):
+        export.take(choice)
+        assert export.choice() == choice
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "a.x").touch()
+    export.take(ExportChoice(tmp_path / "full", "poor", Selection(annotator="gone")))
+    assert export.choice() == ExportChoice(tmp_path / "full-2", "poor", Selection())
+
+
 def test_parts_make_several_files(export: ExportDialog, tmp_path: Path) -> None:
     export.split.whether.setCurrentIndex(1)
     assert export.choice().selection.split == Split()
