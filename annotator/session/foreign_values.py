@@ -17,7 +17,6 @@ from annotator.formats.foreign import ForeignRelation, ForeignSpan
 from annotator.session.line import lasting_id
 from annotator.session.telling import NAME_IT, Told
 
-
 _PLURALS = {Kind.ENTITY: "entities", Kind.ACTOR: "actors", Kind.CLAIM: "claims", Kind.CUE: "cues"}
 
 

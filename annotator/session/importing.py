@@ -57,7 +57,8 @@ def import_paths(
     decided on. ``all_mine``: they are the annotator's, whoever made them. ``skip_copies``: articles that
     nearly repeat others are left out; otherwise they are only told, unless there are many articles.
     ``progress`` gets bytes. A mapping that extends the codebook does so in one edit before the import, and
-    only where that goes through; ``codebook``: by which a dry run reads instead of the project's. Raises UsageError for an unknown format, ProjectError where the project cannot be written.
+    only where that goes through; ``codebook``: by which a dry run reads instead of the project's.
+    Raises UsageError for an unknown format, ProjectError where the project cannot be written.
     """
     if mapping is not None and mapping.extend:
         return import_extending(

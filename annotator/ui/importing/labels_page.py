@@ -13,7 +13,6 @@ from annotator.ui.importing.draft import ImportDraft, Part, enumerated
 from annotator.ui.importing.names import NamesTable
 from annotator.ui.theme import Theme
 
-
 _MOST_PEOPLE = 3
 """Annotators that are named."""
 
