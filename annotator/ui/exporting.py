@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from annotator.formats.registry import WRITERS
+from annotator.runtime.paths import data_folder
 from annotator.ui.formats import title_of
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ class Exporting(QObject):
         dialog = ExportDialog(
             bench.project.repository.annotators(),
             bench.annotator,
-            Path(self._places.folder(bench.project.path.stem)),
+            self._proposed(bench.project.path),
             self._window,
         )
         if self._last is not None and self._last[0] == bench.project.path:
@@ -98,6 +99,15 @@ class Exporting(QObject):
             self._last = bench.project.path, choice
             self._places.remember(choice.path)
             self.write(choice)
+
+    def _proposed(self, project: Path) -> Path:
+        """A name beside the project, not among the files that were imported last.
+
+        The sample project lies where nobody looks for files.
+        """
+        if project.is_relative_to(data_folder()):
+            return Path(self._places.folder(project.stem))
+        return project.absolute().with_suffix("")
 
     def write(self, choice: ExportChoice) -> None:
         """Write it; where something would be lost, the person is asked first."""

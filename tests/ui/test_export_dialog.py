@@ -224,3 +224,24 @@ def test_near_duplicates_stay_in_one_part(
     qtbot.waitUntil(lambda: not window.bench.tasks.busy, timeout=5000)
     parts = [file.read_text("utf-8").count("Ending") for file in sorted(out.iterdir())]
     assert sorted(parts) == [0, 3]
+
+
+def test_it_proposes_a_place_beside_the_project_and_then_what_was_chosen(
+    demanding: Path, open_window: Callable[..., MainWindow], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = open_window(demanding)
+    window.files.remember(tmp_path / "elsewhere" / "articles.csv")
+    asked: list[ExportDialog] = []
+    written: list[ExportChoice] = []
+
+    def answer(dialog: ExportDialog) -> bool:
+        asked.append(dialog)
+        if len(asked) == 1:
+            use(dialog, "poor")
+        return True
+
+    monkeypatch.setattr(ExportDialog, "exec", answer)
+    monkeypatch.setattr(window.files.exporting, "write", written.append)
+    window.files.export()
+    window.files.export()
+    assert written == [ExportChoice(demanding.with_suffix(""), "poor", Selection())] * 2

@@ -192,7 +192,7 @@ class ExportDialog(QDialog):
             (self.kinds, selection.kinds or frozenset(self.kinds)),
             (self.statuses, selection.statuses or frozenset(self.statuses)),
         ):
-            for each, box in boxes.items():  # type: ignore[attr-defined]
+            for each, box in boxes.items():
                 box.setChecked(each in ticked)
         self.split.take(selection.split, together=choice.copies_together)
         path, nth = choice.path, 2
