@@ -44,8 +44,8 @@ META_FIELDS = ("publisher", "author", "url", "published", "language")
 DEEPEST = 100
 """Lists and objects within each other that a record's metadata may have."""
 
-_LONGEST_DATE = 60
-"""Characters of what is looked at as a date: a whole sentence is none."""
+_IN_FIGURES = re.compile(r"\d{1,4}([./-])\d{1,2}\1\d{1,4}(?:,? \d{1,2}:\d{2}(?::\d{2})?)?")
+"""Days as spreadsheets write them, with a time or without."""
 
 _IN_QUOTES = "Write it in quotes, or leave it out"
 _ONE_OF_TWO = "Keep one of the two"
@@ -147,8 +147,8 @@ def plain_record(
 ) -> Record | None:
     """An article without labels from its fields' values; reports what is wrong with them.
 
-    An author may be a list of names, an external id a number. A publication date may be written in any way
-    that names one day for sure; where it carries a time, it is kept in the article's meta as
+    An author may be a list of names, an external id a number. A publication date may be written in any order
+    of figures that means one day for sure; where it carries a time, it is kept in the article's meta as
     ``published_time``.
     """
     known = len(intake.problems)
@@ -177,7 +177,7 @@ def plain_record(
         if moment and is_date(moment[1]):
             meta.setdefault("published_time", published)
             found["published"] = moment[1]
-        elif day := day_of(published) if len(published) <= _LONGEST_DATE else None:
+        elif day := day_of(published) if _IN_FIGURES.fullmatch(published) else None:
             if ":" in published:
                 meta.setdefault("published_time", published)
             found["published"] = day

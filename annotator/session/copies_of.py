@@ -71,6 +71,8 @@ class Copied:
         """What happened, for a person."""
         made = f"{counted(self.spans, 'span')} and {counted(self.relations, 'relation')}"
         said = [f"{made} suggested in {counted(self.articles, 'article')}"]
+        if not self.spans and not self.relations:
+            said = ["Nothing new to suggest"]
         if self.there:
             said.append(f"{counted(self.there, 'label')} there already")
         if self.changed:

@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from annotator.formats.registry import WRITERS
+from annotator.runtime.paths import data_folder
 from annotator.ui.formats import title_of
 
 if TYPE_CHECKING:
@@ -70,6 +71,8 @@ class Exporting(QObject):
         self._places = places
         self._question: _Question | None = None
         self._title = ""
+        self._last: tuple[Path, ExportChoice] | None = None
+        """The project that was exported last, and how: whoever says no to losses changes only that."""
         self.losses: LossesDialog | None = None
         """The dialog that asks at present."""
         self._asked.connect(self._on_asked)
@@ -86,13 +89,25 @@ class Exporting(QObject):
         dialog = ExportDialog(
             bench.project.repository.annotators(),
             bench.annotator,
-            Path(self._places.folder(bench.project.path.stem)),
+            self._proposed(bench.project.path),
             self._window,
         )
+        if self._last is not None and self._last[0] == bench.project.path:
+            dialog.take(self._last[1])
         if dialog.exec():
             choice = dialog.choice()
+            self._last = bench.project.path, choice
             self._places.remember(choice.path)
             self.write(choice)
+
+    def _proposed(self, project: Path) -> Path:
+        """A name beside the project, not among the files that were imported last.
+
+        The sample project lies where nobody looks for files.
+        """
+        if project.is_relative_to(data_folder()):
+            return Path(self._places.folder(project.stem))
+        return project.absolute().with_suffix("")
 
     def write(self, choice: ExportChoice) -> None:
         """Write it; where something would be lost, the person is asked first."""

@@ -117,9 +117,10 @@ class Files(QObject):
     def _imported(self, report: ImportReport, *, quiet: bool = False) -> None:
         self._bench.tell_problems(report.problems)
         if not quiet and (report.articles or report.duplicates or not report.problems):
-            self._bench.told.emit("done", report.sentence)
-        if not quiet and report.annotators and self._bench.annotator not in report.annotators:
-            self._bench.told.emit("info", _of_others(sorted(report.annotators)))
+            said = report.sentence
+            if report.annotators and self._bench.annotator not in report.annotators:
+                said += f" {_of_others(sorted(report.annotators))}"
+            self._bench.told.emit("done", said)
         if report.articles or report.labelled:
             self._bench.articles_added.emit()
         if report.articles == 1 and report.first_article and not quiet:

@@ -36,8 +36,7 @@ def test_columns_are_known_in_other_languages(names: list[str]) -> None:
     ("written", "day"),
     [
         ("01.05.2024", "2024-05-01"),
-        ("1. Mai 2024", "2024-05-01"),
-        ("May 1, 2024", "2024-05-01"),
+        ("1.5.2024", "2024-05-01"),
         ("2024/05/01", "2024-05-01"),
         ("23/05/2024", "2024-05-23"),
     ],
@@ -55,7 +54,7 @@ def test_a_time_of_the_day_is_kept() -> None:
     assert record.labels.article.meta == {"published_time": "01.05.2024 14:30"}
 
 
-@pytest.mark.parametrize("written", ["3/4/2024", "31.02.2024", "gestern", "2024"])
+@pytest.mark.parametrize("written", ["3/4/2024", "31.02.2024", "01.05.2024-x", "gestern", "2024"])
 def test_days_that_are_not_sure_are_told(written: str) -> None:
     records, problems = read(f"Text;Datum\nEs regnet.;{written}\n")
     assert records == []

@@ -61,8 +61,8 @@ def test_unclosed_quote_is_named(read: Any) -> None:
 
 
 def test_dates_that_are_not_iso(read: Any) -> None:
-    (line,) = lines_of(read("a.csv", "text,date\nx,2026-02-01\ny,in March\n"))
-    assert line.startswith("a.csv, line 3: the date “in March”")
+    (line,) = lines_of(read("a.csv", "text,date\nx,2026-02-01\ny,3 March 2026\n"))
+    assert line.startswith("a.csv, line 3: the date “3 March 2026”")
 
 
 def test_time_of_publication_is_kept(read: Any) -> None:

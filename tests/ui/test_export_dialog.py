@@ -86,6 +86,26 @@ def test_a_narrower_choice(export: ExportDialog, tmp_path: Path) -> None:
     )
 
 
+def test_what_was_chosen_before_is_shown_again(export: ExportDialog, tmp_path: Path, qtbot: QtBot) -> None:
+    selection = Selection(
+        annotator="ben",
+        statuses=frozenset({Status.DONE}),
+        kinds=frozenset({Kind.CLAIM, Kind.ACTOR}),
+        states=frozenset({State.SUGGESTED}),
+        split=Split(shares={"train": 0.7, "test": 0.3}, seed=5),
+    )
+    for choice in (
+        ExportChoice(tmp_path / "set", "jsonl", selection, copies_together=False),
+        ExportChoice(tmp_path / "x.jsonl", "jsonl", Selection()),
+    ):
+        export.take(choice)
+        assert export.choice() == choice
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "a.x").touch()
+    export.take(ExportChoice(tmp_path / "full", "poor", Selection(annotator="gone")))
+    assert export.choice() == ExportChoice(tmp_path / "full-2", "poor", Selection())
+
+
 def test_parts_make_several_files(export: ExportDialog, tmp_path: Path) -> None:
     export.split.whether.setCurrentIndex(1)
     assert export.choice().selection.split == Split()
@@ -204,3 +224,24 @@ def test_near_duplicates_stay_in_one_part(
     qtbot.waitUntil(lambda: not window.bench.tasks.busy, timeout=5000)
     parts = [file.read_text("utf-8").count("Ending") for file in sorted(out.iterdir())]
     assert sorted(parts) == [0, 3]
+
+
+def test_it_proposes_a_place_beside_the_project_and_then_what_was_chosen(
+    demanding: Path, open_window: Callable[..., MainWindow], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = open_window(demanding)
+    window.files.remember(tmp_path / "elsewhere" / "articles.csv")
+    asked: list[ExportDialog] = []
+    written: list[ExportChoice] = []
+
+    def answer(dialog: ExportDialog) -> bool:
+        asked.append(dialog)
+        if len(asked) == 1:
+            use(dialog, "poor")
+        return True
+
+    monkeypatch.setattr(ExportDialog, "exec", answer)
+    monkeypatch.setattr(window.files.exporting, "write", written.append)
+    window.files.export()
+    window.files.export()
+    assert written == [ExportChoice(demanding.with_suffix(""), "poor", Selection())] * 2

@@ -46,6 +46,8 @@ _STATUSES = {
     Status.SKIPPED: "Skipped",
 }
 _KINDS = {Kind.ENTITY: "Entities", Kind.ACTOR: "Actors", Kind.CLAIM: "Claims", Kind.CUE: "Cues"}
+_MOST_NAMES = 100
+"""Names that are tried for a folder that is not there yet."""
 _STATES = {
     State.ACCEPTED: "Accepted",
     State.SUGGESTED: "Undecided suggestions",
@@ -192,6 +194,24 @@ class ExportDialog(QDialog):
             ),
             copies_together=self.several_parts and self.split.together.isChecked(),
         )
+
+    def take(self, choice: ExportChoice) -> None:
+        """Show what was chosen before, where that still can be; a folder that is full gets another name."""
+        selection = choice.selection
+        self.format.setCurrentIndex(max(0, self.format.findData(choice.format)))
+        self.who.setCurrentIndex(max(0, self.who.findData(selection.annotator)))
+        for boxes, ticked in (
+            (self.states, selection.states),
+            (self.kinds, selection.kinds or frozenset(self.kinds)),
+            (self.statuses, selection.statuses or frozenset(self.statuses)),
+        ):
+            for each, box in boxes.items():
+                box.setChecked(each in ticked)
+        self.split.take(selection.split, together=choice.copies_together)
+        path, nth = choice.path, 2
+        while self.several and path.is_dir() and any(path.iterdir()) and nth < _MOST_NAMES:
+            path, nth = choice.path.with_name(f"{choice.path.name}-{nth}"), nth + 1
+        self.path_field.setText(str(path))
 
     @property
     def form(self) -> Format:

@@ -65,6 +65,15 @@ class SplitFields(Themed, QWidget):
         shares = {name: field.value() / 100 for name, field in self.shares.items() if field.value()}
         return Split(shares=shares, seed=self.seed.value())
 
+    def take(self, split: Split | None, *, together: bool) -> None:
+        """Show what was chosen before."""
+        self.whether.setCurrentIndex(self.whether.findData(split is not None))
+        if split is not None:
+            for name, field in self.shares.items():
+                field.setText(str(round(100 * split.shares.get(name, 0))))
+            self.seed.setText(str(split.seed))
+            self.together.setChecked(together)
+
     def wrong(self) -> str:
         """What is wrong with the shares; empty where nothing is."""
         total = sum(field.value() for field in self.shares.values())

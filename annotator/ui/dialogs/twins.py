@@ -166,7 +166,9 @@ class TwinsDialog(Themed, QDialog):
             self.view.setFocus()
         ids = [row.article.id if row.article else "" for row in self.model.rows]
         if groups:
-            self.view.selectRow(ids.index(here) if here and here in ids else 1)
+            labelled = [nth for nth, row in enumerate(self.model.rows) if row.article and row.labels]
+            first = labelled[0] if labelled else 1  # what is labelled is what there is to copy
+            self.view.selectRow(ids.index(here) if here and here in ids else first)
         self._show_choice()
 
     @property
