@@ -20,7 +20,16 @@ from annotator.formats.encoding import UTF8, decode
 from annotator.formats.foreign import Foreign, ForeignRelation, ForeignSpan
 from annotator.formats.offsets import Offsets, Unit
 from annotator.formats.plain import plain_record
-from annotator.formats.uima_layers import RELATION, SPAN, Read, Scheme, of_project, own_parts, own_relation, short
+from annotator.formats.uima_layers import (
+    RELATION,
+    SPAN,
+    Read,
+    Scheme,
+    of_project,
+    own_parts,
+    own_relation,
+    short,
+)
 from annotator.formats.webanno_cells import (
     EMPTY,
     FORMAT,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -197,11 +197,12 @@ class _Export:
 
     def _write(self, output: Output, articles: Sequence[str] | None) -> None:
         assert self._form.write is not None
-        self._form.write(self._lines(articles), output)
+        with contextlib.closing(self._lines(articles)) as lines:
+            self._form.write(lines, output)
 
     # -- what ---------------------------------------------------------------------------------
 
-    def _lines(self, articles: Sequence[str] | None) -> Iterator[ArticleLabels]:
+    def _lines(self, articles: Sequence[str] | None) -> Generator[ArticleLabels]:
         """What is selected, of these articles or of all, as it is written; counts it."""
         selection, report, progress = self._selection, self._report, self._progress
         total = self._repository.count_articles(ArticleFilter(), selection.annotator or "") if progress else 0
@@ -212,17 +213,18 @@ class _Export:
             statuses=selection.statuses,
             articles=articles,
         )
-        for labels in found:
-            line = as_exported(selection.of(labels), self._codebook)
-            if line.article.id != last:
-                last = line.article.id
-                report.articles += 1
-                if progress and report.articles % _STEP == 0:
-                    progress(report.articles, total)
-            report.lines += 1
-            report.spans += len(line.spans)
-            report.relations += len(line.relations)
-            yield line
+        with contextlib.closing(found):  # whoever stops in the middle leaves no transaction open
+            for labels in found:
+                line = as_exported(selection.of(labels), self._codebook)
+                if line.article.id != last:
+                    last = line.article.id
+                    report.articles += 1
+                    if progress and report.articles % _STEP == 0:
+                        progress(report.articles, total)
+                report.lines += 1
+                report.spans += len(line.spans)
+                report.relations += len(line.relations)
+                yield line
         if progress and articles is None:
             progress(total, total)
 

@@ -121,6 +121,8 @@ class Translator:
             )
         if self._told.total > before:
             return None
+        if not own and not spans:  # the mapping leaves all of them out
+            return replace(record, foreign=None)
         progress = foreign.progress
         if progress.status is Status.NEW and labelled:
             progress = replace(progress, status=Status.IN_PROGRESS)

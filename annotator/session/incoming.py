@@ -49,11 +49,6 @@ class Tally:
     labelled: int = 0
     labels: int = 0
 
-    def drop(self, new: NewArticle) -> None:
-        """This new article is left out after all."""
-        self.articles -= 1
-        self.labels -= sum(label.annotator is not None for label in _records(new))
-
 
 @dataclass(slots=True)
 class _Group:
@@ -72,8 +67,8 @@ class _Group:
 class Incoming:
     """Turns the records of one file into what the project stores, reporting contradictions.
 
-    After :meth:`articles` the actor records that go with them are in ``actors``, and ``tally`` says
-    what there was.
+    After :meth:`articles` the actor records that go with them are in ``actors`` (those of articles that are
+    left out after all are not taken with :meth:`named`), and ``tally`` says what there was.
     """
 
     def __init__(self, records: Iterable[Record], intake: Intake, repository: Repository, plan: Plan) -> None:
@@ -92,6 +87,10 @@ class Incoming:
         """SHA-256 of every text → the place of its first record."""
         self._texts: dict[str, str] = {}
         """Article id → SHA-256 of its text."""
+        self._dropped: set[str] = set()
+        """SHA-256 of the new articles that are left out after all."""
+        self._named_by: dict[str, set[str]] = {}
+        """Id of an actor record → SHA-256 of the texts whose spans name it."""
 
     def articles(self, pretended: Mapping[str, set[str | None]]) -> Iterator[NewArticle]:
         """What is to be stored, in the file's order; nothing of it may be used if there are problems.
@@ -111,6 +110,7 @@ class Incoming:
                 if sha256 in pretended:
                     further = group.lines.keys() - pretended[sha256] - {None}
                     self.tally.labelled += bool(further)
+                    self.tally.labels += sum(_accepted(group.lines[name][1]) for name in further)
                     self.tally.duplicates += len(group.lines) - len(further) + group.plain
                 elif sha256 in known:
                     new = self._further(group, known[sha256], there.get(known[sha256], {}))
@@ -120,6 +120,16 @@ class Incoming:
                     self._wrong_id(group.article.id, "the project", group.place)
                 else:
                     yield self._new(group)
+
+    def drop(self, new: NewArticle) -> None:
+        """This new article is left out after all."""
+        self._dropped.add(new.article.sha256)
+        self.tally.articles -= 1
+        self.tally.labels -= sum(label.annotator is not None for label in _records(new))
+
+    def named(self) -> Iterator[ActorRecord]:
+        """The actor records that articles name which are not left out."""
+        return (each for each in self.actors.values() if self._named_by[each.id] - self._dropped)
 
     # -- within the file ----------------------------------------------------------------------
 
@@ -140,6 +150,7 @@ class Incoming:
         for actor in labels.actors:
             if self.actors.setdefault(actor.id, actor) != actor:
                 self._intake.report(f"the actor record {actor.id} is described differently before", place)
+            self._named_by.setdefault(actor.id, set()).add(article.sha256)
         group = self._groups.get(article.sha256)
         if group is None and article.sha256 in self._places:
             if record.native:
@@ -295,13 +306,24 @@ def _records(labels: ArticleLabels | NewArticle) -> list[Span | Relation]:
     return [*labels.spans, *labels.relations]
 
 
+def _accepted(labels: ArticleLabels) -> int:
+    return sum(each.state == State.ACCEPTED for each in _records(labels))
+
+
 def _own_part(labels: ArticleLabels) -> list[Any]:
-    """What a line says of its annotator's own work, to compare two of them."""
+    """What a line says of its annotator's own work, to compare two of them.
+
+    From which file it was imported does not count: files are renamed.
+    """
     own = replace(
         labels,
-        spans=tuple(each for each in labels.spans if each.state == State.ACCEPTED),
-        relations=tuple(each for each in labels.relations if each.state == State.ACCEPTED),
+        spans=tuple(_nowhere(each) for each in labels.spans if each.state == State.ACCEPTED),
+        relations=tuple(_nowhere(each) for each in labels.relations if each.state == State.ACCEPTED),
         tokens=None,
     )
     line = line_of(own)
     return [line[key] for key in _OWN_KEYS]
+
+
+def _nowhere[T: (Span, Relation)](label: T) -> T:
+    return replace(label, origin="import:") if label.origin.startswith("import:") else label

@@ -388,7 +388,10 @@ def test_what_a_format_holds_comes_back(name: str) -> None:
             gone = lost(form, report.losses)
             for each in before:
                 there = texts[each.article.sha256]
-                titled = bool(each.article.title) and "titles of articles that are not their first line" not in gone
+                titled = (
+                    bool(each.article.title)
+                    and "titles of articles that are not their first line" not in gone
+                )
                 numbered = way.numbered and each.article.external_id is None
                 assert about(there, way, titled=titled, numbered=numbered) == about(
                     each.article, way, titled=titled, numbered=numbered
