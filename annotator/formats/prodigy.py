@@ -426,7 +426,7 @@ def _divided(fields: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     own: dict[str, Any] = {}
     meta: dict[str, Any] = {}
     for key, value in fields.items():
-        at_root = key in ("title", "external_id") or key in _AT_ROOT or key[:1] == "_"
+        at_root = key in ("title", "external_id") or key in _AT_ROOT or (key[:1] == "_" and key not in PEOPLE)
         (own if at_root else meta)[key] = value
     return own, meta
 

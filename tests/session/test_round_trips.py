@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +27,6 @@ from annotator.formats.registry import READERS, WRITERS
 from annotator.session.exporting import export_labels
 from annotator.session.importing import import_paths
 from annotator.session.project import Project
-from annotator.session.selecting import Selection
 
 PIECES = (
     "Smith", "said", " ", " ", " ", ". ", "😀", "e\u0301", "\u00a0", "\u2028", "مرحبا", '"', "\t", "\n", "\n\n",
@@ -88,6 +87,16 @@ ACTORS = (
     ActorRecord(id="p3", name="Acme, Inc."),
 )
 
+
+METAS: tuple[dict[str, Any], ...] = (
+    {},
+    {"section": "World", "n": 3},
+    {"label": "x", "z": [1, {"y": None}]},
+    {"source": "wire", "date": "2026-01-01", "id": "7", "body": "other words", "link": 4, "Title": "T"},
+    {"annotator": "x", "note": "n", "flagged": True, "status": "done", "kind": "k", "actor": "A"},
+    {"spans": [], "entities": [[0, 1, "A"]], "relations": [], "tokens": [], "answer": "reject", "Comments": ["c"]},
+    {"_view_id": "ner", "_annotator_id": "zoe", "_input_hash": 3, "data": "d", "status": "done", "format": "x"},
+)
 
 # -- any project ------------------------------------------------------------------------------------
 
@@ -170,7 +179,7 @@ def articles(draw: st.DrawFn, number: int) -> Article:
         published=draw(st.sampled_from([None, "2026-03-31"])), author=draw(st.sampled_from([None, "A. B."])),
         url=draw(st.sampled_from([None, "https://example.org/1?a=b"])),
         language=draw(st.sampled_from([None, "de"])),
-        meta=draw(st.sampled_from([{}, {"section": "World", "n": 3}, {"label": "x", "z": [1, {"y": None}]}])),
+        meta=draw(st.sampled_from(METAS)),
     )  # fmt: skip
 
 
@@ -184,7 +193,8 @@ class Made:
     def __repr__(self) -> str:
         parts = [self.codebook.name]
         for some in self.lines:
-            parts.append(f"{some[0].article}")
+            article = some[0].article
+            parts.append(f"{article.text!r} {article.title!r} {article.external_id} {dict(article.meta)}")
             for line in some:
                 parts.append(f"{line.annotator} {line.progress}")
                 parts += [
