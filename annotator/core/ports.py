@@ -5,7 +5,7 @@ The store and the worker implement these; session and window know only them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -304,7 +304,7 @@ class Repository(ActorRepository, Protocol):
         annotator: str | None = None,
         statuses: frozenset[Status] = frozenset(),
         articles: Sequence[str] | None = None,
-    ) -> Iterator[ArticleLabels]:
+    ) -> Generator[ArticleLabels]:
         """Every article, in import order, once per annotator who touched it (by name), or once with
         ``annotator=None``; streamed, in a fixed number of queries per batch of articles."""
         ...

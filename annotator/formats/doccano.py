@@ -250,7 +250,7 @@ class _Writer:
         made: dict[str, Any] = {
             "id": self.examples,
             "text": article.text,
-            **fields_of(article, _RESERVED),
+            **fields_of(article, _RESERVED, by_name=True),
         }
         if labels.annotator is not None:
             made["annotator"] = labels.annotator

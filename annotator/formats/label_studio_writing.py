@@ -81,7 +81,7 @@ class _Writer:
             if annotation is not None:
                 annotations.append(annotation)
         return {
-            "data": {"text": article.text, **fields_of(article, ("text",))},
+            "data": {"text": article.text, **fields_of(article, ("text",), by_name=True)},
             "annotations": annotations,
             "predictions": self.predictions(article.text, suggested, links, actors),
         }

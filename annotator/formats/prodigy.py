@@ -430,6 +430,8 @@ def _divided(fields: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     meta: dict[str, Any] = {}
     for key, value in fields.items():
         at_root = key in ("title", "external_id") or key in _AT_ROOT or key[:1] == "_"
+        if key in PEOPLE and _annotator({key: value})[0] is not None:
+            at_root = False  # there it would say whose the labels are
         (own if at_root else meta)[key] = value
     return own, meta
 

@@ -9,7 +9,9 @@ from annotator.core.codebook import Codebook
 from annotator.core.model import Article, Kind, Relation, Span
 from annotator.formats.losing import says_something
 from annotator.formats.naming import written_label
-from annotator.formats.plain import META_FIELDS
+from annotator.formats.plain import META_FIELDS, SYNONYMS, plain_name
+
+_FIELD_NAMES = frozenset(each for names in SYNONYMS.values() for each in names)
 
 
 class Names:
@@ -37,10 +39,12 @@ def attributes_of(each: Span | Relation) -> dict[str, Any]:
     return {name: value for name, value in each.attributes.items() if says_something(value)}
 
 
-def fields_of(article: Article, reserved: Collection[str] = ()) -> dict[str, Any]:
+def fields_of(article: Article, reserved: Collection[str] = (), *, by_name: bool = False) -> dict[str, Any]:
     """Title and metadata, without those that are empty.
 
     Metadata whose names are ``reserved``, or those of the article's own fields, stand in ``meta``.
+    ``by_name``: so do those that would be taken for one of these fields (“source”), where the reader goes
+    by names.
     """
     fields: dict[str, Any] = {}
     if article.title:
@@ -53,7 +57,8 @@ def fields_of(article: Article, reserved: Collection[str] = ()) -> dict[str, Any
             fields[name] = value
     within: dict[str, Any] = {}
     for name, value in article.meta.items():
-        (within if name in fields or name in reserved else fields)[name] = value
+        inside = name in fields or name in reserved or (by_name and plain_name(name) in _FIELD_NAMES)
+        (within if inside else fields)[name] = value
     if within:
         fields["meta"] = {**within, **fields["meta"]} if isinstance(fields.get("meta"), dict) else within
     return fields

@@ -214,17 +214,18 @@ class _Export:
             statuses=selection.statuses,
             articles=articles,
         )
-        for labels in found:
-            line = as_exported(selection.of(labels), self._codebook, tokens=self._form.tokens)
-            if line.article.id != last:
-                last = line.article.id
-                report.articles += 1
-                if progress and report.articles % _STEP == 0:
-                    progress(report.articles, total)
-            report.lines += 1
-            report.spans += len(line.spans)
-            report.relations += len(line.relations)
-            yield line
+        with contextlib.closing(found):  # whoever stops in the middle leaves no transaction open
+            for labels in found:
+                line = as_exported(selection.of(labels), self._codebook, tokens=self._form.tokens)
+                if line.article.id != last:
+                    last = line.article.id
+                    report.articles += 1
+                    if progress and report.articles % _STEP == 0:
+                        progress(report.articles, total)
+                report.lines += 1
+                report.spans += len(line.spans)
+                report.relations += len(line.relations)
+                yield line
         if progress and articles is None:
             progress(total, total)
 

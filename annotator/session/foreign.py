@@ -127,6 +127,8 @@ class Translator:
             )
         if self._told.total > before:
             return None
+        if not own and not spans:  # the mapping leaves all of them out
+            return replace(record, foreign=None)
         if progress.status is Status.NEW and labelled:
             progress = replace(progress, status=Status.IN_PROGRESS)
         used = {span.actor for span in spans} if actors else set()

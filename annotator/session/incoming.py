@@ -10,7 +10,7 @@ from typing import Any
 
 from annotator.core.model import ActorRecord, Article, Progress, Relation, Span, State, new_id
 from annotator.core.ports import ArticleLabels, NewArticle, Repository
-from annotator.core.span_rows import SpanRows
+from annotator.core.span_rows import SpanRow, SpanRows
 from annotator.formats.base import Intake, Record
 from annotator.formats.native import line_of
 from annotator.session.line import is_model
@@ -88,8 +88,8 @@ class _Group:
 class Incoming:
     """Turns the records of one file into what the project stores, reporting contradictions.
 
-    After :meth:`articles` the actor records that go with them are in ``actors``, and ``tally`` says
-    what there was.
+    After :meth:`articles` the actor records that go with them are in ``actors`` (those of articles that are
+    left out after all are not taken with :meth:`named`), and ``tally`` says what there was.
     """
 
     def __init__(self, records: Iterable[Record], intake: Intake, repository: Repository, plan: Plan) -> None:
@@ -108,6 +108,10 @@ class Incoming:
         """SHA-256 of every text → the place of its first record."""
         self._texts: dict[str, str] = {}
         """Article id → SHA-256 of its text."""
+        self._dropped: set[str] = set()
+        """SHA-256 of the new articles that are left out after all."""
+        self._named_by: dict[str, set[str]] = {}
+        """Id of an actor record → SHA-256 of the texts whose spans name it."""
 
     def articles(self, pretended: Mapping[str, set[str | None]]) -> Iterator[NewArticle]:
         """What is to be stored, in the file's order; nothing of it may be used if there are problems.
@@ -127,6 +131,7 @@ class Incoming:
                 if sha256 in pretended:
                     further = group.lines.keys() - pretended[sha256] - {None}
                     self.tally.labelled += bool(further)
+                    self.tally.labels += sum(_accepted(group.lines[name][1]) for name in further)
                     self.tally.duplicates += len(group.lines) - len(further) + group.plain
                 elif sha256 in known:
                     new = self._further(group, known[sha256], there.get(known[sha256], {}))
@@ -136,6 +141,15 @@ class Incoming:
                     self._wrong_id(group.article.id, "the project", group.place)
                 else:
                     yield self._new(group)
+
+    def drop(self, new: NewArticle) -> None:
+        """This new article is left out after all."""
+        self._dropped.add(new.article.sha256)
+        self.tally.drop(new)
+
+    def named(self) -> Iterator[ActorRecord]:
+        """The actor records that articles name which are not left out."""
+        return (each for each in self.actors.values() if self._named_by[each.id] - self._dropped)
 
     # -- within the file ----------------------------------------------------------------------
 
@@ -156,6 +170,7 @@ class Incoming:
         for actor in labels.actors:
             if self.actors.setdefault(actor.id, actor) != actor:
                 self._intake.report(f"the actor record {actor.id} is described differently before", place)
+            self._named_by.setdefault(actor.id, set()).add(article.sha256)
         group = self._groups.get(article.sha256)
         if group is None and article.sha256 in self._places:
             if record.native:
@@ -281,6 +296,7 @@ class Incoming:
 
 
 _NOTHING = Present()
+_ANNOTATOR = SpanRow._fields.index("annotator")
 
 
 def _is_simple(labels: ArticleLabels) -> bool:
@@ -316,16 +332,35 @@ def _records(labels: ArticleLabels | NewArticle) -> list[Span | Relation]:
 
 def _own(new: NewArticle) -> Counter[str]:
     """How many labels each annotator has in an article."""
-    return Counter(each.annotator for each in _records(new) if each.annotator is not None)
+    if isinstance(new.spans, SpanRows):
+        found = Counter(row[_ANNOTATOR] for row in new.spans.rows)
+        found.update(each.annotator for each in new.relations)
+    else:
+        found = Counter(each.annotator for each in _records(new))
+    del found[None]
+    return found
+
+
+def _accepted(labels: ArticleLabels) -> int:
+    if isinstance(labels.spans, SpanRows):
+        return len(labels.spans) + sum(each.state == State.ACCEPTED for each in labels.relations)
+    return sum(each.state == State.ACCEPTED for each in _records(labels))
 
 
 def _own_part(labels: ArticleLabels) -> list[Any]:
-    """What a line says of its annotator's own work, to compare two of them."""
+    """What a line says of its annotator's own work, to compare two of them.
+
+    From which file it was imported does not count: files are renamed.
+    """
     own = replace(
         labels,
-        spans=tuple(each for each in labels.spans if each.state == State.ACCEPTED),
-        relations=tuple(each for each in labels.relations if each.state == State.ACCEPTED),
+        spans=tuple(_nowhere(each) for each in labels.spans if each.state == State.ACCEPTED),
+        relations=tuple(_nowhere(each) for each in labels.relations if each.state == State.ACCEPTED),
         tokens=None,
     )
     line = line_of(own)
     return [line[key] for key in _OWN_KEYS]
+
+
+def _nowhere[T: (Span, Relation)](label: T) -> T:
+    return replace(label, origin="import:") if label.origin.startswith("import:") else label

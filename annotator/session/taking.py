@@ -190,8 +190,8 @@ class _Taking:
 
     @property
     def actors(self) -> Iterable[ActorRecord]:
-        """The actor records of all records that have been taken, live."""
-        return self._incoming.actors.values()
+        """The actor records of all articles that have been taken, up to now."""
+        return self._incoming.named()
 
     def articles(self, pretended: dict[str, set[str | None]]) -> Iterator[NewArticle]:
         """What is to be stored, one after the other. Raises _RefusedError at the end, and TakeAgainError."""
@@ -203,7 +203,7 @@ class _Taking:
                 if self.intake.problems:
                     continue
                 if not each.present and copies.drops(each.article):
-                    self._incoming.tally.drop(each)
+                    self._incoming.drop(each)
                     continue
                 if self._first is None and not each.present:
                     self._first = each.article.id

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import Any, cast
@@ -124,7 +124,7 @@ type _Found = dict[int, defaultdict[str | None, _Labels]]
 """Labels by article and annotator; those under None are the suggestions."""
 
 
-def iter_labels(database: Database, wanted: Wanted) -> Iterator[ArticleLabels]:
+def iter_labels(database: Database, wanted: Wanted) -> Generator[ArticleLabels]:
     """See :meth:`annotator.core.ports.Repository.iter_labels`. One moment of the file throughout."""
     with in_bulk(), database.reading() as connection:
         yield from _Reader(connection, wanted).lines()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from sqlalchemy import select
@@ -333,7 +333,7 @@ class SqlRepository(ActorPart):
         annotator: str | None = None,
         statuses: frozenset[Status] = frozenset(),
         articles: Sequence[str] | None = None,
-    ) -> Iterator[ArticleLabels]:
+    ) -> Generator[ArticleLabels]:
         """Every article's labels, streamed, as they were when the first line was taken."""
         wanted = labels.Wanted(suggestions, annotator, statuses, articles)
         return labels.iter_labels(self._database, wanted)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import json
 import os
@@ -17,6 +18,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from annotator.core import in_bulk
 from annotator.core.errors import InputError, UsageError
 from annotator.core.model import Kind, State, Status
 from annotator.core.ports import ArticleLabels
@@ -438,3 +440,17 @@ def test_progress_ends_at_all_articles(project: Project, out: Path) -> None:
     export_labels(project, out / "x.jsonl", progress=lambda *each: seen.append(each))
     assert seen[-1] == (10, 10)
     assert exporting.ExportReport("x").sentence == "Nothing to export: no article fits. x is empty."
+
+
+def test_who_stops_an_export_leaves_nothing_open(project: Project, out: Path) -> None:
+    def stop(lines: Iterable[ArticleLabels], _: Output) -> None:
+        next(iter(lines))
+        raise InterruptedError
+
+    form = Format(name="stop", title="stop", endings=(".stop",), write=stop)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(registry.WRITERS, "stop", form)
+        with pytest.raises(InputError) as stopped:
+            export_labels(project, out / "x.stop", format="stop")
+    assert gc.get_threshold() == in_bulk._COLLECTING, "still reading, as long as somebody holds the error"
+    assert stopped.value

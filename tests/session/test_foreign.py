@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,11 +21,19 @@ from annotator.formats.base import Intake, Record, Source, TooManyProblemsError
 from annotator.formats.foreign import Foreign, ForeignRelation, ForeignSpan
 from annotator.formats.plain import article_of
 from annotator.session.foreign import Translator, sentence_of
+from annotator.session.importing import import_paths
+from annotator.session.project import Project
 
 TEXT = "Smith 😀 said Acme Corp lied. Iran denied it."
 SMITH = ForeignSpan("T1", "ACTOR", ((0, 5),))
 LIED = ForeignSpan("T2", "CLAIM", ((13, 27),))
 SAYS = ForeignRelation("R1", "SAYS", "T2", "T1")
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Iterator[Project]:
+    with Project.create(tmp_path / "p.annot") as project:
+        yield project
 
 
 def record(foreign: Foreign, text: str = TEXT, place: str = "line 1") -> Record:
@@ -327,3 +337,64 @@ def test_a_mapped_relation_is_turned_where_it_must(codebook: Codebook) -> None:
     forth, back = SAYS._replace(type="BY"), ForeignRelation("R2", "BY", "T1", "T2")
     labels = Setting(codebook, mapping).labels(foreign(SMITH, LIED, relations=[forth, back]))
     assert {(each.head, each.tail) for each in labels.relations} == {(labels.spans[1].id, labels.spans[0].id)}
+
+
+# -- in files -----------------------------------------------------------------------------------------
+
+
+def doccano(folder: Path, name: str, *rows: tuple[str, list[tuple[int, int, str]]], **more: Any) -> Path:
+    path = folder / name
+    examples = [
+        {"text": text, "entities": [
+            {"id": nth, "label": label, "start_offset": start, "end_offset": end}
+            for nth, (start, end, label) in enumerate(labels)
+        ], **more}
+        for text, labels in rows
+    ]  # fmt: skip
+    path.write_text("".join(f"{json.dumps(each)}\n" for each in examples))
+    return path
+
+
+ROWS = (("Smith met Jones.", [(0, 5, "Person"), (10, 15, "Person")]), ("Iran denied it.", [(0, 4, "Place")]))
+
+
+def test_an_article_whose_labels_are_all_left_out_is_a_plain_one(project: Project, tmp_path: Path) -> None:
+    out = ImportMapping(labels={"Person": None})
+    file = doccano(tmp_path, "a.jsonl", *ROWS)
+    report = import_paths(project, [file], annotator="ana", mapping=out)
+    assert (report.articles, report.labels, report.left_out) == (2, 1, {"span": 2})
+    again = import_paths(project, [file], annotator="ana", mapping=out)
+    assert (again.articles, again.duplicates, again.problems) == (0, 2, [])
+
+
+def test_a_renamed_file_is_known_too(project: Project, tmp_path: Path) -> None:
+    assert import_paths(project, [doccano(tmp_path, "a.jsonl", *ROWS)], annotator="ana").labels == 3
+    again = import_paths(project, [doccano(tmp_path, "renamed.jsonl", *ROWS)], annotator="ana")
+    assert (again.articles, again.labels, again.duplicates, again.problems) == (0, 0, 2, [])
+
+
+def test_a_dry_run_counts_the_labels_of_a_later_file(project: Project, tmp_path: Path) -> None:
+    first = doccano(tmp_path, "a.jsonl", (ROWS[0][0], []), ROWS[1])
+    files = [first, doccano(tmp_path, "b.jsonl", ROWS[0])]
+    tried = import_paths(project, files, annotator="ana", dry_run=True)
+    done = import_paths(project, files, annotator="ana")
+    assert (
+        (tried.articles, tried.labels, tried.labelled)
+        == (done.articles, done.labels, done.labelled)
+        == (2, 3, 1)
+    )
+
+
+def test_actor_records_of_skipped_copies_stay_out(project: Project, tmp_path: Path) -> None:
+    text = " ".join(f"word{nth}" for nth in range(200))
+    file = tmp_path / "a.jsonl"
+    file.write_text(
+        "".join(
+            json.dumps({"text": words, "spans": [{"start": 0, "end": 5, "label": "Actor", "actor": name}]})
+            + "\n"
+            for words, name in ((text, "Ann"), (f"{text} more", "Bob"))
+        )
+    )
+    report = import_paths(project, [file], annotator="ana", skip_copies=True)
+    assert (report.articles, report.labels) == (1, 1)
+    assert [each.name for each in project.repository.actors().values()] == ["Ann"]
