@@ -231,7 +231,9 @@ class _Reader:
             found[pk][name].progress = progress_of(status, flagged, note)
         check = self._check
         one_by_one = self._in_rows(pks, found)
-        for row in _fetched(self._connection, self._spans, {_HERE: json_of(one_by_one)}) if one_by_one else ():
+        for row in (
+            _fetched(self._connection, self._spans, {_HERE: json_of(one_by_one)}) if one_by_one else ()
+        ):
             mine = found[row[-1]][row[11]]
             mine.rows.append(row)
             if not check(row):

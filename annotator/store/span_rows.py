@@ -23,6 +23,7 @@ SPAN_ROW_COLUMNS = (
 )  # fmt: skip
 """Of a :class:`annotator.core.span_rows.SpanRow`, in its order."""
 
+
 def _usual() -> ColumnElement[Any]:
     """Whether a row in the file is an own span of one fragment whose columns all have the right type.
 
