@@ -255,7 +255,7 @@ class _Reader:
                 if not usual:
                     left.append(pk)
                     continue
-                rows = [*map(tuple, loads(data))]
+                rows: list[Row] = [*map(tuple, loads(data))]
                 self._check.attributes([row[6] for row in rows])
                 mine = found[pk]
                 names = {row[11] for row in rows}
