@@ -89,14 +89,15 @@ class Result:
 
     def _usual(self, item: dict[str, Any]) -> bool:
         """Take a new region with one label and nothing else, as most are; False for everything else."""
+        if item.get("type") != "labels":
+            return False
         try:
-            type_, name, value, id_ = item["type"], item["from_name"], item["value"], item["id"]
+            name, value, id_ = item["from_name"], item["value"], item["id"]
             start, end, text, (label,) = value["start"], value["end"], value["text"], value["labels"]
         except (KeyError, TypeError, ValueError):
             return False
         if (
-            type_ != "labels"
-            or type(start) is not int
+            type(start) is not int
             or type(end) is not int
             or not 0 <= start < end <= self.task.same
             or self.task.raw[start:end] != text
