@@ -11,8 +11,8 @@ import orjson
 import pytest
 
 from annotator.formats.native import line_of
-from annotator.session import importing, incoming
-from annotator.session.exporting import export_jsonl
+from annotator.session import incoming, taking
+from annotator.session.exporting import export_labels
 from annotator.session.importing import ImportReport, import_paths
 from annotator.session.project import Project
 
@@ -52,7 +52,7 @@ def taken(folder: Path, name: str, records: Iterable[Any]) -> tuple[ImportReport
     """What an import into a new project reports; what an export gives then, and all suggestions."""
     with Project.create(folder / f"{name}.annot") as project:
         report = import_paths(project, [written(folder, records)])
-        export_jsonl(project, folder / "out.jsonl", include_suggestions=True)
+        export_labels(project, folder / "out.jsonl", include_suggestions=True)
         suggestions = [line_of(each) for each in project.repository.iter_suggestions() if each.spans]
         assert not list(project.repository.check())
     return report, (folder / "out.jsonl").read_bytes() + orjson.dumps(suggestions)
@@ -154,7 +154,7 @@ def test_what_interrupts_an_import_leaves_nothing(project: Project, tmp_path: Pa
 
 def test_memory_does_not_grow_with_the_file(project: Project, tmp_path: Path) -> None:
     """Only hashes and ids of what was read stay."""
-    assert importing._TOGETHER < MANY
+    assert taking._TOGETHER < MANY
     long = [{"text": f"{number} " + "word " * 3000} for number in range(2 * MANY)]
     path = written(tmp_path, long)
     size = path.stat().st_size
