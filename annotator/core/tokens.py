@@ -11,7 +11,7 @@ import re
 import unicodedata
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -79,6 +79,10 @@ class Tokens:
         if last >= len(self.ends) or self.ends[last] != end or last < first:
             return None
         return first, last
+
+    def index_ranges(self, places: Sequence[tuple[int, int]]) -> list[tuple[int, int] | None]:
+        """What :meth:`index_range` gives for each of many ranges."""
+        return [self.index_range(start, end) for start, end in places]
 
     def snap(self, start: int, end: int, text: str) -> tuple[int, int] | None:
         """The smallest run of whole tokens, whitespace trimmed, that covers ``[start, end)``.

@@ -15,7 +15,7 @@ from annotator.core.ports import ArticleLabels
 from annotator.core.span_rows import SpanRows
 from annotator.core.text import shown
 from annotator.formats.base import Format, Intake, Record, Source
-from annotator.formats.foreign import Foreign, ForeignRelation, ForeignSpan
+from annotator.formats.foreign import Foreign, ForeignRelation, ForeignSpan, plain_span
 from annotator.formats.json_labels import Reach, article_record, json_records, name_of, one_id_each
 from annotator.formats.losing import Held, cannot_hold, count_common
 from annotator.formats.offsets import Offsets, Unit
@@ -106,8 +106,9 @@ class _Example:
             return
         self.reach = Reach(rest["text"] if key is not None else "", self.unit)
         for items in labels:
-            for item in items:
-                self.span(item)
+            if not self.usual(items):
+                for item in items:
+                    self.span(item)
         links = self.relations(relations)
         note = self.note(comments)
         for user in self.spans or (None,):
@@ -123,6 +124,35 @@ class _Example:
         self.intake.report(what, self.place, cure)
 
     # -- parts --------------------------------------------------------------------------------
+
+    def usual(self, items: list[Any]) -> bool:
+        """Take the example's spans where all are objects as most are; False for everything else."""
+        if self.ids or not items:
+            return False
+        length, ids, spans = self.reach.same, self.ids, []
+        try:
+            for item in items:
+                given, name, start, end = item["id"], item["label"], item["start_offset"], item["end_offset"]
+                if (
+                    type(start) is not int
+                    or type(end) is not int
+                    or not 0 <= start < end <= length
+                    or type(given) is not int
+                    or type(name) is not str
+                    or not name
+                    or "user" in item
+                ):
+                    break
+                id_ = str(given)
+                ids[id_] = None
+                spans.append(plain_span(id_, name, ((start, end),)))
+        except (KeyError, TypeError, IndexError):
+            pass
+        if len(spans) == len(ids) == len(items):
+            self.spans[None] = spans
+            return True
+        ids.clear()
+        return False
 
     def span(self, item: Any) -> None:
         nth = len(self.ids) + 1

@@ -41,6 +41,12 @@ class ForeignSpan(NamedTuple):
     """A suggestion that the annotator has turned down."""
 
 
+def plain_span(id_: str, label: str, fragments: Fragments) -> ForeignSpan:
+    """Somebody's span of which the file says no more; made in half the time."""
+    values = (id_, label, fragments, "", _NOTHING, False, "", None, None, None, "", False)
+    return tuple.__new__(ForeignSpan, values)
+
+
 class ForeignRelation(NamedTuple):
     """A link between two spans of the same record, from the one that it starts at to the other."""
 

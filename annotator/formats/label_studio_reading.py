@@ -152,11 +152,12 @@ class _Task:
         said = next((key for key, field in self.intake.mapping.fields.items() if field == "text"), None)
         if said in texts:
             return said
+        if "text" in texts:
+            return "text"
         first = _first_labels(labelled)
         several = [key for key in texts if len(data[key].split(maxsplit=1)) > 1]
         there = [key for key in texts if _stands(first.get("value"), data[key])]
         for key in (
-            "text",
             first.get("to_name"),
             fields_of(texts).get("text"),
             *(keys[0] for keys in (texts, several, there) if len(keys) == 1),

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from annotator.core.model import Fragments, Kind
 from annotator.core.text import shown
 from annotator.formats.base import Intake
-from annotator.formats.foreign import ForeignRelation, ForeignSpan
+from annotator.formats.foreign import ForeignRelation, ForeignSpan, plain_span
 from annotator.formats.json_labels import ACTOR_ID, UNLABELLED, Actors, name_of, simple
 
 NOTES = frozenset({"note", "notes", "comment", "comments"})
@@ -85,7 +85,7 @@ class Result:
         for nth, item in enumerate(self.task.listed(self.holder, "result"), 1):
             if item.get("type") == "relation":
                 links.append((nth, item))
-            elif not self._usual(item):
+            elif not self._usual(item) and not self._usual_choice(item):
                 before = len(problems)
                 self._item(nth, item)
                 if len(problems) > before:
@@ -97,14 +97,15 @@ class Result:
 
     def _usual(self, item: dict[str, Any]) -> bool:
         """Take a new region with one label and nothing else, as most are; False for everything else."""
+        if item.get("type") != "labels":
+            return False
         try:
-            type_, name, value, id_ = item["type"], item["from_name"], item["value"], item["id"]
+            name, value, id_ = item["from_name"], item["value"], item["id"]
             start, end, text, (label,) = value["start"], value["end"], value["text"], value["labels"]
         except (KeyError, TypeError, ValueError):
             return False
         if (
-            type_ != "labels"
-            or type(start) is not int
+            type(start) is not int
             or type(end) is not int
             or not 0 <= start < end <= self.task.same
             or self.task.raw[start:end] != text
@@ -119,6 +120,32 @@ class Result:
             return False
         score = _score(item["score"]) if "score" in item else None
         self.regions[id_] = _Region(start, end, ((start, end),), ((label, ""),), None, None, score)
+        return True
+
+    def _usual_choice(self, item: dict[str, Any]) -> bool:
+        """Take the one choice that is made for a region before it; False for everything else."""
+        try:
+            type_, name, value, id_ = item["type"], item["from_name"], item["value"], item["id"]
+            start, end, choices = value["start"], value["end"], value["choices"]
+            (choice,) = choices
+        except (KeyError, TypeError, ValueError):
+            return False
+        region = self.regions.get(id_) if type(id_) is str else None
+        if (
+            type_ != "choices"
+            or type(choices) is not list
+            or region is None
+            or start != region.start
+            or end != region.end
+            or type(choice) is not str
+            or not choice
+            or type(name) is not str
+            or not name
+            or "score" in item
+            or "meta" in item
+        ):
+            return False
+        region.say(name, choice)
         return True
 
     def _item(self, nth: int, item: dict[str, Any]) -> None:
@@ -194,20 +221,23 @@ class Result:
             score = region.score if region.score is not None else overall
             name = region.first
             for label, layer in region.labels or _UNLABELLED:
-                self.spans.append(
-                    ForeignSpan(
-                        name,
-                        label,
-                        region.fragments,
-                        layer,
-                        attributes,
-                        suggested,
-                        self.model or "",
-                        score if suggested else None,
-                        region.note,
-                        actor,
+                if not attributes and not suggested and not layer and region.note is None and actor is None:
+                    self.spans.append(plain_span(name, label, region.fragments))
+                else:
+                    self.spans.append(
+                        ForeignSpan(
+                            name,
+                            label,
+                            region.fragments,
+                            layer,
+                            attributes,
+                            suggested,
+                            self.model or "",
+                            score if suggested else None,
+                            region.note,
+                            actor,
+                        )
                     )
-                )
                 name = f"{region.first}#{len(self.spans)}"
                 while name in self.regions:
                     name += "#"

@@ -172,7 +172,7 @@ def origins_of(spans: Sequence[Span], relations: Sequence[Relation]) -> list[str
     """Where each of them comes from."""
     if isinstance(spans, SpanRows):
         return [row[9] for row in spans.rows] + [each.origin for each in relations]
-    return [each.origin for each in (*spans, *relations)]
+    return [each.origin for each in spans] + [each.origin for each in relations]
 
 
 def without_overlaps(spans: Sequence[Span]) -> tuple[Span, ...]:

@@ -144,14 +144,18 @@ def _ranges(fragments: Sequence[tuple[int, int]]) -> list[list[int]]:
 def _spans(labels: ArticleLabels) -> list[dict[str, Any]]:
     text, tokens = labels.article.text, labels.tokens
     if isinstance(labels.spans, SpanRows):
-        return [_span_row(each, text, tokens) for each in labels.spans.in_order()]
+        rows = labels.spans.in_order()
+        if tokens is None:
+            return [_span_row(each, text, None) for each in rows]
+        places = tokens.index_ranges([row[3:5] for row in rows])
+        return [_span_row(each, text, place) for each, place in zip(rows, places, strict=True)]
     return [_span(each, text, tokens) for each in sorted(labels.spans, key=lambda span: span.order)]
 
 
-def _span_row(row: Columns, text: str, tokens: Tokens | None) -> dict[str, Any]:
+def _span_row(row: Columns, text: str, place: tuple[int, int] | None) -> dict[str, Any]:
     """What :func:`_span` gives, from the columns: for most spans of most exports, and so worth its lines."""
     id_, kind, label, start, end, _, attributes, actor, state, origin, confidence, *_, note = row
-    first, last = (None, None) if tokens is None else tokens.index_range(start, end) or (None, None)
+    first, last = place or (None, None)
     return {
         "id": id_,
         "kind": kind,

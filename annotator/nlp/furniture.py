@@ -215,6 +215,8 @@ LINE_RULES: tuple[LineRule, ...] = (
 
 _BY_NAME = {rule.name: rule for rule in LINE_RULES}
 _LONGEST = max(rule.limit for rule in LINE_RULES)
+_RULES_FOR = [[rule for rule in LINE_RULES if length <= rule.limit] for length in range(_LONGEST + 1)]
+"""By the length of a line, those that can take it."""
 
 
 def repeated_title(lines: list[Line], title: str) -> Iterator[Line]:
@@ -274,7 +276,7 @@ def line_rule(line: str) -> LineRule | None:
     """The first rule that takes a single line (outer whitespace removed) for furniture, or None."""
     if len(line) > _LONGEST:
         return None
-    return next((rule for rule in LINE_RULES if rule.takes(line)), None)
+    return next((rule for rule in _RULES_FOR[len(line)] if rule.takes(line)), None)
 
 
 def _letters(text: str) -> str:

@@ -8,9 +8,9 @@ word alone first makes it remember them all: its own tokens, at some four times 
 from __future__ import annotations
 
 from array import array
-from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from functools import cache, cached_property
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import numpy as np
 
@@ -96,6 +96,16 @@ class _Counts(dict[str, int]):
         return count
 
 
+class _Words(NamedTuple):
+    """The words of a text: each one, its start and end, its tokens, and how many stand before it."""
+
+    words: list[str]
+    starts: np.ndarray[Any, Any]
+    ends: np.ndarray[Any, Any]
+    counts: np.ndarray[Any, Any]
+    before: np.ndarray[Any, Any]
+
+
 _SPACES = np.array([chr(code).isspace() for code in range(0x3002)])
 """By code point; there is none beyond."""
 
@@ -133,33 +143,54 @@ class WordTokens(Tokens):
         return self._whole.ends
 
     @cached_property
-    def _words(self) -> tuple[list[str], list[int], list[int], list[int]]:
-        """Every word, its start, its end, and how many tokens stand before it."""
+    def _words(self) -> _Words:
         text = self._text
-        codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
         words = text.split()
-        if not words:
-            return [], [], [], []
+        if text.isascii():
+            codes: np.ndarray[Any, Any] = np.frombuffer(text.encode(), np.uint8)
+            within = codes
+        else:
+            codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+            within = np.minimum(codes, len(_SPACES) - 1)
         space = np.ones(len(codes) + 2, np.bool_)
-        space[1:-1] = _SPACES[np.minimum(codes, len(_SPACES) - 1)]
+        space[1:-1] = _SPACES[within]
         edges = np.flatnonzero(space[1:] != space[:-1])
         starts, ends = edges[::2], edges[1::2]
-        between = starts[1:] - ends[:-1]
-        before = np.empty(len(words), np.int64)
-        before[0] = starts[0] > 0
         counts = np.fromiter(map(self._tokenizer.counts.__getitem__, words), np.int64, len(words))
-        before[1:] = counts[:-1] + ((between > 1) | (codes[ends[:-1]] != 32))
-        return words, starts.tolist(), ends.tolist(), before.cumsum().tolist()
+        before = counts.copy()
+        if words:
+            between = starts[1:] - ends[:-1]
+            before[0] = starts[0] > 0
+            before[1:] = counts[:-1] + ((between > 1) | (codes[ends[:-1]] != 32))
+        return _Words(words, starts, ends, counts, before.cumsum())
 
     def index_range(self, start: int, end: int) -> tuple[int, int] | None:
         """Inclusive token indices of ``[start, end)``; None where an edge is not a token's edge."""
-        words, starts, ends, before = self._words
-        nth, last = bisect_right(starts, start) - 1, bisect_left(ends, end)
-        if nth < 0 or last >= len(words) or start >= ends[nth] or end <= starts[last]:
+        return self.index_ranges([(start, end)])[0]
+
+    def index_ranges(self, places: Sequence[tuple[int, int]]) -> list[tuple[int, int] | None]:
+        """What :meth:`index_range` gives for each of many ranges."""
+        words, starts, ends, counts, before = self._words
+        if not words or not places:
+            return [self._whole.index_range(start, end) for start, end in places]
+        firsts, lasts = np.array(places, np.int64).T
+        nth = np.maximum(starts.searchsorted(firsts, "right") - 1, 0)
+        last = np.minimum(ends.searchsorted(lasts), len(words) - 1)
+        low, high = before[nth], before[last] + counts[last] - 1
+        found: list[tuple[int, int] | None] = list(zip(low.tolist(), high.tolist(), strict=True))
+        whole = (starts[nth] == firsts) & (ends[last] == lasts) & (low <= high)
+        for each in np.flatnonzero(~whole).tolist():  # those that begin or end within a word
+            found[each] = self._within(*places[each], int(nth[each]), int(last[each]))
+        return found
+
+    def _within(self, start: int, end: int, nth: int, last: int) -> tuple[int, int] | None:
+        """The same for a range whose edges lie in the words of these numbers, or in white space."""
+        words, starts, ends, _, before = self._words
+        first_of, last_of = start - int(starts[nth]), end - int(starts[last])
+        if first_of < 0 or end > ends[last] or start >= ends[nth] or last_of <= 0:
             return self._whole.index_range(start, end)  # an edge lies in white space
         inner = self._tokenizer.ends
-        first_of, last_of = start - starts[nth], end - starts[last]
-        first = before[nth]
+        first = int(before[nth])
         if first_of:
             cuts = inner[words[nth]]
             if first_of not in cuts:
@@ -168,5 +199,5 @@ class WordTokens(Tokens):
         cuts = inner[words[last]]
         if last_of not in cuts:
             return None
-        final = before[last] + cuts.index(last_of)
+        final = int(before[last]) + cuts.index(last_of)
         return (first, final) if first <= final else None

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections import defaultdict
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import Any, cast
 
+from orjson import JSONDecodeError, loads
 from sqlalchemy import ColumnElement, Connection, Select, Table, bindparam, or_, select
+from sqlalchemy.exc import DBAPIError
 
 from annotator.core.in_bulk import in_bulk
 from annotator.core.model import (
@@ -52,7 +56,7 @@ from annotator.store.rows import (
     tokens_of,
     unreadable,
 )
-from annotator.store.span_rows import SPAN_ROW_COLUMNS, SpanRowCheck, span_of_row
+from annotator.store.span_rows import ROWS_OF_ARTICLES, SPAN_ROW_COLUMNS, SpanRowCheck, span_of_row
 from annotator.store.tables import listed
 
 BATCH = 200
@@ -72,6 +76,7 @@ _PROGRESS = select(
     PROGRESS.c.article_pk, PROGRESS.c.annotator, PROGRESS.c.status, PROGRESS.c.flagged,
     PROGRESS.c.note,
 ).where(listed(PROGRESS.c.article_pk, _HERE))  # fmt: skip
+_ROWS = ROWS_OF_ARTICLES.where(listed(SPANS.c.article_pk, _HERE))
 _SPANS = (
     select(*SPAN_ROW_COLUMNS, SPANS.c.article_pk)
     .where(listed(SPANS.c.article_pk, _HERE))
@@ -140,6 +145,7 @@ class _Reader:
         self._check = SpanRowCheck()
         self._progress = self._mine(_PROGRESS, PROGRESS.c.annotator)
         self._spans = self._mine(_SPANS, SPANS.c.annotator, or_nobody=True)
+        self._rows = self._mine(_ROWS, SPANS.c.annotator, or_nobody=True)
         self._relations = self._mine(_RELATIONS, RELATIONS.c.annotator, or_nobody=True)
         self._decisions = {
             Target.SPAN: self._mine(_SPAN_DECISIONS, SPAN_DECISIONS.c.annotator),
@@ -162,16 +168,21 @@ class _Reader:
         return statement.where(or_(*conditions)) if conditions else statement
 
     def lines(self) -> Iterator[ArticleLabels]:
-        """Every line, in order."""
+        """Every line, in order. While a batch is in use the next one is read: SQLite works beside Python."""
         numbers = self._numbers()
-        after = 0
-        while True:
-            pks = list(self._connection.execute(numbers, {"after": after}).scalars())
-            if not pks:
-                return
-            last = last_of(pks, after)
-            yield from self._lines(pks)
-            after = last
+        with ThreadPoolExecutor(1, "export") as beside:  # waits at its end, also where something fails
+            reading = beside.submit(self._batch, numbers, 0)
+            while True:
+                lines, after = reading.result()
+                if after is None:
+                    return
+                reading = beside.submit(self._batch, numbers, after)
+                yield from lines
+
+    def _batch(self, numbers: Select[Any], after: int) -> tuple[list[ArticleLabels], int | None]:
+        """The lines of the next articles, and the last one's number; None where there is none."""
+        pks = list(self._connection.execute(numbers, {"after": after}).scalars())
+        return (list(self._lines(pks)), last_of(pks, after)) if pks else ([], None)
 
     def _numbers(self) -> Select[Any]:
         """The next articles that may give a line."""
@@ -219,7 +230,10 @@ class _Reader:
         for pk, name, status, flagged, note in run(self._progress, here):
             found[pk][name].progress = progress_of(status, flagged, note)
         check = self._check
-        for row in _fetched(self._connection, self._spans, here):
+        one_by_one = self._in_rows(pks, found)
+        for row in (
+            _fetched(self._connection, self._spans, {_HERE: json_of(one_by_one)}) if one_by_one else ()
+        ):
             mine = found[row[-1]][row[11]]
             mine.rows.append(row)
             if not check(row):
@@ -231,6 +245,29 @@ class _Reader:
             for row in run(statement, here):
                 found[row[-1]][row[1]].decisions.append(decision_of(row, target))
         return found
+
+    def _in_rows(self, pks: list[int], found: _Found) -> list[int]:
+        """Take the spans of the articles all of which can stay rows; gives the other articles."""
+        left = []
+        try:
+            rows_of = _fetched(self._connection, self._rows, {_HERE: json_of(pks)})
+            for pk, usual, data in rows_of:
+                if not usual:
+                    left.append(pk)
+                    continue
+                rows: list[Row] = [*map(tuple, loads(data))]
+                self._check.attributes([row[6] for row in rows])
+                mine = found[pk]
+                names = {row[11] for row in rows}
+                for name in names:
+                    mine[name].rows = [row for row in rows if row[11] == name] if len(names) > 1 else rows
+        except (DBAPIError, sqlite3.Error, JSONDecodeError):
+            # what is wrong with a row is told where it is read by itself
+            for each in found.values():
+                for own in each.values():
+                    own.rows.clear()
+            return pks
+        return left
 
     def _names(self, labels: Mapping[str | None, _Labels]) -> list[str | None]:
         """Whose lines an article gives."""

@@ -1,4 +1,4 @@
-"""Import and export of 10,000 articles with 50 spans each, against orjson alone on the same file."""
+"""Import and export of 10,000 articles with 50 spans each, in several formats, against orjson alone."""
 
 from __future__ import annotations
 
@@ -22,6 +22,8 @@ from annotator.session.project import Project
 ARTICLES = 10_000
 FEW = 2_000
 SPANS = 50
+OTHERS = ("label-studio", "doccano")
+"""Other tools' formats that the same labels go through."""
 
 _PEAK = """
 import resource, sys
@@ -97,17 +99,39 @@ def record(number: int, text: str, ranges: list[tuple[int, int]]) -> dict[str, A
 
 
 def orjson_alone(source: Path, target: Path) -> tuple[float, float]:
-    """Seconds to parse every line of a file, and seconds to write them again, one at a time."""
+    """Seconds to parse every record of a file, one to a line, and seconds to write them again."""
     parsing = writing = 0.0
     with source.open("rb") as lines_in, target.open("wb") as lines_out:
         for line in lines_in:
+            if line in (b"[\n", b"]\n"):
+                continue
             begun = time.perf_counter()
-            parsed = orjson.loads(line)
+            parsed = orjson.loads(line.removesuffix(b",\n"))
             between = time.perf_counter()
             lines_out.write(orjson.dumps(parsed) + b"\n")
             writing += time.perf_counter() - between
             parsing += between - begun
     return parsing, writing
+
+
+def other(project: Project, name: str, folder: Path) -> list[tuple[str, str]]:
+    """The same labels out of the project in another tool's format, and into a new one."""
+    target = folder / f"out.{name}"
+    begun = time.perf_counter()
+    written = export_labels(project, target, format=name)
+    exporting = time.perf_counter() - begun
+    assert written.spans == ARTICLES * SPANS
+    with Project.create(folder / f"{name}.annot") as another:
+        begun = time.perf_counter()
+        report = import_paths(another, [target], format=name, annotator="ana")
+        importing = time.perf_counter() - begun
+    assert (report.articles, report.labels, report.problems) == (ARTICLES, ARTICLES * SPANS, [])
+    parsing, writing = orjson_alone(target, folder / "plain.jsonl")
+    return [
+        (f"{name}, file", f"{target.stat().st_size / 1e6:.0f} MB"),
+        (f"{name}, import", f"{importing:.2f} s, {importing / parsing:.1f} times orjson's {parsing:.2f} s"),
+        (f"{name}, export", f"{exporting:.2f} s, {exporting / writing:.1f} times orjson's {writing:.2f} s"),
+    ]
 
 
 def peaks(folder: Path, articles: int) -> tuple[float, float]:
@@ -141,6 +165,7 @@ def run() -> list[tuple[str, str]]:
             written = export_labels(project, target)
             exporting = time.perf_counter() - begun
             assert (written.lines, written.spans) == (ARTICLES, ARTICLES * SPANS)
+            others = [row for each in OTHERS for row in other(project, each, folder)]
         megabytes = source.stat().st_size / 1e6
         few, many = peaks(folder, FEW), peaks(folder, ARTICLES)
     return [
@@ -151,6 +176,7 @@ def run() -> list[tuple[str, str]]:
         ("orjson writes it", f"{writing:.2f} s"),
         ("export", f"{exporting:.2f} s, {ARTICLES / exporting:,.0f} articles a second"),
         ("ratio", f"{exporting / writing:.1f}"),
+        *others,
         ("memory, import", f"{few[0]:.0f} MB for {FEW:,} articles, {many[0]:.0f} MB for {ARTICLES:,}"),
         ("memory, export", f"{few[1]:.0f} MB for {FEW:,} articles, {many[1]:.0f} MB for {ARTICLES:,}"),
     ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from typing import Any
 
@@ -9,6 +11,7 @@ import pytest
 from sqlalchemy import event
 
 from annotator.core.changes import ChangeSet, ProgressChange
+from annotator.core.errors import ProjectError
 from annotator.core.history import Edit
 from annotator.core.model import (
     ActorRecord,
@@ -23,6 +26,7 @@ from annotator.core.model import (
     Verdict,
 )
 from annotator.core.ports import ArticleLabels
+from annotator.core.span_rows import SpanRows
 from annotator.core.tokens import rough_tokens
 from annotator.store import labels
 from annotator.store.repository import SqlRepository
@@ -229,3 +233,72 @@ def test_every_suggestion_as_if_nobody_had_decided(filled: SqlRepository) -> Non
         assert line.progress == Progress()
     assert listed[0].spans, "Ana has decided on them"
     assert [line.article.id for line in filled.iter_suggestions(["a4", "a1"])] == ["a1", "a4"]
+
+
+def one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the spans be read row by row, as those are that cannot come as JSON."""
+    monkeypatch.setattr(labels._Reader, "_in_rows", lambda self, pks, found: pks)
+
+
+def test_spans_come_the_same_way_together_and_one_by_one(
+    repository: SqlRepository, article: Any, span: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    odd = 'NUL \0, “\\”, "quoted"\n\t\x1f\x7f, \U0001f600, e\u0301, \u2028'
+    repository.add_articles(
+        [
+            article(
+                1,
+                spans=[
+                    span("b", 4, 10, annotator="ana", note=odd),
+                    span("a", 4, 10, annotator="ana", attributes={"stance": odd}),
+                    span("c", 0, 3, annotator="zoe", suggestion="gone"),
+                ],
+            ),
+            article(2, spans=[span("d", 0, 3, annotator="ana", confidence=0.1 + 0.2, note=odd)]),
+            article(3, spans=[span("e", 0, 3, annotator="ana"), span("f", 0, 3)]),
+        ],
+        [],
+    )
+    for suggestions in (False, True):
+        together = list(repository.iter_labels(suggestions=suggestions))
+        with monkeypatch.context() as patched:
+            one_by_one(patched)
+            assert list(repository.iter_labels(suggestions=suggestions)) == together
+    assert isinstance(lines(repository)["a1", "ana"].spans, SpanRows)
+    assert lines(repository)["a2", "ana"].spans[0].confidence == 0.1 + 0.2
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [
+        "note = CAST(x'ff' AS TEXT)",
+        "id = CAST(x'61c3' AS TEXT)",
+        "attributes = 'no JSON'",
+        "attributes = '[1]'",
+        "fragments = '[[4,9]]'",
+        "fragments = '[[10,4]]'",
+        "fragments = ''",
+        "kind = 'animal'",
+        "state = 'lost'",
+        "start = -1",
+        "start = 20",
+    ],
+)
+def test_what_is_wrong_with_a_row_is_told_as_where_it_is_read_alone(
+    repository: SqlRepository, article: Any, span: Any, harm: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spans = [span("a", 4, 10, annotator="ana"), span("b", 4, 10, annotator="ana")]
+    repository.add_articles([article(1, spans=spans)], [])
+    with closing(sqlite3.connect(repository._database.path)) as there, there:
+        there.execute("PRAGMA ignore_check_constraints=ON")
+        there.execute(f"UPDATE spans SET {harm} WHERE id = 'b'")
+
+    def outcome() -> object:
+        try:
+            return list(repository.iter_labels())
+        except ProjectError as error:
+            return error.problem
+
+    together = outcome()
+    one_by_one(monkeypatch)
+    assert outcome() == together
