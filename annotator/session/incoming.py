@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 from annotator.core.model import ActorRecord, Article, Progress, Relation, Span, State, new_id
@@ -332,13 +332,12 @@ def _records(labels: ArticleLabels | NewArticle) -> list[Span | Relation]:
 
 def _own(new: NewArticle) -> Counter[str]:
     """How many labels each annotator has in an article."""
-    if isinstance(new.spans, SpanRows):
-        found = Counter(row[_ANNOTATOR] for row in new.spans.rows)
-        found.update(each.annotator for each in new.relations)
-    else:
-        found = Counter(each.annotator for each in _records(new))
-    del found[None]
-    return found
+    spans = (
+        (str(row[_ANNOTATOR]) for row in new.spans.rows)  # which are all somebody's
+        if isinstance(new.spans, SpanRows)
+        else (each.annotator for each in new.spans)
+    )
+    return Counter(name for name in chain(spans, (each.annotator for each in new.relations)) if name)
 
 
 def _accepted(labels: ArticleLabels) -> int:
