@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from itertools import chain
 from typing import Any
 
 from annotator.core.errors import InputError
@@ -17,7 +16,6 @@ from annotator.formats.plain import json_record, kind_of
 from annotator.formats.streaming import (
     CUT_OFF,
     GET_AGAIN,
-    damage,
     is_json_list,
     json_items,
     utf8_bytes,
@@ -54,7 +52,7 @@ def json_records(intake: Intake) -> Iterator[tuple[dict[str, Any], str]]:
     listed = is_json_list(intake.source)
     what = "record" if listed else "line"
     first = True
-    for number, data in _utf8_only(json_items(intake) if listed else utf8_lines(intake), intake):
+    for number, data in json_items(intake) if listed else utf8_lines(intake):
         place = f"{what} {number}"
         try:
             value = loads(data)
@@ -76,27 +74,6 @@ def json_records(intake: Intake) -> Iterator[tuple[dict[str, Any], str]]:
             yield value, place
         else:
             intake.report(f"a record must be an object, not {kind_of(value)}", place, "Write it as {…}")
-
-
-def _utf8_only(items: Iterator[tuple[int, bytes]], intake: Intake) -> Iterator[tuple[int, bytes]]:
-    """The items, unless their file is in an old encoding: these tools write Unicode, so it is damaged."""
-    try:
-        first = next(items, None)
-    except InputError:
-        if intake.source.head().lstrip()[:1] not in (b"{", b"[") or not _tell_damage(intake):
-            raise
-        return
-    if intake.encoding.startswith("UTF") or not _tell_damage(intake):
-        yield from () if first is None else chain([first], items)
-
-
-def _tell_damage(intake: Intake) -> bool:
-    """Report the first line that is no UTF-8; False where all are."""
-    found = damage(intake.source)
-    if found is not None:
-        what = f"this is not UTF-8: byte {found[1]} of the line cannot be read"
-        intake.report(what, f"line {found[0]}", GET_AGAIN)
-    return found is not None
 
 
 def _one_document(intake: Intake) -> dict[str, Any] | None:

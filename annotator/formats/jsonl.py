@@ -17,7 +17,6 @@ from annotator.formats.plain import json_record, kind_of
 from annotator.formats.streaming import (
     CUT_OFF,
     GET_AGAIN,
-    damage,
     is_json_list,
     json_items,
     utf8_bytes,
@@ -112,13 +111,6 @@ def _record(value: Any, intake: Intake, place: str, quick: QuickSpans) -> Record
         return None
     form = value.get("format")
     if isinstance(form, str) and form.startswith("annotator/"):
-        if not intake.encoding.startswith("UTF") and (wrong := damage(intake.source)):
-            # offsets were counted in UTF-8: an old encoding is but a guess at what is damaged
-            raise InputError(
-                f"this is not UTF-8, as exports are: byte {wrong[1]} of the line cannot be read",
-                where=f"{intake.source.name}, line {wrong[0]}",
-                cure=GET_AGAIN,
-            )
         return read_line(value, intake, place, quick)
     return json_record(value, intake, place)
 

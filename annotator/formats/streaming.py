@@ -10,7 +10,6 @@ import codecs
 import io
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
-from functools import partial
 from typing import BinaryIO
 
 from annotator.core.errors import InputError
@@ -100,23 +99,34 @@ def _utf8(intake: Intake) -> BinaryIO:
             stream.close()
             stream = source.open()  # not seek(): a member of an archive is read from its start only
         return stream
-    decoded = decode(source.data, source.name)
+    data = source.data
+    try:
+        decoded = decode(data, source.name)
+    except InputError:
+        _refuse_damaged(data, source.name)
+        raise
+    if not decoded.encoding.startswith("UTF"):
+        _refuse_damaged(data, source.name)
     intake.encoding = decoded.encoding
     return io.BytesIO(decoded.text.encode())
 
 
-def damage(source: Source) -> tuple[int, int] | None:
-    """The line, and the byte of it, both from 1, at which a file is first no UTF-8; None where all of it is.
+def _refuse_damaged(data: bytes, where: str) -> None:
+    """Raise InputError that names the line where JSON is no UTF-8; what does not begin like JSON may pass.
 
-    Raises OSError.
+    JSON is Unicode (RFC 8259): an old encoding would be but a guess at what is damaged.
     """
-    with source.open() as stream:
-        for number, line in enumerate(iter(partial(stream.readline, MOST_BYTES), b""), 1):
-            try:
-                line.decode()
-            except UnicodeDecodeError as error:
-                return number, error.start + 1
-    return None
+    if data.lstrip()[:1] not in (b"{", b"["):
+        return
+    try:
+        data.decode()
+    except UnicodeDecodeError as error:
+        if "unexpected end" in error.reason:
+            return  # it is cut off, which is told otherwise
+        line = data.count(b"\n", 0, error.start) + 1
+        byte = error.start - data.rfind(b"\n", 0, error.start)
+        what = f"this is not UTF-8: byte {byte} of the line cannot be read"
+        raise InputError(what, where=f"{where}, line {line}", cure=GET_AGAIN) from None
 
 
 def _is_utf8(source: Source) -> bool:

@@ -77,12 +77,22 @@ def test_json_documents(read: Any) -> None:
     assert "empty" in lines_of(read("a.jsonl", ""))[0]
 
 
-@pytest.mark.parametrize("codec", ["utf-8-sig", "utf-16", "cp1252"])
+@pytest.mark.parametrize("codec", ["utf-8-sig", "utf-16"])
 def test_encodings_and_line_separators_within_texts(read: Any, codec: str) -> None:
-    text = "Été" if codec == "cp1252" else "Été\u2028\u0085\u00a0😀"
+    text = "Été\u2028\u0085\u00a0😀"
     line = json.dumps({"text": text}, ensure_ascii=False)
     found = read("a.jsonl", f'{line}\r\n{line[:-1]}, "title": "é"}}\r\n'.encode(codec))
     assert [r.labels.article.text for r in found.records] == [text, text]
+
+
+@pytest.mark.parametrize("name", ["a.jsonl", "a.json"])
+@pytest.mark.parametrize("bad", ["Été".encode("cp1252"), b"Smith \xff said", b"\xc3("])
+def test_json_that_is_not_utf8_is_refused_with_its_line(read: Any, name: str, bad: bytes) -> None:
+    content = b'{"text": "one"}\n{"text": "' + bad + b'"}\n'
+    (problem,) = read(name, content).problems
+    assert problem.where == f"{name}, line 2"
+    assert "not UTF-8" in problem.what
+    assert problem.cure
 
 
 @pytest.mark.parametrize(

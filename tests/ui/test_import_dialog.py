@@ -135,6 +135,8 @@ def test_of_several_tables_the_one_without_a_text_is_named() -> None:
     survey.files.append(replace(table("more.csv"), columns=("A", "B"), rows=[("x", "y")]))
     survey.mapping = replace(survey.mapping, fields={**survey.mapping.fields, "A": "title", "B": "meta"})
     draft = ImportDraft(survey, default_codebook())
+    assert draft.why_not() == "", "the other one can be imported without it"
+    survey.files[0].problems = 1
     assert draft.why_not() == "Say which column of more.csv is the text of the articles."
     draft.assign("B", "text")
     assert draft.fields["Body"] == "text", "one of another table may be the text too"

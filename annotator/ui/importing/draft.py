@@ -372,11 +372,16 @@ class ImportDraft:
 
     def why_not(self) -> str:
         """Why nothing can be imported as it stands; empty where it can."""
-        for each in self.survey.files:
-            if each.columns and all(self.fields.get(name) != "text" for name in each.columns):
-                where = f" of {_in_sentence(each.name)}" if len(self.survey.files) > 1 else ""
-                return f"Say which column{where} is the text of the articles."
-        return ""
+        files = self.survey.files
+        lacks = [
+            each
+            for each in files
+            if each.columns and all(self.fields.get(name) != "text" for name in each.columns)
+        ]
+        if not lacks or any(each.articles and not each.problems for each in files if each not in lacks):
+            return ""  # one table without texts among other files is left out, and told
+        where = f" of {_in_sentence(lacks[0].name)}" if len(files) > 1 else ""
+        return f"Say which column{where} is the text of the articles."
 
 
 def short_name(name: str) -> str:
