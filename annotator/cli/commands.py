@@ -6,7 +6,7 @@ import argparse
 import json
 import sys
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from annotator.cli.output import progress_bar, summary_of, table, tell_problems
 from annotator.core.errors import UsageError
@@ -97,6 +97,10 @@ def export(args: argparse.Namespace) -> int:
         return True
 
     with Project.open_to_read(args.project) as project, progress_bar("Exporting", " articles") as progress:
+        if args.copies_together and selection.split is not None:
+            from annotator.session.copies_of import first_of_each
+
+            selection = replace(selection, split=replace(selection.split, groups=first_of_each(project)))
         report = export_labels(
             project, args.out, format=format_name, selection=selection, progress=progress, confirm=tell
         )

@@ -23,6 +23,8 @@ def selection_of(args: argparse.Namespace) -> Selection:
     """What the options select. Raises UsageError."""
     if args.seed is not None and args.split is None:
         raise UsageError("--seed is of no use without --split", cure="Add --split 80/10/10")
+    if args.copies_together and args.split is None:
+        raise UsageError("--copies-together is of no use without --split", cure="Add --split 80/10/10")
     states = ALL_STATES if args.include_suggestions else frozenset(map(State, args.state))
     return Selection(
         annotator=args.annotator,

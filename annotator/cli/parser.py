@@ -133,6 +133,11 @@ def make_parser() -> argparse.ArgumentParser:
     export.add_argument(
         "--seed", type=_seed, metavar="N", help="with --split: another number, other parts (0)"
     )
+    export.add_argument(
+        "--copies-together",
+        action="store_true",
+        help="with --split: articles that nearly repeat each other stay in one part",
+    )
     formats = add("formats", "list the formats of files, and what each cannot hold")
     formats.add_argument("--json", action="store_true", help="as JSON")
     evaluate = add("evaluate", "score suggestions or labels against gold, or against another annotator")

@@ -100,6 +100,12 @@ def groups(project: Project, progress: Progressing | None = None, *, least: floa
     ]
 
 
+def first_of_each(project: Project, progress: Progressing | None = None) -> dict[str, str]:
+    """Id of each article that is in a group → that of the group's first one, as a split takes them."""
+    found = groups(project, progress)
+    return {each.id: group.articles[0].id for group in found for each in group.articles}
+
+
 def _rows_of(project: Project, wanted: set[str]) -> dict[str, Copy]:
     """What is shown of some articles."""
     rows: dict[str, Copy] = {}

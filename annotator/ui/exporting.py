@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from threading import Event
@@ -17,7 +17,6 @@ from annotator.ui.formats import title_of
 
 if TYPE_CHECKING:
     from annotator.session.exporting import ExportReport
-    from annotator.session.project import Project
     from annotator.ui.dialogs.export import ExportChoice
     from annotator.ui.dialogs.losses import LossesDialog
     from annotator.ui.workbench import Workbench
@@ -49,14 +48,6 @@ class _Question:
     def wait(self) -> bool:
         self._answered.wait()
         return self._yes
-
-
-def _groups(project: Project, progress: Callable[[int, int], None]) -> dict[str, str]:
-    """Articles that nearly repeat others → the first of their group."""
-    from annotator.session.copies_of import groups
-
-    found = groups(project, progress)
-    return {each.id: group.articles[0].id for group in found for each in group.articles}
 
 
 class Exporting(QObject):
@@ -117,13 +108,14 @@ class Exporting(QObject):
         self._title = title_of(WRITERS[choice.format])
 
         def work(progress: object) -> object:
+            from annotator.session.copies_of import first_of_each
             from annotator.session.exporting import export_labels
             from annotator.session.project import Project
 
             with Project.open_to_read(where) as project:
                 selection = choice.selection
                 if choice.copies_together and selection.split is not None:
-                    together = _groups(project, progress)  # type: ignore[arg-type]
+                    together = first_of_each(project, progress)  # type: ignore[arg-type]
                     selection = replace(selection, split=replace(selection.split, groups=together))
                 return export_labels(
                     project,

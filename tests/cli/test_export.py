@@ -95,6 +95,25 @@ def test_a_split(run: Run) -> None:
         assert {name.split("/")[0] for name in archive.namelist()} == {"train", "test"}
 
 
+def test_copies_stay_in_one_part(run: Run) -> None:
+    story = [
+        f"The minister said on day {n} that the talks number {n} would go on in town {n}." for n in range(60)
+    ]
+    for nth in range(4):
+        Path(f"copy-{nth}.txt").write_text(
+            "\n".join([*story, f"Reported by agency {nth}."]), encoding="utf-8"
+        )
+    assert run("import", "p.annot", *(f"copy-{nth}.txt" for nth in range(4)))[0] == 0
+    for seed in range(4):
+        out = f"out-{seed}"
+        code, _, _ = run(
+            "export", "p.annot", out, "--split", "50/50", "--seed", str(seed), "--copies-together"
+        )
+        assert code == 0
+        parts = [each.read_text("utf-8").count("Reported by agency") for each in Path(out).iterdir()]
+        assert sorted(parts) == [0, 4]
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -109,6 +128,10 @@ def test_a_split(run: Run) -> None:
         (
             ("out", "--split", "80"),
             "“80” does not say how to split. Write 80/10/10 (train/dev/test) or 80/20",
+        ),
+        (
+            ("out", "--copies-together"),
+            "--copies-together is of no use without --split. Add --split 80/10/10.",
         ),
         (("out", "--seed", "1"), "--seed is of no use without --split. Add --split 80/10/10."),
         (("out", "--seed", "x", "--split", "80/20"), "it takes a whole number such as 7, not 'x'"),
