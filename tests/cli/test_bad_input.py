@@ -203,7 +203,7 @@ def test_json_that_is_not_utf8_names_its_line(desk: Desk) -> None:
     (told,) = desk.refused(desk.put({"given.jsonl": content}))
     assert "given.jsonl, line 2: this is not UTF-8" in told
     (told,) = desk.refused(desk.put({"given.jsonl": b'{"text": "a \xed\xa0\x80 b"}\n'}))
-    assert "half a character" in told
+    assert "given.jsonl, line 1: this is not UTF-8: byte 13 of the line cannot be read" in told
     assert "line 1" in told
     (told,) = desk.refused(desk.put({"given.jsonl": b'{"text": "a"}\n{"text": "a \\ud800 b"}\n'}))
     assert "line 2" in told
