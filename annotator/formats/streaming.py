@@ -10,7 +10,8 @@ import codecs
 import io
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
-from typing import BinaryIO
+from functools import cache
+from typing import Any, BinaryIO
 
 from annotator.core.errors import InputError
 from annotator.formats.base import Intake, Source
@@ -166,6 +167,16 @@ _PLAIN = bytes(code if code in _MARKS else 0 for code in range(256))
 _OPENING, _CLOSING = b"[{", b"]}"
 
 
+@cache
+def _steps() -> Any:
+    """How each byte changes the depth, as an array of 256."""
+    import numpy as np
+
+    steps = np.zeros(256, np.int8)
+    steps[list(_OPENING)], steps[list(_CLOSING)] = 1, -1
+    return steps
+
+
 @dataclass(slots=True)
 class _Scan:
     """Where a scan of a JSON list stands, between one chunk and the next."""
@@ -235,11 +246,11 @@ class _Scan:
         values = np.frombuffer(marks, np.uint8)
         places = np.flatnonzero(values[begin:]) + begin
         found = values[places]
-        quoted = (np.cumsum(found == ord('"')) + self._quoted) % 2 == 1
+        # Counted in bytes, which may run over: whether a number is odd stays as it is.
+        quoted = (np.cumsum(found == ord('"'), dtype=np.uint8) + self._quoted) % 2 == 1
         self._quoted = bool(quoted[-1]) if len(quoted) else self._quoted
         places, found = places[~quoted], found[~quoted]
-        steps = np.isin(found, list(_OPENING)).astype(np.int64) - np.isin(found, list(_CLOSING))
-        depths = np.cumsum(steps) + self._depth
+        depths = np.cumsum(np.take(_steps(), found), dtype=np.int64) + self._depth
         self._depth = int(depths[-1]) if len(depths) else self._depth
         closed = depths == 0
         for nth in np.flatnonzero(closed | ((depths == 1) & (found == ord(",")))):
