@@ -165,6 +165,7 @@ def _is_utf8(source: Source) -> bool:
 _MARKS = b'"[]{},'
 _PLAIN = bytes(code if code in _MARKS else 0 for code in range(256))
 _OPENING, _CLOSING = b"[{", b"]}"
+_MORE = "something follows after the end of the list"
 
 
 @cache
@@ -231,7 +232,7 @@ class _Scan:
                 self.number += 1
                 yield item
         if self._ended and (rest := chunk[begin:].lstrip()):
-            self._fail("something follows after the end of the list", chunk, len(chunk) - len(rest))
+            self._fail(_MORE, chunk, len(chunk) - len(rest))
         elif not self._ended:
             self._keep(chunk[begin:])
         self._lines += chunk.count(b"\n")
@@ -275,6 +276,8 @@ class _Scan:
         """Say what is wrong with the list where the file ends."""
         from orjson import JSONDecodeError, loads
 
+        if self._ended and self._carried and not self.wrong:
+            self.wrong, self.line = _MORE, self._lines
         if self.wrong or self._ended:
             return
         rest = b"".join(self._parts) + self._carried

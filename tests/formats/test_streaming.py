@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from annotator.core.codebook import Codebook
@@ -80,6 +80,7 @@ def test_a_list_that_breaks_off_is_told_once(values: list[Any], chunk: int, data
     assert len(found) < len(values)
 
 
+@example(content="[]\\", chunk=1)
 @given(content=st.text('[]{},"\\1a \n', max_size=30), chunk=ANY_CHUNK)
 def test_whatever_is_no_list_gives_a_problem(content: str, chunk: int) -> None:
     """Either the list has one, or one of its items does; never more than one is about the list."""
