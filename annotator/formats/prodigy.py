@@ -356,8 +356,6 @@ class _Writer:
                     for span, each in zip(spans, written, strict=True)
                 }
                 task["relations"] = self.relations(labels.relations, ends)
-        if linked and "_view_id" in task:
-            task["_view_id"] = "relations"
         if who is not None:
             task["_session_id"] = task["_annotator_id"] = who
         if progress.status in _ANSWER:
