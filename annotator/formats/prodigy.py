@@ -311,6 +311,7 @@ HOLDS = frozenset(
     }
 )  # fmt: skip
 AMBIGUOUS = "relations of spans that end at the same token as another"
+SAME = "relations between spans that are one and the same for Prodigy"
 _STILL = "written with both spans, but Prodigy itself tells them only by that token"
 _ANSWER = {Status.DONE: "accept", Status.SKIPPED: "ignore"}
 
@@ -405,6 +406,9 @@ class _Writer:
         made = []
         for relation in sorted(relations, key=lambda each: each.order):
             (head, head_span), (child, child_span) = ends[relation.head], ends[relation.tail]
+            if _extent(head_span) == _extent(child_span):
+                self.output.losses.add(SAME)
+                continue
             if at[head] > 1 or at[child] > 1:
                 self.output.losses.add(AMBIGUOUS, _STILL)
             each: dict[str, Any] = {
@@ -443,7 +447,7 @@ PRODIGY = Format(
     title="Prodigy JSONL",
     endings=(".jsonl",),
     unit=Unit.CODE_POINTS,
-    cannot_hold=(*cannot_hold(HOLDS), AMBIGUOUS),
+    cannot_hold=(*cannot_hold(HOLDS), AMBIGUOUS, SAME),
     sniff=sniff,
     read=read,
     write=write,

@@ -395,7 +395,8 @@ def lines_of(project: Project) -> Iterator[ArticleLabels]:
 def test_what_a_format_holds_comes_back(name: str) -> None:
     way, form = WAYS[name], WRITERS[name]
 
-    @settings(max_examples=6, suppress_health_check=list(HealthCheck))
+    # The same projects each time: a failing one takes minutes to be made small.
+    @settings(max_examples=6, derandomize=True, suppress_health_check=list(HealthCheck))
     @given(projects(PEOPLE[:1] if way.alone else PEOPLE))
     def holds(what: Made) -> None:
         codebook, made = what.codebook, what.lines
@@ -432,9 +433,10 @@ def test_what_a_format_holds_comes_back(name: str) -> None:
                 )
                 mine = after.pop((each.article.sha256, each.annotator), None)
                 mine = mine or ArticleLabels(article=each.article, annotator=each.annotator)
-                if way.unsure & gone.keys():
+                same = gone["relations between spans that are one and the same for Prodigy"]
+                if way.unsure & gone.keys() or same:
                     assert len(mine.spans) == len(each.spans)
-                    assert len(mine.relations) == len(each.relations)
+                    assert 0 <= len(each.relations) - len(mine.relations) <= same
                 else:
                     assert told(mine, way, gone=gone) == told(each, way, gone=gone)
             assert all(not each.spans and each.annotator is None for each in after.values())
