@@ -18,7 +18,8 @@ from annotator.core.tokens import rough_tokens
 from annotator.formats.base import FileRead, Intake, Source, read_source
 from annotator.formats.foreign import Foreign
 from annotator.formats.json_labels import UNLABELLED
-from annotator.formats.prodigy import AMBIGUOUS, PRODIGY
+from annotator.formats.naming import written_label
+from annotator.formats.prodigy import AMBIGUOUS, PRODIGY, SAME
 from annotator.formats.prodigy_answers import repeated_inputs
 from annotator.formats.registry import reader_for
 from tests.formats.lines import articles, came_back, read_back, same_article, told, written
@@ -230,7 +231,26 @@ def test_there_and_back(lines: list[ArticleLabels], codebook: Codebook) -> None:
         assert record.foreign is not None
         assert record.foreign.annotator == line.annotator
         assert record.foreign.progress == line.progress
-        assert read_back(record) == told(line, codebook, everything=True)
+        assert read_back(record) == told(_as_prodigy_tells_it(line, codebook), codebook, everything=True)
+
+
+def _as_prodigy_tells_it(line: ArticleLabels, codebook: Codebook) -> ArticleLabels:
+    """The line without relations whose two ends have the same words and label."""
+    ends = {each.id: (written_label(codebook, each.kind, each.label), each.fragments) for each in line.spans}
+    return replace(line, relations=tuple(r for r in line.relations if ends[r.head] != ends[r.tail]))
+
+
+def test_a_relation_between_spans_that_are_the_same_for_prodigy_is_left_out(codebook: Codebook) -> None:
+    article = Article(id="a", text=TEXT, sha256=sha256_of(TEXT))
+    who: dict[str, Any] = {"annotator": "ana", "origin": "annotator:ana"}
+    one, other = (Span(id=i, kind=Kind.ACTOR, label="Actor", fragments=((0, 5),), **who) for i in "xy")
+    relation = Relation(id="r", type="same_as", head="x", tail="y", **who)
+    line = ArticleLabels(article=article, annotator="ana", spans=(one, other), relations=(relation,))
+    data, losses = written(PRODIGY, [line], codebook)
+    assert losses.found == {(SAME, "left out"): 1}
+    (record,) = came_back(PRODIGY, data, codebook)
+    assert record.foreign is not None
+    assert (len(record.foreign.spans), record.foreign.relations) == (2, ())
 
 
 def test_a_written_task_is_what_prodigy_documents() -> None:
