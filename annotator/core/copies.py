@@ -11,7 +11,6 @@ same groups in every run.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -261,11 +260,3 @@ class Copies:
             members.setdefault(top(number), []).append(number)
         rows = [(numbers, least[first]) for first, numbers in members.items()]
         return sorted(rows, key=lambda row: (-len(row[0]), row[0]))
-
-
-def groups_of(texts: Iterable[str], least: float = LEAST) -> list[tuple[list[int], float]]:
-    """The groups of near-duplicates among some texts, see :meth:`Copies.groups`."""
-    copies = Copies(least)
-    for text in texts:
-        copies.add(text)
-    return copies.groups()

@@ -1,10 +1,19 @@
-"""What the lists of the window have in common in how their rows are drawn."""
+"""What the lists of the window have in common: rows that are things in order, and how they are drawn."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import ClassVar, override
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QRectF,
+    QSize,
+    Qt,
+)
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
@@ -12,6 +21,24 @@ from annotator.ui.controls import Themed
 from annotator.ui.theme import Theme
 
 type Index = QModelIndex | QPersistentModelIndex
+
+
+class ListModel[T](QAbstractListModel):
+    """Things in order, all new at each change; the subclass tells in ``data`` what is shown of one."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self.items: list[T] = []
+
+    def fill(self, items: Iterable[T]) -> None:
+        """Have these things instead."""
+        self.beginResetModel()
+        self.items = list(items)
+        self.endResetModel()
+
+    @override
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(self.items)
 
 
 class RowDelegate(QStyledItemDelegate):

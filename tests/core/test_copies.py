@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from random import Random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotator.core.copies import FEWEST, LEAST, Copies, groups_of, resemblance, shingles, sketch
+from annotator.core.copies import FEWEST, LEAST, Copies, resemblance, shingles, sketch
 from annotator.runtime.resources import seeds_folder
 
 SAMPLE = (seeds_folder() / "us-urges-iran-drone-sales.txt").read_text(encoding="utf-8")
@@ -22,6 +23,13 @@ the drones are used in the war in Ukraine. Iran has denied that it supplies Mosc
 """
 RANDOM = Random(7)
 WORDS = ["".join(RANDOM.choices("abcdefghijklmno", k=RANDOM.randint(2, 9))) for _ in range(3_000)]
+
+
+def groups_of(texts: Iterable[str], least: float = LEAST) -> list[tuple[list[int], float]]:
+    copies = Copies(least)
+    for text in texts:
+        copies.add(text)
+    return copies.groups()
 
 
 def story(paragraphs: int = 10) -> list[str]:

@@ -54,7 +54,7 @@ def opened(window: MainWindow) -> Palette:
 
 def test_every_action_is_there_by_name_with_its_keys(window: MainWindow) -> None:
     palette = opened(window)
-    listed = {entry.id: entry for entry in palette.model.entries}
+    listed = {entry.id: entry for entry in palette.model.items}
     assert set(window.actions_by_id) - {"palette", "escape"} <= set(listed)
     assert listed["find"].keys == "Ctrl+F"
     assert "status_done" in listed
@@ -70,7 +70,7 @@ def test_a_command_is_found_run_and_offered_first_next_time(window: MainWindow) 
     assert window.bench.page.progress.status == Status.IN_PROGRESS
     assert window.canvas.hasFocus()
     assert window.settings.get(RECENT_COMMANDS) == ["status_in_progress"]
-    assert opened(window).model.entries[0].id == "status_in_progress"
+    assert opened(window).model.items[0].id == "status_in_progress"
 
 
 def test_a_command_of_the_page_runs_on_the_page(window: MainWindow) -> None:

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any, override
 
 from PySide6.QtCore import (
-    QAbstractListModel,
     QEvent,
     QModelIndex,
     QObject,
@@ -24,7 +23,7 @@ from annotator.core.text import counted
 from annotator.session.actors import Pair
 from annotator.ui.controls import Chip, RowView, Themed, label, row_ground, tip
 from annotator.ui.flow import FlowLayout
-from annotator.ui.rows import RowDelegate, write
+from annotator.ui.rows import ListModel, RowDelegate, write
 from annotator.ui.theme import SANS, Theme, font
 
 type Index = QModelIndex | QPersistentModelIndex
@@ -32,27 +31,16 @@ type Index = QModelIndex | QPersistentModelIndex
 ROW_HEIGHT = 46
 
 
-class _Pairs(QAbstractListModel):
-    def __init__(self, parent: QObject) -> None:
-        super().__init__(parent)
-        self.pairs: list[Pair] = []
-        self.counts: Mapping[str, int] = {}
-
-    def show(self, pairs: Sequence[Pair], counts: Mapping[str, int]) -> None:
-        self.beginResetModel()
-        self.pairs, self.counts = list(pairs), counts
-        self.endResetModel()
+class _Pairs(ListModel[Pair]):
+    counts: Mapping[str, int]
+    """Mentions of each record."""
 
     def said(self, record: ActorRecord) -> str:
         return f"{record.type} · {counted(self.counts.get(record.id, 0), 'mention')}"
 
     @override
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else len(self.pairs)
-
-    @override
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        pair = self.pairs[index.row()]
+        pair = self.items[index.row()]
         if role == Qt.ItemDataRole.UserRole:
             return pair
         if role == Qt.ItemDataRole.ToolTipRole:
@@ -153,7 +141,8 @@ class DuplicatesPage(Themed, QWidget):
         """Show what there is now; the row stays where it was."""
         row = max(0, self.view.currentIndex().row())
         self._writable = writable
-        self.model.show(pairs, counts)
+        self.model.counts = counts
+        self.model.fill(pairs)
         self.view.setVisible(bool(pairs))
         self.nothing.setVisible(not pairs)
         if pairs:

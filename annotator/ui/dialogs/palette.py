@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any, override
 
 from PySide6.QtCore import (
-    QAbstractListModel,
     QEvent,
     QModelIndex,
     QObject,
@@ -30,6 +29,7 @@ from PySide6.QtWidgets import (
 
 from annotator.ui.controls import RowView, label
 from annotator.ui.palette import Entry, ranked
+from annotator.ui.rows import ListModel
 from annotator.ui.theme import SANS, Theme, font
 
 type Index = QModelIndex | QPersistentModelIndex
@@ -39,23 +39,10 @@ ROWS = 11
 WIDTH = 560
 
 
-class _Entries(QAbstractListModel):
-    def __init__(self, parent: QObject) -> None:
-        super().__init__(parent)
-        self.entries: list[Entry] = []
-
-    def show(self, entries: list[Entry]) -> None:
-        self.beginResetModel()
-        self.entries = entries
-        self.endResetModel()
-
-    @override
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else len(self.entries)
-
+class _Entries(ListModel[Entry]):
     @override
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        entry = self.entries[index.row()]
+        entry = self.items[index.row()]
         if role == Qt.ItemDataRole.UserRole:
             return entry
         if role == Qt.ItemDataRole.DisplayRole:
@@ -155,16 +142,16 @@ class Palette(QFrame):
         """As high as the rows that there are, as far as the window has room for them."""
         parent = self.parentWidget()
         room = (parent.height() - self.y() - 80) // ROW_HEIGHT if parent is not None else ROWS
-        rows = max(2, min(ROWS, len(self.model.entries), room))
+        rows = max(2, min(ROWS, len(self.model.items), room))
         self.view.setFixedHeight(rows * ROW_HEIGHT + 4)
         self.adjustSize()
 
     def _narrow(self, typed: str) -> None:
-        self.model.show(ranked(self._entries, typed, self._recent))
-        self.nothing.setVisible(not self.model.entries)
-        self.view.setVisible(bool(self.model.entries))
+        self.model.fill(ranked(self._entries, typed, self._recent))
+        self.nothing.setVisible(not self.model.items)
+        self.view.setVisible(bool(self.model.items))
         self._fit()
-        if self.model.entries:
+        if self.model.items:
             self.view.selectRow(0)
             self.view.scrollToTop()
 
@@ -197,7 +184,7 @@ class Palette(QFrame):
         return super().eventFilter(watched, event)
 
     def _on_key(self, key: int) -> bool:
-        row, last = self.view.currentIndex().row(), len(self.model.entries) - 1
+        row, last = self.view.currentIndex().row(), len(self.model.items) - 1
         steps = {
             Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: ROWS, Qt.Key.Key_PageUp: -ROWS,
         }  # fmt: skip

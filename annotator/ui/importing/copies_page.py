@@ -5,9 +5,7 @@ from __future__ import annotations
 from typing import Any, override
 
 from PySide6.QtCore import (
-    QAbstractListModel,
     QModelIndex,
-    QObject,
     QPersistentModelIndex,
     QRectF,
     QSize,
@@ -22,7 +20,7 @@ from annotator.session.copies_of import Likeness
 from annotator.session.surveying import Survey
 from annotator.ui.controls import ComboBox, RowView, Themed, label, row_ground, tip
 from annotator.ui.models.twin_list import share
-from annotator.ui.rows import RowDelegate, write
+from annotator.ui.rows import ListModel, RowDelegate, write
 from annotator.ui.theme import SANS, Theme, figures, font
 
 type Index = QModelIndex | QPersistentModelIndex
@@ -30,23 +28,10 @@ type Index = QModelIndex | QPersistentModelIndex
 _ROW = 48
 
 
-class _Pairs(QAbstractListModel):
-    def __init__(self, parent: QObject) -> None:
-        super().__init__(parent)
-        self.pairs: list[Likeness] = []
-
-    def show(self, pairs: list[Likeness]) -> None:
-        self.beginResetModel()
-        self.pairs = pairs
-        self.endResetModel()
-
-    @override
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else len(self.pairs)
-
+class _Pairs(ListModel[Likeness]):
     @override
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        pair = self.pairs[index.row()]
+        pair = self.items[index.row()]
         if role == Qt.ItemDataRole.UserRole:
             return pair
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
@@ -115,7 +100,7 @@ class CopiesPage(Themed, QWidget):
     @property
     def count(self) -> int:
         """How many articles would be skipped."""
-        return len(self.model.pairs)
+        return len(self.model.items)
 
     @property
     def skips(self) -> bool:
@@ -125,8 +110,8 @@ class CopiesPage(Themed, QWidget):
     def show_survey(self, survey: Survey) -> bool:
         """Show what the survey found; whether there is anything to decide."""
         pairs = survey.copies
-        if pairs != self.model.pairs:
-            self.model.show(list(pairs))
+        if pairs != self.model.items:
+            self.model.fill(pairs)
             if pairs:
                 self.view.selectRow(0)
         number = len(pairs)

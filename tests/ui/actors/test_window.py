@@ -254,22 +254,22 @@ def test_likely_duplicates_are_merged_or_kept_apart(linked: Any) -> None:
     dialog = linked.open_actors()
     click(dialog.find_duplicates)
     page = dialog.duplicates
-    before = len(page.model.pairs)
+    before = len(page.model.items)
     assert before >= 2
-    first = {page.model.pairs[0].a.name, page.model.pairs[0].b.name}
+    first = {page.model.items[0].a.name, page.model.items[0].b.name}
     QTest.keyClick(page.view, Qt.Key.Key_Delete)
     QApplication.processEvents()
-    left = [{each.a.name, each.b.name} for each in page.model.pairs]
+    left = [{each.a.name, each.b.name} for each in page.model.items]
     assert len(left) == before - 1
     assert first not in left
     QTest.keyClick(page.view, Qt.Key.Key_Return)
     QApplication.processEvents()
-    assert len(page.model.pairs) == before - 2
+    assert len(page.model.items) == before - 2
     assert len(linked.actors.registry.identities()) == 3
     linked.window.bench.undo()
     linked.window.bench.undo()
     QApplication.processEvents()
-    assert len(page.model.pairs) == before
+    assert len(page.model.items) == before
 
 
 def test_a_record_is_made_here(room: Any) -> None:
