@@ -286,11 +286,17 @@ class Repository(ActorRepository, Protocol):
         ...
 
     def add_articles(
-        self, articles: Iterable[NewArticle], records: Iterable[ActorRecord], codebook: int | None = None
+        self,
+        articles: Iterable[NewArticle],
+        records: Iterable[ActorRecord],
+        codebook: int | None = None,
+        *,
+        many: bool = False,
     ) -> int:
         """Add articles with their labels in one transaction (all or nothing).
 
         ``codebook``: the number of the one in whose words they are; ProjectError where another one holds.
+        ``many``: whether there are thousands, which takes half the time and a second process then.
 
         The actor records are taken after the last article; one whose id is known stays as it is. Gives
         the number of articles that are new.

@@ -31,6 +31,9 @@ _TOGETHER = 100
 """Articles from which a file gets a transaction of its own; smaller ones share one, which costs as much
 as reading several."""
 _CHARACTERS_TOGETHER = 500_000
+_LARGE = 8_000_000
+"""Bytes of a file that hold so many labels that a second process makes up for the half second in which it
+starts."""
 
 
 class Importer:
@@ -132,7 +135,7 @@ class Importer:
             elif taking.native or len(first) >= _TOGETHER:
                 self.flush()
                 number = self._number if taking.native else None
-                self.repository.add_articles(chain(first, new), taking.actors, number)
+                self.repository.add_articles(chain(first, new), taking.actors, number, many=taking.large)
             else:
                 self._pretend([(each.article.sha256, [*each.progress]) for each in first])
                 self._waiting += first
@@ -187,6 +190,11 @@ class _Taking:
         self._characters = 0
         self._first: str | None = None
         self._incoming = Incoming(self._checked(records), intake, importer.repository, plan)
+
+    @property
+    def large(self) -> bool:
+        """Whether the file is large enough for a process of its own to write what it holds."""
+        return self._size >= _LARGE
 
     @property
     def actors(self) -> Iterable[ActorRecord]:

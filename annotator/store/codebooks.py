@@ -10,6 +10,7 @@ from annotator.core.codebook import Codebook, codebook_from, codebook_to
 from annotator.core.errors import ProjectError
 from annotator.core.model import now
 from annotator.core.reports import CodebookNews, Version
+from annotator.store.failures import conflict
 from annotator.store.rows import check_types, json_of, value_of
 from annotator.store.tables import CodebookRow, EditRow, table
 
@@ -67,6 +68,12 @@ def codebook_number(connection: Connection) -> int:
     number = connection.execute(_NUMBER).scalar()
     check_types((number,), (int,), "the number of the codebook")
     return int(number or 0)
+
+
+def refuse_other(connection: Connection, number: int | None) -> None:
+    """Raise ProjectError where another codebook holds than the one with the number; None allows any."""
+    if number is not None and number != codebook_number(connection):
+        raise conflict("the codebook")
 
 
 def codebook_versions(connection: Connection) -> list[Version]:

@@ -15,8 +15,8 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from annotator.core.errors import ProjectError
 from annotator.core.model import ActorRecord, Article, Decision, Relation, Span
 from annotator.core.ports import NewArticle
-from annotator.core.span_rows import SpanRows
 from annotator.store.actors import add_actor
+from annotator.store.batches import Batch, put_rows
 from annotator.store.rows import (
     article_values,
     decision_values,
@@ -68,10 +68,13 @@ def known_ids(connection: Connection, ids: Iterable[str]) -> set[str]:
     }
 
 
-def add_articles(
-    connection: Connection, articles: Iterable[NewArticle], actors: Iterable[ActorRecord]
-) -> int:
-    """Add articles after those that are there, taking them a batch at a time. Gives their number.
+def in_batches(articles: Iterable[NewArticle]) -> Iterator[Batch]:
+    """Articles as they are added: some at a time, of which each is read when it is wanted."""
+    return map(Batch.of, batched(articles, _BATCH))
+
+
+def add_batches(connection: Connection, batches: Iterable[Batch], actors: Iterable[ActorRecord]) -> int:
+    """Add articles after those that are there, a batch at a time. Gives their number.
 
     One that is ``present`` only gets the labels that come with it, and is not counted. The actor
     records are taken after the last article, so that a reader may collect them as it goes along.
@@ -84,11 +87,11 @@ def add_articles(
     pk = last
     adding: Future[None] | None = None
     with ThreadPoolExecutor(1, "import") as beside:  # waits at its end, also where something fails
-        for batch in batched(articles, _BATCH):
+        for batch in batches:
             if adding is not None:
                 adding.result()
             adding = beside.submit(_add_batch, connection, batch, pk)
-            pk += sum(not each.present for each in batch)
+            pk += sum(not each.present for each in batch.articles)
         if adding is not None:
             adding.result()
     for actor in actors:
@@ -96,19 +99,17 @@ def add_articles(
     return pk - last
 
 
-def _add_batch(connection: Connection, batch: Sequence[NewArticle], pk: int) -> None:
+def _add_batch(connection: Connection, batch: Batch, pk: int) -> None:
     """Add articles with what belongs to them, the new ones numbered from ``pk`` + 1 on."""
-    new = [each for each in batch if not each.present]
+    new = [each for each in batch.articles if not each.present]
     _refuse_known(connection, new)
-    numbers = {each.article.id: nth for nth, each in enumerate(new, pk + 1)}
-    _add_articles(connection, [(numbers[each.article.id], each.article) for each in new])
-    _add_labels(
-        connection,
-        [
-            (article_pk(connection, each.article.id) if each.present else numbers[each.article.id], each)
-            for each in batch
-        ],
-    )
+    of_new = {each.article.id: nth for nth, each in enumerate(new, pk + 1)}
+    _add_articles(connection, [(of_new[each.article.id], each.article) for each in new])
+    numbers = [
+        article_pk(connection, each.article.id) if each.present else of_new[each.article.id]
+        for each in batch.articles
+    ]
+    _add_labels(connection, numbers, batch)
 
 
 def _refuse_known(connection: Connection, batch: Sequence[NewArticle]) -> None:
@@ -170,11 +171,7 @@ class _Bulk:
 
     def put(self, connection: Connection, values: Iterable[dict[str, Any]]) -> int:
         """Insert rows, each given as column name → value. Gives how many could not be."""
-        return self.put_rows(connection, [self._in_order(each) for each in values])
-
-    def put_rows(self, connection: Connection, rows: Sequence[tuple[Any, ...]]) -> int:
-        """Insert rows that have all columns in the table's order, in the same way."""
-        return self._rows.put(connection, rows)
+        return self._rows.put(connection, [self._in_order(each) for each in values])
 
 
 _PUT_ARTICLES = _Bulk(insert(_ARTICLES))
@@ -202,7 +199,8 @@ def _add_articles(connection: Connection, batch: Sequence[tuple[int, Article]]) 
         _PUT_WORDS.put(connection, [(pk, article.title, article.text) for pk, article in batch])
 
 
-def _add_labels(connection: Connection, batch: Sequence[tuple[int, NewArticle]]) -> None:
+def _add_labels(connection: Connection, numbers: Sequence[int], labels: Batch) -> None:
+    batch = [*zip(numbers, labels.articles, strict=True)]
     note_annotators(connection, sorted({name for _, new in batch for name in _people(new)}))
     _PUT_TOKENS.put(
         connection,
@@ -232,19 +230,8 @@ def _add_labels(connection: Connection, batch: Sequence[tuple[int, NewArticle]])
             "somebody whose labels are to be added has begun with the article already",
             cure="Leave their labels out, or add them to another project",
         )
-    _PUT_SPANS.put_rows(
-        connection,
-        [(pk, *row) for pk, new in batch if isinstance(new.spans, SpanRows) for row in new.spans.rows],
-    )
-    _PUT_SPANS.put(
-        connection,
-        (
-            span_values(pk, each)
-            for pk, new in batch
-            if not isinstance(new.spans, SpanRows)
-            for each in new.spans
-        ),
-    )
+    put_rows(connection, numbers, labels)
+    _PUT_SPANS.put(connection, (span_values(pk, each) for pk, new in batch for each in new.spans))
     _PUT_RELATIONS.put(connection, (relation_values(pk, each) for pk, new in batch for each in new.relations))
     for target, bulk in _PUT_DECISIONS.items():
         bulk.put(
@@ -259,8 +246,6 @@ def _add_labels(connection: Connection, batch: Sequence[tuple[int, NewArticle]])
 
 
 def _people(new: NewArticle) -> Iterator[str]:
-    yield from new.progress
-    if isinstance(new.spans, SpanRows):  # of one annotator, whose progress comes along
-        return
+    yield from new.progress  # also of whoever has the spans that are rows
     records: tuple[Span | Relation | Decision, ...] = (*new.spans, *new.relations, *new.decisions)
     yield from (each.annotator for each in records if each.annotator is not None)

@@ -28,6 +28,7 @@ from annotator.core.ports import (
 from annotator.core.reports import CodebookNews, Counts, Version
 from annotator.core.tokens import Tokens
 from annotator.store import (
+    adding,
     bulk,
     checking,
     edit_log,
@@ -40,9 +41,16 @@ from annotator.store import (
     writing,
 )
 from annotator.store.actor_part import ActorPart
-from annotator.store.codebooks import codebook_news, codebook_number, codebook_versions, load_codebook
+from annotator.store.batches import Batch
+from annotator.store.codebooks import (
+    codebook_news,
+    codebook_number,
+    codebook_versions,
+    load_codebook,
+    refuse_other,
+)
 from annotator.store.database import Database, check_writable, schema_version_of
-from annotator.store.failures import conflict, explained
+from annotator.store.failures import explained
 from annotator.store.guarding import refuse_foreign_schema
 from annotator.store.looking import open_to_read
 from annotator.store.migrations import check_version, create_schema, migrate
@@ -314,17 +322,28 @@ class SqlRepository(ActorPart):
             return importing.known_ids(connection, ids)
 
     def add_articles(
-        self, articles: Iterable[NewArticle], records: Iterable[ActorRecord], codebook: int | None = None
+        self,
+        articles: Iterable[NewArticle],
+        records: Iterable[ActorRecord],
+        codebook: int | None = None,
+        *,
+        many: bool = False,
     ) -> int:
         """Add articles with their labels, all or nothing; the records are taken after the articles.
 
         Other writers wait while the articles are being taken. ``codebook``: the number of the one in whose
-        words they are; ProjectError where another one holds. Gives their number.
+        words they are; ProjectError where another one holds. ``many``: there are so many that a second
+        process is worth its start. Gives their number.
         """
+        batches: Iterable[Batch] = importing.in_batches(articles)
+        if many:
+            try:
+                return adding.add_beside(self._database.path, batches, records, codebook)
+            except adding.NotStartedError as error:
+                batches = error.batches
         with self._database.writing() as connection:
-            if codebook is not None and codebook != codebook_number(connection):
-                raise conflict("the codebook")
-            return importing.add_articles(connection, articles, records)
+            refuse_other(connection, codebook)
+            return importing.add_batches(connection, batches, records)
 
     def iter_labels(
         self,

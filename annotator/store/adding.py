@@ -1,0 +1,77 @@
+"""Adding very many articles from a second process, while this one reads the file that they come from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from itertools import chain, islice
+from pathlib import Path
+
+from annotator.core.in_bulk import in_bulk
+from annotator.core.model import ActorRecord
+from annotator.store.batches import Batch
+from annotator.store.codebooks import refuse_other
+from annotator.store.database import Database
+from annotator.store.importing import add_batches
+from annotator.store.second_process import MOST_WAITING, EndedError, Pipe, second_process
+
+
+class NotStartedError(Exception):
+    """There is no second process; ``batches`` are all that were given."""
+
+    def __init__(self, batches: Iterable[Batch]) -> None:
+        super().__init__()
+        self.batches = batches
+
+
+@dataclass(frozen=True, slots=True)
+class _Last:
+    """What follows the last article."""
+
+    records: list[ActorRecord]
+
+
+def add_beside(
+    path: Path, batches: Iterable[Batch], records: Iterable[ActorRecord], codebook: int | None
+) -> int:
+    """As :func:`annotator.store.importing.add_batches`, in a process beside this one.
+
+    ``path`` is the project file. What is raised while the articles are taken, here or there, takes
+    everything back. Raises NotStartedError before anything is done.
+    """
+    batches = iter(batches)
+    held: list[Batch] = []
+    begun = False
+    try:
+        with second_process(_add, path, codebook) as pipe:
+            while len(held) < MOST_WAITING and not pipe.ready():  # it takes a while to come up
+                held += islice(batches, 1)
+            begun = pipe.take()
+            pipe.give_all(chain(held, batches))
+            pipe.give(_Last(list(records)))
+            added: int = pipe.take()
+            return added
+    except EndedError as error:
+        if begun:
+            raise
+        raise NotStartedError(chain(held, batches)) from error
+
+
+def _add(pipe: Pipe, path: Path, codebook: int | None) -> None:
+    """The second process: one transaction for all that comes through the pipe."""
+    last: list[_Last] = []
+    with closing(Database(path)) as database, in_bulk():
+        with database.writing() as connection:
+            refuse_other(connection, codebook)
+            pipe.give(True)
+            records = (each for part in last for each in part.records)
+            added = add_batches(connection, _received(pipe, last), records)
+        pipe.give(added)
+
+
+def _received(pipe: Pipe, last: list[_Last]) -> Iterator[Batch]:
+    """The batches that come through the pipe, and in ``last`` what follows them."""
+    while not isinstance(message := pipe.take(), _Last):
+        yield message
+    last.append(message)

@@ -1,0 +1,96 @@
+"""Articles that are added together, with the rows of their spans as columns.
+
+Most columns say the same in every row of an import. Such a column is one value here, on its way to
+another process and into SQLite, where each value that is bound takes as long as a tenth of its row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import chain, islice, repeat
+from typing import Any
+
+from sqlalchemy import Connection
+
+from annotator.core.ports import NewArticle
+from annotator.core.span_rows import SpanRows
+from annotator.store.tables import SpanRow, table
+
+_NAMES = [column.name for column in table(SpanRow).columns]
+_TOGETHER = (1000, 50, 1)
+"""Rows of one statement, where there are so many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Same:
+    """What a column says in all rows."""
+
+    value: Any
+
+
+type Column = Same | Sequence[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Articles without the spans that are rows, and these."""
+
+    articles: Sequence[NewArticle]
+    rows: Sequence[int]
+    """How many rows each of them has."""
+    columns: Sequence[Column]
+    """Of all rows, one after the other, without the article's number."""
+
+    @classmethod
+    def of(cls, articles: Sequence[NewArticle]) -> Batch:
+        """Articles as they come."""
+        found = [each.spans.rows if isinstance(each.spans, SpanRows) else () for each in articles]
+        columns: list[list[Any]] = [[] for _ in _NAMES[1:]]
+        for rows in found:
+            for column, values in zip(columns, zip(*rows, strict=True), strict=False):
+                column += values
+        return cls(
+            tuple(
+                replace(each, spans=()) if rows else each for each, rows in zip(articles, found, strict=True)
+            ),
+            tuple(map(len, found)),
+            tuple(map(_column, columns)) if any(found) else (),
+        )
+
+
+def _column(values: Sequence[Any]) -> Column:
+    first = values[0]
+    return Same(first) if values[-1] == first and values.count(first) == len(values) else values
+
+
+def put_rows(connection: Connection, numbers: Sequence[int], batch: Batch) -> None:
+    """Insert the rows of the spans; ``numbers`` are those of the articles.
+
+    Other threads can go on meanwhile, which they hardly can where each row is a step of its own.
+    """
+    if not batch.columns:
+        return
+    of_rows = tuple(chain.from_iterable(map(repeat, numbers, batch.rows)))
+    columns: list[Column] = [of_rows, *batch.columns]
+    same = {name: each.value for name, each in zip(_NAMES, columns, strict=True) if isinstance(each, Same)}
+    differing = tuple(name for name in _NAMES if name not in same)
+    rows = zip(*(each for each in columns if not isinstance(each, Same)), strict=True)
+    left = len(of_rows)
+    cursor = connection.connection.cursor()
+    for number in _TOGETHER:
+        statement = _insert(differing, tuple(same), number)
+        while left >= number:
+            cursor.execute(statement, [*same.values(), *chain.from_iterable(islice(rows, number))])
+            left -= number
+    cursor.close()
+
+
+@lru_cache(maxsize=100)
+def _insert(differing: Sequence[str], same: Sequence[str], number: int) -> str:
+    """Inserts so many rows: first come the values that all of them have, then the others row by row."""
+    names = ", ".join(f'"{each}"' for each in (*same, *differing))
+    row = f"({', '.join('?' * len(differing))})"
+    rows = ", ".join([row] * number)
+    return f"INSERT INTO spans ({names}) SELECT {'?, ' * len(same)}* FROM (VALUES {rows})"  # noqa: S608 - our own names

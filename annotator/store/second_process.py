@@ -1,0 +1,126 @@
+"""A second process that works on the project file, beside the one that reads or writes other files.
+
+Python runs one thread at a time, and to move rows in and out of SQLite is half of the work of an import
+or export of many thousand articles. The other half then has a processor of its own.
+"""
+
+from __future__ import annotations
+
+import pickle
+import signal
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Any
+
+from annotator.core.errors import AnnotatorError, StorageError
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+
+_SECONDS = 30.0
+"""How long it may take to end by itself."""
+_PROTOCOL = 5
+MOST_WAITING = 8
+"""Messages that wait for the other process to take them."""
+_GONE = (EOFError, BrokenPipeError, ConnectionError)
+
+
+class EndedError(StorageError):
+    """The second process could not be started, or ended without a word."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "the process that works on the project ended unexpectedly",
+            cure="Try again; if it happens again, restart the computer",
+        )
+
+
+class Pipe:
+    """One of two ends, each in a process."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def ready(self) -> bool:
+        """Whether something is there to be taken, or never will be."""
+        return self._connection.poll()
+
+    def take(self) -> Any:
+        """The next message; waits for it. Raises EOFError where there will be none, and what an error
+        is that comes."""
+        message = pickle.loads(self._connection.recv_bytes())
+        if isinstance(message, AnnotatorError):
+            raise message
+        return message
+
+    def give(self, message: object) -> None:
+        """Send a message; waits until there is room for it. Raises OSError where nobody takes it."""
+        self._connection.send_bytes(pickle.dumps(message, _PROTOCOL))
+
+    def give_all(self, messages: Iterable[object]) -> None:
+        """Send messages while the next ones are made. Raises OSError as :meth:`give`."""
+        waiting: deque[Future[None]] = deque()
+        with ThreadPoolExecutor(1, "pipe") as beside:
+            try:
+                for message in messages:
+                    waiting.append(
+                        beside.submit(self._connection.send_bytes, pickle.dumps(message, _PROTOCOL))
+                    )
+                    if len(waiting) > MOST_WAITING:
+                        waiting.popleft().result()
+                for each in waiting:
+                    each.result()
+            except BaseException:
+                beside.shutdown(cancel_futures=True)
+                raise
+
+    def close(self) -> None:
+        """Let the other end know that nothing more comes from here, nor is taken."""
+        self._connection.close()
+
+
+@contextmanager
+def second_process(work: Callable[..., None], *arguments: object) -> Iterator[Pipe]:
+    """Run ``work(pipe, *arguments)`` in a process of its own; gives the other end of the pipe.
+
+    It has ended when the block has: its end of the pipe has nothing more then. What it raises is raised
+    here where the pipe is used. Raises EndedError.
+    """
+    from multiprocessing import get_context
+
+    context = get_context("spawn")
+    ours, theirs = context.Pipe()
+    process = context.Process(target=_live, args=(work, theirs, *arguments), daemon=True)
+    pipe = Pipe(ours)
+    try:
+        with theirs:
+            try:
+                process.start()
+            except OSError as error:
+                raise EndedError from error
+        try:
+            yield pipe
+        except _GONE as error:
+            with suppress(*_GONE):
+                while True:
+                    pipe.take()  # an error, perhaps
+            raise EndedError from error
+    finally:
+        pipe.close()
+        if process.pid is not None:
+            process.join(_SECONDS)
+            if process.is_alive():
+                process.kill()
+                process.join()
+
+
+def _live(work: Callable[..., None], connection: Connection, *arguments: object) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the first one, which then closes the pipe
+    pipe = Pipe(connection)
+    with suppress(*_GONE):  # the first process wants no more, or is gone
+        try:
+            work(pipe, *arguments)
+        except AnnotatorError as error:
+            pipe.give(error)
