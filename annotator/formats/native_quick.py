@@ -30,8 +30,8 @@ class QuickSpans:
     def __init__(self, codebook: Codebook, at: str) -> None:
         self._codebook = codebook
         self._at = at
-        self._labels = {(str(each.kind), each.name) for each in codebook.labels}
-        self._origins: set[str] = set()
+        self._labels = {(str(each.kind), each.name): (str(each.kind), each.name) for each in codebook.labels}
+        self._origins: dict[str, str] = {}
         self._attributes: dict[tuple[str, bytes], str] = {}
         """Those that the codebook allows for a kind, as JSON."""
 
@@ -61,7 +61,7 @@ class QuickSpans:
                 or not 0 <= a < b <= length
                 or text[a:b] != words
                 or words.isspace()
-                or (kind, label) not in labels
+                or (name := labels.get((kind, label))) is None
                 or state != ACCEPTED
                 or type(id_) is not str
                 or not id_
@@ -80,8 +80,8 @@ class QuickSpans:
             data = "{}" if attributes == {} else self._json_of(attributes, kind, label, text)
             place = f"[[{a},{b}]]"
             rows.append(
-                (id_, kind, label, a, b, place, data, actor, ACCEPTED, origin, confidence, annotator, None,
-                 at, at, note)
+                (id_, *name, a, b, place, data, actor, ACCEPTED, origins.get(origin, origin), confidence,
+                 annotator, None, at, at, note)
             )  # fmt: skip
         return SpanRows(rows) if len({row[0] for row in rows}) == len(rows) else None
 
@@ -89,7 +89,7 @@ class QuickSpans:
         """Whether it is that of a person or an import: a model's has to do with suggestions."""
         usual = type(origin) is str and origin.startswith(_PEOPLE)
         if usual and len(self._origins) < _MOST_KNOWN:
-            self._origins.add(origin)
+            self._origins[origin] = origin
         return usual
 
     def _json_of(self, attributes: Any, kind: str, label: str, text: str) -> str:

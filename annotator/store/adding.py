@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from annotator.store.batches import Batch
 from annotator.store.codebooks import refuse_other
 from annotator.store.database import Database
 from annotator.store.importing import add_batches
-from annotator.store.second_process import MOST_WAITING, EndedError, Pipe, second_process
+from annotator.store.second_process import MOST_WAITING, EndedError, Pipe, packed, second_process
 
 
 class NotStartedError(Exception):
@@ -41,14 +42,15 @@ def add_beside(
     everything back. Raises NotStartedError before anything is done.
     """
     batches = iter(batches)
-    held: list[Batch] = []
+    held: deque[Batch] = deque()
     begun = False
     try:
         with second_process(_add, path, codebook) as pipe:
-            while len(held) < MOST_WAITING and not pipe.ready():  # it takes a while to come up
+            # It takes a while to come up.
+            while not pipe.ready() and sum(each.size for each in held) < MOST_WAITING:
                 held += islice(batches, 1)
             begun = pipe.take()
-            pipe.give_all(chain(held, batches))
+            pipe.give_all(map(packed, chain(_taken_from(held), batches)))
             pipe.give(_Last(list(records)))
             added: int = pipe.take()
             return added
@@ -56,6 +58,11 @@ def add_beside(
         if begun:
             raise
         raise NotStartedError(chain(held, batches)) from error
+
+
+def _taken_from(held: deque[Batch]) -> Iterator[Batch]:
+    while held:
+        yield held.popleft()
 
 
 def _add(pipe: Pipe, path: Path, codebook: int | None) -> None:

@@ -43,6 +43,11 @@ class Batch:
     columns: Sequence[Column]
     """Of all rows, one after the other, without the article's number."""
 
+    @property
+    def size(self) -> int:
+        """About how many bytes it takes."""
+        return sum(len(each.article.text) for each in self.articles) + 150 * sum(self.rows)
+
     @classmethod
     def of(cls, articles: Sequence[NewArticle]) -> Batch:
         """Articles as they come."""

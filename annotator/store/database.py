@@ -77,7 +77,7 @@ class Database:
     @contextmanager
     def _usable(self, engine: Engine) -> Iterator[Connection]:
         with explained(self.path):
-            self._still_there()
+            self.still_there()
             with engine.begin() as connection:
                 yield connection
 
@@ -116,7 +116,8 @@ class Database:
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             cursor.fetchall()
 
-    def _still_there(self) -> None:
+    def still_there(self) -> None:
+        """Raise ProjectError where the project is closed or its file is no longer the one that was opened."""
         if self._closed:
             raise ProjectError("the project is closed", where=str(self.path), cure="Open it again")
         try:

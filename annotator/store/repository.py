@@ -337,6 +337,7 @@ class SqlRepository(ActorPart):
         """
         batches: Iterable[Batch] = importing.in_batches(articles)
         if many:
+            self._database.still_there()
             try:
                 return adding.add_beside(self._database.path, batches, records, codebook)
             except adding.NotStartedError as error:

@@ -6,7 +6,6 @@ or export of many thousand articles. The other half then has a processor of its 
 
 from __future__ import annotations
 
-import pickle
 import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -21,10 +20,13 @@ if TYPE_CHECKING:
 
 _SECONDS = 30.0
 """How long it may take to end by itself."""
-_PROTOCOL = 5
-MOST_WAITING = 8
-"""Messages that wait for the other process to take them."""
-_GONE = (EOFError, BrokenPipeError, ConnectionError)
+MOST_WAITING = 4_000_000
+"""Bytes of messages that wait for the other process to take them."""
+_GONE = (EOFError, OSError)
+
+
+type Message = memoryview
+"""One that is packed."""
 
 
 class EndedError(StorageError):
@@ -50,28 +52,30 @@ class Pipe:
     def take(self) -> Any:
         """The next message; waits for it. Raises EOFError where there will be none, and what an error
         is that comes."""
-        message = pickle.loads(self._connection.recv_bytes())
+        message = self._connection.recv()
         if isinstance(message, AnnotatorError):
             raise message
         return message
 
     def give(self, message: object) -> None:
         """Send a message; waits until there is room for it. Raises OSError where nobody takes it."""
-        self._connection.send_bytes(pickle.dumps(message, _PROTOCOL))
+        self._connection.send(message)
 
-    def give_all(self, messages: Iterable[object]) -> None:
+    def give_all(self, messages: Iterable[Message]) -> None:
         """Send messages while the next ones are made. Raises OSError as :meth:`give`."""
-        waiting: deque[Future[None]] = deque()
+        waiting: deque[tuple[int, Future[None]]] = deque()
+        size = 0
         with ThreadPoolExecutor(1, "pipe") as beside:
             try:
                 for message in messages:
-                    waiting.append(
-                        beside.submit(self._connection.send_bytes, pickle.dumps(message, _PROTOCOL))
-                    )
-                    if len(waiting) > MOST_WAITING:
-                        waiting.popleft().result()
-                for each in waiting:
-                    each.result()
+                    waiting.append((len(message), beside.submit(self._connection.send_bytes, message)))
+                    size += len(message)
+                    while size > MOST_WAITING:
+                        length, sent = waiting.popleft()
+                        sent.result()
+                        size -= length
+                for _, sent in waiting:
+                    sent.result()
             except BaseException:
                 beside.shutdown(cancel_futures=True)
                 raise
@@ -79,6 +83,13 @@ class Pipe:
     def close(self) -> None:
         """Let the other end know that nothing more comes from here, nor is taken."""
         self._connection.close()
+
+
+def packed(message: object) -> Message:
+    """A message as it goes through a pipe."""
+    from multiprocessing.reduction import ForkingPickler
+
+    return ForkingPickler.dumps(message)
 
 
 @contextmanager

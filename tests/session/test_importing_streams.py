@@ -26,6 +26,12 @@ def project(tmp_path: Path) -> Any:
         yield project
 
 
+@pytest.fixture(params=["one process", "two processes"])
+def either_way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files are taken by this process alone, and as if all were large enough for a second one."""
+    monkeypatch.setattr(taking, "_LARGE", 1 << 40 if request.param == "one process" else 1)
+
+
 def span(name: str, start: int, end: int, **values: Any) -> dict[str, Any]:
     return {"id": name, "kind": "entity", "label": "Person", "start": start, "end": end, **values}
 
@@ -58,6 +64,7 @@ def taken(folder: Path, name: str, records: Iterable[Any]) -> tuple[ImportReport
     return report, (folder / "out.jsonl").read_bytes() + orjson.dumps(suggestions)
 
 
+@pytest.mark.usefixtures("either_way")
 def test_lines_of_one_article_may_be_far_apart(tmp_path: Path) -> None:
     others = lines(*range(1, MANY))
     ana, ben = line(0, "ana", span("x", 0, 7)), line(0, "ben", span("y", 8, 9))
@@ -68,6 +75,7 @@ def test_lines_of_one_article_may_be_far_apart(tmp_path: Path) -> None:
     assert apart == together
 
 
+@pytest.mark.usefixtures("either_way")
 def test_a_suggestion_that_comes_late_tells_how_all_lines_are_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -88,6 +96,7 @@ def test_a_suggestion_that_comes_late_tells_how_all_lines_are_read(
     assert whole.count(b"spacy:m-1") == without.count(b"spacy:m-1") + 3  # the late one, and one made again
 
 
+@pytest.mark.usefixtures("either_way")
 def test_a_problem_in_the_last_line_leaves_nothing(project: Project, tmp_path: Path) -> None:
     path = written(tmp_path, [*lines(*range(MANY)), line(MANY, "ana", span("s", 0, 999))])
     report = import_paths(project, [path])
@@ -132,6 +141,7 @@ def test_a_dry_run_counts_a_large_file_and_changes_nothing(project: Project, tmp
     assert project.repository.counts().articles == 0
 
 
+@pytest.mark.usefixtures("either_way")
 def test_progress_follows_a_large_file(project: Project, tmp_path: Path) -> None:
     seen: list[int] = []
     path = written(tmp_path, lines(*range(MANY)))
@@ -141,6 +151,7 @@ def test_progress_follows_a_large_file(project: Project, tmp_path: Path) -> None
     assert seen[-1] == path.stat().st_size
 
 
+@pytest.mark.usefixtures("either_way")
 def test_what_interrupts_an_import_leaves_nothing(project: Project, tmp_path: Path) -> None:
     def interrupt(done: int, total: int) -> None:
         if done > total / 2:
