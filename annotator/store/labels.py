@@ -251,12 +251,11 @@ class _Reader:
         left = []
         try:
             rows_of = _fetched(self._connection, self._rows, {_HERE: json_of(pks)})
-            for pk, usual, data in rows_of:
-                if not usual:
+            for pk, confident, data in rows_of:
+                rows: list[Row] = [] if confident else [*map(tuple, loads(data))]
+                if confident or not all(map(self._check, rows)):
                     left.append(pk)
                     continue
-                rows: list[Row] = [*map(tuple, loads(data))]
-                self._check.attributes([row[6] for row in rows])
                 mine = found[pk]
                 names = {row[11] for row in rows}
                 for name in names:

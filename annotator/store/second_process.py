@@ -25,7 +25,7 @@ MOST_WAITING = 4_000_000
 _GONE = (EOFError, OSError)
 
 
-type Message = memoryview
+type Message = bytes
 """One that is packed."""
 
 
@@ -89,7 +89,7 @@ def packed(message: object) -> Message:
     """A message as it goes through a pipe."""
     from multiprocessing.reduction import ForkingPickler
 
-    return ForkingPickler.dumps(message)
+    return bytes(ForkingPickler.dumps(message))
 
 
 @contextmanager

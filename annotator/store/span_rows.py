@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
-
-from sqlalchemy import ColumnElement, String, and_, cast, func, literal, or_, select
+from sqlalchemy import func, select
 
 from annotator.core.model import Span
 from annotator.core.span_rows import ACCEPTED
@@ -24,36 +21,13 @@ SPAN_ROW_COLUMNS = (
 """Of a :class:`annotator.core.span_rows.SpanRow`, in its order."""
 
 
-def _usual() -> ColumnElement[Any]:
-    """Whether a row in the file is an own span of one fragment whose columns all have the right type.
-
-    One with a confidence is none: as JSON that number might lose its last digit.
-    """
-    texts = (
-        _span.id, _span.kind, _span.label, _span.fragments, _span.attributes, _span.origin, _span.created,
-        _span.updated, _span.annotator, _span.state,
-    )  # fmt: skip
-    may_lack = (_span.actor, _span.suggestion, _span.note)
-    place = literal("[[").concat(_span.start).concat(",").concat(_span.end).concat("]]")
-    return and_(
-        _span.state == ACCEPTED,
-        *(func.typeof(each) == "text" for each in texts),
-        *(func.typeof(each) == "integer" for each in (_span.start, _span.end)),
-        _span.confidence.is_(None),
-        *(or_(each.is_(None), func.typeof(each) == "text") for each in may_lack),
-        or_(*(_span.kind == kind for kind in KINDS)),
-        _span.start >= 0,
-        _span.start < _span.end,
-        _span.fragments == cast(place, String),
-    )
-
-
 ROWS_OF_ARTICLES = select(
-    _span.article_pk, func.min(_usual()), func.json_group_array(func.json_array(*SPAN_ROW_COLUMNS))
+    _span.article_pk, func.count(_span.confidence), func.json_group_array(func.json_array(*SPAN_ROW_COLUMNS))
 ).group_by(_span.article_pk)
-"""For each article whether all its rows can stay rows, and the rows as JSON.
+"""For each article how many of its rows have a confidence, and the rows as JSON.
 
-SQLite makes that beside Python; rows that are fetched one by one have to pass through it.
+SQLite makes that beside Python; rows that are fetched one by one have to pass through it. As JSON a
+confidence might lose its last digit.
 """
 _SPAN_ROW_TYPES = (str, str, str, int, int, *SPAN_TYPES[3:])
 
@@ -64,11 +38,6 @@ class SpanRowCheck:
     def __init__(self) -> None:
         self._types: set[tuple[type, ...]] = set()
         self._attributes: set[str] = {"{}"}
-
-    def attributes(self, found: Iterable[str]) -> None:
-        """Raise ProjectError where any JSON text of attributes cannot be read."""
-        for each in set(found) - self._attributes:
-            self._attribute(each)
 
     def _attribute(self, data: str) -> None:
         mapping_of(data)
