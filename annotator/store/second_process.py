@@ -59,7 +59,7 @@ class Pipe:
 
     def give(self, message: object) -> None:
         """Send a message; waits until there is room for it. Raises OSError where nobody takes it."""
-        self._connection.send(message)
+        self._connection.send_bytes(packed(message))
 
     def give_all(self, messages: Iterable[Message]) -> None:
         """Send messages while the next ones are made. Raises OSError as :meth:`give`."""

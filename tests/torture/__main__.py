@@ -23,6 +23,7 @@ KINDS = {
     "label": labelling.torture,
     "recode": recoding.torture,
     "import": transfers.torture_import,
+    "large-import": transfers.torture_large_import,
     "export": transfers.torture_export,
     "suggest": suggesting.torture,
     "migrate": files.torture_migrate,

@@ -10,10 +10,12 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from random import Random
 from typing import Any
+from unittest.mock import patch
 
 import orjson
 
 from annotator.core.ports import ArticleFilter
+from annotator.session import taking
 from annotator.session.exporting import export_labels
 from annotator.session.importing import import_paths
 from annotator.session.project import Project
@@ -85,6 +87,12 @@ def torture_import(kills: int, random: Random, folder: Path) -> Figures:
         if _without_made_up_ids(path) != whole:
             figures.fault("a repeated import does not make the project whole")
     return figures
+
+
+def torture_large_import(kills: int, random: Random, folder: Path) -> Figures:
+    """The same, as if every file were large enough for a second process that adds what it holds."""
+    with patch.object(taking, "_LARGE", 1):
+        return torture_import(kills, random, folder)
 
 
 def _without_made_up_ids(path: Path) -> list[dict[str, Any]]:
