@@ -129,10 +129,10 @@ class Importer:
         """One try. Raises TakeAgainError, after which everything is as it was before."""
         new = taking.articles(self._pretended)
         try:
-            first = list(islice(new, _TOGETHER))
+            first = list(islice(new, 1 if taking.large else _TOGETHER))
             if self.report.dry_run:
                 self._pretend([(each.article.sha256, [*each.progress]) for each in chain(first, new)])
-            elif taking.native or len(first) >= _TOGETHER:
+            elif taking.native or taking.large or len(first) >= _TOGETHER:
                 self.flush()
                 number = self._number if taking.native else None
                 self.repository.add_articles(chain(first, new), taking.actors, number, many=taking.large)

@@ -40,7 +40,7 @@ from annotator.store.writing import DECISION_TABLES, article_pk, note_annotators
 
 _BATCH = 200
 _LOOKUP = 5000
-_TOGETHER = (1000, 50)
+_TOGETHER = (1000, _BATCH, 50)
 """Rows of one statement, where there are so many."""
 _MOST_VALUES = 32_766
 """Of one statement, by SQLite's own limit."""

@@ -6,6 +6,8 @@ or export of many thousand articles. The other half then has a processor of its 
 
 from __future__ import annotations
 
+import gc
+import os
 import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -129,9 +131,12 @@ def second_process(work: Callable[..., None], *arguments: object) -> Iterator[Pi
 
 def _live(work: Callable[..., None], connection: Connection, *arguments: object) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the first one, which then closes the pipe
+    gc.disable()  # it lives for seconds
     pipe = Pipe(connection)
     with suppress(*_GONE):  # the first process wants no more, or is gone
         try:
             work(pipe, *arguments)
         except AnnotatorError as error:
             pipe.give(error)
+    pipe.close()
+    os._exit(0)  # nothing is left to be done, and Python would take its time to leave
