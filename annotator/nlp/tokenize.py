@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import numpy as np
 
-from annotator.core.tokens import Tokens
+from annotator.core.tokens import Indices, Tokens
 from annotator.nlp.pipelines import ENGLISH, language_of
 
 if TYPE_CHECKING:
@@ -97,17 +97,17 @@ class _Counts(dict[str, int]):
 
 
 class _Words(NamedTuple):
-    """The words of a text: each one, its start and end, its tokens, and how many stand before it."""
+    """The words of a text: each one, its start and end, how many tokens stand before it and up to its end."""
 
     words: list[str]
     starts: np.ndarray[Any, Any]
     ends: np.ndarray[Any, Any]
-    counts: np.ndarray[Any, Any]
     before: np.ndarray[Any, Any]
+    after: np.ndarray[Any, Any]
 
 
 _SPACES = np.array([chr(code).isspace() for code in range(0x3002)])
-"""By code point; there is none beyond."""
+"""By code point; there is none beyond, nor is the last one here."""
 
 
 class WordTokens(Tokens):
@@ -146,46 +146,42 @@ class WordTokens(Tokens):
     def _words(self) -> _Words:
         text = self._text
         words = text.split()
-        if text.isascii():
-            codes: np.ndarray[Any, Any] = np.frombuffer(text.encode(), np.uint8)
-            within = codes
-        else:
-            codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
-            within = np.minimum(codes, len(_SPACES) - 1)
-        space = np.ones(len(codes) + 2, np.bool_)
-        space[1:-1] = _SPACES[within]
+        codes = np.frombuffer(f" {text} ".encode("utf-32-le", "surrogatepass"), np.uint32)
+        space = _SPACES.take(codes, mode="clip")
         edges = np.flatnonzero(space[1:] != space[:-1])
         starts, ends = edges[::2], edges[1::2]
         counts = np.fromiter(map(self._tokenizer.counts.__getitem__, words), np.int64, len(words))
-        before = counts.copy()
-        if words:
-            between = starts[1:] - ends[:-1]
-            before[0] = starts[0] > 0
-            before[1:] = counts[:-1] + ((between > 1) | (codes[ends[:-1]] != 32))
-        return _Words(words, starts, ends, counts, before.cumsum())
+        spaces = np.zeros(len(words), np.int64)
+        if words:  # white space is a token, but for one blank between two words
+            spaces[0] = starts[0] > 0
+            spaces[1:] = (starts[1:] - ends[:-1] > 1) | (codes[edges[1:-1:2] + 1] != 32)
+        after = (counts + spaces).cumsum()
+        return _Words(words, starts, ends, after - counts, after)
 
     def index_range(self, start: int, end: int) -> tuple[int, int] | None:
         """Inclusive token indices of ``[start, end)``; None where an edge is not a token's edge."""
-        return self.index_ranges([(start, end)])[0]
+        (first,), (last,) = self.index_ranges([start], [end])
+        return None if first is None or last is None else (first, last)
 
-    def index_ranges(self, places: Sequence[tuple[int, int]]) -> list[tuple[int, int] | None]:
-        """What :meth:`index_range` gives for each of many ranges."""
-        words, starts, ends, counts, before = self._words
-        if not words or not places:
-            return [self._whole.index_range(start, end) for start, end in places]
-        firsts, lasts = np.array(places, np.int64).T
-        nth = np.maximum(starts.searchsorted(firsts, "right") - 1, 0)
-        last = np.minimum(ends.searchsorted(lasts), len(words) - 1)
-        low, high = before[nth], before[last] + counts[last] - 1
-        found: list[tuple[int, int] | None] = list(zip(low.tolist(), high.tolist(), strict=True))
-        whole = (starts[nth] == firsts) & (ends[last] == lasts) & (low <= high)
+    def index_ranges(self, starts: Sequence[int], ends: Sequence[int]) -> tuple[Indices, Indices]:
+        """As of any tokens."""
+        words = self._words
+        if not words.words:
+            return self._whole.index_ranges(starts, ends)
+        first_at, last_at = np.array(starts, np.int64), np.array(ends, np.int64)
+        nth = words.starts.searchsorted(first_at, "right") - 1
+        last = np.minimum(words.ends.searchsorted(last_at), len(words.words) - 1)
+        low, high = words.before[nth], words.after[last] - 1
+        firsts, lasts = low.tolist(), high.tolist()
+        whole = (words.starts[nth] == first_at) & (words.ends[last] == last_at) & (low <= high)
         for each in np.flatnonzero(~whole).tolist():  # those that begin or end within a word
-            found[each] = self._within(*places[each], int(nth[each]), int(last[each]))
-        return found
+            found = self._within(starts[each], ends[each], max(int(nth[each]), 0), int(last[each]))
+            firsts[each], lasts[each] = found or (None, None)
+        return firsts, lasts
 
     def _within(self, start: int, end: int, nth: int, last: int) -> tuple[int, int] | None:
         """The same for a range whose edges lie in the words of these numbers, or in white space."""
-        words, starts, ends, _, before = self._words
+        words, starts, ends, before, _ = self._words
         first_of, last_of = start - int(starts[nth]), end - int(starts[last])
         if first_of < 0 or end > ends[last] or start >= ends[nth] or last_of <= 0:
             return self._whole.index_range(start, end)  # an edge lies in white space
