@@ -11,10 +11,9 @@ from annotator.core.codebook import Attribute, AttributeType, Codebook
 from annotator.core.model import Relation, Span, State, Status
 from annotator.core.ports import ArticleLabels
 from annotator.core.span_rows import Columns, SpanRows
-from annotator.formats.losing import Held, cannot_hold, count_common, other_origins, says_something
+from annotator.formats.losing import Held, cannot_hold, confident, count_common, other_origins, says_something
 from annotator.formats.naming import written_label
 from annotator.formats.output import Output
-from annotator.formats.span_columns import columns_of, number_of
 from annotator.formats.written import Names, attributes_of, fields_of
 
 HOLDS = frozenset(
@@ -122,7 +121,7 @@ class _Writer:
     def count(self, who: str, spans: Sequence[Span], relations: list[Relation]) -> None:
         self.losses.add(ORIGINS, number=other_origins(who, spans, relations))
         if isinstance(spans, SpanRows):
-            sure = number_of(columns_of(spans.rows).confidence)
+            sure = confident(spans.rows)
         else:
             sure = sum(each.confidence is not None for each in spans)
         sure += sum(each.confidence is not None for each in relations)

@@ -16,9 +16,8 @@ from typing import Any
 from annotator.core.model import ActorRecord, Article, Relation, Span, State, Status
 from annotator.core.pending import UNSET
 from annotator.core.ports import ArticleLabels
-from annotator.core.span_rows import SpanRows
+from annotator.core.span_rows import Columns, SpanRows
 from annotator.formats.output import Losses
-from annotator.formats.span_columns import SpanColumns, columns_of, number_of
 
 
 class Held(StrEnum):
@@ -93,10 +92,9 @@ def count_common(
     labels = _written(labels, holds, losses, lose)
     article, progress, spans, relations = labels.article, labels.progress, labels.spans, labels.relations
     if isinstance(spans, SpanRows):
-        columns = columns_of(spans.rows)
-        for what, in_columns in _IN_COLUMNS:
+        for what, among in _AMONG_ROWS:
             if what not in holds:
-                lose(what, in_columns(columns))
+                lose(what, among(spans.rows))
     else:
         for what, number in _OF_SPANS:
             if what not in holds:
@@ -108,7 +106,7 @@ def count_common(
         lose(Held.ORIGINS, other_origins(labels.annotator, spans, relations))
     if Held.ACTORS in holds and Held.ACTOR_DETAILS not in holds:
         if isinstance(spans, SpanRows):
-            meant = set(columns_of(spans.rows).actor)
+            meant = {row[7] for row in spans.rows}
         else:
             meant = {each.actor for each in spans}
         for record in labels.actors:
@@ -177,9 +175,14 @@ def other_origins(annotator: str | None, spans: Sequence[Span], relations: Seque
     own = ("", f"annotator:{annotator}")
     others = sum(each.origin not in own for each in relations)
     if isinstance(spans, SpanRows):
-        origins = columns_of(spans.rows).origin
+        origins = [row[9] for row in spans.rows]
         return others + len(origins) - sum(map(origins.count, own))
     return others + sum(each.origin not in own for each in spans)
+
+
+def confident(rows: Sequence[Columns]) -> int:
+    """How many of them have a confidence."""
+    return sum([row[10] is not None for row in rows])
 
 
 def without_overlaps(spans: Sequence[Span]) -> tuple[Span, ...]:
@@ -223,13 +226,13 @@ _OF_SPANS: tuple[tuple[Held, Callable[[Span], int]], ...] = (
     (Held.SPAN_NOTES, lambda span: bool(span.note)),
     (Held.CONFIDENCES, lambda span: span.confidence is not None),
 )
-_IN_COLUMNS: tuple[tuple[Held, Callable[[SpanColumns], int]], ...] = (
-    (Held.SPAN_ATTRIBUTES, lambda columns: sum(map(_values_in, columns.attributes))),
-    (Held.ACTORS, lambda columns: number_of(columns.actor)),
-    (Held.SPAN_NOTES, lambda columns: sum(map(bool, columns.note))),
-    (Held.CONFIDENCES, lambda columns: number_of(columns.confidence)),
+_AMONG_ROWS: tuple[tuple[Held, Callable[[Sequence[Columns]], int]], ...] = (
+    (Held.SPAN_ATTRIBUTES, lambda rows: sum([_values_in(row[6]) for row in rows if row[6] != "{}"])),
+    (Held.ACTORS, lambda rows: sum([row[7] is not None for row in rows])),
+    (Held.SPAN_NOTES, lambda rows: sum([bool(row[15]) for row in rows])),
+    (Held.CONFIDENCES, confident),
 )
-"""The same of many spans, by their columns."""
+"""The same of all spans that are rows; as lists, which are quicker to count than generators."""
 _OF_RELATIONS: tuple[tuple[Held, Callable[[Relation], int]], ...] = (
     (Held.RELATION_ATTRIBUTES, _values),
     (Held.RELATION_NOTES, lambda relation: bool(relation.note)),

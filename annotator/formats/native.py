@@ -8,11 +8,10 @@ from typing import Any, NamedTuple
 
 from annotator.core.model import ActorRecord, Relation, Span
 from annotator.core.ports import ArticleLabels
-from annotator.core.span_rows import SpanRows
+from annotator.core.span_rows import Columns, SpanRows
 from annotator.core.text import slice_of
 from annotator.core.tokens import Indices, Tokens
 from annotator.formats.output import Output
-from annotator.formats.span_columns import SpanColumns, columns_of
 
 FORMAT = "annotator/1"
 META_KEYS = ("publisher", "author", "url", "published", "language")
@@ -145,14 +144,17 @@ def _ranges(fragments: Sequence[tuple[int, int]]) -> list[list[int]]:
 def _spans(labels: ArticleLabels) -> list[dict[str, Any]]:
     text, tokens = labels.article.text, labels.tokens
     if isinstance(labels.spans, SpanRows):
-        return _of_rows(columns_of(labels.spans.in_order()), text, tokens)
+        return _of_rows(labels.spans.in_order(), text, tokens)
     return [_span(each, text, tokens) for each in sorted(labels.spans, key=lambda span: span.order)]
 
 
-def _of_rows(spans: SpanColumns, text: str, tokens: Tokens | None) -> list[dict[str, Any]]:
-    """What :func:`_span` gives of each, from the columns: for most spans of most exports."""
-    nowhere: Indices = [None] * len(spans.id)
-    firsts, lasts = (nowhere, nowhere) if tokens is None else tokens.index_ranges(spans.start, spans.end)
+def _of_rows(rows: Sequence[Columns], text: str, tokens: Tokens | None) -> list[dict[str, Any]]:
+    """What :func:`_span` gives of each, from its columns: for most spans of most exports."""
+    if tokens is None:
+        firsts: Indices = [None] * len(rows)
+        lasts = firsts
+    else:
+        firsts, lasts = tokens.index_ranges([row[3] for row in rows], [row[4] for row in rows])
     return [
         {
             "id": id_,
@@ -165,19 +167,16 @@ def _of_rows(spans: SpanColumns, text: str, tokens: Tokens | None) -> list[dict[
             "token_start": first,
             "token_end": last,
             "actor": actor,
-            "attributes": attributes,
+            "attributes": _value_of(attributes),
             "state": state,
             "origin": origin,
             "confidence": confidence,
             "note": note,
         }
         for (
-            id_, kind, label, start, end, first, last, actor, attributes, state, origin, confidence, note,
-        ) in zip(
-            spans.id, spans.kind, spans.label, spans.start, spans.end, firsts, lasts, spans.actor,
-            map(_value_of, spans.attributes), spans.state, spans.origin, spans.confidence, spans.note,
-            strict=True,
-        )
+            (id_, kind, label, start, end, _, attributes, actor, state, origin, confidence, _, _, _, _, note),
+            first, last,
+        ) in zip(rows, firsts, lasts, strict=True)
     ]  # fmt: skip
 
 
