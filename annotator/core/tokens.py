@@ -17,6 +17,8 @@ from functools import cache
 
 ROUGH = "rough"
 
+type Indices = list[int | None]
+
 
 @cache
 def _rough_token() -> re.Pattern[str]:
@@ -80,9 +82,11 @@ class Tokens:
             return None
         return first, last
 
-    def index_ranges(self, places: Sequence[tuple[int, int]]) -> list[tuple[int, int] | None]:
-        """What :meth:`index_range` gives for each of many ranges."""
-        return [self.index_range(start, end) for start, end in places]
+    def index_ranges(self, starts: Sequence[int], ends: Sequence[int]) -> tuple[Indices, Indices]:
+        """First and last tokens of many ranges, as :meth:`index_range` gives them for each; or both None."""
+        nowhere = None, None
+        found = [self.index_range(*each) or nowhere for each in zip(starts, ends, strict=True)]
+        return [first for first, _ in found], [last for _, last in found]
 
     def snap(self, start: int, end: int, text: str) -> tuple[int, int] | None:
         """The smallest run of whole tokens, whitespace trimmed, that covers ``[start, end)``.

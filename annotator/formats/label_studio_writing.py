@@ -11,7 +11,7 @@ from annotator.core.codebook import Attribute, AttributeType, Codebook
 from annotator.core.model import Relation, Span, State, Status
 from annotator.core.ports import ArticleLabels
 from annotator.core.span_rows import Columns, SpanRows
-from annotator.formats.losing import Held, cannot_hold, count_common, origins_of, says_something
+from annotator.formats.losing import Held, cannot_hold, confident, count_common, other_origins, says_something
 from annotator.formats.naming import written_label
 from annotator.formats.output import Output
 from annotator.formats.written import Names, attributes_of, fields_of
@@ -119,10 +119,9 @@ class _Writer:
         return self.people.setdefault(who, len(self.people) + 1)
 
     def count(self, who: str, spans: Sequence[Span], relations: list[Relation]) -> None:
-        own = ("", f"annotator:{who}")
-        self.losses.add(ORIGINS, number=sum(each not in own for each in origins_of(spans, relations)))
+        self.losses.add(ORIGINS, number=other_origins(who, spans, relations))
         if isinstance(spans, SpanRows):
-            sure = sum(row[10] is not None for row in spans.rows)
+            sure = confident(spans.rows)
         else:
             sure = sum(each.confidence is not None for each in spans)
         sure += sum(each.confidence is not None for each in relations)

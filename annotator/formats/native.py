@@ -10,7 +10,7 @@ from annotator.core.model import ActorRecord, Relation, Span
 from annotator.core.ports import ArticleLabels
 from annotator.core.span_rows import Columns, SpanRows
 from annotator.core.text import slice_of
-from annotator.core.tokens import Tokens
+from annotator.core.tokens import Indices, Tokens
 from annotator.formats.output import Output
 
 FORMAT = "annotator/1"
@@ -144,35 +144,40 @@ def _ranges(fragments: Sequence[tuple[int, int]]) -> list[list[int]]:
 def _spans(labels: ArticleLabels) -> list[dict[str, Any]]:
     text, tokens = labels.article.text, labels.tokens
     if isinstance(labels.spans, SpanRows):
-        rows = labels.spans.in_order()
-        if tokens is None:
-            return [_span_row(each, text, None) for each in rows]
-        places = tokens.index_ranges([row[3:5] for row in rows])
-        return [_span_row(each, text, place) for each, place in zip(rows, places, strict=True)]
+        return _of_rows(labels.spans.in_order(), text, tokens)
     return [_span(each, text, tokens) for each in sorted(labels.spans, key=lambda span: span.order)]
 
 
-def _span_row(row: Columns, text: str, place: tuple[int, int] | None) -> dict[str, Any]:
-    """What :func:`_span` gives, from the columns: for most spans of most exports, and so worth its lines."""
-    id_, kind, label, start, end, _, attributes, actor, state, origin, confidence, *_, note = row
-    first, last = place or (None, None)
-    return {
-        "id": id_,
-        "kind": kind,
-        "label": label,
-        "start": start,
-        "end": end,
-        "fragments": ((start, end),),
-        "text": text[start:end],
-        "token_start": first,
-        "token_end": last,
-        "actor": actor,
-        "attributes": {} if attributes == "{}" else _value_of(attributes),
-        "state": state,
-        "origin": origin,
-        "confidence": confidence,
-        "note": note,
-    }
+def _of_rows(rows: Sequence[Columns], text: str, tokens: Tokens | None) -> list[dict[str, Any]]:
+    """What :func:`_span` gives of each, from its columns: for most spans of most exports."""
+    if tokens is None:
+        firsts: Indices = [None] * len(rows)
+        lasts = firsts
+    else:
+        firsts, lasts = tokens.index_ranges([row[3] for row in rows], [row[4] for row in rows])
+    return [
+        {
+            "id": id_,
+            "kind": kind,
+            "label": label,
+            "start": start,
+            "end": end,
+            "fragments": ((start, end),),
+            "text": text[start:end],
+            "token_start": first,
+            "token_end": last,
+            "actor": actor,
+            "attributes": _value_of(attributes),
+            "state": state,
+            "origin": origin,
+            "confidence": confidence,
+            "note": note,
+        }
+        for (
+            (id_, kind, label, start, end, _, attributes, actor, state, origin, confidence, _, _, _, _, note),
+            first, last,
+        ) in zip(rows, firsts, lasts, strict=True)
+    ]  # fmt: skip
 
 
 @lru_cache(maxsize=10_000)

@@ -1,25 +1,40 @@
-"""Several answers about one text: Prodigy's binary recipes ask about every span by itself, and sessions
-with names have every task answered by everybody. They share the hash of their input.
+"""Who has answered a task, and several answers about one text.
+
+Prodigy's binary recipes ask about every span by itself, and sessions with names have every task answered by
+everybody. They share the hash of their input.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from typing import Any
 
 from annotator.core.model import ActorRecord, Progress, Status
 from annotator.formats.base import Record
 from annotator.formats.foreign import Foreign, ForeignRelation, ForeignSpan
 from annotator.formats.source import Source
 
+PEOPLE = ("_annotator_id", "_session_id")
+_NOBODY = re.compile(r"\d{4}-\d\d-\d\d_\d\d-\d\d-\d\d$")
+"""The session of somebody who has not given a name."""
 _HASH = re.compile(rb'"_input_hash"\s*+:\s*+(-?\d{1,20})(?!\d)')
 _CHUNK = 1 << 22
 _LONGEST = 64
 """Bytes that a match may have, at the end of a chunk."""
 _LATEST = (Status.DONE, Status.SKIPPED, Status.IN_PROGRESS, Status.NEW)
 """What several answers come to: the first of these that is among them."""
+
+
+def annotator_of(data: Mapping[str, Any]) -> tuple[str | None, tuple[str, ...]]:
+    """Who has answered, and the keys that say nothing more then."""
+    for key in PEOPLE:
+        who = data.get(key)
+        if type(who) is str and who.strip() and not _NOBODY.search(who):
+            return who.strip(), PEOPLE
+    return None, tuple(key for key in PEOPLE if data.get(key) is None)
 
 
 def repeated_inputs(source: Source) -> dict[int, int]:

@@ -1,20 +1,25 @@
 """spaCy's tokens without a pipeline, quickly: for exports of articles that none has read.
 
 spaCy's tokenizer remembers what it made of a word, but in a text that holds a special case (a contraction,
-"U.S.") it stops remembering for the rest of it, which in news is nearly all of it. Showing it every new
-word alone first makes it remember them all: its own tokens, at some four times its speed.
+"U.S.") it stops remembering for the rest of it, which in news is nearly all of it. Showing it every new word
+alone first makes it remember them all: its own tokens, at some four times its speed.
+
+There is one thing that spaCy looks for across the blanks: special cases in pieces. In ": ):U.S." it takes
+":" and ")" for a smiley, and when it turns out that they are none it has overlooked the "):". Texts where
+that may happen are left to spaCy as a whole.
 """
 
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache, cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import numpy as np
 
-from annotator.core.tokens import Tokens
+from annotator.core.tokens import Indices, Tokens
 from annotator.nlp.pipelines import ENGLISH, language_of
 
 if TYPE_CHECKING:
@@ -52,7 +57,7 @@ class FastTokenizer:
         self.remembers = type(self._tokenizer) is Tokenizer
         self._words: set[str] = set()
         self.ends = _Ends(self._tokenizer)
-        self.counts = _Counts(self.ends)
+        self.counts = _Counts(self.ends, (self._tokenizer.rules or ()) if self.remembers else ())
         if self.remembers:
             self._tokenizer.max_cache_size = _MOST_WORDS
 
@@ -84,30 +89,45 @@ class _Ends(dict[str, tuple[int, ...]]):
 
 
 class _Counts(dict[str, int]):
-    """How many tokens a word has."""
+    """How many tokens a word has; below zero where one of several is a smiley or other special sign."""
 
-    def __init__(self, ends: _Ends) -> None:
+    def __init__(self, ends: _Ends, rules: Iterable[str]) -> None:
+        from spacy.lang.tokenizer_exceptions import emoticons
+
         self._ends = ends
+        self._signs = {
+            rule for rule in rules if len(rule) > 1 and (rule in emoticons or not any(map(str.isalnum, rule)))
+        }
 
     def __missing__(self, word: str) -> int:
-        count = len(self._ends[word])
+        ends = self._ends[word]
+        count = len(ends)
+        if count > 1 and any(word[start:end] in self._signs for start, end in pairwise((0, *ends))):
+            count = -count
         if len(self) < _MOST_WORDS:
             self[word] = count
         return count
 
 
+def _may_join(words: list[str], nth: int) -> bool:
+    """Whether spaCy may see a special sign across the white space around a word."""
+    before, after = words[max(nth - 1, 0) : nth], words[nth + 1 : nth + 2]
+    edges = [(word, word[-1]) for word in before] + [(word, word[0]) for word in after]
+    return any(len(word) == 1 or not edge.isalpha() for word, edge in edges)
+
+
 class _Words(NamedTuple):
-    """The words of a text: each one, its start and end, its tokens, and how many stand before it."""
+    """The words of a text: each one, its start and end, how many tokens stand before it and up to its end."""
 
     words: list[str]
     starts: np.ndarray[Any, Any]
     ends: np.ndarray[Any, Any]
-    counts: np.ndarray[Any, Any]
     before: np.ndarray[Any, Any]
+    after: np.ndarray[Any, Any]
 
 
 _SPACES = np.array([chr(code).isspace() for code in range(0x3002)])
-"""By code point; there is none beyond."""
+"""By code point; there is none beyond, nor is the last one here."""
 
 
 class WordTokens(Tokens):
@@ -143,49 +163,52 @@ class WordTokens(Tokens):
         return self._whole.ends
 
     @cached_property
-    def _words(self) -> _Words:
+    def _words(self) -> _Words | None:
+        """None where spaCy has to see the text as a whole."""
         text = self._text
         words = text.split()
-        if text.isascii():
-            codes: np.ndarray[Any, Any] = np.frombuffer(text.encode(), np.uint8)
-            within = codes
-        else:
-            codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
-            within = np.minimum(codes, len(_SPACES) - 1)
-        space = np.ones(len(codes) + 2, np.bool_)
-        space[1:-1] = _SPACES[within]
+        if not words:
+            return None
+        counts = np.fromiter(map(self._tokenizer.counts.__getitem__, words), np.int64, len(words))
+        if counts.min() < 0:
+            if any(_may_join(words, nth) for nth in np.flatnonzero(counts < 0).tolist()):
+                return None
+            counts = np.abs(counts)
+        codes = np.frombuffer(f" {text} ".encode("utf-32-le", "surrogatepass"), np.uint32)
+        space = _SPACES.take(codes, mode="clip")
         edges = np.flatnonzero(space[1:] != space[:-1])
         starts, ends = edges[::2], edges[1::2]
-        counts = np.fromiter(map(self._tokenizer.counts.__getitem__, words), np.int64, len(words))
-        before = counts.copy()
-        if words:
-            between = starts[1:] - ends[:-1]
-            before[0] = starts[0] > 0
-            before[1:] = counts[:-1] + ((between > 1) | (codes[ends[:-1]] != 32))
-        return _Words(words, starts, ends, counts, before.cumsum())
+        # white space is a token, but for one blank between two words
+        spaces = np.empty(len(words), np.int64)
+        spaces[0] = starts[0] > 0
+        spaces[1:] = (starts[1:] - ends[:-1] > 1) | (codes[edges[1:-1:2] + 1] != 32)
+        after = (counts + spaces).cumsum()
+        return _Words(words, starts, ends, after - counts, after)
 
     def index_range(self, start: int, end: int) -> tuple[int, int] | None:
         """Inclusive token indices of ``[start, end)``; None where an edge is not a token's edge."""
-        return self.index_ranges([(start, end)])[0]
+        (first,), (last,) = self.index_ranges([start], [end])
+        return None if first is None or last is None else (first, last)
 
-    def index_ranges(self, places: Sequence[tuple[int, int]]) -> list[tuple[int, int] | None]:
-        """What :meth:`index_range` gives for each of many ranges."""
-        words, starts, ends, counts, before = self._words
-        if not words or not places:
-            return [self._whole.index_range(start, end) for start, end in places]
-        firsts, lasts = np.array(places, np.int64).T
-        nth = np.maximum(starts.searchsorted(firsts, "right") - 1, 0)
-        last = np.minimum(ends.searchsorted(lasts), len(words) - 1)
-        low, high = before[nth], before[last] + counts[last] - 1
-        found: list[tuple[int, int] | None] = list(zip(low.tolist(), high.tolist(), strict=True))
-        whole = (starts[nth] == firsts) & (ends[last] == lasts) & (low <= high)
+    def index_ranges(self, starts: Sequence[int], ends: Sequence[int]) -> tuple[Indices, Indices]:
+        """As of any tokens."""
+        words = self._words
+        if words is None:
+            return self._whole.index_ranges(starts, ends)
+        first_at, last_at = np.array(starts, np.int64), np.array(ends, np.int64)
+        nth = words.starts.searchsorted(first_at, "right") - 1
+        last = np.minimum(words.ends.searchsorted(last_at), len(words.words) - 1)
+        low, high = words.before[nth], words.after[last] - 1
+        firsts, lasts = low.tolist(), high.tolist()
+        whole = (words.starts[nth] == first_at) & (words.ends[last] == last_at) & (low <= high)
         for each in np.flatnonzero(~whole).tolist():  # those that begin or end within a word
-            found[each] = self._within(*places[each], int(nth[each]), int(last[each]))
-        return found
+            found = self._within(words, starts[each], ends[each], max(int(nth[each]), 0), int(last[each]))
+            firsts[each], lasts[each] = found or (None, None)
+        return firsts, lasts
 
-    def _within(self, start: int, end: int, nth: int, last: int) -> tuple[int, int] | None:
+    def _within(self, found: _Words, start: int, end: int, nth: int, last: int) -> tuple[int, int] | None:
         """The same for a range whose edges lie in the words of these numbers, or in white space."""
-        words, starts, ends, _, before = self._words
+        words, starts, ends, before, _ = found
         first_of, last_of = start - int(starts[nth]), end - int(starts[last])
         if first_of < 0 or end > ends[last] or start >= ends[nth] or last_of <= 0:
             return self._whole.index_range(start, end)  # an edge lies in white space

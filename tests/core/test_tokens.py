@@ -112,6 +112,8 @@ def test_index_ranges_are_inclusive() -> None:
     assert tokens.index_range(0, 12) is None
     assert tokens.index_range(5, 5) is None
     assert Tokens.of([]).index_range(0, 1) is None
+    assert tokens.index_ranges([4, 0, 0], [7, 12, 13]) == ([1, None, 0], [1, None, 2])
+    assert tokens.index_ranges([], []) == ([], [])
 
 
 def test_steps_skip_white_space_and_stop_at_the_ends() -> None:
