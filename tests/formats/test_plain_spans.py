@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annotator.core.codebook import Codebook
-from annotator.formats import label_studio_result
-from annotator.formats.base import FileRead, Intake, Source, read_source
+from annotator.formats import doccano, label_studio_result
+from annotator.formats.base import FileRead, Format, Intake, Source, read_source
+from annotator.formats.doccano import DOCCANO
 from annotator.formats.foreign import Foreign
 from annotator.formats.label_studio import LABEL_STUDIO
 from annotator.formats.plain_spans import PlainSpans
@@ -33,18 +34,29 @@ VALUES = [
 ]  # fmt: skip
 
 
-def record_read(task: dict[str, Any], codebook: Codebook) -> FileRead:
-    source = Source("a.json", orjson.dumps([task]))
-    return read_source(Intake(source, codebook, at="now"), LABEL_STUDIO)
+def record_read(data: dict[str, Any], form: Format, codebook: Codebook) -> FileRead:
+    return read_source(Intake(Source("a.json", orjson.dumps([data])), codebook, at="now"), form)
 
 
 def both(codebook: Codebook, text: str, result: Any) -> tuple[bool, FileRead]:
     """What comes of a result, which is the same either way, and whether it was read quickly."""
     task = {"data": {"text": text}, "annotations": [{"completed_by": 1, "result": result}]}
-    quick = record_read(task, codebook)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(label_studio_result, "plain_spans", lambda *_: None)
-        careful = record_read(task, codebook)
+        careful = record_read(task, LABEL_STUDIO, codebook)
+    return same(record_read(task, LABEL_STUDIO, codebook), careful)
+
+
+def both_of_doccano(codebook: Codebook, text: str, example: dict[str, Any]) -> tuple[bool, FileRead]:
+    """As :func:`both`, of an example's labels."""
+    example = {"id": 1, "text": text, **example}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(doccano._Example, "usual", lambda *_: None)
+        careful = record_read(example, DOCCANO, codebook)
+    return same(record_read(example, DOCCANO, codebook), careful)
+
+
+def same(quick: FileRead, careful: FileRead) -> tuple[bool, FileRead]:
     assert quick.records == careful.records
     assert quick.problems == careful.problems
     made = [type(each.foreign.spans) is PlainSpans for each in quick.records if each.foreign]
@@ -92,3 +104,39 @@ def test_the_usual_is_read_quickly(codebook: Codebook) -> None:
     assert not second.attributes
     assert foreign == Foreign(annotator="1", progress=foreign.progress, spans=(first, second))
     assert not both(codebook, TEXT, [REGION])[0], "the text has line ends of two characters"
+
+
+def entity(nth: int) -> dict[str, Any]:
+    return {"id": nth, "label": "Claim", "start_offset": 6, "end_offset": 10}
+
+
+@given(
+    changes=st.lists(
+        st.tuples(
+            st.integers(0, 2),
+            st.sampled_from(["id", "label", "start_offset", "end_offset", "user", "user_name", "label_name"]),
+            st.sampled_from(VALUES),
+        ),
+        max_size=2,
+    ),
+    gone=st.sampled_from([None, None, "id", "label", "end_offset"]),
+    others=st.sampled_from([{}, {"label": [[0, 5, "Actor"]]}, {"labels": [entity(9)]}, {"label": ["topic"]}]),
+    relations=st.sampled_from([None, [{"id": 1, "from_id": 0, "to_id": 1, "type": "by"}]]),
+    text=st.sampled_from([TEXT, "Smith said that Acme lied."]),
+)
+def test_doccano_is_read_alike_both_ways(
+    codebook: Codebook, changes: list[Any], gone: str | None, others: Any, relations: Any, text: str
+) -> None:
+    entities = [entity(nth) for nth in range(3)]
+    for nth, key, value in changes:
+        entities[nth][key] = value
+    entities[2].pop(gone, None)
+    both_of_doccano(codebook, text, {"entities": entities, "relations": relations, **others})
+
+
+def test_the_usual_of_doccano_is_read_quickly(codebook: Codebook) -> None:
+    text = "Smith said that Acme lied."
+    assert both_of_doccano(codebook, text, {"entities": [entity(1), entity(2)]})[0]
+    assert not both_of_doccano(codebook, text, {"entities": [{**entity(1), "user_name": "ana"}]})[0]
+    assert not both_of_doccano(codebook, text, {"entities": [entity(1)], "label": [[0, 5, "Actor"]]})[0]
+    assert not both_of_doccano(codebook, TEXT, {"entities": [entity(1)]})[0], "the text has an emoji"
