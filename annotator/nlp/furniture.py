@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from annotator.core.model import Fragments
-from annotator.core.text import paragraphs
 
 _SITES = (
     r"(?:twitter|x|facebook|instagram|whats ?app|telegram|youtube|linkedin|tiktok|threads|mastodon|bluesky"
@@ -54,6 +53,10 @@ class Line(NamedTuple):
     text: str
 
 
+_BEHIND = ").]!|*-–— "
+"""What may stand behind the end of a line."""
+
+
 @dataclass(frozen=True, slots=True)
 class LineRule:
     """Lines of at most ``limit`` code points that ``pattern`` matches from their start are furniture."""
@@ -68,21 +71,27 @@ class LineRule:
     marks: tuple[str, ...] = ()
     """If given, a line without any of them cannot match."""
     ends: tuple[str, ...] = ()
-    """If given, a line that ends with none of them cannot match; dots and brackets behind do not count.
+    """If given, a line that ends with none of them cannot match, dots and the like behind them aside.
     All three are much faster to see than by the pattern."""
 
     def takes(self, line: str) -> bool:
         """Whether a line (outer whitespace removed) is this rule's furniture."""
-        return (
-            len(line) <= self.limit
-            and (not self.marks or any(map(line.__contains__, self.marks)))
-            and (not self.ends or line.rstrip(")].").endswith(self.ends))
-            and self.pattern.match(line) is not None
-        )
+        if len(line) > self.limit or (self.ends and not line.rstrip(_BEHIND).endswith(self.ends)):
+            return False
+        for mark in self.marks:
+            if mark in line:
+                break
+        else:
+            if self.marks:
+                return False
+        return self.pattern.match(line) is not None
 
 
-def _rule(name: str, reason: str, limit: int, begins: str, pattern: str, *marks: str) -> LineRule:
-    return LineRule(name, reason, limit, re.compile(pattern, re.IGNORECASE), tuple(begins.split()), marks)
+def _rule(
+    name: str, reason: str, limit: int, begins: str, pattern: str, ends: tuple[str, ...] = ()
+) -> LineRule:
+    beginnings = tuple(begins.split())
+    return LineRule(name, reason, limit, re.compile(pattern, re.IGNORECASE), beginnings, ends=ends)
 
 
 def _picture_rule(
@@ -220,8 +229,8 @@ LINE_RULES: tuple[LineRule, ...] = (
         "The publisher's notice of rights, where it ends in “All rights reserved”.",
         220,
         "",
-        r".{0,160}\ball rights reserved\W*$",
-        *("reserved", "Reserved", "RESERVED"),
+        rf".{{0,160}}\ball rights reserved[{re.escape(_BEHIND)}]*$",
+        ends=("reserved", "Reserved", "RESERVED"),
     ),
     _rule(
         "click here",
@@ -296,9 +305,13 @@ def find_furniture(text: str, title: str) -> Fragments:
 
     ``title`` is the article's title, or empty where it is only the text's first line.
     """
-    lines = [
-        Line(start, end, stripped) for start, end in paragraphs(text) if (stripped := text[start:end].strip())
-    ]
+    lines = []
+    start = 0
+    for line in text.split("\n"):  # as paragraphs() does
+        end = start + len(line)
+        if stripped := line.strip():
+            lines.append(Line(start, end, stripped))
+        start = end + 1
     taken = {line for line in lines if line_rule(line.text) is not None}
     found = {*repeated_title(lines, title)}
     if taken:
