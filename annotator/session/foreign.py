@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
-from itertools import chain, product
+from itertools import product
 from typing import Any
 
 from annotator.core.codebook import Codebook
@@ -104,7 +104,8 @@ class Translator:
         if intake.source is not self._source:
             self._source = intake.source
             self._origin = f"import:{intake.source.short_name}"
-        numbers = _ids(sha256, person or "")
+        prefix = lasting_id(sha256, person or "")[:14]
+        numbers = _ids(prefix)
         spans: list[Span] | SpanRows
         if (
             person is not None
@@ -114,7 +115,7 @@ class Translator:
         ):
             rows = None
             if type(foreign.spans) is PlainSpans:
-                rows = self._rows_at_once(article, foreign.spans, person, at)
+                rows = self._rows_at_once(article, foreign.spans, prefix, person, at)
             if rows is None:
                 rows = self._rows(record, foreign, numbers, actors, person, at, ends)
             spans = SpanRows(rows)
@@ -227,7 +228,7 @@ class Translator:
         return rows
 
     def _rows_at_once(
-        self, article: Article, spans: PlainSpans, person: str, at: str
+        self, article: Article, spans: PlainSpans, prefix: str, person: str, at: str
     ) -> list[Columns] | None:
         """The spans as rows; None where anything in them has not been met before, or may be wrong."""
         text, labels, starts, ends = article.text, spans.labels, spans.starts, spans.ends
@@ -243,8 +244,7 @@ class Translator:
                 said[nth] = self._said[labels[nth], *given.items()]
         except KeyError:
             return None
-        prefix = _prefix(article.sha256, person) + _PAIRS[0]
-        origin = self._origin
+        prefix, origin = prefix + _PAIRS[0], self._origin
         return [
             (prefix + pair, kind, label, start, end, f"[[{start},{end}]]", data, None, ACCEPTED, origin, None,
              person, None, at, at, None)
@@ -387,16 +387,15 @@ def _is_decided(span: Span) -> bool:
     return span.state is not State.SUGGESTED
 
 
-def _ids(sha256: str, person: str) -> Iterator[str]:
-    """Ids for the labels that somebody has in an article, the same ones each time."""
-    prefix = _prefix(sha256, person)
-    few = (prefix + first + second for first, second in product(_PAIRS, repeat=2))
-    return chain(few, (prefix + "".join(each) for each in product(_PAIRS, repeat=3)))
+def _ids(prefix: str) -> Iterator[str]:
+    """Ids for the labels that somebody has in an article, the same ones each time.
 
-
-def _prefix(sha256: str, person: str) -> str:
-    """How these ids begin."""
-    return lasting_id(sha256, person)[:14]
+    ``prefix``: 14 characters that depend on the two.
+    """
+    for first in _PAIRS:
+        for second in _PAIRS:
+            yield prefix + first + second
+    yield from (prefix + "".join(each) for each in product(_PAIRS, repeat=3))
 
 
 def _id_of(sha256: str, *what: object) -> str:
