@@ -20,7 +20,8 @@ def normalise(text: str) -> str:
 
     Doing it again changes nothing, so that what was exported comes in as it was.
     """
-    return text.lstrip(BOM).replace("\r\n", "\n").replace("\r", "\n")
+    text = text.lstrip(BOM)
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
 def sha256_of(text: str) -> str:

@@ -7,7 +7,8 @@ tells which, so that there are two formats. Metadata stands beside the labels, i
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain
+from itertools import chain, repeat
+from operator import contains, itemgetter
 from typing import Any
 
 from annotator.core.model import Progress, Span
@@ -15,18 +16,20 @@ from annotator.core.ports import ArticleLabels
 from annotator.core.span_rows import SpanRows
 from annotator.core.text import shown
 from annotator.formats.base import Format, Intake, Record, Source
-from annotator.formats.foreign import Foreign, ForeignRelation, ForeignSpan, plain_span
+from annotator.formats.foreign import Foreign, ForeignRelation, ForeignSpan
 from annotator.formats.json_labels import Reach, article_record, json_records, name_of, one_id_each
 from annotator.formats.losing import Held, cannot_hold, count_common
 from annotator.formats.offsets import Offsets, Unit
 from annotator.formats.output import Output
 from annotator.formats.peek import first_record
 from annotator.formats.plain import kind_of
+from annotator.formats.plain_spans import PlainSpans, are_names, are_places
 from annotator.formats.written import Names, fields_of
 
 TEXTS = ("text", "data")
 _COMMENTS = ("Comments", "comments")
 _SPANS = ("entities", "label", "labels", "annotations")
+_values_of = itemgetter("id", "label", "start_offset", "end_offset")
 _NAMES, _USERS = ("label_name", "label_text"), ("user_name", "user")
 _CURE = "Correct it, or export the data set again"
 _OTHER_UNIT = {
@@ -105,17 +108,17 @@ class _Example:
         if record is None:
             return
         self.reach = Reach(rest["text"] if key is not None else "", self.unit)
-        for items in labels:
-            if not self.usual(items):
-                for item in items:
-                    self.span(item)
+        plain = self.usual(labels[0]) if len(labels) == 1 else None
+        for items in labels if plain is None else ():
+            for item in items:
+                self.span(item)
         links = self.relations(relations)
         note = self.note(comments)
         for user in self.spans or (None,):
             foreign = Foreign(
                 annotator=user or who,
                 progress=Progress(note=note),
-                spans=tuple(self.spans.get(user, ())),
+                spans=tuple(self.spans.get(user, ())) if plain is None else plain,
                 relations=tuple(link for link in links if self.ids[link.head] == user),
             )
             yield Record(labels=record.labels, place=self.place, foreign=foreign)
@@ -125,34 +128,23 @@ class _Example:
 
     # -- parts --------------------------------------------------------------------------------
 
-    def usual(self, items: list[Any]) -> bool:
-        """Take the example's spans where all are objects as most are; False for everything else."""
-        if self.ids or not items:
-            return False
-        length, ids, spans = self.reach.same, self.ids, []
+    def usual(self, items: list[Any]) -> PlainSpans | None:
+        """The example's spans where all are objects as most are; None for everything else."""
         try:
-            for item in items:
-                given, name, start, end = item["id"], item["label"], item["start_offset"], item["end_offset"]
-                if (
-                    type(start) is not int
-                    or type(end) is not int
-                    or not 0 <= start < end <= length
-                    or type(given) is not int
-                    or type(name) is not str
-                    or not name
-                    or "user" in item
-                ):
-                    break
-                id_ = str(given)
-                ids[id_] = None
-                spans.append(plain_span(id_, name, ((start, end),)))
-        except (KeyError, TypeError, IndexError):
-            pass
-        if len(spans) == len(ids) == len(items):
-            self.spans[None] = spans
-            return True
-        ids.clear()
-        return False
+            given, labels, starts, ends = zip(*map(_values_of, items), strict=True)
+            usual = (
+                set(map(type, given)) == {int}
+                and are_names(labels)
+                and are_places(starts, ends, self.reach.same)
+                and not any(any(map(contains, items, repeat(user))) for user in _USERS)
+            )
+        except (KeyError, TypeError, IndexError, ValueError):
+            return None
+        ids = dict.fromkeys(map(str, given))
+        if not usual or len(ids) < len(items):
+            return None
+        self.ids = ids
+        return PlainSpans([*ids], labels, starts, ends)
 
     def span(self, item: Any) -> None:
         nth = len(self.ids) + 1

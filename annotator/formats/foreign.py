@@ -6,7 +6,7 @@ relations by a mapping of names. Offsets are ours already: half-open code points
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -70,6 +70,6 @@ class Foreign:
     annotator: str | None = None
     """Whose the labels are, where the file says; otherwise who imports, or nobody's suggestions."""
     progress: Progress = field(default_factory=Progress)
-    spans: tuple[ForeignSpan, ...] = ()
+    spans: Sequence[ForeignSpan] = ()
     relations: tuple[ForeignRelation, ...] = ()
     actors: tuple[ActorRecord, ...] = ()

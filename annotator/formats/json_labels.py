@@ -17,7 +17,7 @@ from annotator.formats.streaming import (
     CUT_OFF,
     GET_AGAIN,
     is_json_list,
-    json_items,
+    json_objects,
     utf8_bytes,
     utf8_lines,
 )
@@ -52,8 +52,11 @@ def json_records(intake: Intake) -> Iterator[tuple[dict[str, Any], str]]:
     listed = is_json_list(intake.source)
     what = "record" if listed else "line"
     first = True
-    for number, data in json_items(intake) if listed else utf8_lines(intake):
+    for number, data in json_objects(intake) if listed else utf8_lines(intake):
         place = f"{what} {number}"
+        if isinstance(data, dict):
+            yield data, place
+            continue
         try:
             value = loads(data)
         except JSONDecodeError as error:

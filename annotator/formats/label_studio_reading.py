@@ -215,7 +215,7 @@ class _Task:
             yield Foreign(
                 annotator=who,
                 progress=Progress(status, note="\n".join(notes) or None),
-                spans=tuple(result.spans),
+                spans=result.spans,
                 relations=tuple(result.relations),
                 actors=result.actors.found,
             )

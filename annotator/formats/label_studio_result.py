@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from annotator.core.model import Fragments, Kind
+from annotator.core.model import Fragments
 from annotator.core.text import shown
 from annotator.formats.base import Intake
 from annotator.formats.foreign import ForeignRelation, ForeignSpan, plain_span
 from annotator.formats.json_labels import ACTOR_ID, UNLABELLED, Actors, name_of, simple
+from annotator.formats.label_studio_quick import KINDS, plain_spans
 
 NOTES = frozenset({"note", "notes", "comment", "comments"})
 """Names of text areas whose texts are notes on a span, or on the article."""
@@ -18,7 +19,6 @@ PLACE = frozenset({"start", "end", "startOffset", "endOffset", "globalOffsets", 
 """Keys of a region's value that tell where it stands."""
 _NOTHING: Mapping[str, Any] = {}
 _UNLABELLED = ((UNLABELLED, ""),)
-_KINDS = frozenset(str(kind) for kind in Kind)
 
 
 class Task(Protocol):
@@ -70,7 +70,7 @@ class Result:
         self.model = model
         self.prefix = prefix or ""
         self.regions: dict[str, _Region] = {}
-        self.spans: list[ForeignSpan] = []
+        self.spans: Sequence[ForeignSpan] = ()
         self.relations: list[ForeignRelation] = []
         self.actors = Actors()
         self.notes: list[str] = []
@@ -79,6 +79,11 @@ class Result:
 
     def read(self) -> None:
         """Fill in all of it, reporting what is wrong."""
+        if self.model is None:
+            plain = plain_spans(self.holder.get("result"), self.task.raw, self.task.same)
+            if plain is not None:
+                self.spans = plain
+                return
         links = []
         refused = set()
         problems = self.task.intake.problems
@@ -115,7 +120,7 @@ class Result:
             or id_ in self.regions
             or "meta" in item
             or type(name) is not str
-            or name in _KINDS
+            or name in KINDS
         ):
             return False
         score = _score(item["score"]) if "score" in item else None
@@ -174,7 +179,7 @@ class Result:
             return
         if labelling:
             labels = value.get(type_, value.get("labels"))
-            layer = name if type(name) is str and name in _KINDS else ""
+            layer = name if type(name) is str and name in KINDS else ""
             if type(labels) is list:
                 made = tuple([(name_of(label), layer) for label in labels])
                 region.labels = region.labels + made if region.labels else made
@@ -210,6 +215,7 @@ class Result:
 
     def _make_spans(self) -> None:
         suggested, prefix = self.model is not None, self.prefix
+        spans: list[ForeignSpan] = []
         scored = any(region.score is not None for region in self.regions.values())
         overall = None if scored or not suggested else _score(self.holder.get("score"))
         for id_, region in self.regions.items():
@@ -222,9 +228,9 @@ class Result:
             name = region.first
             for label, layer in region.labels or _UNLABELLED:
                 if not attributes and not suggested and not layer and region.note is None and actor is None:
-                    self.spans.append(plain_span(name, label, region.fragments))
+                    spans.append(plain_span(name, label, region.fragments))
                 else:
-                    self.spans.append(
+                    spans.append(
                         ForeignSpan(
                             name,
                             label,
@@ -238,9 +244,10 @@ class Result:
                             actor,
                         )
                     )
-                name = f"{region.first}#{len(self.spans)}"
+                name = f"{region.first}#{len(spans)}"
                 while name in self.regions:
                     name += "#"
+        self.spans = tuple(spans)
 
     def _relation(self, nth: int, item: dict[str, Any]) -> None:
         ends = []

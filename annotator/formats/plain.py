@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from functools import lru_cache
 from itertools import islice
 from typing import Any
@@ -197,8 +196,12 @@ def plain_record(
             intake.report(what, place, "Write it as year-month-day, or keep it as metadata in a mapping")
     if len(intake.problems) > known or not isinstance(text, str):
         return None
-    article = replace(
-        article_of(text, " ".join((found["title"] or "").split())),
+    text = normalise(text)
+    article = Article(
+        id="",
+        text=text,
+        sha256=sha256_of(text),
+        title=" ".join((found["title"] or "").split()),
         external_id=found["external_id"],
         publisher=found["publisher"],
         author=found["author"],

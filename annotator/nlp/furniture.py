@@ -1,19 +1,19 @@
 """Furniture: the paragraphs of a scraped page that are not the article, found by rule.
 
-Every rule is one row of :data:`LINE_RULES`, or one function of :data:`PAGE_RULES` where a single line
-is not enough to tell. All of them are about *lines* (a paragraph of :func:`annotator.core.text.paragraphs`)
-and all are wary: a line longer than a rule's limit is never its furniture, because taking a real
-paragraph from the annotator is worse than leaving a teaser in.
+Every rule is one row of :data:`LINE_RULES`, or a function (:func:`repeated_title`, :func:`related_list`)
+where a single line is not enough to tell. All of them are about *lines* (a paragraph of
+:func:`annotator.core.text.paragraphs`) and all are wary: a line longer than a rule's limit is never its
+furniture, because taking a real paragraph from the annotator is worse than leaving a teaser in.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from annotator.core.model import Fragments
-from annotator.core.text import paragraphs
 
 _SITES = (
     r"(?:twitter|x|facebook|instagram|whats ?app|telegram|youtube|linkedin|tiktok|threads|mastodon|bluesky"
@@ -39,18 +39,22 @@ _PICTURE_AGENCIES = (
     "AP Photo",
     "EPA-EFE",
 )
+_NEWS_AGENCIES = ("AFP", "Reuters", "REUTERS", "Anadolu", "AP", "EPA", "Bloomberg")
 _TITLE_LIKE_LENGTH = 200
 _NEAR_THE_TOP = 6
 """How many lines with text count as the top of a page."""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One line of the article: its half-open code point range, and its text without outer whitespace."""
 
     start: int
     end: int
     text: str
+
+
+_BEHIND = ").]!|*-–— "
+"""What may stand behind the end of a line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,25 +65,40 @@ class LineRule:
     reason: str
     limit: int
     pattern: re.Pattern[str]
+    begins: tuple[str, ...] = ()
+    """If given, a line that begins with a letter cannot match unless it begins with one of them; case does
+    not count."""
     marks: tuple[str, ...] = ()
-    """If given, a line without any of them cannot match: much faster to see than by the pattern."""
+    """If given, a line without any of them cannot match."""
+    ends: tuple[str, ...] = ()
+    """If given, a line that ends with none of them cannot match, dots and the like behind them aside.
+    All three are much faster to see than by the pattern."""
 
     def takes(self, line: str) -> bool:
         """Whether a line (outer whitespace removed) is this rule's furniture."""
-        return (
-            len(line) <= self.limit
-            and (not self.marks or any(mark in line for mark in self.marks))
-            and self.pattern.match(line) is not None
-        )
+        if len(line) > self.limit or (self.ends and not line.rstrip(_BEHIND).endswith(self.ends)):
+            return False
+        for mark in self.marks:
+            if mark in line:
+                break
+        else:
+            if self.marks:
+                return False
+        return self.pattern.match(line) is not None
 
 
-def _rule(name: str, reason: str, limit: int, pattern: str) -> LineRule:
-    return LineRule(name, reason, limit, re.compile(pattern, re.IGNORECASE))
+def _rule(
+    name: str, reason: str, limit: int, begins: str, pattern: str, ends: tuple[str, ...] = ()
+) -> LineRule:
+    beginnings = tuple(begins.split())
+    return LineRule(name, reason, limit, re.compile(pattern, re.IGNORECASE), beginnings, ends=ends)
 
 
-def _picture_rule(name: str, reason: str, limit: int, pattern: str, marks: tuple[str, ...]) -> LineRule:
+def _picture_rule(
+    name: str, reason: str, limit: int, begins: str, pattern: str, **more: tuple[str, ...]
+) -> LineRule:
     """A rule that minds the case: “Image: X” is a credit, “the image: a car on fire” a sentence."""
-    return LineRule(name, reason, limit, re.compile(pattern), marks)
+    return LineRule(name, reason, limit, re.compile(pattern), tuple(begins.split()), **more)
 
 
 _BULLET = r"[^\w\"'“”‘’«(]{0,3}"
@@ -90,6 +109,7 @@ LINE_RULES: tuple[LineRule, ...] = (
         "teaser",
         "Links to other articles set between paragraphs: “Also Read: …”, “See also: …”, “RELATED | …”.",
         220,
+        "also must next please read see watch listen more related recommended don in editor",
         rf"{_BULLET}(?:(?:also|must|next|please),? (?:read|see|watch)"
         r"|(?:read|see|watch|listen) (?:also|next|more|here)|more (?:on this|to read|stories)"
         r"|related|recommended|don['’]t miss|in case you missed it|editor['’]s picks?)"
@@ -100,6 +120,7 @@ LINE_RULES: tuple[LineRule, ...] = (
         "read more",
         "The link to the rest of a text or to more of its kind: “Read more”, “Read the full story here”.",
         120,
+        "continue read",
         rf"{_BULLET}(?:continue reading|read (?:more|on|(?:the )?full (?:story|article|report|text)))\b"
         r"(?: (?:about|at|here|in|on|from)\b[^.!?]{0,90})?\W{0,3}$",
     ),
@@ -107,6 +128,7 @@ LINE_RULES: tuple[LineRule, ...] = (
         "join us",
         "Invitations to a group or channel: “Join our Telegram channel for updates”.",
         140,
+        "click please join",
         rf"{_BULLET}(?:click (?:here )?to |please )?join\b(?=.*\b(?:our|us|{_SITES})\b)"
         r".{0,60}\b(?:group|channel|community|communities|page)\b[^.,]{0,40}\W*$",
     ),
@@ -114,6 +136,7 @@ LINE_RULES: tuple[LineRule, ...] = (
         "follow us",
         "Invitations to follow the publisher on another site.",
         160,
+        "you also follow like find connect stay",
         rf"{_BULLET}(?:you can )?(?:also )?"
         r"(?:follow|(?:like|find|connect with|stay connected with) (?:us|our))\s"
         rf".{{0,60}}\bon\b.{{0,25}}\b{_SITES}\b[^.]{{0,80}}\W*$",
@@ -122,6 +145,8 @@ LINE_RULES: tuple[LineRule, ...] = (
         "related heading",
         "The heading of a list of other articles; what follows is judged by `related_list`.",
         60,
+        "related recommended more latest trending popular top other similar most you read up "
+        "what around from",
         r"(?:related|recommended|more|latest|trending|popular|top|other|similar|most read|most popular)"
         r" (?:news|articles?|stor(?:y|ies)|posts?|topics?|content|reading|coverage|links|videos?|headlines)"
         r"(?: from\b.{0,30})?\W{0,2}$"
@@ -133,34 +158,38 @@ LINE_RULES: tuple[LineRule, ...] = (
         "caption with credit",
         "A picture's caption that ends in its credit: “A school in Milan. Image: Friedrichstrasse.”",
         320,
+        "",
         rf"(?:.*[\w.!?)\]”\"'’]\s+)?[(\[]?{_PICTURE}(?: (?:credit|courtesy|source|by|from))?\s*[:©]\s*"
         r"[A-Z0-9@©À-Þ][^.:;!?]{1,70}[.)\]]{0,2}$",
-        (":", "©"),
+        marks=(":", "©"),
     ),
     _picture_rule(
         "picture credit",
         "A line that only names a picture's source: “(Photo by Ana Ruiz)”, “AP Photo/J. Doe”, “Credit: X”.",
         120,
+        "file photo image pic illustration graphic screen cartoon map credit ap afp reuters epa "
+        "pti ani represent",
         rf"[(\[]?(?:{_PICTURE}(?: ?[|/]| (?:by|credits?|courtesy|source|copyright|via)\b)"
         r"|Credits?(?: to)?\s*:"
         r"|(?:AP|AFP|Reuters|REUTERS|EPA|PTI|ANI)(?: ?/ ?(?=[A-Z])| (?:file )?[Pp]hotos?\b)"
         r"|(?:Representative|Representational|File) (?:image|picture|photo)\b)"
         r"(?:[^.]|\b[A-Z]\.){0,90}[)\]]?$",
-        (),
     ),
     _picture_rule(
         "picture agency",
         "A caption that ends in a picture agency: “… in Doha. Ana Ruiz/Getty Images”. News agencies only "
         "after a slash: “(Reuters)” ends real paragraphs.",
         220,
+        "",
         rf"(?:.*(?:[/|(–—]| - |\bvia )\s*)?(?:{'|'.join(_PICTURE_AGENCIES)})[)\]]?\.?$"
-        r"|.*\w ?/ ?(?:AFP|Reuters|REUTERS|Anadolu|AP|EPA|Bloomberg)[)\]]?\.?$",
-        (*_PICTURE_AGENCIES, "/"),
+        rf"|.*\w ?/ ?(?:{'|'.join(_NEWS_AGENCIES)})[)\]]?\.?$",
+        ends=(*_PICTURE_AGENCIES, *_NEWS_AGENCIES),
     ),
     _rule(
         "advertisement",
         "Where an advertisement stood.",
         80,
+        "ad sponsored promoted story article scroll",
         r"\W{0,3}(?:advertisements?|adverts?|advertorial|sponsored(?: content| by\b.{0,40})?"
         r"|promoted(?: content)?|ads? by\b.{0,40}|ad)(?:\s*[-–—|:]\s*.{0,40})?\W{0,3}$"
         r"|\W{0,3}(?:(?:story|article) continues (?:below|after)|scroll (?:down )?to continue)\b",
@@ -169,6 +198,7 @@ LINE_RULES: tuple[LineRule, ...] = (
         "newsletter",
         "Invitations to subscribe.",
         200,
+        "please subscribe sign register get download install",
         r"(?:please )?(?:subscribe|sign up|register)\b.{0,80}\b(?:our|your|the|a|free|daily|weekly)\b.{0,60}"
         r"\b(?:newsletters?|inbox|briefing|alerts|app|channel|notifications|e-?paper)\b[^.]{0,60}\W*$"
         r"|get\b.{0,80}\b(?:newsletters?|inbox|email alerts)\b[^.]{0,60}\W*$"
@@ -179,6 +209,9 @@ LINE_RULES: tuple[LineRule, ...] = (
         "share buttons",
         "The texts of buttons that send the page on, print it, or lead to its comments.",
         100,
+        "share tweet print e-mail email copy save listen comment leave post add pin twitter x "
+        "facebook instagram whats telegram youtube linkedin tiktok threads mastodon bluesky "
+        "google flipboard pinterest reddit viber signal discord koo arattai",
         r"(?>share (?:this )?(?:article|story|post|page|news)|share(?: (?:this|on|via|with))?|tweet(?: this)?"
         r"|print(?: this)?|e-?mail(?: this)?|copy link|save|listen|comments?"
         r"|(?:leave|post|add) a (?:comment|reply)"
@@ -188,18 +221,29 @@ LINE_RULES: tuple[LineRule, ...] = (
         "copyright",
         "The publisher's notice of rights.",
         220,
-        r"©|\(c\)|copyright(?: (?:©|\(c\)|\d{4}|by\b)|\W*$)|.{0,160}\ball rights reserved\W*$",
+        "copyright",
+        r"©|\(c\)|copyright(?: (?:©|\(c\)|\d{4}|by\b)|\W*$)",
+    ),
+    _rule(
+        "rights reserved",
+        "The publisher's notice of rights, where it ends in “All rights reserved”.",
+        220,
+        "",
+        rf".{{0,160}}\ball rights reserved[{re.escape(_BEHIND)}]*$",
+        ends=("reserved", "Reserved", "RESERVED"),
     ),
     _rule(
         "click here",
         "Instructions for a link that the text no longer has.",
         160,
+        "to for please click tap",
         r"(?:(?:to|for) .{1,60}, ?)?(?:please )?(?:click|tap) (?:here|on (?:the|this) link|the link)\b",
     ),
     _rule(
         "tags",
         "The keywords under which the page is filed.",
         220,
+        "tag topic filed keyword categor posted hashtag",
         r"\W{0,2}(?:tags?|topics?|filed under|keywords?|categor(?:y|ies)|posted in|hashtags?)"
         r"(?:\s*:\s*\S.*|\W{0,2})$",
     ),
@@ -207,6 +251,7 @@ LINE_RULES: tuple[LineRule, ...] = (
         "cookies",
         "Notices that the law makes sites show.",
         420,
+        "we this our by accept allow reject manage cookie privacy",
         r"(?:we use|(?:this|our) (?:web)?site uses|by (?:continuing|using|clicking|browsing))\b.*\bcookies\b"
         r"|(?:accept|allow|reject|manage)(?: all)? cookies\W*$"
         r"|(?:cookie|privacy) (?:policy|settings|notice)\W*$",
@@ -215,8 +260,12 @@ LINE_RULES: tuple[LineRule, ...] = (
 
 _BY_NAME = {rule.name: rule for rule in LINE_RULES}
 _LONGEST = max(rule.limit for rule in LINE_RULES)
-_RULES_FOR = [[rule for rule in LINE_RULES if length <= rule.limit] for length in range(_LONGEST + 1)]
-"""By the length of a line, those that can take it."""
+_ANYWHERE = [rule for rule in LINE_RULES if not rule.begins]
+_BY_BEGINNING = {
+    first: [rule for rule in LINE_RULES if not rule.begins or any(each[:2] == first for each in rule.begins)]
+    for first in {each[:2] for rule in LINE_RULES for each in rule.begins}
+}
+"""By the first two letters of a line, the rules that can take it; other letters leave the former."""
 
 
 def repeated_title(lines: list[Line], title: str) -> Iterator[Line]:
@@ -236,21 +285,19 @@ def repeated_title(lines: list[Line], title: str) -> Iterator[Line]:
         seen.add(key)
 
 
-def related_list(lines: list[Line], title: str) -> Iterator[Line]:
+def related_list(lines: list[Line], taken: Container[Line]) -> Iterator[Line]:
     """What stands under the heading “Related News”: title-like lines, if nothing else follows it.
 
     Where any longer or sentence-like line follows, the article goes on and only the heading is taken.
+    ``taken``: the lines that a rule takes.
     """
     heading = _BY_NAME["related heading"]
     for nth, line in enumerate(lines):
-        if heading.takes(line.text):
+        if line in taken and heading.takes(line.text):
             rest = lines[nth + 1 :]
-            if all(_title_like(each.text) or line_rule(each.text) is not None for each in rest):
+            if all(each in taken or _title_like(each.text) for each in rest):
                 yield from rest
                 return
-
-
-PAGE_RULES: tuple[Callable[[list[Line], str], Iterator[Line]], ...] = (repeated_title, related_list)
 
 
 def find_furniture(text: str, title: str) -> Fragments:
@@ -258,29 +305,42 @@ def find_furniture(text: str, title: str) -> Fragments:
 
     ``title`` is the article's title, or empty where it is only the text's first line.
     """
-    lines = [
-        Line(start, end, stripped) for start, end in paragraphs(text) if (stripped := text[start:end].strip())
-    ]
-    titled = bool(lines) and (not title or _letters(title) == _letters(lines[0].text[:_TITLE_LIKE_LENGTH]))
-    found = {
-        (line.start, line.end)
-        for line in (lines[1:] if titled else lines)
-        if line_rule(line.text) is not None
-    }
-    for rule in PAGE_RULES:
-        found.update((line.start, line.end) for line in rule(lines, title))
-    return tuple(sorted(found))
+    lines = []
+    start = 0
+    for line in text.split("\n"):  # as paragraphs() does
+        end = start + len(line)
+        if stripped := line.strip():
+            lines.append(Line(start, end, stripped))
+        start = end + 1
+    taken = {line for line in lines if line_rule(line.text) is not None}
+    found = {*repeated_title(lines, title)}
+    if taken:
+        found.update(taken, related_list(lines, taken))
+        if lines[0] in taken and (
+            not title or _letters(title) == _letters(lines[0].text[:_TITLE_LIKE_LENGTH])
+        ):
+            found.discard(lines[0])
+    return tuple(sorted((start, end) for start, end, _ in found))
 
 
 def line_rule(line: str) -> LineRule | None:
     """The first rule that takes a single line (outer whitespace removed) for furniture, or None."""
     if len(line) > _LONGEST:
         return None
-    return next((rule for rule in _RULES_FOR[len(line)] if rule.takes(line)), None)
+    first = line[:2].casefold()
+    letters = first.isascii() and first[:1].isalpha() and first[0] != "x"  # which is a site
+    for rule in _BY_BEGINNING.get(first, _ANYWHERE) if letters else LINE_RULES:
+        if rule.takes(line):
+            return rule
+    return None
 
 
 def _letters(text: str) -> str:
-    return "".join(filter(str.isalnum, text.casefold()))
+    text = text.casefold()
+    return text.translate(_NO_LETTERS) if text.isascii() else "".join(filter(str.isalnum, text))
+
+
+_NO_LETTERS = {code: None for code in range(128) if not chr(code).isalnum()}
 
 
 def _title_like(text: str) -> bool:

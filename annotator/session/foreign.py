@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
-from itertools import chain, product
+from itertools import product
 from typing import Any
 
 from annotator.core.codebook import Codebook
 from annotator.core.making import make_span
 from annotator.core.mapping import ImportMapping, SpanLabel, key_of
-from annotator.core.model import ActorRecord, Progress, Relation, Span, State, Status
+from annotator.core.model import ActorRecord, Article, Progress, Relation, Span, State, Status
 from annotator.core.ports import ArticleLabels
 from annotator.core.proposing_labels import propose_label
 from annotator.core.span_rows import ACCEPTED, Columns, SpanRows
@@ -24,6 +24,7 @@ from annotator.core.text import counted
 from annotator.core.validate import fragment_problem
 from annotator.formats.base import Intake, Record, Source
 from annotator.formats.foreign import Foreign, ForeignRelation, ForeignSpan
+from annotator.formats.plain_spans import PlainSpans
 from annotator.session.foreign_values import Relations, Values
 from annotator.session.line import lasting_id
 from annotator.session.telling import NAME_IT, Told
@@ -34,6 +35,8 @@ TRANSLATED = Foreign()
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 _PAIRS = ["".join(each) for each in product(_ALPHABET, repeat=2)]
 _NONE: Mapping[str, Any] = {}
+_MOST_KNOWN = 10_000
+"""Attributes that are remembered."""
 _PARTS = ("span", "relation", "attribute value")
 
 
@@ -72,6 +75,10 @@ class Translator:
         self.left_out: Counter[str] = Counter()
         self._labels: dict[tuple[str, str], SpanLabel | None] = {}
         """Those of the codebook, and None for what is left out; unknown names are not in it."""
+        self._named: dict[str, tuple[str, str]] = {}
+        """Kind and label that names of labels without a layer have come to mean."""
+        self._said: dict[tuple[Any, ...], str] = {}
+        """Name of a label and attributes as files have them → attributes as the project file has them."""
         self._told = Told()
         self._source: Source | None = None
         self._origin = ""
@@ -97,15 +104,21 @@ class Translator:
         if intake.source is not self._source:
             self._source = intake.source
             self._origin = f"import:{intake.source.short_name}"
-        numbers = _ids(sha256, person or "")
+        prefix = lasting_id(sha256, person or "")[:14]
+        numbers = _ids(prefix)
         spans: list[Span] | SpanRows
         if (
             person is not None
             and not self.as_suggestions
             and not foreign.relations
-            and _is_usual(foreign.spans)
+            and (type(foreign.spans) is PlainSpans or _is_usual(foreign.spans))
         ):
-            spans = SpanRows(self._rows(record, foreign, numbers, actors, person, at, ends))
+            rows = None
+            if type(foreign.spans) is PlainSpans:
+                rows = self._rows_at_once(article, foreign.spans, prefix, person, at)
+            if rows is None:
+                rows = self._rows(record, foreign, numbers, actors, person, at, ends)
+            spans = SpanRows(rows)
         else:
             spans = self._spans(record, foreign, numbers, actors, person, at, ends)
         relations = [
@@ -195,18 +208,48 @@ class Translator:
         ends: _Ends,
     ) -> list[Columns]:
         """The spans as rows, where all of them are somebody's and no relation joins them."""
-        origin = self._origin
+        origin, told = self._origin, self._told
         rows: list[Columns] = []
+        before = told.total
         for each, label, attributes, actor in self._checked(record, foreign, actors, ends):
             start, end = each.fragments[0]
+            data = json_of(attributes) if attributes else "{}"
             rows.append(
                 (
                     next(numbers), label.kind.value, label.name, start, end, f"[[{start},{end}]]",
-                    json_of(attributes) if attributes else "{}", actor, ACCEPTED, origin, None, person, None,
-                    at, at, each.note,
+                    data, actor, ACCEPTED, origin, None, person, None, at, at, each.note,
                 )
             )  # fmt: skip
+            whole = len(attributes) == len(each.attributes) and actor is None
+            if type(foreign.spans) is PlainSpans and whole and told.total == before:
+                self._named[each.label] = label.kind.value, label.name
+                if attributes and len(self._said) < _MOST_KNOWN:
+                    self._said[each.label, *each.attributes.items()] = data
         return rows
+
+    def _rows_at_once(
+        self, article: Article, spans: PlainSpans, prefix: str, person: str, at: str
+    ) -> list[Columns] | None:
+        """The spans as rows; None where anything in them has not been met before, or may be wrong."""
+        text, labels, starts, ends = article.text, spans.labels, spans.starts, spans.ends
+        number = len(labels)
+        if number > len(_PAIRS) or max(ends) > len(text):
+            return None
+        if any(map(str.isspace, map(text.__getitem__, starts))):  # then one may be nothing but white space
+            return None
+        try:
+            named = [self._named[label] for label in labels]
+            said = ["{}"] * number
+            for nth, given in spans.attributes.items():
+                said[nth] = self._said[labels[nth], *given.items()]
+        except KeyError:
+            return None
+        prefix, origin = prefix + _PAIRS[0], self._origin
+        return [
+            (prefix + pair, kind, label, start, end, f"[[{start},{end}]]", data, None, ACCEPTED, origin, None,
+             person, None, at, at, None)
+            for pair, (kind, label), start, end, data in zip(_PAIRS, named, starts, ends, said, strict=False)
+        ]  # fmt: skip
 
     def _checked(
         self, record: Record, foreign: Foreign, actors: dict[str, ActorRecord], ends: _Ends
@@ -344,11 +387,15 @@ def _is_decided(span: Span) -> bool:
     return span.state is not State.SUGGESTED
 
 
-def _ids(sha256: str, person: str) -> Iterator[str]:
-    """Ids for the labels that somebody has in an article, the same ones each time."""
-    prefix = lasting_id(sha256, person)[:14]
-    few = (prefix + first + second for first, second in product(_PAIRS, repeat=2))
-    return chain(few, (prefix + "".join(each) for each in product(_PAIRS, repeat=3)))
+def _ids(prefix: str) -> Iterator[str]:
+    """Ids for the labels that somebody has in an article, the same ones each time.
+
+    ``prefix``: 14 characters that depend on the two.
+    """
+    for first in _PAIRS:
+        for second in _PAIRS:
+            yield prefix + first + second
+    yield from (prefix + "".join(each) for each in product(_PAIRS, repeat=3))
 
 
 def _id_of(sha256: str, *what: object) -> str:

@@ -222,11 +222,15 @@ class Incoming:
     def _new(self, group: _Group) -> NewArticle:
         self.tally.articles += 1
         self.tally.duplicates += group.plain - (not group.lines or not group.native)
-        article = replace(group.article, id=group.article.id or new_id(), imported_at=self._intake.at)
+        article = group.article
+        furniture = article.furniture
         if not group.furnished:
             from annotator.nlp.furniture import find_furniture
 
-            article = replace(article, furniture=find_furniture(article.text, article.title))
+            furniture = find_furniture(article.text, article.title)
+        article = replace(
+            article, id=article.id or new_id(), furniture=furniture, imported_at=self._intake.at
+        )
         return self._merged(group, article, _NOTHING)
 
     def _further(

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
+import orjson
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -45,6 +46,24 @@ def items_of(content: bytes | str, chunk: int = streaming.CHUNK) -> Found:
     return found_by(streaming.json_items, content, chunk)
 
 
+def objects_of(content: bytes | str, piece: int, window: int) -> Found:
+    """As :func:`items_of`, by the way that parses objects together; these as JSON."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(streaming, "PIECE", piece)
+        patch.setattr(streaming, "WINDOW", window)
+        intake = intake_of(content)
+        found = list(streaming.json_objects(intake))
+    return [(number, _plain(item)) for number, item in found], [str(each) for each in intake.problems]
+
+
+def _plain(item: bytes | dict[str, Any]) -> bytes:
+    """An object without the white space in it; what is no JSON as it is."""
+    try:
+        return orjson.dumps(item if isinstance(item, dict) else orjson.loads(item))
+    except orjson.JSONDecodeError:
+        return item if isinstance(item, bytes) else b""
+
+
 def lines_of(content: bytes | str, chunk: int = streaming.CHUNK) -> Found:
     return found_by(streaming.utf8_lines, content, chunk)
 
@@ -68,6 +87,37 @@ def test_the_items_of_a_list_are_those_of_a_parser(
     )
     assert not problems
     assert [(number, json.loads(item)) for number, item in found] == list(enumerate(values, 1))
+
+
+OBJECT = st.dictionaries(st.text('k"},{', max_size=3), JSON, max_size=3)
+
+
+@given(
+    values=st.lists(OBJECT, max_size=9) | st.lists(JSON | OBJECT, max_size=6),
+    between=st.sampled_from([",", ", ", " \n,\n", ",,", "},", ",{", "]", '"', "\\"]),
+    cut=st.integers(0, 20) | st.just(0),
+    piece=st.sampled_from([1, 8, 16, 32, 1 << 19]),
+    window=st.sampled_from([1, 4, 16, 1 << 15]),
+)
+def test_objects_that_are_parsed_together_are_the_same(
+    values: list[Any], between: str, cut: int, piece: int, window: int
+) -> None:
+    content = f" [{between.join(map(json.dumps, values))}]\n"
+    content = content[: len(content) - cut]
+    try:
+        items, problems = items_of(content)
+    except InputError:
+        return
+    expected = [(number, _plain(item)) for number, item in items]
+    assert objects_of(content, piece, window) == (expected, problems)
+
+
+def test_nearly_all_objects_are_parsed_together() -> None:
+    text = 'One, two\n} ,{ "three" [\\' * 9
+    tasks = [{"id": nth, "data": {"text": text}, "result": [{"a": [nth]}] * 9} for nth in range(6_000)]
+    for content in (json.dumps(tasks), json.dumps(tasks, indent=1), json.dumps(tasks)[:-9]):
+        together = [type(item) is dict for _, item in streaming.json_objects(intake_of(content))]
+        assert sum(together) > 0.6 * len(tasks)
 
 
 @given(values=st.lists(JSON, min_size=1, max_size=4), chunk=ANY_CHUNK, data=st.data())

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from annotator.core.text import paragraphs
-from annotator.nlp.furniture import LINE_RULES, find_furniture, line_rule
+from annotator.nlp.furniture import LINE_RULES, LineRule, find_furniture, line_rule
 
 
 def found(text: str, title: str = "") -> list[str]:
@@ -192,6 +192,17 @@ def test_ranges_are_whole_lines_in_order(text: str) -> None:
 def test_no_rule_takes_long_over_a_line(word: str, times: int) -> None:
     line_rule(word * times)
     line_rule(word * times + "!")
+
+
+@pytest.mark.parametrize("rule", LINE_RULES, ids=lambda rule: rule.name)
+@settings(max_examples=10, suppress_health_check=[HealthCheck.filter_too_much])
+@given(data=st.data())
+def test_what_is_seen_before_a_pattern_is_tried_excludes_nothing(rule: LineRule, data: st.DataObject) -> None:
+    """That a rule's beginnings, marks and ends are those of all lines that its pattern matches."""
+    line = data.draw(st.from_regex(rule.pattern)).split("\n")[0].strip()
+    line = re.sub("reserved", "reserved", line, flags=re.IGNORECASE)  # of which other cases are ignored
+    if line and len(line) <= rule.limit and rule.pattern.match(line):
+        assert line_rule(line) is not None
 
 
 def test_every_rule_has_a_name_and_a_reason() -> None:

@@ -20,6 +20,7 @@ from annotator.core.validate import relation_problems, span_problems
 from annotator.formats.base import Intake, Record, Source, TooManyProblemsError
 from annotator.formats.foreign import Foreign, ForeignRelation, ForeignSpan
 from annotator.formats.plain import article_of
+from annotator.formats.plain_spans import PlainSpans
 from annotator.session.foreign import Translator, sentence_of
 from annotator.session.importing import import_paths
 from annotator.session.project import Project
@@ -398,3 +399,53 @@ def test_actor_records_of_skipped_copies_stay_out(project: Project, tmp_path: Pa
     report = import_paths(project, [file], annotator="ana", skip_copies=True)
     assert (report.articles, report.labels) == (1, 1)
     assert [each.name for each in project.repository.actors().values()] == ["Ann"]
+
+
+def plain(*spans: ForeignSpan) -> PlainSpans:
+    """Spans in columns."""
+    return PlainSpans(
+        [each.id for each in spans],
+        [each.label for each in spans],
+        [each.fragments[0][0] for each in spans],
+        [each.fragments[0][1] for each in spans],
+        {nth: each.attributes for nth, each in enumerate(spans) if each.attributes},
+    )
+
+
+plain_foreign_spans = st.builds(
+    lambda *parts: ForeignSpan(*parts[:3], attributes=parts[3]),
+    st.sampled_from("abcdef"),
+    st.sampled_from(["Claim", "CLAIM", "Actor", "PERSON", "Nothing like it", "Left out"]),
+    st.tuples(st.tuples(st.integers(-1, 12), st.integers(0, 60))),
+    st.dictionaries(
+        st.sampled_from(["stance", "Stance", "actor", "actor_id", "role", "unheard of", "dropped"]),
+        st.sampled_from(["oppose", "support", "maybe", "Smith", "speaker"]),
+        max_size=2,
+    ),
+)
+
+
+@given(
+    st.lists(
+        st.lists(plain_foreign_spans, max_size=4, unique_by=lambda each: each.id), min_size=1, max_size=4
+    ),
+    st.sampled_from([TEXT, "Iran \n \n denied it."]),
+)
+def test_spans_in_columns_become_the_same(
+    codebook: Codebook, records: list[list[ForeignSpan]], text: str
+) -> None:
+    mapping = ImportMapping(labels={"Left out": None}, attributes={"dropped": ""})
+    found = []
+    for columns in (True, False):
+        setting = Setting(codebook, mapping)
+        taken = []
+        for spans in records * 2:  # the second time all names are known
+            what = foreign(*spans)
+            if columns:
+                what = replace(what, spans=plain(*spans))
+            try:
+                taken.append(setting.take(what, text=text))
+            except TooManyProblemsError:
+                break
+        found.append((taken, setting.intake.problems, setting.translator.left_out))
+    assert found[0] == found[1]
