@@ -19,7 +19,7 @@ from annotator.formats.base import FileRead, Source
 from annotator.formats.dates import day_of
 from annotator.formats.feed import FEED
 from annotator.formats.mail import unflowed
-from tests.formats.making import docx, packed, pdf
+from tests.formats.making import docx, packed, pdf, rtf
 
 DATA = Path(__file__).parents[1] / "data" / "articles"
 
@@ -212,7 +212,7 @@ def test_word_documents_that_are_wrong(read: Read) -> None:
     whole = docx("Text")
     assert "no text" in problem(read("a.docx", docx()))
     assert "cut off" in problem(read("a.docx", whole[: len(whole) // 2]))
-    assert "RTF" in problem(read("a.docx", b"{\\rtf1\\ansi\x01 text}"))
+    assert articles(read("a.docx", rtf("It is RTF.")))[0].text == "It is RTF."
     assert "no Word document" in problem(read("a.docx", b"text"))
     assert "damaged" in problem(read("a.docx", packed({"word/document.xml": "<w/>"})))
 
@@ -381,6 +381,8 @@ def test_nexis_uni(read: Read) -> None:
 def test_nexis_uni_as_a_word_document(read: Read) -> None:
     lines = (DATA / "nexis-uni.txt").read_text(encoding="utf-8").split("\n")
     nexis_uni_is_right(articles(read("export.docx", docx(*lines))))
+    for name in ("export.rtf", "export.doc", "export"):
+        nexis_uni_is_right(articles(read(name, rtf(*lines))))
 
 
 GERMAN = """                              1 von 2 DOKUMENTEN
@@ -476,10 +478,11 @@ def test_nexis_uni_with_a_cover(read: Read) -> None:
 
 
 @pytest.mark.parametrize("name", ["factiva-fields.txt", "factiva-lines.txt"])
-@pytest.mark.parametrize("as_docx", [False, True])
-def test_factiva(read: Read, name: str, as_docx: bool) -> None:
+@pytest.mark.parametrize("ending", ["txt", "docx", "rtf"])
+def test_factiva(read: Read, name: str, ending: str) -> None:
     text = (DATA / name).read_text(encoding="utf-8")
-    first, second = articles(read("a.docx", docx(*text.split("\n"))) if as_docx else read(name, text))
+    made = {"docx": docx, "rtf": rtf}.get(ending)
+    first, second = articles(read(f"a.{ending}", made(*text.split("\n")) if made else text))
     assert first.title.startswith("Fed Holds Rates")
     assert (first.author, first.publisher) == ("Nick T.", "The Wall Street Journal")
     assert (first.published, first.language) == ("2023-08-14", "en")
