@@ -321,6 +321,23 @@ def test_feed_with_what_feeds_have_by_mistake(read: Read) -> None:
     assert (article.text, article.publisher) == ("café & bar", "A B")
 
 
+@pytest.mark.parametrize("codec", ["utf-8", "cp1252"])
+def test_feed_that_is_no_xml_but_is_understood(read: Read, codec: str) -> None:
+    """Bare ampersands, prefixes that nobody declared, bytes of another encoding than it says."""
+    feed = (
+        '<?xml version="1.0" encoding="utf-8"?><rss version="2.0"><channel><title>AT&T</title>'
+        "<item><link>https://example.org/?a=1&b=2</link><dc:creator>Zoë Bé</dc:creator>"
+        "<content:encoded><![CDATA[<p>Café & crème “brûlée”.</p>]]></content:encoded>"
+        '<media:thumbnail url="x" media:rel="y"/></item></channel></rss>'
+    )
+    found = read("a.xml", feed.encode(codec))
+    (article,) = articles(found)
+    assert article.text == "Café & crème “brûlée”."
+    assert (article.publisher, article.author) == ("AT&T", "Zoë Bé")
+    assert article.url == "https://example.org/?a=1&b=2"
+    assert found.encoding == {"utf-8": "UTF-8", "cp1252": "Windows-1252"}[codec]
+
+
 def test_feed_is_told_by_its_first_element() -> None:
     before = b'\xef\xbb\xbf<?xml version="1.0"?>\n<?xml-stylesheet href="a"?>' + b"<!--<rss>-->" * 2_000
     for root, expected in ((b"<rss>", True), (b"<x><rss>", False), (b"<!--", False), (b"", False)):
