@@ -248,6 +248,16 @@ def test_mailbox(read: Read) -> None:
     assert (second.title, second.text) == ("Second", "Straße gesperrt\n\nDie Straße ist gesperrt.")
 
 
+@pytest.mark.parametrize(
+    ("said", "meant", "text"),
+    [("iso-8859-1", "cp1252", "“Café” – sí"), ("gb2312", "gbk", "朱镕基说"), ("Shift_JIS", "cp932", "髙橋①"),
+     ("us-ascii", "utf-8", "“Café”"), ("unknown-8bit", "utf-8", "“Café”")],
+)  # fmt: skip
+def test_mail_in_more_than_it_says(read: Read, said: str, meant: str, text: str) -> None:
+    head = f"From: a@b.c\nSubject: T\nContent-Type: text/plain; charset={said}\n\n".encode()
+    assert articles(read("a.eml", head + text.encode(meant)))[0].text == text
+
+
 def test_mail_without_text_or_sense(read: Read) -> None:
     assert "no text" in problem(read("a.eml", b"From: a@b.example\nSubject: x\n\n\n"))
     assert "no e-mail" in problem(read("a.eml", b"just a text\n"))
