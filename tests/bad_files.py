@@ -84,6 +84,7 @@ def good(folder: Path) -> Iterator[tuple[str, Files]]:
         "html": {"given.html": (ARTICLES / "news-jsonld.html").read_bytes()},
         "mail": {"given.mbox": (ARTICLES / "box.mbox").read_bytes()},
         "nexis": {"given.txt": (ARTICLES / "nexis-uni.txt").read_bytes()},
+        "rtf": {"given.rtf": making.rtf("A title", "A text of some words, déjà vu.")},
         "pdf": {"given.pdf": making.pdf([["A title", "", "A text that goes on."]] * 2, packed=True)},
     }
     for name, form in READERS.items():

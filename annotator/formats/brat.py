@@ -1,5 +1,8 @@
 """brat's standoff files, both ways: ``NAME.ann`` with the labels, beside ``NAME.txt`` with the text.
 
+The shared tasks of BioNLP, from which the format comes, part the labels into ``NAME.a1``, which are given,
+and ``NAME.a2``, which are to be found.
+
 Each line is an annotation: its id, what it is, and for text-bound ones the words they cover, parted by
 tabs. Offsets count code points of the text file as it is, with its own line ends.
 """
@@ -7,22 +10,22 @@ tabs. Offsets count code points of the text file as it is, with its own line end
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import NamedTuple
 
 from annotator.core.errors import InputError
-from annotator.core.model import ActorRecord, Fragments, normalise_fragments
+from annotator.core.model import ActorRecord, Fragments
 from annotator.core.ports import ArticleLabels
 from annotator.core.text import BOM, excerpt, normalise
 from annotator.core.validate import fragment_problem
 from annotator.formats import brat_writer
 from annotator.formats.base import Format, Intake, Record, Source
-from annotator.formats.brat_names import LINE_BREAKS, OWN_ACTOR, OWN_REFERENCE, names_shown
+from annotator.formats.brat_names import OWN_ACTOR, OWN_REFERENCE, names_shown
+from annotator.formats.brat_places import Bound, Line, agrees, best_offsets, fragments_of, joined_lines
 from annotator.formats.encoding import decode
 from annotator.formats.foreign import Foreign, ForeignRelation, ForeignSpan
-from annotator.formats.offsets import Offsets, Unit
+from annotator.formats.offsets import Unit
 from annotator.formats.plain import article_of
 from annotator.formats.text import title_of
 
@@ -45,26 +48,6 @@ _NOTE = re.compile(r"\S+ (\S+)")
 _NUMBERED = re.compile(r"(.*?\D)\d+")
 
 type _Value = str | bool | list[str]
-
-
-class _Line(NamedTuple):
-    number: int
-    id: str
-    data: str
-    tail: str
-    """Behind the second tab."""
-
-    @property
-    def place(self) -> str:
-        return f"line {self.number}"
-
-
-class _Bound(NamedTuple):
-    """A text-bound annotation as its line has it."""
-
-    line: _Line
-    label: str
-    ranges: list[tuple[int, int]]
 
 
 @dataclass(slots=True)
@@ -100,8 +83,9 @@ def text_name(source: Source) -> str:
 
 
 def also(source: Source) -> Iterable[str]:
-    """Files that are read, or of no use, together with an ``.ann``."""
-    return (text_name(source),)
+    """Files that are read, or of no use, together with an ``.ann`` or ``.a1``."""
+    second = (f"{source.stem}.a2",) if source.ending == ".a1" else ()
+    return (text_name(source), *second)
 
 
 def read(intake: Intake) -> Iterator[Record]:
@@ -122,13 +106,27 @@ def read(intake: Intake) -> Iterator[Record]:
         raise InputError(
             "the text is empty", where=beside.name, cure="Put the article's text into it, or leave both out"
         )
-    lines = decode(source.data, source.name).text.replace("\r\n", "\n").split("\n")
     raw = BOM + text.text if data.startswith(b"\xef\xbb\xbf") else text.text
-    found = _Reading(intake, _shown(source)).read(lines, raw)
+    found = _Reading(intake, _shown(source)).read(_lines(source), raw)
     if intake.problems:
         return
     article = article_of(raw, title_of(normalise(raw), source.stem))
     yield Record(labels=ArticleLabels(article=article, annotator=None), foreign=found)
+
+
+def _lines(source: Source) -> Iterator[Line]:
+    """The lines that are not empty, of both files where the labels are parted into ``.a1`` and ``.a2``."""
+    other = {".a1": ".a2", ".a2": ".a1"}.get(source.ending)
+    beside = source.beside(f"{source.stem}{other}") if other else None
+    both = [source] if beside is None else [source, beside]
+    for each in both:
+        text = decode(each.data, each.name).text.replace("\r\n", "\n")
+        for number, line in enumerate(text.split("\n"), 1):
+            if line.strip():
+                id_, _, rest = line.partition("\t")
+                data, _, tail = rest.partition("\t")
+                file = "" if each is source else each.short_name
+                yield Line(number, id_, data.rstrip(), tail.rstrip("\r"), file)
 
 
 def _shown(source: Source) -> dict[str, str]:
@@ -156,12 +154,12 @@ class _Reading:
     def name(self, name: str) -> str:
         return self.shown.get(name, name)
 
-    def wrong(self, what: str, line: _Line, cure: str = _CURE) -> None:
+    def wrong(self, what: str, line: Line, cure: str = _CURE) -> None:
         self.intake.report(what, line.place, cure)
 
-    def read(self, given: Sequence[str], raw: str) -> Foreign:
+    def read(self, given: Iterable[Line], raw: str) -> Foreign:
         lines = list(self.lines(given))
-        by_letter: dict[str, list[_Line]] = {}
+        by_letter: dict[str, list[Line]] = {}
         self.given = {line.id for line in lines}
         for line in lines:
             by_letter.setdefault(line.id[0], []).append(line)
@@ -203,15 +201,11 @@ class _Reading:
         )
         return Foreign(spans=tuple(spans), relations=linked, actors=tuple(self.actors.values()))
 
-    def lines(self, given: Sequence[str]) -> Iterator[_Line]:
+    def lines(self, given: Iterable[Line]) -> Iterator[Line]:
         """The lines with an id; reports those without, and ids that stand there twice."""
         seen: set[str] = set()
-        for number, text in enumerate(given, 1):
-            if not text.strip():
-                continue
-            id_, _, rest = text.partition("\t")
-            data, _, tail = rest.partition("\t")
-            line = _Line(number, id_, data.rstrip(), tail.rstrip("\r"))
+        for line in given:
+            id_ = line.id
             if id_.startswith("#"):
                 yield line
             elif not _ID.fullmatch(id_) or id_[0] not in "TREAMN*":
@@ -224,7 +218,7 @@ class _Reading:
                     seen.add(id_)
                 yield line
 
-    def bound(self, line: _Line) -> _Bound | None:
+    def bound(self, line: Line) -> Bound | None:
         if line.data.count(";") > _MOST_PARTS:
             self.wrong(f"it has more than {_MOST_PARTS:,} fragments", line)
             return None
@@ -234,15 +228,15 @@ class _Reading:
             what = "this is not a label with its offsets, such as “Person 0 5”"
             self.wrong(what, line)
             return None
-        return _Bound(line, match[1], sorted((int(each[1]), int(each[2])) for each in ranges if each))
+        return Bound(line, match[1], sorted((int(each[1]), int(each[2])) for each in ranges if each))
 
     # -- offsets
 
-    def placed(self, bounds: list[_Bound], raw: str) -> Iterator[tuple[_Bound, Fragments]]:
+    def placed(self, bounds: list[Bound], raw: str) -> Iterator[tuple[Bound, Fragments]]:
         """The text-bound annotations with their fragments; reports those that do not fit the text."""
-        offsets = _best(bounds, raw)
+        offsets = best_offsets(bounds, raw)
         for bound in bounds:
-            fragments = _fragments(bound, offsets)
+            fragments = fragments_of(bound, offsets)
             if fragments is None:
                 start, end = bound.ranges[0][0], bound.ranges[-1][1]
                 bad = [each for each in bound.ranges if each[0] >= each[1]]
@@ -255,16 +249,16 @@ class _Reading:
             if problem:
                 self.wrong(problem, bound.line)
                 continue
-            if not _agrees(bound, fragments, offsets.text):
+            if not agrees(bound, fragments, offsets.text):
                 is_there = " ".join(offsets.text[start:end] for start, end in fragments)
                 what = f"its text is “{excerpt(bound.line.tail)}”, but its offsets hold “{excerpt(is_there)}”"
                 self.wrong(what, bound.line, _WRONG_TEXT)
                 continue
-            yield bound, _joined(fragments, offsets.text)
+            yield bound, joined_lines(fragments, offsets.text)
 
     # -- what refers to others
 
-    def meant(self, id_: str, line: _Line, *, relation: bool = False) -> str | None:
+    def meant(self, id_: str, line: Line, *, relation: bool = False) -> str | None:
         """The span (or relation, if that may be) that an id means; reports it where there is none."""
         target = self.target.get(id_)
         if target is None and id_ in self.given and self.intake.problems:
@@ -275,7 +269,7 @@ class _Reading:
             return None
         return target
 
-    def parts(self, line: _Line) -> list[str]:
+    def parts(self, line: Line) -> list[str]:
         """The words of a line; reports it where there are too many."""
         parts = line.data.split(maxsplit=_MOST_PARTS)
         if len(parts) > _MOST_PARTS:
@@ -286,14 +280,14 @@ class _Reading:
     def extra(self, id_: str) -> _Extras:
         return self.extras.setdefault(id_, _Extras())
 
-    def event_id(self, line: _Line) -> None:
+    def event_id(self, line: Line) -> None:
         trigger = _ARGUMENT.match(line.data)
         if trigger is None:
             self.wrong("this is not an event with its trigger, such as “Attack:T1”", line)
         elif (target := self.meant(trigger[2], line)) is not None:
             self.target[line.id] = target
 
-    def event(self, line: _Line) -> Iterator[ForeignRelation]:
+    def event(self, line: Line) -> Iterator[ForeignRelation]:
         """A relation from the trigger to each argument; one to the trigger itself says nothing."""
         trigger = self.target.get(line.id)
         if trigger is None:
@@ -309,7 +303,7 @@ class _Reading:
                 role = self.name(numbered[1] if numbered else match[1])
                 yield ForeignRelation(f"{line.id}.{nth}", role, trigger, tail, place=line.place)
 
-    def relation(self, line: _Line) -> Iterator[ForeignRelation]:
+    def relation(self, line: Line) -> Iterator[ForeignRelation]:
         type_, *arguments = line.data.split(maxsplit=3) or [""]
         matches = [_ARGUMENT.fullmatch(each) for each in arguments]
         if len(matches) != 2 or None in matches:
@@ -323,7 +317,7 @@ class _Reading:
             self.target[line.id] = line.id
             yield ForeignRelation(line.id, self.name(type_), head, tail, place=line.place)
 
-    def equivalent(self, line: _Line) -> Iterator[ForeignRelation]:
+    def equivalent(self, line: Line) -> Iterator[ForeignRelation]:
         """A relation from each member of the group to the next."""
         type_, *members = self.parts(line) or [""]
         if len(members) < 2:
@@ -332,10 +326,10 @@ class _Reading:
         ids = [self.meant(each, line) for each in members]
         for nth, (head, tail) in enumerate(pairwise(ids), 1):
             if head is not None and tail is not None and head != tail:
-                id_ = f"*{line.number}.{nth}"
+                id_ = f"*{line.file}{line.number}.{nth}"
                 yield ForeignRelation(id_, self.name(type_), head, tail, place=line.place)
 
-    def attribute(self, line: _Line) -> None:
+    def attribute(self, line: Line) -> None:
         name, _, rest = line.data.partition(" ")
         id_, _, value = rest.strip().partition(" ")
         if not name or not id_:
@@ -346,7 +340,7 @@ class _Reading:
             self.target[line.id] = target
             self.extra(target).add(self.name(name), value.strip() or True)
 
-    def normalization(self, line: _Line) -> None:
+    def normalization(self, line: Line) -> None:
         """What the span means: its actor record, by the name that stands behind the id."""
         for pattern, (first, second, third) in _NORMALIZATIONS:
             match = pattern.match(line.data)
@@ -370,7 +364,7 @@ class _Reading:
         extra.actor = reference
         self.actors.setdefault(reference, ActorRecord(id=reference, name=name, external_id=external))
 
-    def note(self, line: _Line) -> None:
+    def note(self, line: Line) -> None:
         """A note; a line that only begins with ``#`` says nothing."""
         match = _NOTE.fullmatch(line.data)
         note = line.tail.strip()
@@ -378,74 +372,10 @@ class _Reading:
             self.extra(target).notes.append(note)
 
 
-# -- offsets against the text ---------------------------------------------------------------------
-
-
-def _best(bounds: list[_Bound], raw: str) -> Offsets:
-    """The offsets by which the words in the file agree best with the text.
-
-    They count code points of the text file; but there are programs that count in the text without
-    its carriage returns, or in UTF-16 units.
-    """
-    offsets = Offsets(raw)
-    wrong = _mismatches(bounds, offsets)
-    if not wrong:
-        return offsets
-    others: list[tuple[str, Unit]] = []
-    if normalise(raw) != raw:
-        others.append((normalise(raw), Unit.CODE_POINTS))
-    if max(raw) > "\uffff":
-        others.extend((text, Unit.UTF16) for text in dict.fromkeys((raw, normalise(raw))))
-    for text, unit in others:
-        other = Offsets(text, unit)
-        fewer = _mismatches(bounds, other)
-        if fewer < wrong:
-            offsets, wrong = other, fewer
-    return offsets
-
-
-def _mismatches(bounds: list[_Bound], offsets: Offsets) -> int:
-    return sum(
-        (fragments := _fragments(bound, offsets)) is None or not _agrees(bound, fragments, offsets.text)
-        for bound in bounds
-    )
-
-
-def _fragments(bound: _Bound, offsets: Offsets) -> Fragments | None:
-    found = [offsets.fragment(start, end) for start, end in bound.ranges]
-    return tuple(each for each in found if each is not None) if None not in found else None
-
-
-def _agrees(bound: _Bound, fragments: Fragments, text: str) -> bool:
-    """Whether the words that the line gives are those at its offsets, white space aside."""
-    given = "".join(bound.line.tail.split())
-    there = "".join("".join(text[start:end].split()) for start, end in fragments)
-    if not given or given == there:
-        return True
-    # More may stand behind the words, parted from them by white space.
-    is_there = " ".join(text[start:end] for start, end in fragments)
-    return bound.line.tail.startswith(f"{is_there}\t") or bound.line.tail.startswith(f"{is_there} ")
-
-
-def _joined(fragments: Fragments, text: str) -> Fragments:
-    """The fragments, with those joined between which there is nothing but the end of a line.
-
-    brat has to part a span at every line's end.
-    """
-    joined = [fragments[0]]
-    for start, end in fragments[1:]:
-        before = joined[-1][1]
-        if not text[before:start].strip(LINE_BREAKS):
-            joined[-1] = (joined[-1][0], end)
-        else:
-            joined.append((start, end))
-    return normalise_fragments(tuple(joined))
-
-
 BRAT = Format(
     name="brat",
     title="brat standoff",
-    endings=(".ann",),
+    endings=(".ann", ".a1", ".a2"),
     unit=Unit.CODE_POINTS,
     cannot_hold=brat_writer.CANNOT_HOLD,
     read=read,

@@ -33,7 +33,13 @@ _COLUMNS = re.compile(r"[ \t]+")
 _PIPED = re.compile(r"\s*\S[^\s|]*(?:\|[^\s|]+){0,3}\|(?:O|[BIESLUM]-[^\s|]+)(?: |\r?\n|$)")
 """How files begin that have a sentence per line, its tokens with bars between word and tag."""
 _COMMENT = re.compile(r"#\s*([\w.:]+)(?:\s+id)?\s*=\s*(.*)")
-_NEW_ARTICLE = re.compile(r"#\s*newdoc\b(?:\s+id\s*=\s*(.*))?|#begin document\s*\(?([^)]*).*")
+_NEW_ARTICLE = re.compile(
+    r"#\s*newdoc\b(?:\s+id\s*=\s*(.*))?|#begin document\s*\(?([^)]*).*|#\s*(?:[\w-]+:)?document_id\s*=\s*(.*)"
+)
+_HEADER = "TOKEN\tNE-"
+"""How the line begins that names the columns of files of HIPE, the shared tasks about old newspapers."""
+_NO_SPACE = frozenset(("SpaceAfter=No", "NoSpaceAfter"))
+"""What the last column of CoNLL-U, and that of HIPE, says of a token without a space behind it."""
 _ID_RANGE = re.compile(r"\d+[-.]\d+")
 _OTHER_ENDINGS = (".txt", ".tsv", ".train", ".testa", ".testb", ".dev", ".test", ".bioes", ".ner", "")
 """Of names of files that may be of this kind, which the first lines tell."""
@@ -59,6 +65,8 @@ class _Shape:
     layers: tuple[str, ...] = ()
     features: bool = False
     """It is CoNLL-U, where spans, if any, are features of the last column."""
+    remarks: bool = False
+    """Its last column holds remarks about the token."""
 
     def columns(self, line: str) -> list[str]:
         return _split(line, self.tabs)
@@ -88,7 +96,7 @@ def sniff(source: Source) -> bool:
         return False
     text = source.head().decode("utf-8", "replace")
     lines = text.replace("\r\n", "\n").split("\n")[:_LOOKED_AT]
-    if text.startswith(DOCSTART):
+    if text.startswith((DOCSTART, _HEADER)):
         return True
     rows = [line for line in lines[:-1] if line.strip() and not _is_comment(line)]
     parts = [_split(line, tabs=False) for line in rows]
@@ -201,9 +209,12 @@ def _shape(lines: Iterable[str], source: Source, intake: Intake) -> _Shape | Non
     for number, line in enumerate(lines, 1):
         if line.startswith("# global.columns"):
             names = line.partition("=")[2].split()
+        if not sample and line.startswith(_HEADER):
+            names = line.split("\t")
+            continue
         if not line.strip() or _is_comment(line) or line.startswith(DOCSTART):
             continue
-        if not sample:
+        if not sample or all(row.columns[0].startswith("#") for row in sample):
             tabs = "\t" in line.strip()
         sample.append(_Row(number, _split(line, tabs)))
         if len(sample) >= _LOOKED_AT:
@@ -214,7 +225,18 @@ def _shape(lines: Iterable[str], source: Source, intake: Intake) -> _Shape | Non
         )
         return None
     width = len(next((row for row in sample if not row.columns[0].startswith("#")), sample[0]).columns)
-    rows = [row for row in sample if len(row.columns) == width]
+    rows = [
+        row
+        for row in sample
+        if len(row.columns) == width and (row.columns[0][:1] != "#" or _TAG.fullmatch(row.columns[-1]))
+    ]
+    if names[:1] == ["TOKEN"] and len(names) == width:
+        found = [
+            each
+            for each in range(1, width)
+            if all(_TAG.fullmatch(row.columns[each]) for row in rows) and not _is_chunks(rows, each)
+        ]
+        return _Shape(tabs, width, 0, tuple(found), tuple(names[each] for each in found), remarks=True)
     numbered = (
         width > 2
         and all(row.columns[0].isdigit() or _ID_RANGE.fullmatch(row.columns[0]) for row in rows)
@@ -224,7 +246,7 @@ def _shape(lines: Iterable[str], source: Source, intake: Intake) -> _Shape | Non
     if names and "FORM" in names:
         token = names.index("FORM")
     if width >= 10 and numbered and not all(_TAG.fullmatch(row.columns[-1]) for row in rows):
-        return _Shape(tabs, width, token, features=True)
+        return _Shape(tabs, width, token, features=True, remarks=True)
     tags = [
         each for each in range(token + 1, width) if all(_TAG.fullmatch(row.columns[each]) for row in rows)
     ]
@@ -283,7 +305,7 @@ def _docs(lines: Iterable[str], shape: _Shape, intake: Intake) -> Iterator[_Doc]
             id_ = "" if new is True else next((each for each in new.groups() if each), "")
             doc = _Doc(number, id_.strip())
             continue
-        if not line.strip():
+        if not line.strip() or (not sentence.rows and line.startswith(_HEADER)):
             continue
         columns = shape.columns(line)
         if line.startswith("#") and not _is_row(line, columns, shape):
@@ -337,8 +359,8 @@ def _text(doc: _Doc, shape: _Shape) -> tuple[str, list[list[tuple[int, int]]]]:
         text, found = sentence.text, _places_in(sentence.text, tokens)
         if found is None:
             spaces = [True] * len(tokens)
-            if shape.features:
-                spaces = ["SpaceAfter=No" not in row.columns[-1].split("|") for row in sentence.rows]
+            if shape.remarks:
+                spaces = [_NO_SPACE.isdisjoint(row.columns[-1].split("|")) for row in sentence.rows]
             spaces[-1] = False
             text, found = _joined(tokens, spaces)
         places.append([(length + start, length + end) for start, end in found])

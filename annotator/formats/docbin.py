@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 
 _LAYERS = {group: str(kind) for kind, group in GROUPS.items()}
 _CURE = "Write the file again with the program that it comes from"
+_NIL = "NIL"
+"""What spaCy writes where an entity is in no knowledge base."""
+_UNPLACED = "attribute of words that are no span"
 _LEAST_SCORE = 0.5
 """From which a relation that a model has scored is one."""
 
@@ -72,6 +75,12 @@ class _Document:
         self.offsets = Offsets(doc.text)
         self.at: dict[int, str] = {}
         """The id of the span that ``doc._.rel`` means, by its first token."""
+        self.added = _added(doc.user_data)
+        """What somebody has kept with spans, as ``span._``, by their offsets."""
+        self.placed: set[tuple[Any, Any]] = set()
+        """Those of them that spans have."""
+        self.linked: dict[str, ActorRecord] = {}
+        """Records for what spans are in a knowledge base, by its ids."""
 
     def record(self) -> Record | None:
         user_data = self.doc.user_data
@@ -80,6 +89,8 @@ class _Document:
         known = len(self.intake.problems)
         try:
             article = own.article(self.doc, self.otherwise)
+            actors = own.actors()
+            self.linked.update((each.external_id, each) for each in actors if each.external_id)
             spans = tuple(self.spans(own))
             relations = tuple(self.relations({span.id for span in spans}))
             foreign = Foreign(
@@ -87,7 +98,7 @@ class _Document:
                 progress=own.progress(),
                 spans=spans,
                 relations=relations,
-                actors=own.actors(),
+                actors=(*actors, *(each for each in self.linked.values() if each not in actors)),
             )
         except (TypeError, ValueError, KeyError, AttributeError, IndexError):
             self.intake.report(
@@ -96,6 +107,10 @@ class _Document:
             return None
         if len(self.intake.problems) > known:
             return None
+        for offsets, values in self.added.items():
+            if offsets not in self.placed:
+                for _ in values:
+                    self.intake.leave_out(_UNPLACED)
         labels = ArticleLabels(article=article, annotator=None)
         return Record(labels=labels, place=self.place, foreign=foreign, furnished=bool(article.furniture))
 
@@ -135,8 +150,14 @@ class _Document:
             return None
         fragments: tuple[tuple[int, int], ...] = (fragment,)
         kept = own.span(span.id)
+        extent = starts[span.first], ends[span.behind - 1]
+        self.placed.add(extent)
+        added = self.added.get(extent, {})
         if kept is None:
-            return ForeignSpan(id_, span.label, fragments, layer, place=self.place)
+            linked = self.link(span, text[slice(*fragment)])
+            return ForeignSpan(
+                id_, span.label, fragments, layer, attributes=added, actor=linked, place=self.place
+            )
         exact = tuple((int(start), int(end)) for start, end in kept["fragments"])
         # Where somebody has moved the span meanwhile, it is where spaCy has it.
         if not fragment_problem(exact, text) and text == self.doc.text:
@@ -148,11 +169,20 @@ class _Document:
             span.label,
             fragments,
             layer,
-            attributes=_attributes(kept),
+            attributes={**_attributes(kept), **added},
             note=note if isinstance(note, str) else None,
             actor=actor if isinstance(actor, str) else None,
             place=self.place,
         )
+
+    def link(self, span: TokenSpan, words: str) -> str | None:
+        """The id of the record for what a span is in a knowledge base; None where it says nothing of that."""
+        if span.kb_id in ("", _NIL):
+            return None
+        name = " ".join(words.split())
+        return self.linked.setdefault(
+            span.kb_id, ActorRecord(id=span.kb_id, name=name, external_id=span.kb_id)
+        ).id
 
     def relations(self, ids: set[str]) -> Iterator[ForeignRelation]:
         """Those of ``doc._.relations`` where there are some, otherwise those of ``doc._.rel``."""
@@ -208,6 +238,17 @@ class _Document:
             note=note if isinstance(note, str) else None,
             place=self.place,
         )
+
+
+def _added(user_data: Mapping[Any, Any]) -> dict[tuple[Any, Any], dict[str, Any]]:
+    """What spans and tokens have in ``span._`` and ``token._``, by their offsets; a token's has no end."""
+    found: dict[tuple[Any, Any], dict[str, Any]] = {}
+    for key, value in user_data.items():
+        if isinstance(key, tuple) and len(key) == 4 and key[0] == "._." and isinstance(key[1], str):
+            plain = _plain(value)
+            if key[2:] != (None, None) and plain is not _NO_VALUE and not is_too_deep(plain):
+                found.setdefault((key[2], key[3]), {})[key[1]] = plain
+    return found
 
 
 def _types(value: Any) -> list[str]:

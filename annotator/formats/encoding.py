@@ -49,7 +49,7 @@ _NO_TEXT = "Import the article's text instead"
 
 _MAGIC = (
     _Magic(b"%PDF-", "a PDF document", "Let its name end in .pdf, and import it"),
-    _Magic(b"{\\rtf", "an RTF document", _TO_TEXT),
+    _Magic(b"{\\rtf", "an RTF document", "Let its name end in .rtf, and import it"),
     _Magic(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an Office document (.doc, .xls or .ppt)", _TO_TEXT),
     _Magic(b"SQLite format 3\0", "a database", "Open it as a project if it is one, or import text files"),
     _Magic(b"\x89PNG\r\n\x1a\n", "a PNG picture", _NO_TEXT),

@@ -12,7 +12,8 @@ from urllib.parse import urljoin
 from annotator.core.errors import InputError
 from annotator.formats.articles import article_record, line_of, text_of_html, text_of_tree
 from annotator.formats.base import Format, Intake, Record, Source
-from annotator.formats.encoding import refuse_binary
+from annotator.formats.encoding import UTF8, refuse_binary
+from annotator.formats.html import page_text
 from annotator.formats.xml_faults import xml_fault
 
 if TYPE_CHECKING:
@@ -26,6 +27,14 @@ _ROOT = re.compile(
 _BEFORE_ROOT = ((b"<?", b"?>"), (b"<!--", b"-->"), (b"<!", b">"))
 """What may stand before the first element, by its beginning and end."""
 _ENTITY = re.compile(rb"&([A-Za-z][A-Za-z0-9]{1,30});")
+_BARE = re.compile(
+    rb"<!\[CDATA\[.*?(?:\]\]>|$)|&(?!(?:#\d{1,7}|#x[0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});)", re.DOTALL
+)
+"""Ampersands that begin no entity, and what may have them."""
+_PREFIX = re.compile(rb"</?([A-Za-z][\w.-]{0,60}):[A-Za-z]|\s([A-Za-z][\w.-]{0,60}):[\w.-]{1,60}=[\"']")
+_MOST_PREFIXES = 50
+_NAME = re.compile(rb"<[^\s/>]+")
+_ENCODING = re.compile(rb"(<\?xml[^>]*?)\sencoding\s*=\s*[\"'][^\"']*[\"']")
 _GET_AGAIN = "Get it again from where it comes from"
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _FULL = ("encoded", "content", "body", "fulltext")
@@ -66,7 +75,7 @@ def read(intake: Intake) -> Iterator[Record]:
             where=source.name,
             cure="Divide it into smaller ones",
         )
-    root = xml_root(source.data, source.name)
+    root, intake.encoding = xml_root(source.data, source.name)
     if _name(root) not in ("rss", "RDF", "feed"):
         raise InputError(
             f"this is no feed: its first element is “{line_of(_name(root))}”",
@@ -100,10 +109,11 @@ def read(intake: Intake) -> Iterator[Record]:
         raise InputError(what, where=source.name, cure="Save the articles' pages (.html), and import those")
 
 
-def xml_root(data: bytes, where: str) -> _Element:
-    """The root of an XML document; nothing but its bytes is read. Raises InputError.
+def xml_root(data: bytes, where: str) -> tuple[_Element, str]:
+    """The root of an XML document, and how it turned out to be encoded; nothing but its bytes is read.
 
-    Entities of HTML that XML does not know are read as HTML does, as feeds have them by mistake.
+    What feeds have by mistake is read as it is meant: entities of HTML, and where it is no XML otherwise,
+    bare ampersands, prefixes that are not declared, and another encoding than it says. Raises InputError.
     """
     from lxml import etree
 
@@ -111,22 +121,52 @@ def xml_root(data: bytes, where: str) -> _Element:
     if not data.strip():
         raise InputError("the file is empty", where=where, cure=_GET_AGAIN)
     data = data.lstrip(b" \t\r\n")
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_pis=True
-    )
+    encoding = UTF8
     try:
-        root = etree.fromstring(_ENTITY.sub(_known, data), parser)
+        root = _parsed(data)
     except (etree.LxmlError, ValueError) as error:
-        line = getattr(error, "lineno", None)
-        why = line_of(xml_fault(error))[:200]
-        place = f"{where}, line {line}" if line else where
-        raise InputError(f"this is not valid XML: {why}", where=place, cure=_GET_AGAIN) from None
+        decoded = page_text(data, where)
+        data, encoding = _mended(decoded.text), decoded.encoding
+        try:
+            root = _parsed(data)
+        except (etree.LxmlError, ValueError):
+            line = getattr(error, "lineno", None)
+            why = line_of(xml_fault(error))[:200]
+            place = f"{where}, line {line}" if line else where
+            raise InputError(f"this is not valid XML: {why}", where=place, cure=_GET_AGAIN) from None
     declared = root.getroottree().docinfo.internalDTD
     if declared is not None and (any(True for _ in declared.iterentities()) or b"<!ENTITY" in data[:100_000]):
         raise InputError(
             "this XML declares entities of its own, which no feed needs", where=where, cure=_GET_AGAIN
         )
-    return root
+    return root, encoding
+
+
+def _parsed(data: bytes) -> _Element:
+    from lxml import etree
+
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_pis=True
+    )
+    return etree.fromstring(_ENTITY.sub(_known, data), parser)
+
+
+def _mended(text: str) -> bytes:
+    """A document's text in UTF-8, its bare ampersands escaped and its prefixes declared; lines stay."""
+    data = _ENCODING.sub(rb"\1", _BARE.sub(_escaped, text.encode("utf-8", "replace")), count=1)
+    names = (each[1] or each[2] for each in _PREFIX.finditer(data))
+    missing = [each for each in dict.fromkeys(names) if each[:3] != b"xml" and b"xmlns:%s" % each not in data]
+    start = _ROOT.match(data, _start_of_root(data))
+    if start is None or not missing or len(missing) > _MOST_PREFIXES:
+        return data
+    name = _NAME.match(data, start.start())
+    assert name is not None
+    added = b"".join(b' xmlns:%s="urn:undeclared"' % each for each in missing)
+    return data[: name.end()] + added + data[name.end() :]
+
+
+def _escaped(found: re.Match[bytes]) -> bytes:
+    return b"&amp;" if found[0] == b"&" else found[0]
 
 
 def _known(found: re.Match[bytes]) -> bytes:

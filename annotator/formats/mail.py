@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Iterator
 from email import policy
@@ -26,6 +27,11 @@ _USUAL = (b"from:", b"date:", b"subject:", b"received:", b"message-id:", b"mime-
           b"to:", b"delivered-to:", b"x-")  # fmt: skip
 _BOUNDARY = re.compile(rb"boundary\s*=", re.IGNORECASE)
 _END_OF_HEAD = re.compile(rb"\r?\n\r?\n")
+_WIDER = {
+    "iso8859-1": "cp1252", "gb2312": "gb18030", "gbk": "gb18030", "shift_jis": "cp932", "euc_kr": "cp949",
+    "iso8859-9": "cp1254", "iso8859-11": "cp874", "tis-620": "cp874",
+}  # fmt: skip
+"""By Python's names: encodings that mails claim, and those that they mean (as browsers take them, too)."""
 _GET_AGAIN = "Save the message again from the mail program"
 
 
@@ -194,12 +200,18 @@ def part_text(part: Message) -> str:
     if not isinstance(data, bytes):
         return ""
     try:
-        text = data.decode(charset or "utf-8")
+        text = data.decode(_meant(charset or "utf-8"))
     except (LookupError, ValueError):
         text = decode(data, "").text
     if _parameter(part, "format") == "flowed" and part.get_content_type() == "text/plain":
         text = unflowed(text, delete_space=_parameter(part, "delsp") == "yes")
     return text
+
+
+def _meant(charset: str) -> str:
+    """The encoding that programs write which name a smaller one of its family. Raises LookupError."""
+    name = codecs.lookup(charset).name
+    return _WIDER.get(name, name)
 
 
 def _parameter(part: Message, name: str) -> str:

@@ -90,10 +90,15 @@ def sniff(source: Source) -> bool:
 def read(intake: Intake) -> Iterator[Record]:
     """The articles of an export. Raises InputError where it is none."""
     source = intake.source
-    if source.head().startswith(b"PK\x03\x04"):
+    head = source.head()
+    if head.startswith(b"PK\x03\x04"):
         from annotator.formats.docx import document_text
 
         text, _ = document_text(source)
+    elif head.startswith(b"{\\rtf"):
+        from annotator.formats import rtf
+
+        text, _ = rtf.document_text(source)
     else:
         decoded = decode(source.data, source.name)
         intake.encoding = decoded.encoding
@@ -113,7 +118,7 @@ def records(text: str, intake: Intake) -> Iterator[Record]:
         raise InputError(
             "this is no export of Nexis or Factiva",
             where=intake.source.name,
-            cure="Export the articles again as text or DOCX, with their full text, or import it as text",
+            cure="Export the articles again as text, DOCX or RTF, with their full text, or import it as text",
         )
     for number, document in enumerate(found, 1):
         place = f"document {number}"

@@ -22,6 +22,7 @@ from annotator.formats.mail import MAIL
 from annotator.formats.nexis import NEXIS
 from annotator.formats.pdf import PDF
 from annotator.formats.prodigy import PRODIGY
+from annotator.formats.rtf import RTF
 from annotator.formats.table import CSV, TSV
 from annotator.formats.tables import CSV_TABLES
 from annotator.formats.text import TEXT
@@ -31,7 +32,7 @@ FORMATS: tuple[Format, ...] = (
     TEXT, JSONL, JSON, CSV, TSV, CSV_TABLES,
     BRAT, CONLL, DOCBIN, DOCCANO, DOCCANO_GRAPHEMES, LABEL_STUDIO, LABEL_STUDIO_CONFIG, PRODIGY, UIMA_JSON,
     UIMA_XMI, WEBANNO_TSV,
-    DOCX, FEED, HTML, MAIL, NEXIS, PDF,
+    DOCX, FEED, HTML, MAIL, NEXIS, PDF, RTF,
 )  # fmt: skip
 """Ours, other tools' with labels, and those of articles alone.
 

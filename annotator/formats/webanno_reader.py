@@ -54,7 +54,6 @@ from annotator.formats.webanno_cells import (
 WIDEST_GAP = 10_000
 """UTF-16 units between two sentences that no line of the file holds."""
 EXPORT_AGAIN = "Export it again from INCEpTION as WebAnno TSV 3.3"
-
 OLD = "Import it into INCEpTION, and export it from there as WebAnno TSV 3.3"
 
 type _Key = tuple[Any, ...]
@@ -282,9 +281,11 @@ class _Reader:
         values: dict[int, dict[str, Any]] = {}
         roles: dict[int, list[tuple[str, list[str], list[str]]]] = {}
         for place, cell in enumerate(cells):
+            after = cells[place + 1] if place in layer.slots and place + 1 < len(cells) else EMPTY
+            if cell == EMPTY and after.startswith(NO_VALUE):
+                cell = after  # the span's slot is unfilled: its mark stands with the targets
             if cell == EMPTY or place - 1 in layer.slots:
                 continue
-            after = cells[place + 1] if place in layer.slots and place + 1 < len(cells) else EMPTY
             targets = split(STACKED, after)
             for nth, raw in enumerate(split(STACKED, cell)):
                 mark = NUMBER.search(raw)
@@ -326,7 +327,7 @@ class _Reader:
     def _slots(self, layer: Layer, feature: str, names: list[str], aims: list[str], host: _Key) -> None:
         """Take the links of a span to what fills its slots."""
         for name, aim in zip(names, aims, strict=False):
-            if aim in (NO_VALUE, EMPTY, ""):
+            if aim in (EMPTY, "") or aim.startswith(NO_VALUE):
                 continue
             end = REFERENCE.fullmatch(aim)
             if end is None:

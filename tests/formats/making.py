@@ -55,6 +55,28 @@ def _escaped(text: str) -> bytes:
     return text.encode("cp1252").replace(b"\\", b"\\\\").replace(b"(", b"\\(").replace(b")", b"\\)")
 
 
+def rtf(*paragraphs: str) -> bytes:
+    """A rich text with these paragraphs, as Word writes it: bytes in Windows-1252, else UTF-16 units."""
+
+    def escaped(char: str) -> str:
+        if char in "\\{}":
+            return f"\\{char}"
+        if " " <= char < "\x7f":
+            return char
+        if char == "\t":
+            return "\\tab "
+        units = char.encode("utf-16-le")
+        if (code := char.encode("cp1252", "ignore")) and len(units) == 2:
+            return f"\\'{code[0]:02x}"
+        numbers = (
+            int.from_bytes(units[at : at + 2], "little", signed=True) for at in range(0, len(units), 2)
+        )
+        return "".join(f"\\u{number}?" for number in numbers)
+
+    body = "".join(f"\\pard {''.join(map(escaped, each))}\\par\r\n" for each in paragraphs)
+    return f"{{\\rtf1\\ansi\\ansicpg1252{{\\fonttbl{{\\f0 Times;}}}}\\uc1\r\n{body}}}\r\n".encode("ascii")
+
+
 def packed(members: Mapping[str, bytes | str]) -> bytes:
     """A ZIP archive of these members."""
     out = io.BytesIO()

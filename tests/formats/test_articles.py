@@ -19,7 +19,7 @@ from annotator.formats.base import FileRead, Source
 from annotator.formats.dates import day_of
 from annotator.formats.feed import FEED
 from annotator.formats.mail import unflowed
-from tests.formats.making import docx, packed, pdf
+from tests.formats.making import docx, packed, pdf, rtf
 
 DATA = Path(__file__).parents[1] / "data" / "articles"
 
@@ -212,7 +212,7 @@ def test_word_documents_that_are_wrong(read: Read) -> None:
     whole = docx("Text")
     assert "no text" in problem(read("a.docx", docx()))
     assert "cut off" in problem(read("a.docx", whole[: len(whole) // 2]))
-    assert "RTF" in problem(read("a.docx", b"{\\rtf1\\ansi\x01 text}"))
+    assert articles(read("a.docx", rtf("It is RTF.")))[0].text == "It is RTF."
     assert "no Word document" in problem(read("a.docx", b"text"))
     assert "damaged" in problem(read("a.docx", packed({"word/document.xml": "<w/>"})))
 
@@ -246,6 +246,16 @@ def test_mailbox(read: Read) -> None:
     first, second = sample(read, "box.mbox")
     assert first.text == "The first text.\n\nFrom what is known, it is true."
     assert (second.title, second.text) == ("Second", "Straße gesperrt\n\nDie Straße ist gesperrt.")
+
+
+@pytest.mark.parametrize(
+    ("said", "meant", "text"),
+    [("iso-8859-1", "cp1252", "“Café” – sí"), ("gb2312", "gbk", "朱镕基说"), ("Shift_JIS", "cp932", "髙橋①"),
+     ("us-ascii", "utf-8", "“Café”"), ("unknown-8bit", "utf-8", "“Café”")],
+)  # fmt: skip
+def test_mail_in_more_than_it_says(read: Read, said: str, meant: str, text: str) -> None:
+    head = f"From: a@b.c\nSubject: T\nContent-Type: text/plain; charset={said}\n\n".encode()
+    assert articles(read("a.eml", head + text.encode(meant)))[0].text == text
 
 
 def test_mail_without_text_or_sense(read: Read) -> None:
@@ -321,6 +331,23 @@ def test_feed_with_what_feeds_have_by_mistake(read: Read) -> None:
     assert (article.text, article.publisher) == ("café & bar", "A B")
 
 
+@pytest.mark.parametrize("codec", ["utf-8", "cp1252"])
+def test_feed_that_is_no_xml_but_is_understood(read: Read, codec: str) -> None:
+    """Bare ampersands, prefixes that nobody declared, bytes of another encoding than it says."""
+    feed = (
+        '<?xml version="1.0" encoding="utf-8"?><rss version="2.0"><channel><title>AT&T</title>'
+        "<item><link>https://example.org/?a=1&b=2</link><dc:creator>Zoë Bé</dc:creator>"
+        "<content:encoded><![CDATA[<p>Café & crème “brûlée”.</p>]]></content:encoded>"
+        '<media:thumbnail url="x" media:rel="y"/></item></channel></rss>'
+    )
+    found = read("a.xml", feed.encode(codec))
+    (article,) = articles(found)
+    assert article.text == "Café & crème “brûlée”."
+    assert (article.publisher, article.author) == ("AT&T", "Zoë Bé")
+    assert article.url == "https://example.org/?a=1&b=2"
+    assert found.encoding == {"utf-8": "UTF-8", "cp1252": "Windows-1252"}[codec]
+
+
 def test_feed_is_told_by_its_first_element() -> None:
     before = b'\xef\xbb\xbf<?xml version="1.0"?>\n<?xml-stylesheet href="a"?>' + b"<!--<rss>-->" * 2_000
     for root, expected in ((b"<rss>", True), (b"<x><rss>", False), (b"<!--", False), (b"", False)):
@@ -381,6 +408,8 @@ def test_nexis_uni(read: Read) -> None:
 def test_nexis_uni_as_a_word_document(read: Read) -> None:
     lines = (DATA / "nexis-uni.txt").read_text(encoding="utf-8").split("\n")
     nexis_uni_is_right(articles(read("export.docx", docx(*lines))))
+    for name in ("export.rtf", "export.doc", "export"):
+        nexis_uni_is_right(articles(read(name, rtf(*lines))))
 
 
 GERMAN = """                              1 von 2 DOKUMENTEN
@@ -476,10 +505,11 @@ def test_nexis_uni_with_a_cover(read: Read) -> None:
 
 
 @pytest.mark.parametrize("name", ["factiva-fields.txt", "factiva-lines.txt"])
-@pytest.mark.parametrize("as_docx", [False, True])
-def test_factiva(read: Read, name: str, as_docx: bool) -> None:
+@pytest.mark.parametrize("ending", ["txt", "docx", "rtf"])
+def test_factiva(read: Read, name: str, ending: str) -> None:
     text = (DATA / name).read_text(encoding="utf-8")
-    first, second = articles(read("a.docx", docx(*text.split("\n"))) if as_docx else read(name, text))
+    made = {"docx": docx, "rtf": rtf}.get(ending)
+    first, second = articles(read(f"a.{ending}", made(*text.split("\n")) if made else text))
     assert first.title.startswith("Fed Holds Rates")
     assert (first.author, first.publisher) == ("Nick T.", "The Wall Street Journal")
     assert (first.published, first.language) == ("2023-08-14", "en")

@@ -136,6 +136,31 @@ def test_a_file_of_brat(codebook: Codebook) -> None:
     assert len({each.id for each in labels.relations}) == len(labels.relations)
 
 
+def test_labels_in_two_files(codebook: Codebook) -> None:
+    """As the shared tasks of BioNLP part them; the second may be missing, and is as good to name."""
+    text, first = b"Bea told Acme.\n", b"T1\tPerson 0 3\tBea\nT2\tFirm 9 13\tAcme\n*\tEquiv T1 T2\n"
+    second = b"T3\tTelling 4 8\ttold\nE1\tTelling:T3 Theme:T2 Cause:T1\nM1\tSpeculation E1\n*\tEquiv T2 T1\n"
+    folder = {"a.txt": Source("x/a.txt", text), "a.a1": Source("x/a.a1", first)}
+    source = Source("x/a.a1", first, siblings=folder.get)
+    assert reader_for(source) is BRAT
+    assert len(foreign(read_source(Intake(source, codebook), BRAT)).spans) == 2
+    folder["a.a2"] = Source("x/a.a2", second)
+    assert BRAT.also is not None
+    assert set(BRAT.also(source)) == {"a.txt", "a.a2"}
+    for each in (source, Source("x/a.a2", second, siblings=folder.get)):
+        found = foreign(read_source(Intake(each, codebook), BRAT))
+        assert {(span.id, span.label): span.attributes for span in found.spans} == {
+            ("T1", "Person"): {}, ("T2", "Firm"): {}, ("T3", "Telling"): {"Speculation": True},
+        }  # fmt: skip
+        assert {(each.type, each.head, each.tail) for each in found.relations} == {
+            ("Theme", "T3", "T2"), ("Cause", "T3", "T1"), ("Equiv", "T1", "T2"), ("Equiv", "T2", "T1"),
+        }  # fmt: skip
+        assert len({each.id for each in found.relations}) == 4
+    folder["a.a2"] = Source("x/a.a2", second.replace(b"E1\tTelling:T3", b"E1\tTelling:T9"))
+    (problem,) = read_source(Intake(source, codebook), BRAT).problems
+    assert str(problem).startswith("x/a.a1, line 2 of “a.a2”: there is no annotation “T9”")
+
+
 def test_no_labels_at_all(codebook: Codebook) -> None:
     assert foreign(taken(codebook, "", "A text.")) == Foreign()
 

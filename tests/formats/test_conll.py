@@ -81,6 +81,28 @@ def test_conll_u(codebook: Codebook) -> None:
     assert [each.labels.article.external_id for each in found.records] == ["doc-1", "doc-2"]
 
 
+def test_columns_that_the_first_line_names(codebook: Codebook) -> None:
+    """As in HIPE's files, with an article for each document and remarks in the last column."""
+    content = (
+        "TOKEN\tNE-COARSE-LIT\tNE-COARSE-METO\tNE-FINE-LIT\tNEL-LIT\tMISC\n"
+        "# hipe2022:document_id = gazette-1\n# hipe2022:date = 1891-02-03\n"
+        "Genf\tB-loc\tO\tB-loc.adm.town\tQ71\tNoSpaceAfter\n,\tO\tO\tO\t_\t_\n"
+        "sagt\tO\tO\tO\t_\tEndOfLine\n"
+        "Frau\tB-pers\tO\tB-pers.ind\tNIL\t_\nBea\tI-pers\tO\tI-pers.ind\tNIL\tLED0.00|NoSpaceAfter\n.\tO\tO\tO\t_\t_\n"
+        "\n# hipe2022:document_id = gazette-2\nNichts\tO\tO\tO\t_\t_\n"
+    )
+    source = Source("hipe.tsv", content.encode())
+    assert reader_for(source) is CONLL
+    found = read_source(Intake(source, codebook), CONLL)
+    coarse, fine = "NE-COARSE-LIT", "NE-FINE-LIT"
+    places, people = [(coarse, "loc", "Genf"), (fine, "loc.adm.town", "Genf")], [(coarse, "pers", "Frau Bea")]
+    assert [(text, sorted(spans)) for text, spans in seen(found)] == [
+        ("Genf, sagt Frau Bea.", sorted([*places, *people, (fine, "pers.ind", "Frau Bea")])),
+        ("Nichts", []),
+    ]
+    assert [each.labels.article.external_id for each in found.records] == ["gazette-1", "gazette-2"]
+
+
 @pytest.mark.parametrize(
     ("tags", "spans"),
     [
@@ -108,6 +130,8 @@ def test_files_without_an_ending_of_their_own_are_told_by_their_lines() -> None:
 def test_comments_and_a_token_that_looks_like_one(codebook: Codebook) -> None:
     text = "# id 5239d808 domain=train x\na _ _ O\n# _ _ B-X\n#tag _ _ I-X\n# a comment of some words\n"
     assert seen(taken(codebook, text)) == [("a # #tag", [("", "X", "# #tag")])]
+    text = "# id 5239d808\tdomain=train\na _ _ O\nb _ _ B-X\n\n# id 6c\tdomain=train\nc _ _ O\n"
+    assert seen(taken(codebook, text)) == [("a b\nc", [("", "X", "b")])]
     text = "# text = a  b.\na\tO\nb\tB-X\n.\tO\n\n# text = other\na\tO\n"
     assert seen(taken(codebook, text)) == [("a  b.\na", [("", "X", "b")])]
 

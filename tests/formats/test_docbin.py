@@ -22,7 +22,7 @@ from annotator.core.codebook import Codebook
 from annotator.core.model import ActorRecord, Alias, Kind, Progress, Property, Relation, Span, State, Status
 from annotator.core.ports import ArticleLabels
 from annotator.core.tokens import Tokens, rough_tokens
-from annotator.formats.base import FileRead, Record, Source
+from annotator.formats.base import FileRead, Intake, Record, Source, read_source
 from annotator.formats.docbin import DOCBIN
 from annotator.formats.foreign import Foreign, ForeignRelation
 from annotator.formats.registry import reader_for
@@ -270,6 +270,30 @@ def test_a_file_of_spacy(codebook: Codebook, nlp: spacy.language.Language) -> No
         ("OF", "entity:2", "entity:1"),
     ]
     assert labels.annotator is None
+    apple, other = labels.spans[:2]
+    assert (apple.actor, other.actor) == ("Q312", None)
+    assert [(each.id, each.name, each.external_id) for each in labels.actors] == [("Q312", "Apple", "Q312")]
+
+
+def test_what_is_kept_with_spans(codebook: Codebook, nlp: spacy.language.Language) -> None:
+    doc = nlp("Ann met Bob, and Bob left.")
+    doc.ents = [SpacySpan(doc, 0, 1, "PER", kb_id="NIL"), SpacySpan(doc, 2, 3, "PER", kb_id="Q1")]
+    doc.spans["sc"] = [SpacySpan(doc, 5, 6, "PER", kb_id="Q1")]
+    doc.user_data["._.", "sure", 0, 3] = 0.5
+    doc.user_data["._.", "role", 8, 11] = ["x", "y"]
+    doc.user_data["._.", "code", 4, 7] = "of no span"
+    doc.user_data["._.", "code", 4, None] = "of a token"
+    data = DocBin(store_user_data=True, docs=[doc]).to_bytes()
+    intake = Intake(Source("a.spacy", data), codebook)
+    (record,) = read_source(intake, DOCBIN).records
+    assert record.foreign is not None
+    assert [(each.attributes, each.actor) for each in record.foreign.spans] == [
+        ({"sure": 0.5}, None),
+        ({"role": ["x", "y"]}, "Q1"),
+        ({}, "Q1"),
+    ]
+    assert [each.name for each in record.foreign.actors] == ["Bob"]
+    assert intake.left_out == {"attribute of words that are no span": 2}
 
 
 def test_with_unknown_spaces_and_without_groups(codebook: Codebook, nlp: spacy.language.Language) -> None:

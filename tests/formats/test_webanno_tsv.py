@@ -126,6 +126,18 @@ def test_a_default_inception_project() -> None:
     ]
 
 
+@pytest.mark.parametrize(("row", "labels"), [("_→*", 1), ("_→*[3]|*[4]", 2), ("_→_", 0), ("Who→*", 1)])
+def test_a_span_whose_slot_nobody_has_filled(row: str, labels: int) -> None:
+    content = (
+        "#FORMAT=WebAnno TSV 3.3\n"
+        "#T_SP=webanno.custom.Frame|ROLE_webanno.custom.Frame:args_webanno.custom.Link|uima.tcas.Annotation\n"
+        f"\n\n#Text=Bea left\n1-1→0-3→Bea→_→_→\n1-2→4-8→left→{row}→\n"
+    ).replace("→", "\t")
+    _, spans, ends = labelled(read_tsv(content))
+    assert [(each.label, each.fragments) for each in spans] == [("Frame", ((4, 8),))] * labels
+    assert not ends
+
+
 def test_the_folder_of_a_project_names_document_and_annotator() -> None:
     (record,) = read_tsv(EXAMPLE, "export.zip/annotation/talks in Geneva.txt/bea.tsv").records
     assert record.labels.article.title == "talks in Geneva"

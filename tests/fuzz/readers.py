@@ -41,6 +41,7 @@ from annotator.formats.nexis import NEXIS
 from annotator.formats.pdf import PDF
 from annotator.formats.prodigy import PRODIGY
 from annotator.formats.registry import reader_for
+from annotator.formats.rtf import RTF
 from annotator.formats.table import CSV, TSV
 from annotator.formats.tables import CSV_TABLES
 from annotator.formats.tables_reader import TABLES
@@ -61,6 +62,11 @@ MARKUP = (
 )  # fmt: skip
 """Pieces of HTML and XML that inputs are made of, too."""
 
+RICH = (
+    *BYTES, b"{", b"}", b"{\\*\\", b"\\par ", b"\\u-10179?", b"\\'e4", b"\\bin9 ", b"\\uc99 ", b"\\cell ",
+    b"\\f1 ", b"\\ansicpg932", b"{\\fonttbl{\\f1\\fcharset134 X;}}", b"{\\info{\\title ", b"\\row ",
+)  # fmt: skip
+"""Pieces of rich text, too."""
 _VARYING = re.compile("[^A-Za-z]+")
 
 type Take = Callable[[bytes], str]
@@ -388,6 +394,7 @@ READERS: dict[str, Reader] = {
     "mail": Reader(_format(MAIL), samples.mails, "lines"),
     "nexis": Reader(_format(NEXIS), samples.exports, "utf8"),
     "pdf": Reader(_format(PDF), samples.documents_pdf),
+    "rtf": Reader(_format(RTF), samples.rich_texts, words=RICH),
     "zip": Reader(_archive, samples.archives),
     "csv": Reader(_format(CSV), samples.tables, "table"),
     "tsv": Reader(_format(TSV), samples.tables, "table"),

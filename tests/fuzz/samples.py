@@ -293,6 +293,12 @@ def word_members(*paragraphs: str) -> dict[str, bytes]:
         return {each: archive.read(each) for each in archive.namelist()}
 
 
+def rich_texts() -> list[bytes]:
+    """Documents of RTF, one of them an export."""
+    lines = next(each for each in exports() if b"End of Document" in each).decode().split("\n")
+    return [making.rtf("Title", "A text – “of” {some} words 😀."), making.rtf(*lines)]
+
+
 def documents_pdf() -> list[bytes]:
     """PDF documents."""
     lines = ["Title", "", "A text that goes", "on."]
