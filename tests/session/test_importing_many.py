@@ -119,7 +119,8 @@ def test_shared_transactions_change_nothing(tmp_path: Path, monkeypatch: pytest.
     together = taken(tmp_path / "together.annot", folder)
     monkeypatch.setattr(taking, "_TOGETHER", 1)
     apart = taken(tmp_path / "apart.annot", folder)
-    assert together[0].articles == 7 and len(together[0].problems) == 2
+    assert together[0].articles == 7
+    assert len(together[0].problems) == 2
     assert orjson.dumps(together[1]) == orjson.dumps(apart[1])
     for figure in ("files", "articles", "duplicates", "labels", "labelled", "annotators"):
         assert getattr(together[0], figure) == getattr(apart[0], figure), figure
