@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -19,7 +19,7 @@ from annotator.core.text import BOM, excerpt, normalise
 from annotator.core.validate import fragment_problem
 from annotator.formats import brat_writer
 from annotator.formats.base import Format, Intake, Record, Source
-from annotator.formats.brat_names import LINE_BREAKS, OWN_ACTOR, OWN_REFERENCE, names_shown
+from annotator.formats.brat_names import LINE_BREAKS, OWN_ACTOR, OWN_REFERENCE, Shown, names_shown
 from annotator.formats.encoding import decode
 from annotator.formats.foreign import Foreign, ForeignRelation, ForeignSpan
 from annotator.formats.offsets import Offsets, Unit
@@ -124,18 +124,20 @@ def read(intake: Intake) -> Iterator[Record]:
         )
     lines = decode(source.data, source.name).text.replace("\r\n", "\n").split("\n")
     raw = BOM + text.text if data.startswith(b"\xef\xbb\xbf") else text.text
-    found = _Reading(intake, _shown(source)).read(lines, raw)
+    shown = _shown(source)
+    found = _Reading(intake, shown.names).read(lines, raw)
+    found = replace(found, annotator=shown.annotator(source.stem))
     if intake.problems:
         return
     article = article_of(raw, title_of(normalise(raw), source.stem))
     yield Record(labels=ArticleLabels(article=article, annotator=None), foreign=found)
 
 
-def _shown(source: Source) -> dict[str, str]:
+def _shown(source: Source) -> Shown:
     """The proper names of those that had to be written otherwise, in files of ours."""
     visual = source.beside("visual.conf")
     if visual is None or visual.size > 1 << 20:
-        return {}
+        return Shown()
     return names_shown(visual.data)
 
 
