@@ -10,7 +10,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import (
     QDialog,
-    QDialogButtonBox,
     QFileDialog,
     QGridLayout,
     QHBoxLayout,
@@ -26,6 +25,7 @@ from annotator.formats.base import Format
 from annotator.formats.registry import WRITERS
 from annotator.session.selecting import Selection
 from annotator.ui.controls import CheckBox, ComboBox, label, set_look
+from annotator.ui.dialog_buttons import DialogButtons
 from annotator.ui.dialogs.splitting import SplitFields
 from annotator.ui.flow import FlowLayout
 from annotator.ui.formats import EVERY_FILE, in_order, pattern, with_endings
@@ -113,12 +113,10 @@ class ExportDialog(QDialog):
         self.path_field.setMinimumWidth(260)
         self.path_field.textChanged.connect(self._on_changed)
         self.browse = QPushButton("Choose…")
-        self.browse.setAutoDefault(False)
         self.browse.clicked.connect(self._on_browse)
         self.warning = label("", "quiet", wrap=True)
-        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
-        self.go = self.buttons.addButton("Export", QDialogButtonBox.ButtonRole.AcceptRole)
-        self.go.setDefault(True)
+        self.buttons = DialogButtons("Export")
+        self.go = self.buttons.go
         self.buttons.accepted.connect(self.accept)
         self.buttons.rejected.connect(self.reject)
         self._lay_out()
@@ -274,6 +272,7 @@ class ExportDialog(QDialog):
         )
         if name:
             self.path_field.setText(name)
+            self.path_field.setFocus()  # Enter exports
 
     def _on_changed(self) -> None:
         wrong, said = self._judged()
