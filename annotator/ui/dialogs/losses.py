@@ -42,7 +42,7 @@ class LossesDialog(QDialog):
         line = QFontMetricsF(font(SANS, TEXT)).lineSpacing()
         rows = sum(1 + len(each) // _LINE for each in lines)
         self.list.setFixedHeight(round(min(_HIGHEST, max(2, rows) * line + _GAP * len(lines) + 26)))
-        buttons = DialogButtons("Write it all the same", safe=True)
+        buttons = DialogButtons("&Write it all the same", safe=True)
         self.go, self.cancel = buttons.go, buttons.cancel
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)

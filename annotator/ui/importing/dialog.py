@@ -170,7 +170,8 @@ class ImportDialog(Themed, QDialog):
         top.setSpacing(14)
         top.addWidget(label("Import", "title"))
         top.addStretch(1)
-        self.format_said = label("Format", "heading")
+        self.format_said = label("&Format", "heading")
+        self.format_said.setBuddy(self.format)
         for widget in (self.format_said, self.format, self.why):  # nothing moves when they come
             policy = widget.sizePolicy()
             policy.setRetainSizeWhenHidden(True)

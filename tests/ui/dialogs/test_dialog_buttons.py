@@ -75,3 +75,19 @@ def test_enter_presses_the_button_that_has_the_keyboard(qtbot: QtBot) -> None:
     dialog.go.setFocus()
     with qtbot.waitSignal(dialog.accepted, timeout=1000):
         qtbot.keyClick(dialog.go, Qt.Key.Key_Return)
+
+
+def test_letters_reach_the_fields_of_an_export(qtbot: QtBot, tmp_path: Path) -> None:
+    dialog = ExportDialog(["ana"], "ana", tmp_path / "out")
+    qtbot.addWidget(dialog)
+    dialog.show()
+    dialog.activateWindow()
+    qtbot.waitUntil(dialog.isActiveWindow)
+    for key, field in (
+        (Qt.Key.Key_W, dialog.who),
+        (Qt.Key.Key_P, dialog.split.whether),
+        (Qt.Key.Key_L, dialog.path_field),
+        (Qt.Key.Key_F, dialog.format),
+    ):
+        qtbot.keyClick(dialog, key, Qt.KeyboardModifier.AltModifier)
+        assert field.hasFocus()
