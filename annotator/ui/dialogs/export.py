@@ -151,7 +151,7 @@ class ExportDialog(QDialog):
             high = _FIELD if isinstance(widget, ComboBox | SplitFields) else _CHECK
             heading.setMinimumHeight(high if words else 0)
             if "&" in words:
-                heading.setBuddy(widget)
+                heading.setBuddy(widget.whether if isinstance(widget, SplitFields) else widget)
             grid.addWidget(heading, nth, 0, top)
             grid.addWidget(widget, nth, 1)
         self.place.setMinimumHeight(_FIELD)

@@ -27,7 +27,6 @@ class SplitFields(Themed, QWidget):
         self.whether.addItem("All articles together", False)
         self.whether.addItem("Train, dev and test, by article", True)
         self.shares: dict[str, Number] = {}
-        self.setFocusProxy(self.whether)
         self._fields = QWidget()
         row = QHBoxLayout(self._fields)
         row.setContentsMargins(0, 0, 0, 0)

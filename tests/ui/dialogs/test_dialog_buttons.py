@@ -90,4 +90,4 @@ def test_letters_reach_the_fields_of_an_export(qtbot: QtBot, tmp_path: Path) -> 
         (Qt.Key.Key_F, dialog.format),
     ):
         qtbot.keyClick(dialog, key, Qt.KeyboardModifier.AltModifier)
-        assert field.hasFocus()
+        assert field.hasFocus(), (key, field.accessibleName())
