@@ -72,14 +72,15 @@ class Copied:
     @property
     def sentence(self) -> str:
         """What happened, for a person."""
-        made = f"{counted(self.spans, 'span')} and {counted(self.relations, 'relation')}"
-        said = [f"{made} suggested in {counted(self.articles, 'article')}"]
-        if not self.spans and not self.relations:
-            said = ["Nothing new to suggest"]
+        made = [(self.spans, "span"), (self.relations, "relation")]
+        parts = " and ".join(counted(number, what) for number, what in made if number)
+        where = counted(self.articles, "article")
+        said = [f"{parts} suggested in {where}" if parts else "Nothing new to suggest"]
         if self.there:
             said.append(f"{counted(self.there, 'label')} there already")
         if self.changed:
-            said.append(f"{counted(self.changed, 'label')} left out, their words have changed")
+            whose = "its" if self.changed == 1 else "their"
+            said.append(f"{counted(self.changed, 'label')} left out, {whose} words have changed")
         return "; ".join(said) + "."
 
 

@@ -178,7 +178,7 @@ def test_all_labels_of_all_groups(project: Project, twins: tuple[str, str]) -> N
     found, done = copy_all(project)
     assert len(found) == 1
     assert (done.spans, done.articles) == (2, 2)
-    assert done.sentence == "2 spans and 0 relations suggested in 2 articles."
+    assert done.sentence == "2 spans suggested in 2 articles."
     assert copy_all(project, "ben")[1].spans == 0
 
 
