@@ -62,6 +62,7 @@ def tidy(name: str) -> str:
     return " ".join("".join(" " if category(each) in _BREAKS else each for each in name).split())
 
 
+_LAST_WORD = re.compile(r"[\s_\-./]+|(?<=[a-z])(?=[A-Z])")
 _BREAKS = ("Cc", "Zl", "Zp")
 _ENTITY_OF = {other: name for name, others in _ENTITIES.items() for other in (name, *others)}
 _KIND_OF = {word: kind for kind, words in _OF_KIND.items() for word in words}
@@ -119,12 +120,14 @@ def _only_one[T](labels: list[T], kind: Kind | None) -> list[T]:
 def new_label(layer: str, name: str, from_relations: Kind | None = None) -> SpanLabel:
     """The label to add to a codebook for a name that fits nothing in it.
 
-    ``from_relations``: what kind its relations say that it is (:func:`kind_at`).
+    ``from_relations``: what kind its relations say that it is (:func:`kind_at`). A name that ends with our
+    own word for a kind (``POLICY_CLAIM``) is of that kind.
     """
     before, colon, rest = name.partition(":")
     own = Kind(plain(before)) if colon and rest.strip() and plain(before) in Kind else None
     label = rest if own else name
-    kind = layer_kind(layer) or own or from_relations or _KIND_OF.get(plain(label)) or Kind.ENTITY
+    by_name = _KIND_OF.get(plain(label)) or _KIND_OF_LAYER.get(_LAST_WORD.split(label)[-1].casefold())
+    kind = layer_kind(layer) or own or from_relations or by_name or Kind.ENTITY
     return SpanLabel(kind, tidy(label) or tidy(layer.rpartition(".")[2]) or "Unnamed")
 
 

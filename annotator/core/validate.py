@@ -119,7 +119,8 @@ def _attribute_problems(
     for name, value in record.attributes.items():
         if name not in by_name:
             wrong = f"the codebook has no attribute {name!r} for this {what}"
-            yield Problem(wrong, where, "", "attribute", place)
+            cure = "Remove it, or add the attribute to the codebook"
+            yield Problem(wrong, where, cure, "attribute", place)
         elif found := value_problem(by_name[name], value, codebook):
             yield Problem(found, where, "", _rule_of(by_name[name], value), place)
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from annotator.core.errors import InputError
@@ -21,7 +21,7 @@ from annotator.core.text import BOM, excerpt, normalise
 from annotator.core.validate import fragment_problem
 from annotator.formats import brat_writer
 from annotator.formats.base import Format, Intake, Record, Source
-from annotator.formats.brat_names import OWN_ACTOR, OWN_REFERENCE, names_shown
+from annotator.formats.brat_names import OWN_ACTOR, OWN_REFERENCE, Shown, names_shown
 from annotator.formats.brat_places import Bound, Line, agrees, best_offsets, fragments_of, joined_lines
 from annotator.formats.encoding import decode
 from annotator.formats.foreign import Foreign, ForeignRelation, ForeignSpan
@@ -107,7 +107,9 @@ def read(intake: Intake) -> Iterator[Record]:
             "the text is empty", where=beside.name, cure="Put the article's text into it, or leave both out"
         )
     raw = BOM + text.text if data.startswith(b"\xef\xbb\xbf") else text.text
-    found = _Reading(intake, _shown(source)).read(_lines(source), raw)
+    shown = _shown(source)
+    found = _Reading(intake, shown.names).read(_lines(source), raw)
+    found = replace(found, annotator=shown.annotator(source.stem))
     if intake.problems:
         return
     article = article_of(raw, title_of(normalise(raw), source.stem))
@@ -129,11 +131,11 @@ def _lines(source: Source) -> Iterator[Line]:
                 yield Line(number, id_, data.rstrip(), tail.rstrip("\r"), file)
 
 
-def _shown(source: Source) -> dict[str, str]:
+def _shown(source: Source) -> Shown:
     """The proper names of those that had to be written otherwise, in files of ours."""
     visual = source.beside("visual.conf")
     if visual is None or visual.size > 1 << 20:
-        return {}
+        return Shown()
     return names_shown(visual.data)
 
 

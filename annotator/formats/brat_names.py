@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, field
 from unicodedata import combining, normalize
 
 LINE_BREAKS = "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"
@@ -11,6 +12,10 @@ OWN_ACTOR, OWN_REFERENCE = "actor", "external"
 """What stands for the data base in normalizations of ours: a record without, and with an external id."""
 
 _OURS = "# The names as the codebook of Annotator has them."
+_ANNOTATOR = "# annotator "
+"""Before the name of one as it stands in the files' names, and as it is."""
+_NUMBERED = re.compile(r"-\d+$")
+"""Behind the names of files that would be called the same."""
 _NOT_TAKEN = re.compile(r"[^A-Za-z0-9_-]")
 
 
@@ -40,13 +45,17 @@ class Names:
         return {written: name for name, written in self._written.items() if name != written}
 
 
-def visual_conf(renamed: dict[str, str]) -> str:
-    """The ``visual.conf`` of brat, which says how names are shown."""
-    labels = (f"{written} | {name}" for written, name in renamed.items() if _showable(name))
+def visual_conf(renamed: dict[str, str], annotators: dict[str, str]) -> str:
+    """The ``visual.conf`` of brat, which says how names are shown.
+
+    ``annotators``: those in the names of files, as they stand there → as they are.
+    """
+    labels = (f"{written} | {name}" for written, name in renamed.items() if is_showable(name))
     return (
         "\n".join(
             [
                 _OURS,
+                *(f"{_ANNOTATOR}{written} | {name}" for written, name in annotators.items()),
                 "[labels]",
                 *labels,
                 "[drawing]",
@@ -58,14 +67,38 @@ def visual_conf(renamed: dict[str, str]) -> str:
     )
 
 
-def _showable(name: str) -> bool:
+def is_showable(name: str) -> bool:
+    """Whether a name comes back from ``visual.conf`` as it is."""
     return "|" not in name and name == " ".join(name.split())
 
 
-def names_shown(data: bytes) -> dict[str, str]:
-    """The true names of those that are written otherwise, of a ``visual.conf`` of ours; none of others'."""
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a ``visual.conf`` of ours says."""
+
+    names: dict[str, str] = field(default_factory=dict)
+    """The names that are written otherwise → as they are."""
+    annotators: dict[str, str] = field(default_factory=dict)
+    """Annotators as they stand in the names of files → as they are."""
+
+    def annotator(self, stem: str) -> str | None:
+        """Whose a file is by its name without ending, ``NAME.ANNOTATOR``; None where it does not say."""
+        for written in (stem, _NUMBERED.sub("", stem)):
+            fits = [name for name in self.annotators if written.endswith(f".{name}")]
+            if fits:
+                return self.annotators[max(fits, key=len)]
+        return None
+
+
+def names_shown(data: bytes) -> Shown:
+    """What a ``visual.conf`` says; nothing where it is not ours."""
     text = data.decode("utf-8", "replace")
     if not text.startswith(_OURS):
-        return {}
-    rows = (line.split(" | ") for line in text.split("\n"))
-    return {row[0]: row[1] for row in rows if len(row) == 2 and row[1]}
+        return Shown()
+    shown = Shown()
+    for line in text.split("\n"):
+        row = line.removeprefix(_ANNOTATOR).split(" | ")
+        if len(row) == 2 and row[1]:
+            to = shown.annotators if line.startswith(_ANNOTATOR) else shown.names
+            to[row[0]] = row[1]
+    return shown

@@ -10,7 +10,14 @@ from typing import Any
 from annotator.core.codebook import Attribute, AttributeType, Codebook
 from annotator.core.model import ActorRecord, Fragment, Kind, Relation, Span
 from annotator.core.ports import ArticleLabels
-from annotator.formats.brat_names import LINE_BREAKS, OWN_ACTOR, OWN_REFERENCE, Names, visual_conf
+from annotator.formats.brat_names import (
+    LINE_BREAKS,
+    OWN_ACTOR,
+    OWN_REFERENCE,
+    Names,
+    is_showable,
+    visual_conf,
+)
 from annotator.formats.losing import Held, cannot_hold, count_common, says_something
 from annotator.formats.naming import written_label
 from annotator.formats.output import Losses, Output, file_name
@@ -30,6 +37,8 @@ _NAMES = "names with other characters than brat takes"
 _HELD_BUT = (_TITLES, _EDGES, _PARTED, _SPACED, _NAMES)
 CANNOT_HOLD = (*(each for each in cannot_hold(_HOLDS)), *_HELD_BUT)
 
+_ANNOTATOR = 18
+"""Characters of an annotator in a file's name."""
 _BREAKS = re.compile(f"[{re.escape(LINE_BREAKS)}]+")
 _NO_VALUE = re.compile(f"[\\t{re.escape(LINE_BREAKS)}]+")
 _REFERENCE = re.compile(r"[^\s:]+:\S+")
@@ -38,10 +47,14 @@ _REFERENCE = re.compile(r"[^\s:]+:\S+")
 def write(articles: Iterable[ArticleLabels], output: Output) -> None:
     """``NAME.txt`` and ``NAME.ann`` for each article, ``NAME.ANNOTATOR.…`` where several have labelled it.
 
-    ``annotation.conf`` holds the codebook as brat needs it, ``visual.conf`` the names that it does not take.
+    ``annotation.conf`` holds the codebook as brat needs it, ``visual.conf`` the names that it does not take,
+    and those of the annotators in the names of files.
     """
     assert output.file is not None
     names, taken = Names(), {"annotation", "visual"}
+    people: dict[str, str] = {}
+    """Annotators → as they stand in the names of files."""
+    taken_by_people: set[str] = set()
     config = _annotation_conf(output.codebook, names)
     with output.file("annotation.conf") as stream:
         stream.write(config.encode())
@@ -50,13 +63,18 @@ def write(articles: Iterable[ArticleLabels], output: Output) -> None:
         for labels in several:
             article = labels.article
             wanted = article.title or article.external_id or article.id
+            holds = _HOLDS
             if len(several) > 1 and labels.annotator:
-                wanted = f"{wanted[:60]}.{labels.annotator}"
+                if labels.annotator not in people:
+                    people[labels.annotator] = file_name(labels.annotator, taken_by_people, _ANNOTATOR)
+                wanted = f"{wanted[:60]}.{people[labels.annotator]}"
+                if is_showable(labels.annotator):
+                    holds = _HOLDS | {Held.ANNOTATORS}
             name = file_name(wanted, taken)
             lost = count_common(
                 labels,
                 output.losses,
-                _HOLDS,
+                holds,
                 {Held.ACTOR_DETAILS: "only their names and external ids are written"},
             )
             annotations = _Writing(lost, output, names).text()
@@ -70,8 +88,10 @@ def write(articles: Iterable[ArticleLabels], output: Output) -> None:
     if renamed:
         fate = "written with “_” or “-” instead; visual.conf has them as they are"
         output.losses.add(_NAMES, fate, len(renamed))
+    if renamed or people:
+        annotators = {written: name for name, written in people.items() if is_showable(name)}
         with output.file("visual.conf") as stream:
-            stream.write(visual_conf(renamed).encode())
+            stream.write(visual_conf(renamed, annotators).encode())
 
 
 class _Writing:

@@ -11,7 +11,7 @@ from annotator.core.copies import LEAST, Copies
 from annotator.core.model import Article, Relation, Span, State, Verdict, new_id, now
 from annotator.core.page import Page
 from annotator.core.ports import ArticleFilter, ArticleLabels, NewArticle
-from annotator.core.text import counted, sha256_of
+from annotator.core.text import counted, excerpt, sha256_of
 
 if TYPE_CHECKING:
     from annotator.session.project import Project
@@ -21,6 +21,8 @@ type Progressing = Callable[[int, int], None]
 
 MOST_UNASKED = 3_000
 """Articles, those of the project included, among which an import looks for copies without being asked."""
+_BEGINNING = 80
+"""Characters of a text that stand for its title."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +49,7 @@ class Likeness(NamedTuple):
     """That an article nearly repeats one before it."""
 
     title: str
+    """As :func:`called` gives it, like the other one."""
     like: str
     """Title of the other one."""
     similarity: float
@@ -69,14 +72,15 @@ class Copied:
     @property
     def sentence(self) -> str:
         """What happened, for a person."""
-        made = f"{counted(self.spans, 'span')} and {counted(self.relations, 'relation')}"
-        said = [f"{made} suggested in {counted(self.articles, 'article')}"]
-        if not self.spans and not self.relations:
-            said = ["Nothing new to suggest"]
+        made = [(self.spans, "span"), (self.relations, "relation")]
+        parts = " and ".join(counted(number, what) for number, what in made if number)
+        where = counted(self.articles, "article")
+        said = [f"{parts} suggested in {where}" if parts else "Nothing new to suggest"]
         if self.there:
             said.append(f"{counted(self.there, 'label')} there already")
         if self.changed:
-            said.append(f"{counted(self.changed, 'label')} left out, their words have changed")
+            whose = "its" if self.changed == 1 else "their"
+            said.append(f"{counted(self.changed, 'label')} left out, {whose} words have changed")
         return "; ".join(said) + "."
 
 
@@ -153,7 +157,7 @@ class Watch:
             else:
                 self._copies = Copies()
                 for _, title, text in repository.texts():
-                    self._note(title, sha256_of(text))
+                    self._note(called(title, text), sha256_of(text))
                     self._copies.add(text)
         return len(self._titles)
 
@@ -169,11 +173,12 @@ class Watch:
             self.gave_up = True
         if self._copies is None or self.gave_up or article.sha256 in self._known:
             return False
-        self._note(article.title, article.sha256)
+        title = called(article.title, article.text)
+        self._note(title, article.sha256)
         pairs = [each for each in self._copies.add(article.text) if each.like not in self._forgotten]
         if pairs:
             best = pairs[0]
-            likeness = Likeness(article.title, self._titles[best.like], round(best.similarity, 3))
+            likeness = Likeness(title, self._titles[best.like], round(best.similarity, 3))
             self.found.append((len(self._titles) - 1, likeness))
         return bool(pairs) and self.skip
 
@@ -181,6 +186,11 @@ class Watch:
         self._titles.append(title)
         self._hashes.append(sha256)
         self._known.add(sha256)
+
+
+def called(title: str, text: str) -> str:
+    """What an article is called among others: its title, or how its text begins where it has none."""
+    return " ".join(title.split()) or excerpt(text, _BEGINNING)
 
 
 def sentence_of(found: Sequence[Likeness], *, skipped: bool) -> str:

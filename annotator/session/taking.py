@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from annotator.core.codebook import Codebook
 from annotator.core.errors import InputError
 from annotator.core.mapping import ImportMapping
-from annotator.core.model import ActorRecord, now
+from annotator.core.model import ActorRecord, Article, now
 from annotator.core.ports import NewArticle
 from annotator.formats import registry
 from annotator.formats.base import Format, Intake, Record, Source, TooManyProblemsError, records_of
@@ -58,6 +58,8 @@ class Importer:
         self._annotator = annotator
         self._number: int | None = None
         """Of the codebook by which labels are read."""
+        self._read_by: Codebook | None = None
+        """That codebook, which is read again only where its number is another one."""
         self._pretended: dict[str, set[str | None]] = {}
         """What has been taken but is not in the project: SHA-256 of an article → annotators with labels."""
         self.copies = Watch(project)
@@ -67,6 +69,8 @@ class Importer:
         """Columns that the mapping names and a file has."""
         self._waiting: list[NewArticle] = []
         """Articles of small files that have been taken, to be saved together."""
+        self._words: int | None = None
+        """Number of the codebook in whose words their labels are; None while they have none."""
 
     def take_file(self, source: Source, step: Callable[[float], None]) -> bool:
         """Import one file, or standard input; False where problems forbid it.
@@ -74,8 +78,11 @@ class Importer:
         Raises InputError where it cannot be read at all.
         """
         # As the file has it: somebody else may have changed it since the project was opened.
-        self._number = self.repository.codebook_number()
-        codebook = self.codebook or self.repository.codebook()
+        number = self.repository.codebook_number()
+        if self._read_by is None or number != self._number:
+            self.flush()
+            self._number, self._read_by = number, self.repository.codebook()
+        codebook = self.codebook or self._read_by
         try:
             form = registry.reader_for(source, self._format_name)
         except OSError as error:
@@ -132,13 +139,15 @@ class Importer:
             first = list(islice(new, 1 if taking.large else _TOGETHER))
             if self.report.dry_run:
                 self._pretend([(each.article.sha256, [*each.progress]) for each in chain(first, new)])
-            elif taking.native or taking.large or len(first) >= _TOGETHER:
+            elif taking.alone or taking.large or len(first) >= _TOGETHER:
                 self.flush()
                 number = self._number if taking.native else None
                 self.repository.add_articles(chain(first, new), taking.actors, number, many=taking.large)
             else:
                 self._pretend([(each.article.sha256, [*each.progress]) for each in first])
                 self._waiting += first
+                if taking.native:
+                    self._words = self._number
                 characters = sum(len(each.article.text) for each in self._waiting)
                 if len(self._waiting) >= _TOGETHER or characters >= _CHARACTERS_TOGETHER:
                     self.flush()
@@ -151,9 +160,15 @@ class Importer:
     def flush(self) -> None:
         """Save the articles that wait. Raises ProjectError."""
         if self._waiting:
-            self.repository.add_articles(self._waiting, ())
+            self.repository.add_articles(self._waiting, (), self._words)
             self._waiting.clear()
             self._pretended.clear()
+            self._words = None
+
+    def before_labels_of(self, article: Article) -> None:
+        """Save what waits if it has this text: its labels are not all there are."""
+        if article.id or article.sha256 in self._pretended:
+            self.flush()
 
     def _pretend(self, new: Iterable[tuple[str, Iterable[str]]]) -> None:
         for sha256, annotators in new:
@@ -183,6 +198,8 @@ class _Taking:
         self.intake = intake
         self.native = False
         """Whether any record so far has labels."""
+        self._named = False
+        """Whether any of those has an id of its own."""
         self._translator = translator
         self._importer = importer
         self._step = step
@@ -195,6 +212,11 @@ class _Taking:
     def large(self) -> bool:
         """Whether the file is large enough for a process of its own to write what it holds."""
         return self._size >= _LARGE
+
+    @property
+    def alone(self) -> bool:
+        """Whether the file is saved by itself: it has ids or actor records, which others may name."""
+        return self._named or bool(self._incoming.actors)
 
     @property
     def actors(self) -> Iterable[ActorRecord]:
@@ -233,9 +255,10 @@ class _Taking:
                     "Split it into the articles that it is made of",
                 )
                 continue
-            if record.native and not self.native:
+            if record.native:
                 self.native = True
-                self._importer.flush()  # its labels may belong to an article that waits
+                self._named = self._named or bool(record.labels.article.id)
+                self._importer.before_labels_of(record.labels.article)
             yield record
 
     def tell(self, report: ImportReport) -> None:

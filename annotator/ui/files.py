@@ -116,7 +116,8 @@ class Files(QObject):
 
     def _imported(self, report: ImportReport, *, quiet: bool = False) -> None:
         self._bench.tell_problems(report.problems)
-        if not quiet and (report.articles or report.duplicates or not report.problems):
+        came = report.articles or report.labelled or report.duplicates
+        if not quiet and (came or not report.problems):
             said = report.sentence
             if report.annotators and self._bench.annotator not in report.annotators:
                 said += f" {_of_others(sorted(report.annotators))}"

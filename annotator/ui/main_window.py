@@ -423,8 +423,8 @@ class MainWindow(QMainWindow):
 
     @override
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if event.mimeData().hasUrls():
-            event.acceptProposedAction()
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()  # a link of a browser is no file
 
     @override
     def dropEvent(self, event: QDropEvent) -> None:

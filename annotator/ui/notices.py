@@ -6,6 +6,7 @@ What is merely said goes by itself; what went wrong stays until the person has c
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal, override
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
@@ -24,6 +25,8 @@ type NoticeAction = tuple[str, Callable[[], object]]
 
 STAY = 6_000
 """Milliseconds that what is merely said stays."""
+_FOLDED = 3
+"""Problems from which on those that differ only in their place are told in one line."""
 SHOWN = 5
 """Problems shown at once; the others are counted."""
 WIDTH = 620
@@ -81,6 +84,8 @@ class Notices(Themed, QWidget):
         self.setAccessibleName("Messages")
         self._over = over
         self._problems: list[str] = []
+        self._lines: list[str] = []
+        """The same as the card shows them: in one line where only their places differ."""
         self._action: Callable[[], object] | None = None
         self._dialog: ProblemsDialog | None = None
         self._stays = False
@@ -115,7 +120,7 @@ class Notices(Themed, QWidget):
     ) -> None:
         """Say something; ``action`` is a word to click and what it does. ``stays``: until it is closed."""
         if kind == "problem" and action is None:
-            self._add_problems([text])
+            self._add_problems([text], [text])
             return
         self._said.mark.set_icon(*_MARKS[kind])
         self._said.words.setText(text)
@@ -139,7 +144,7 @@ class Notices(Themed, QWidget):
     def report_all(self, problems: Sequence[Problem]) -> None:
         """Say everything that went wrong in one piece of work."""
         if problems:
-            self._add_problems([sentence(each) for each in problems])
+            self._add_problems([sentence(each) for each in problems], folded(problems))
 
     def leave_question(self) -> None:
         """A question that was asked has lost its ground."""
@@ -149,6 +154,7 @@ class Notices(Themed, QWidget):
     def clear_problems(self) -> None:
         """The person has seen them."""
         self._problems.clear()
+        self._lines.clear()
         self._wrong.hide()
         self._place()
 
@@ -164,18 +170,19 @@ class Notices(Themed, QWidget):
 
     # -- inside -------------------------------------------------------------------------------
 
-    def _add_problems(self, texts: list[str]) -> None:
+    def _add_problems(self, texts: list[str], lines: list[str]) -> None:
         self._problems = list(dict.fromkeys([*texts, *self._problems]))
-        shown = self._problems[:SHOWN]
-        more = len(self._problems) - len(shown)
+        self._lines = list(dict.fromkeys([*lines, *self._lines]))
+        shown = self._lines[:SHOWN]
+        more = len(self._lines) - len(shown)
+        self._wrong.action.setVisible(len(self._problems) > len(shown))
         if more:
             shown = [*shown, f"and {more:,} more"]
         self._wrong.words.setText("\n".join(shown))
-        self._wrong.action.setVisible(more > 0)
         self._wrong.action.set_words("Show all")
         self._wrong.show()
         self._place()
-        self._announce("\n".join(texts[:SHOWN]))
+        self._announce("\n".join(lines[:SHOWN]))
 
     def _hide_said(self) -> None:
         self._timer.stop()
@@ -244,6 +251,21 @@ class Notices(Themed, QWidget):
         if not self._said.isHidden() and not self._timer.isActive() and not self._stays:
             self._timer.start()
         super().leaveEvent(event)
+
+
+def folded(problems: Sequence[Problem]) -> list[str]:
+    """The sentences of problems; of many that differ only in their place one: “a.ann and 9 more”."""
+    alike: dict[tuple[str, str], list[Problem]] = {}
+    for each in problems:
+        alike.setdefault((each.what, each.cure), []).append(each)
+    lines: list[str] = []
+    for same in alike.values():
+        if len(same) < _FOLDED:
+            lines += map(sentence, same)
+        else:
+            first = same[0]
+            lines.append(sentence(replace(first, where=f"{first.where} and {len(same) - 1:,} more")))
+    return lines
 
 
 def sentence(problem: Problem) -> str:

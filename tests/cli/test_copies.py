@@ -68,7 +68,7 @@ def test_groups_are_listed(run: Run) -> None:
 
 def test_labels_are_copied(run: Run) -> None:
     run("import", "p.annot", "in.jsonl", "copy.txt")
-    said = "1 span and 0 relations suggested in 1 article.\n"
+    said = "1 span suggested in 1 article.\n"
     assert run("copies", "p.annot", "--labels-to-copies", "--annotator", "ana") == (0, "", said)
     code, _, err = run("copies", "p.annot", "--labels-to-copies")
     assert (code, err) == (0, "Nothing new to suggest; 1 label there already.\n")

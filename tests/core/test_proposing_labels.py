@@ -104,6 +104,9 @@ def test_relations_tell_the_kind_of_an_unknown_label(codebook: Codebook) -> None
     assert new_label("", "MISC") == SpanLabel(Kind.ENTITY, "MISC")
     assert new_label("claim", "Demand", Kind.ACTOR) == SpanLabel(Kind.CLAIM, "Demand")
     assert new_label("", "actor:Bank") == SpanLabel(Kind.ACTOR, "Bank")
+    for name in ("POLICY_CLAIM", "PolicyClaim", "policy claims"):
+        assert new_label("", name) == SpanLabel(Kind.CLAIM, name)
+    assert new_label("", "Exclaim") == SpanLabel(Kind.ENTITY, "Exclaim")
 
 
 def test_attributes_go_by_name_and_title(codebook: Codebook) -> None:

@@ -358,6 +358,18 @@ def test_several_annotators_have_their_own_files(codebook: Codebook, line: Artic
     }
 
 
+def test_annotators_in_the_names_of_files_come_back(codebook: Codebook, line: ArticleLabels) -> None:
+    people = ["ana", "Bea  Ruß", "bea.ana", "Dr. Ana María de la Fuente", "Dr. Ana María de la Torre"]
+    several = [replace(line, annotator=name) for name in people]
+    same_title = replace(line.article, id="a2", text=f"{line.article.text} More.")
+    several += [replace(each, article=same_title) for each in several[:2]]
+    folder, output = written(BRAT, several, codebook)
+    names = [each for each in folder.files if each.endswith(".ann")]
+    read = [foreign(read_back(BRAT, folder.source(each), codebook)).annotator for each in names]
+    assert read == ["ana", None, *people[2:], "ana", None]
+    assert losses_of(output)["names of annotators"] == 2  # of the one with two spaces
+
+
 def test_settings_of_brat(codebook: Codebook, line: ArticleLabels) -> None:
     folder, _ = written(BRAT, [line], codebook)
     config = folder.files["annotation.conf"].decode()

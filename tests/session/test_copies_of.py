@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import orjson
 import pytest
 
 from annotator.core.aligning import Alignment
@@ -45,6 +46,18 @@ def test_the_groups_of_a_project(project: Project, twins: tuple[str, str]) -> No
     assert group.articles[1].title == "Washington presses Tehran on drones"
     assert 0.7 < group.similarity < 1
     assert groups(project, least=0.999) == []
+
+
+def test_what_has_no_title_is_called_by_its_beginning(project: Project, tmp_path: Path) -> None:
+    files = [tmp_path / "one.jsonl", tmp_path / "two.jsonl"]
+    for nth, file in enumerate(files):
+        text = COPY.replace("\n\n", "\n\n\n" if nth else "\n\n")
+        file.write_bytes(orjson.dumps({"text": text.partition("\n")[2].lstrip()}) + b"\n")
+    report = import_paths(project, files)
+    (likeness,) = report.copies
+    assert likeness.title == likeness.like
+    assert likeness.title.startswith("Washington: Recent reports")
+    assert 20 < len(likeness.title) <= 80
 
 
 def test_an_import_tells_copies_and_can_leave_them_out(project: Project, tmp_path: Path) -> None:
@@ -165,7 +178,7 @@ def test_all_labels_of_all_groups(project: Project, twins: tuple[str, str]) -> N
     found, done = copy_all(project)
     assert len(found) == 1
     assert (done.spans, done.articles) == (2, 2)
-    assert done.sentence == "2 spans and 0 relations suggested in 2 articles."
+    assert done.sentence == "2 spans suggested in 2 articles."
     assert copy_all(project, "ben")[1].spans == 0
 
 

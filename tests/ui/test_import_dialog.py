@@ -17,6 +17,7 @@ from annotator.core.mapping import ImportMapping, RelationEnds, SpanLabel
 from annotator.core.model import Kind
 from annotator.core.ports import ArticleFilter
 from annotator.session.copies_of import Likeness
+from annotator.session.importing import import_paths
 from annotator.session.project import default_codebook
 from annotator.session.surveying import Found, Sample, Survey, SurveyedFile
 from annotator.ui.importing import looking
@@ -379,6 +380,25 @@ def test_where_nothing_is_to_decide_files_come_in_at_once(
     qtbot.waitUntil(lambda: not window.files.arrivals.busy, timeout=5000)
     assert count(window) == 3
     assert "1 article added" in window.notices.said
+
+
+def test_labels_that_came_are_told_beside_those_that_did_not(
+    demanding: Path, open_window: Callable[..., MainWindow], tmp_path: Path, qtbot: QtBot
+) -> None:
+    window = open_window(demanding)
+    assert window.bench.project is not None
+    for nth, labels in enumerate(("T1\tPerson 0 3\tRob\n", "")):
+        (tmp_path / f"{nth}.txt").write_text(f"{TEXT} {nth}", "utf-8")
+        (tmp_path / f"{nth}.ann").write_text(labels)
+    import_paths(window.bench.project, [tmp_path / "0.ann", tmp_path / "1.txt"], annotator="ana")
+    for nth in range(2):
+        (tmp_path / f"{nth}.ann").write_text("T1\tPlace 23 27\tIran\n")
+    window.files.import_paths([tmp_path / "0.ann", tmp_path / "1.ann"])
+    dialog = asked(window, qtbot)
+    qtbot.keyClick(dialog, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: not window.files.arrivals.busy, timeout=5000)
+    assert "1 article got labels of further annotators" in window.notices.said
+    assert "0.ann: ana has other labels" in window.notices.problems[0]
 
 
 def test_a_table_is_asked_about_and_imported_by_what_was_decided(

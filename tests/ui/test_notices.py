@@ -79,9 +79,9 @@ def test_problems_stay_until_they_are_closed(notices: Notices, qtbot: QtBot) -> 
 
 
 def test_many_problems_are_counted_and_listed(notices: Notices, qtbot: QtBot) -> None:
-    notices.report_all([Problem("there is no text", f"a.jsonl, line {nth}") for nth in range(1, 18)])
+    notices.report_all([Problem(f"there is no {nth}", f"a.jsonl, line {nth}") for nth in range(1, 18)])
     lines = notices._wrong.words.text().split("\n")
-    assert lines[0] == "a.jsonl, line 1: there is no text."
+    assert lines[0] == "a.jsonl, line 1: there is no 1."
     assert lines[5:] == ["and 12 more"]
     notices._wrong.action.click()
     dialog = notices._dialog
@@ -96,6 +96,22 @@ def test_many_problems_are_counted_and_listed(notices: Notices, qtbot: QtBot) ->
     notices._wrong.action.click()
     assert notices._dialog is not None
     notices._dialog.close()
+
+
+def test_problems_that_differ_in_their_place_alone_are_told_in_one_line(notices: Notices) -> None:
+    files = [Problem("there is no text", f"{nth}.ann", "Leave it out") for nth in range(10)]
+    notices.report_all([*files, Problem("it is empty", "x.txt"), Problem("it is empty", "y.txt")])
+    assert notices._wrong.words.text().split("\n") == [
+        "0.ann and 9 more: there is no text. Leave it out.",
+        "x.txt: it is empty.",
+        "y.txt: it is empty.",
+    ]
+    assert notices._wrong.action.isVisible()  # where each of them is named
+    assert len(notices.problems) == 12
+    notices.clear_problems()
+    notices.report_all(files[:2])
+    assert notices._wrong.action.isHidden()
+    assert notices._wrong.words.text().count("\n") == 1
 
 
 def test_the_same_problem_is_listed_once(notices: Notices) -> None:

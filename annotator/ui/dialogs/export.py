@@ -10,7 +10,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import (
     QDialog,
-    QDialogButtonBox,
     QFileDialog,
     QGridLayout,
     QHBoxLayout,
@@ -26,6 +25,7 @@ from annotator.formats.base import Format
 from annotator.formats.registry import WRITERS
 from annotator.session.selecting import Selection
 from annotator.ui.controls import CheckBox, ComboBox, label, set_look
+from annotator.ui.dialog_buttons import DialogButtons
 from annotator.ui.dialogs.splitting import SplitFields
 from annotator.ui.flow import FlowLayout
 from annotator.ui.formats import EVERY_FILE, in_order, pattern, with_endings
@@ -112,13 +112,11 @@ class ExportDialog(QDialog):
         self.path_field = QLineEdit()
         self.path_field.setMinimumWidth(260)
         self.path_field.textChanged.connect(self._on_changed)
-        self.browse = QPushButton("Choose…")
-        self.browse.setAutoDefault(False)
+        self.browse = QPushButton("&Choose…")
         self.browse.clicked.connect(self._on_browse)
         self.warning = label("", "quiet", wrap=True)
-        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
-        self.go = self.buttons.addButton("Export", QDialogButtonBox.ButtonRole.AcceptRole)
-        self.go.setDefault(True)
+        self.buttons = DialogButtons("Export")
+        self.go = self.buttons.go
         self.buttons.accepted.connect(self.accept)
         self.buttons.rejected.connect(self.reject)
         self._lay_out()
@@ -140,21 +138,24 @@ class ExportDialog(QDialog):
         grid.setVerticalSpacing(12)
         top = Qt.AlignmentFlag.AlignTop
         rows: list[tuple[str, QWidget]] = [
-            ("Format", self.format),
+            ("&Format", self.format),
             ("", self.cannot),
-            ("Whose labels", self.who),
+            ("&Whose labels", self.who),
             ("Labels", _in_a_row(self.states.values())),
             ("Kinds", _in_a_row(self.kinds.values())),
             ("Articles", _in_a_row(self.statuses.values())),
-            ("Parts", self.split),
+            ("&Parts", self.split),
         ]
         for nth, (words, widget) in enumerate(rows):
             heading = label(words, "heading")
             high = _FIELD if isinstance(widget, ComboBox | SplitFields) else _CHECK
             heading.setMinimumHeight(high if words else 0)
+            if "&" in words:
+                heading.setBuddy(widget.whether if isinstance(widget, SplitFields) else widget)
             grid.addWidget(heading, nth, 0, top)
             grid.addWidget(widget, nth, 1)
         self.place.setMinimumHeight(_FIELD)
+        self.place.setBuddy(self.path_field)
         grid.addWidget(self.place, len(rows), 0, top)
         grid.addLayout(file, len(rows), 1)
         grid.setColumnStretch(1, 1)
@@ -257,7 +258,7 @@ class ExportDialog(QDialog):
         self.cannot.setText(f"{said} What that loses is told before it is written." if cannot else said)
         self.cannot.setToolTip(every if said != every else "")
         self.cannot.setAccessibleDescription(every)
-        self.place.setText("Folder" if self.several else "File")
+        self.place.setText("Fo&lder" if self.several else "Fi&le")
         self.path_field.setAccessibleName("Folder, or ZIP archive" if self.several else "File")
         self._on_changed()
 
@@ -274,6 +275,7 @@ class ExportDialog(QDialog):
         )
         if name:
             self.path_field.setText(name)
+            self.path_field.setFocus()  # Enter exports
 
     def _on_changed(self) -> None:
         wrong, said = self._judged()

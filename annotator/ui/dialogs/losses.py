@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetricsF, QTextBlockFormat, QTextCursor
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QTextEdit, QVBoxLayout, QWidget
 
 from annotator.ui.controls import label
+from annotator.ui.dialog_buttons import DialogButtons
 from annotator.ui.style import TEXT
 from annotator.ui.theme import SANS, font
 
@@ -41,11 +42,8 @@ class LossesDialog(QDialog):
         line = QFontMetricsF(font(SANS, TEXT)).lineSpacing()
         rows = sum(1 + len(each) // _LINE for each in lines)
         self.list.setFixedHeight(round(min(_HIGHEST, max(2, rows) * line + _GAP * len(lines) + 26)))
-        buttons = QDialogButtonBox()
-        self.cancel = buttons.addButton(QDialogButtonBox.StandardButton.Cancel)
-        self.go = buttons.addButton("Write it all the same", QDialogButtonBox.ButtonRole.AcceptRole)
-        self.go.setAutoDefault(False)
-        self.cancel.setDefault(True)
+        buttons = DialogButtons("&Write it all the same", safe=True)
+        self.go, self.cancel = buttons.go, buttons.cancel
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)

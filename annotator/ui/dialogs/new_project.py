@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import override
 
-from PySide6.QtWidgets import QButtonGroup, QDialog, QDialogButtonBox, QRadioButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QDialog, QRadioButton, QVBoxLayout, QWidget
 
 from annotator.core.codebook import Codebook
 from annotator.core.errors import AnnotatorError
@@ -12,6 +12,7 @@ from annotator.runtime.settings import Settings
 from annotator.session.codebooks import shipped_codebooks
 from annotator.ui.codebook.sharing import ask_for_codebook
 from annotator.ui.controls import label
+from annotator.ui.dialog_buttons import DialogButtons
 from annotator.ui.notices import sentence
 
 
@@ -51,9 +52,7 @@ class NewProjectDialog(QDialog):
             words.setContentsMargins(26, 0, 0, 6)
             column.addWidget(button)
             column.addWidget(words)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
-        make = buttons.addButton("Make project", QDialogButtonBox.ButtonRole.AcceptRole)
-        make.setDefault(True)
+        buttons = DialogButtons("Make project")
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
         self.problem = label("", "problem", wrap=True)

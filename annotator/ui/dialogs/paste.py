@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from annotator.ui.controls import label, text_of
+from annotator.ui.dialog_buttons import DialogButtons
 from annotator.ui.theme import SERIF, font
 
 
@@ -26,9 +27,8 @@ class PasteDialog(QDialog):
         self.text_field.setTabChangesFocus(True)
         self.text_field.setFont(font(SERIF, 16))
         self.text_field.setStyleSheet("padding: 10px 12px;")
-        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
-        self.add = self.buttons.addButton("Add", QDialogButtonBox.ButtonRole.AcceptRole)
-        self.add.setDefault(True)
+        self.buttons = DialogButtons("Add")
+        self.add = self.buttons.go
         self.buttons.accepted.connect(self.accept)
         self.buttons.rejected.connect(self.reject)
         for key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):

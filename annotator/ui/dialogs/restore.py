@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import override
 
 from PySide6.QtCore import QLocale
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QListWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QListWidget, QVBoxLayout, QWidget
 
 from annotator.core.errors import AnnotatorError
 from annotator.core.text import counted
 from annotator.session.backups import Backup
 from annotator.ui.controls import label
+from annotator.ui.dialog_buttons import DialogButtons
 
 
 def line_of(backup: Backup) -> str:
@@ -41,9 +42,8 @@ class RestoreDialog(QDialog):
         self.list.setAccessibleName("Backups")
         self.list.setSpacing(3)
         self.list.addItems([line_of(each) for each in backups])
-        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
-        self.go = self.buttons.addButton("Restore", QDialogButtonBox.ButtonRole.AcceptRole)
-        self.go.setDefault(True)
+        self.buttons = DialogButtons("Restore")
+        self.go = self.buttons.go
         self.buttons.accepted.connect(self.accept)
         self.buttons.rejected.connect(self.reject)
         self.list.itemDoubleClicked.connect(lambda _: self.accept())

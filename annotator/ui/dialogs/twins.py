@@ -162,8 +162,8 @@ class TwinsDialog(Themed, QDialog):
         self.nothing.setText(_NONE)
         self.view.setVisible(bool(groups))
         self.nothing.setVisible(not groups)
-        if appears and (self.focusWidget() in (None, self.shut, self.again)):
-            self.view.setFocus()
+        if said or (appears and self.focusWidget() in (None, self.shut, self.again)):
+            self.view.setFocus()  # after copying, too: one of the others is opened next
         ids = [row.article.id if row.article else "" for row in self.model.rows]
         if groups:
             labelled = [nth for nth, row in enumerate(self.model.rows) if row.article and row.labels]

@@ -17,6 +17,7 @@ from PySide6.QtCore import (
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from annotator.core.mapping import LEFT_OUT, META
+from annotator.session.copies_of import called
 from annotator.session.surveying import SurveyedFile
 from annotator.ui.controls import ComboBox, Themed, tip
 from annotator.ui.importing.draft import FIELDS
@@ -79,7 +80,7 @@ class RowsModel(QAbstractTableModel):
             return cells[column] if column < len(cells) else ""
         sample = self.file.samples[row]
         figures = (sample.characters, sample.spans, sample.relations)
-        return sample.title or "Without a title" if column == 0 else f"{figures[column - 1]:,}"
+        return called(sample.title, sample.beginning) if column == 0 else f"{figures[column - 1]:,}"
 
     @override
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:

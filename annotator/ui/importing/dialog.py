@@ -8,7 +8,6 @@ from typing import override
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QDialog,
-    QDialogButtonBox,
     QHBoxLayout,
     QPlainTextEdit,
     QProgressBar,
@@ -26,6 +25,7 @@ from annotator.core.text import counted
 from annotator.formats.registry import AUTO, READERS
 from annotator.session.surveying import Survey
 from annotator.ui.controls import ComboBox, Themed, label
+from annotator.ui.dialog_buttons import DialogButtons
 from annotator.ui.formats import in_order, with_endings
 from annotator.ui.importing.articles_page import ArticlesPage
 from annotator.ui.importing.copies_page import CopiesPage
@@ -124,14 +124,11 @@ class ImportDialog(Themed, QDialog):
         self.files = MappingFiles(self)
         self.save = QPushButton("&Save mapping…")
         self.load = QPushButton("L&oad mapping…")
-        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
-        self.go = self.buttons.addButton("Import", QDialogButtonBox.ButtonRole.AcceptRole)
-        cancel = self.buttons.button(QDialogButtonBox.StandardButton.Cancel)
-        cancel.setAutoDefault(False)  # Enter imports; while there is nothing yet, it does nothing
+        self.buttons = DialogButtons("Import")
+        self.go = self.buttons.go
+        self.buttons.cancel.setAutoDefault(False)  # while there is nothing yet, Enter does nothing
         for button in (self.save, self.load):
-            button.setAutoDefault(False)
-            self.buttons.addButton(button, QDialogButtonBox.ButtonRole.ResetRole)
-        self.go.setDefault(True)
+            self.buttons.addButton(button, DialogButtons.ButtonRole.ResetRole)
         self.save.clicked.connect(self._on_save)
         self.load.clicked.connect(self._on_load)
         self.buttons.accepted.connect(self.accept)
@@ -141,9 +138,7 @@ class ImportDialog(Themed, QDialog):
         self.labels.whose_changed.connect(self._show_foot)
         self.copies.changed.connect(self._show_foot)
         # a page that is hidden gives the focus away button by button, which takes the default one away
-        self.tabs.currentChanged.connect(
-            lambda: QTimer.singleShot(0, self.go, lambda: self.go.setDefault(True))
-        )
+        self.tabs.currentChanged.connect(lambda: QTimer.singleShot(0, self.buttons, self.buttons.make_usual))
         self._lay_out()
         self._show_foot()
 
@@ -175,7 +170,8 @@ class ImportDialog(Themed, QDialog):
         top.setSpacing(14)
         top.addWidget(label("Import", "title"))
         top.addStretch(1)
-        self.format_said = label("Format", "heading")
+        self.format_said = label("&Format", "heading")
+        self.format_said.setBuddy(self.format)
         for widget in (self.format_said, self.format, self.why):  # nothing moves when they come
             policy = widget.sizePolicy()
             policy.setRetainSizeWhenHidden(True)
@@ -257,6 +253,7 @@ class ImportDialog(Themed, QDialog):
         else:
             self.draft.follow(survey)
         draft = self.draft
+        self.buttons.cancel.setAutoDefault(True)
         self.stack.setCurrentIndex(1)
         self.format_said.show()
         self.format.show()
@@ -357,7 +354,7 @@ class ImportDialog(Themed, QDialog):
         waits = draft is not None and not reason and self.is_looking
         self.go.setEnabled(ready or waits)
         for button in (self.save, self.load):
-            button.setEnabled(draft is not None and (draft.has_columns or draft.has_names))
+            button.setVisible(draft is not None and (draft.has_columns or draft.has_names))
 
     def _on_save(self) -> None:
         if self.draft is not None:

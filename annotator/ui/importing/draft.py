@@ -352,7 +352,8 @@ class ImportDraft:
     def head_sentence(self) -> str:
         """What was found, in words: “3 files: doccano JSONL; 120 articles, 3,400 spans”."""
         survey = self.survey
-        titles = list(dict.fromkeys(format_title(each.format) for each in survey.files))
+        known = [format_title(each.format) for each in survey.files if each.format]
+        titles = list(dict.fromkeys(known)) or ["of an unknown kind"]
         counts = [counted(survey.articles, "article")]
         if survey.known:
             all_of_them = survey.known == survey.articles

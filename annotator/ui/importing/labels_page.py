@@ -56,7 +56,9 @@ class LabelsPage(Themed, QWidget):
         self._annotator = annotator
         foot = QHBoxLayout()
         foot.setSpacing(14)
-        foot.addWidget(label("Whose labels", "heading"))
+        whose = label("&Whose labels", "heading")
+        whose.setBuddy(self.whose)
+        foot.addWidget(whose)
         foot.addWidget(self.whose)
         foot.addStretch(1)
         self.setMinimumHeight(_LEAST)
