@@ -60,6 +60,8 @@ class FastTokenizer:
         self.counts = _Counts(self.ends, (self._tokenizer.rules or ()) if self.remembers else ())
         if self.remembers:
             self._tokenizer.max_cache_size = _MOST_WORDS
+            # Shape, case and the like of every new word, for which nobody asks here.
+            cast(Any, nlp.vocab).lex_attr_getters = {}
 
     def tokens(self, text: str) -> Tokens:
         """All tokens of a text of any length."""
