@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, repeat
-from operator import contains, itemgetter
+from operator import contains
 from typing import Any
 
 from annotator.core.model import Progress, Span
@@ -29,7 +29,6 @@ from annotator.formats.written import Names, fields_of
 TEXTS = ("text", "data")
 _COMMENTS = ("Comments", "comments")
 _SPANS = ("entities", "label", "labels", "annotations")
-_values_of = itemgetter("id", "label", "start_offset", "end_offset")
 _NAMES, _USERS = ("label_name", "label_text"), ("user_name", "user")
 _CURE = "Correct it, or export the data set again"
 _OTHER_UNIT = {
@@ -131,14 +130,17 @@ class _Example:
     def usual(self, items: list[Any]) -> PlainSpans | None:
         """The example's spans where all are objects as most are; None for everything else."""
         try:
-            given, labels, starts, ends = zip(*map(_values_of, items), strict=True)
+            given = [item["id"] for item in items]
+            labels = [item["label"] for item in items]
+            starts = [item["start_offset"] for item in items]
+            ends = [item["end_offset"] for item in items]
             usual = (
                 set(map(type, given)) == {int}
                 and are_names(labels)
                 and are_places(starts, ends, self.reach.same)
                 and not any(any(map(contains, items, repeat(user))) for user in _USERS)
             )
-        except (KeyError, TypeError, IndexError, ValueError):
+        except (LookupError, TypeError):
             return None
         ids = dict.fromkeys(map(str, given))
         if not usual or len(ids) < len(items):

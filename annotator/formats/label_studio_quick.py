@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import chain, repeat
-from operator import contains, itemgetter, sub
+from operator import contains, sub
 from typing import Any
 
 from annotator.core.model import Kind
@@ -13,8 +13,6 @@ from annotator.formats.plain_spans import PlainSpans, are_names, are_places
 KINDS = frozenset(str(kind) for kind in Kind)
 """Names of the controls that our own export writes for labels that several kinds have."""
 _NOT_PLAIN = frozenset({ACTOR, ACTOR_ID})
-_item_of = itemgetter("id", "type", "from_name", "value")
-_place_of = itemgetter("start", "end", "text", "labels")
 
 
 def plain_spans(items: Any, raw: str, same: int) -> PlainSpans | None:
@@ -33,18 +31,19 @@ def plain_spans(items: Any, raw: str, same: int) -> PlainSpans | None:
 def _taken(items: list[Any], raw: str, same: int) -> PlainSpans | None:
     if any(map(contains, items, repeat("meta"))):
         return None
-    regions: dict[str, int] = {}
-    values: list[Any] = []
+    regions: dict[str, Any] = {}
     controls: set[str] = set()
-    said: dict[int, dict[str, str]] = {}
-    for id_, type_, name, value in map(_item_of, items):
+    said: dict[str, dict[str, str]] = {}
+    for item in items:
+        type_ = item["type"]
         if type_ == "labels":
-            regions[id_] = len(values)
-            values.append(value)
-            controls.add(name)
+            if item["id"] in regions:
+                return None
+            regions[item["id"]] = item["value"]
+            controls.add(item["from_name"])
         elif type_ == "choices":
-            nth = regions[id_]  # those of a region that comes later are not usual
-            region = values[nth]
+            id_, name, value = item["id"], item["from_name"], item["value"]
+            region = regions[id_]  # those of a region that comes later are not usual
             (choice,) = choices = value["choices"]
             if (
                 type(choices) is not list
@@ -57,15 +56,19 @@ def _taken(items: list[Any], raw: str, same: int) -> PlainSpans | None:
                 or value["end"] != region["end"]
             ):
                 return None
-            if nth in said:
-                said[nth][name] = choice
+            if id_ in said:
+                said[id_][name] = choice
             else:
-                said[nth] = {name: choice}
+                said[id_] = {name: choice}
         else:
             return None
-    starts, ends, texts, labels = zip(*map(_place_of, values), strict=True)
+    values = regions.values()
+    starts = [value["start"] for value in values]
+    ends = [value["end"] for value in values]
+    texts = [value["text"] for value in values]
+    labels = [value["labels"] for value in values]
     if (
-        len(regions) < len(values)
+        not regions
         or set(map(type, regions)) != {str}
         or not all(type(name) is str for name in controls)
         or controls & KINDS
@@ -77,4 +80,7 @@ def _taken(items: list[Any], raw: str, same: int) -> PlainSpans | None:
     ):
         return None
     names = [*chain.from_iterable(labels)]
-    return PlainSpans([*regions], names, starts, ends, said) if are_names(names) else None
+    if not are_names(names):
+        return None
+    attributes = {nth: said[id_] for nth, id_ in enumerate(regions) if id_ in said} if said else {}
+    return PlainSpans([*regions], names, starts, ends, attributes)

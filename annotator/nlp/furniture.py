@@ -9,7 +9,7 @@ furniture, because taking a real paragraph from the annotator is worse than leav
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -261,11 +261,19 @@ LINE_RULES: tuple[LineRule, ...] = (
 _BY_NAME = {rule.name: rule for rule in LINE_RULES}
 _LONGEST = max(rule.limit for rule in LINE_RULES)
 _ANYWHERE = [rule for rule in LINE_RULES if not rule.begins]
-_BY_BEGINNING = {
-    first: [rule for rule in LINE_RULES if not rule.begins or any(each[:2] == first for each in rule.begins)]
-    for first in {each[:2] for rule in LINE_RULES for each in rule.begins}
-}
-"""By the first two letters of a line, the rules that can take it; other letters leave the former."""
+_MARKS = tuple({mark for rule in _ANYWHERE for mark in rule.marks})
+_ENDS = tuple({end for rule in _ANYWHERE for end in rule.ends})
+
+
+def _rules_beginning(first: str, others: list[LineRule]) -> list[LineRule]:
+    return [rule for rule in LINE_RULES if rule in others or any(each[:2] == first for each in rule.begins)]
+
+
+_FIRST = {each[:2] for rule in LINE_RULES for each in rule.begins}
+_BY_BEGINNING = {first: _rules_beginning(first, []) for first in _FIRST}
+"""By the first two letters of a line, the rules with beginnings that can take it."""
+_OR_ANYWHERE = {first: _rules_beginning(first, _ANYWHERE) for first in _FIRST}
+"""The same with those that take lines however they begin."""
 
 
 def repeated_title(lines: list[Line], title: str) -> Iterator[Line]:
@@ -277,9 +285,13 @@ def repeated_title(lines: list[Line], title: str) -> Iterator[Line]:
     if not top:
         return
     titles = {_letters(title), _letters(top[0].text[:_TITLE_LIKE_LENGTH])} - {""}
+    first = {each[0] for each in titles}
     seen: set[str] = set()
     for line in top:
-        key = _letters(line.text) if len(line.text) <= _TITLE_LIKE_LENGTH else ""
+        begin = next(filter(str.isalnum, line.text), "").casefold()[:1]
+        if begin not in first or len(line.text) > _TITLE_LIKE_LENGTH:
+            continue  # most cannot be the title
+        key = _letters(line.text)
         if key in titles and key in seen:
             yield line
         seen.add(key)
@@ -327,9 +339,14 @@ def line_rule(line: str) -> LineRule | None:
     """The first rule that takes a single line (outer whitespace removed) for furniture, or None."""
     if len(line) > _LONGEST:
         return None
+    rules: Sequence[LineRule] = LINE_RULES
     first = line[:2].casefold()
-    letters = first.isascii() and first[:1].isalpha() and first[0] != "x"  # which is a site
-    for rule in _BY_BEGINNING.get(first, _ANYWHERE) if letters else LINE_RULES:
+    if first.isascii() and first[:1].isalpha() and first[0] != "x":  # which is a site
+        if line.rstrip(_BEHIND).endswith(_ENDS) or any(map(line.__contains__, _MARKS)):
+            rules = _OR_ANYWHERE.get(first, _ANYWHERE)
+        else:
+            rules = _BY_BEGINNING.get(first, ())
+    for rule in rules:
         if rule.takes(line):
             return rule
     return None
