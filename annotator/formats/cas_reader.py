@@ -339,7 +339,7 @@ def _kind_of(made: Type) -> _Kind:
         kind.role = _Role.DOCUMENT
     elif made.name == ARTICLE:
         kind.role = _Role.ARTICLE
-    elif _ANNOTATION in lineage and made.name != _ANNOTATION and not any(map(is_language, lineage)):
+    elif _ANNOTATION in lineage and not any(map(is_language, lineage)):
         by_name = {original(name): name for name in references}
         pair = next((pair for pair in _ENDS if pair[0] in by_name and pair[1] in by_name), None)
         if pair is not None or len(references) == 2:

@@ -178,7 +178,7 @@ class Result:
             self.task.wrong(f"the id {id_} stands at two regions of different extent")
             return
         if labelling:
-            labels = value.get(type_, value.get("labels"))
+            labels = next((value[key] for key in (type_, "labels", "htmllabels") if key in value), None)
             layer = name if type(name) is str and name in KINDS else ""
             if type(labels) is list:
                 made = tuple([(name_of(label), layer) for label in labels])

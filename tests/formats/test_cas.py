@@ -314,6 +314,24 @@ def test_json_without_its_types_takes_those_beside_it() -> None:
     assert "type system is missing" in message
 
 
+def test_annotations_without_a_type_of_their_own_are_spans() -> None:
+    structures: list[dict[str, Any]] = [
+        {
+            "%ID": 1,
+            "%TYPE": "uima.cas.Sofa",
+            "sofaNum": 1,
+            "sofaID": "_InitialView",
+            "sofaString": "Bea left.",
+        },
+        {"%ID": 2, "%TYPE": "uima.tcas.Annotation", "@sofa": 1, "begin": 0, "end": 3},
+    ]
+    views = {"_InitialView": {"%SOFA": 1, "%MEMBERS": [2]}}
+    cas = {"%TYPES": {}, "%FEATURE_STRUCTURES": structures, "%VIEWS": views}
+    (record,) = read_source(Intake(Source("a.json", json.dumps(cas).encode()), CODEBOOK), UIMA_JSON).records
+    assert record.foreign is not None
+    assert [(each.label, each.fragments) for each in record.foreign.spans] == [("Annotation", ((0, 3),))]
+
+
 def test_members_that_are_named_twice_are_there_once() -> None:
     content = XMI["Talks.xmi"].decode()
     found = read_in(UIMA_XMI, "a.xmi", content.replace('members="', 'members="18 18 17 ').encode(), XMI)

@@ -248,6 +248,73 @@ def test_several_annotations_of_one_annotator() -> None:
     assert draft.progress.status is Status.IN_PROGRESS
 
 
+SAID = [{"author": "Bea", "text": "Never 😀 again."}, {"text": "Why?"}, {"author": "Cy", "text": "No."}]
+
+
+def said(start: int, end: int, first: int, last: int, **more: Any) -> dict[str, Any]:
+    """A region of a dialogue, as the tag Paragraphs gives it: numbers of turns as texts."""
+    value = {"start": str(start), "end": str(end), "startOffset": first, "endOffset": last, **more}
+    value["paragraphlabels"] = ["A"]
+    return {
+        "id": f"{start}-{first}",
+        "from_name": "p",
+        "to_name": "d",
+        "type": "paragraphlabels",
+        "value": value,
+    }
+
+
+@pytest.mark.parametrize("key", ["dialogue", "text"])
+def test_dialogues(key: str) -> None:
+    result = [
+        said(0, 0, 0, 5, text="Never"), said(0, 0, 9, 14, text="again"), said(1, 2, 0, 2, text="Why?No"),
+    ]  # fmt: skip
+    task = {"data": {key: SAID, "title": "A short talk"}, "annotations": [{"result": result}]}
+    found = read(task)
+    (record,) = found.records
+    assert record.labels.article.text == "Bea: Never 😀 again.\n\nWhy?\n\nCy: No."
+    assert record.labels.article.title == "A short talk"
+    assert [each for _, each in words(found)[0]] == ["Never", "again", "Why?\n\nCy: No"]
+
+
+@pytest.mark.parametrize("change", [{"start": "7"}, {"startOffset": 99, "endOffset": 101}, {"start": "x"}])
+def test_dialogues_whose_regions_are_nowhere(change: dict[str, Any]) -> None:
+    item = said(0, 0, 0, 5)
+    item["value"] |= change
+    (problem,) = read({"data": {"d": SAID}, "annotations": [{"result": [item]}]}).problems
+    assert problem.what.startswith("region 1 ")
+
+
+def test_lists_of_texts_besides_the_text_are_metadata() -> None:
+    data = {"article": "Bea left early.", "comments": [{"text": "Oh?"}]}
+    (record,) = read({"data": data, "annotations": []}).records
+    assert record.labels.article.text == "Bea left early."
+    assert record.labels.article.meta["comments"] == [{"text": "Oh?"}]
+
+
+def test_regions_of_pages_that_know_only_their_piece() -> None:
+    """As versions before 1.0 write HyperText regions: a path and an offset, and “htmllabels”."""
+    page = "<h1>No <a>deal</a> 😀 yet</h1><!-- x --><p>Bea <b>left</b>.</p><p>Cy <br>stayed.</p>"
+    places = [
+        ("/h1[1]/text()[1]", 0, "/h1[1]/a[1]/text()[1]", 4, "No deal"),
+        ("/h1[1]/text()[2]", 4, "/h1[1]/text()[2]", 7, "yet"),
+        ("/p[1]/b[1]/text()[1]", 0, "/p[1]/text()[2]", 1, "left."),
+        ("/p[2]/text()[2]", 0, "/p[2]/text()[2]", 6, "stayed"),
+    ]
+    result = [
+        {
+            "id": str(nth), "from_name": "l", "to_name": "t", "type": "hypertextlabels",
+            "value": {
+                "start": start, "startOffset": first, "end": end, "endOffset": last, "text": text,
+                "htmllabels": ["A"],
+            },
+        }
+        for nth, (start, first, end, last, text) in enumerate(places)
+    ]  # fmt: skip
+    found = read({"data": {"text": page}, "completions": [{"result": result}]})
+    assert words(found) == [[("A", each[-1]) for each in places]]
+
+
 @pytest.mark.parametrize(
     ("result", "wrong"),
     [
