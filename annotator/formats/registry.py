@@ -48,6 +48,9 @@ for _form in READERS.values():
         _BY_ENDING.setdefault(_ending, _form)  # the others that have it are told by what is in a file
 ENDINGS = (*_BY_ENDING, archive.ENDING)
 """Endings of the names of files that can be imported, with the dot, in small letters."""
+_USUAL = list(dict.fromkeys(form.endings[0] for form in READERS.values()))
+USUAL_ENDINGS = f"{', '.join(_USUAL)} or {archive.ENDING}"
+"""One for each kind of file, for a person to read."""
 
 
 def has_known_ending(path: Path | PurePosixPath) -> bool:
@@ -104,7 +107,7 @@ def reader_for(source: Source, name: str = AUTO) -> Format:
     raise InputError(
         "its name does not tell what kind of file this is",
         where=source.name,
-        cure=f"Let its name end in {', '.join(ENDINGS[:-1])} or {ENDINGS[-1]}, or name its format",
+        cure=f"Let its name end in {USUAL_ENDINGS}, or name its format",
     )
 
 

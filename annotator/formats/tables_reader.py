@@ -12,6 +12,7 @@ import io
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import chain
 from typing import Any, NamedTuple
 
@@ -156,9 +157,29 @@ class _Article:
             line["actors"] = [self._records[each] for each in sorted(meant) if each in self._records]
             if len(self._intake.problems) > known:
                 return
-            record = read_line(line, self._intake, self._row.place)
+            before = len(self._intake.problems)
+            try:
+                record = read_line(line, self._intake, self._row.place)
+            finally:
+                self._say_rows(before)
             if record is not None:
                 yield record
+
+    def _say_rows(self, since: int) -> None:
+        """Problems from that one on are where the rows of their spans and relations are."""
+        problems = self._intake.problems
+        if len(problems) == since:
+            return
+        places = {
+            f"{what} {row.cells.get('id')}": row.place
+            for what, rows in (("span", self._spans), ("relation", self._relations))
+            for row in rows
+        }
+        for nth in range(since, len(problems)):
+            named = problems[nth].where.rpartition(", ")[2]
+            if named in places:
+                where = f"{self._intake.source.name}, {places[named]}, {named}"
+                problems[nth] = replace(problems[nth], where=where)
 
     def _article(self) -> dict[str, Any]:
         cells = self._row.cells

@@ -46,12 +46,11 @@ def _sources(paths: Iterable[Path | str | Source], problems: list[Problem]) -> I
         elif os.path.isdir(path):  # noqa: PTH112 - Path's raises where the name is too long, or hidden
             files = sorted(_in_folder(path, problems), key=lambda file: file.parts)
             if not files:
-                endings = ", ".join(registry.ENDINGS)
                 problems.append(
                     Problem(
                         "there is no article file in this folder",
                         str(path),
-                        f"Articles are files whose names end in {endings}",
+                        f"Articles are files whose names end in {registry.USUAL_ENDINGS}",
                     )
                 )
             yield from filter(registry.may_be_articles, map(Source.of, files))

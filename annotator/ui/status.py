@@ -79,7 +79,7 @@ class StatusLine(Themed, QWidget):
             self._saved.style().polish(self._saved)
 
     def set_task(self, what: str, done: int, total: int) -> None:
-        """Progress of an import or export; an empty text when there is none."""
+        """Progress of an import (in bytes) or export (in articles); an empty text when there is none."""
         self._tasks = (what, done, total)
         self._show_work()
 
@@ -95,7 +95,9 @@ class StatusLine(Themed, QWidget):
         self._stop.setVisible(bool(self._suggesting[0]) and not self._tasks[0] and total > 0)
         self._bar.setRange(0, total)
         self._bar.setValue(done)
-        self._work.setText(f"{what} · {done:,} of {total:,}" if total else f"{what} …")
+        # tasks count bytes, which say nothing to a person; suggestions count articles
+        far = f"{100 * done // max(1, total)} %" if self._tasks[0] else f"{done:,} of {total:,}"
+        self._work.setText(f"{what} · {far}" if total else f"{what} …")
 
     def set_armed(self, armed: Label | None) -> None:
         """The label that a double click or a drag makes."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
@@ -235,6 +235,32 @@ def test_another_annotator_sees_none_of_it(window: MainWindow) -> None:
     assert window.bench.page.annotator == "ben"
     assert window.bench.page.spans == {}
     assert window.canvas.scene.marks == {}
+
+
+def test_how_far_work_is(window: MainWindow) -> None:
+    window.status.set_task("Importing", 254_644, 276_183)
+    assert window.status._work.text() == "Importing · 92 %"
+    window.status.set_task("Importing", 0, 0)
+    assert window.status._work.text() == "Importing …"
+    window.status.set_task("", 0, 0)
+    window.status.set_suggesting(3, 10, "Suggesting")
+    assert window.status._work.text() == "Suggesting · 3 of 10"
+
+
+def test_a_link_of_a_browser_is_no_file(window: MainWindow) -> None:
+    data = QMimeData()
+    for url, taken in ((QUrl("https://example.org/a.html"), False), (QUrl.fromLocalFile("/a.html"), True)):
+        data.setUrls([url])
+        event = QDragEnterEvent(
+            QPoint(10, 10),
+            Qt.DropAction.CopyAction,
+            data,
+            Qt.MouseButton.LeftButton,
+            Qt.KeyboardModifier.NoModifier,
+        )
+        event.ignore()
+        window.dragEnterEvent(event)
+        assert event.isAccepted() == taken
 
 
 def test_dropped_files_are_imported(window: MainWindow, tmp_path: Path, qtbot: QtBot) -> None:

@@ -243,7 +243,7 @@ class ArticlesPanel(Themed, QWidget):
             if filtered:
                 text = "No article matches."
             elif self._has_source:
-                text = "No articles yet.\n\nDrop files here, or choose File → Import articles…"
+                text = "No articles yet.\n\nDrop files here, or choose File → Import articles or labels…"
             else:
                 text = "No project is open."
             self.empty.setText(text)
