@@ -5,8 +5,9 @@ that has ended; the other one is the program. Where both are killed the folder s
 removes what earlier ones left. A running program holds a lock on a file in its folder, which the system
 lets go however the program ends: only folders with that file and without that lock are removed.
 
-More than half of the program is not unpacked at the start, so that the window need not wait for it: each
-process has a package of ``packed.LATER`` unpacked by its first import.
+Most of the program is not unpacked by the first process (see ``packed``): what the window starts with is
+unpacked by the program itself, which is quicker at it, and a package of ``packed.LATER`` by its first import,
+in whichever process.
 """
 
 from __future__ import annotations
@@ -43,31 +44,35 @@ class _Unpacker:
         self._folder = folder
         self._program = program
         self._waiting = set(packed.LATER)
+        self._entries: list[packed.Packed] | None = None
 
     def find_spec(self, name: str, path: Sequence[str] | None = None, target: object = None) -> None:
         """What every import calls first."""
         package = name.partition(".")[0]
         if package in self._waiting:
-            self._unpack(package)
+            self.unpack(package)
             self._waiting.discard(package)
 
-    def _unpack(self, package: str) -> None:
+    def unpack(self, package: str) -> None:
         """Unpack it, unless another process does or has: then only wait until it is done."""
         done = self._folder / f"{package}.unpacked"
         with _locked(self._folder / "unpacking.lock", "ab", wait=True):
             if not done.exists():
-                place = packed.places(self._program).get(package)
-                if place is not None:
-                    packed.unpack(self._program, place, self._folder)
+                if self._entries is None:
+                    self._entries = packed.entries(self._program)
+                files = [each for each in self._entries if packed.package_of(each.name) == package]
+                packed.unpack(self._program, files, self._folder)
                 done.touch()
         importlib.invalidate_caches()
 
 
 def unpack_when_needed() -> None:
-    """Have each package unpacked as soon as a module of it is imported, in whichever process."""
+    """Unpack what the window starts with, and have each other package unpacked when it is imported."""
     folder = unpacked_folder()
     if folder is not None:
-        sys.meta_path.insert(0, _Unpacker(folder, Path(sys.executable)))
+        unpacker = _Unpacker(folder, Path(sys.executable))
+        unpacker.unpack(packed.FIRST)
+        sys.meta_path.insert(0, unpacker)
 
 
 def settle() -> None:
