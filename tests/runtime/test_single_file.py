@@ -7,11 +7,10 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from zipfile import ZipFile
 
 import pytest
 
-from annotator.runtime.single_file import ARCHIVE, MARK, remove_left_behind, unpacked_folder
+from annotator.runtime.single_file import MARK, remove_left_behind, unpacked_folder
 
 PROGRAM = """
 import sys, time
@@ -107,35 +106,39 @@ def test_only_a_single_file_has_such_a_folder(monkeypatch: pytest.MonkeyPatch, t
 IMPORTER = """
 import sys
 from annotator.runtime.single_file import unpack_when_needed
-sys._MEIPASS = sys.argv[1]
-sys.path.insert(0, sys.argv[1])
+sys._MEIPASS, sys.executable = sys.argv[1:]
+sys.path.insert(0, sys._MEIPASS)
 unpack_when_needed()
 import json
 from pathlib import Path
-before = Path(sys.argv[1], "blis").exists()
+parts = [Path(sys._MEIPASS, *each) for each in (("PySide6", "QtCore.py"), ("blis",), ("thinc",))]
+print(*(each.exists() for each in parts))
 import blis.part
-print(before, blis.part.WHAT, len([each for each in sys.meta_path if "Unpacker" in repr(each)]))
+print(blis.part.WHAT, *(each.exists() for each in parts))
 """
 
 
-def test_the_rest_is_unpacked_by_the_first_import_of_it_in_any_process(tmp_path: Path) -> None:
-    folder = unpacked(tmp_path / "_MEIa")
-    with ZipFile(folder / ARCHIVE, "w") as archive:
-        archive.writestr("blis/__init__.py", "")
-        archive.writestr("blis/part.py", "WHAT = 'unpacked'")
-    for entry in ("False unpacked 0", "True unpacked 0"):
-        done = subprocess.run(
-            [sys.executable, "-c", IMPORTER, str(folder)], capture_output=True, text=True, check=True
-        )
-        assert done.stdout.strip() == entry
-        assert not (folder / ARCHIVE).exists()
+@pytest.fixture
+def importer(tmp_path: Path, program: Path) -> list[str]:
+    """The command of a process that imports a package which the program carries."""
+    return [sys.executable, "-c", IMPORTER, str(unpacked(tmp_path / "_MEIa")), str(program)]
 
 
-def test_two_processes_do_not_unpack_at_once(tmp_path: Path) -> None:
-    folder = unpacked(tmp_path / "_MEIa")
-    with ZipFile(folder / ARCHIVE, "w") as archive:
-        archive.writestr("blis/__init__.py", "")
-        archive.writestr("blis/part.py", "WHAT = 'unpacked'")
-    command = [sys.executable, "-c", IMPORTER, str(folder)]
-    both = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(2)]
-    assert all("unpacked 0" in each.communicate()[0] for each in both)
+def said(importer: list[str]) -> list[str]:
+    return subprocess.run(importer, capture_output=True, text=True, check=True).stdout.splitlines()
+
+
+def test_a_package_is_unpacked_by_the_first_import_of_it_in_any_process(importer: list[str]) -> None:
+    assert said(importer) == ["True False False", "unpacked True True False"]
+    assert said(importer) == ["True True False", "unpacked True True False"]
+
+
+def test_what_was_unpacked_in_part_is_unpacked_again(tmp_path: Path, importer: list[str]) -> None:
+    (tmp_path / "_MEIa" / "blis").mkdir()
+    (tmp_path / "_MEIa" / "blis" / "__init__.py").write_text("'half of i")
+    assert said(importer) == ["True True False", "unpacked True True False"]
+
+
+def test_two_processes_do_not_unpack_at_once(importer: list[str]) -> None:
+    both = [subprocess.Popen(importer, stdout=subprocess.PIPE, text=True) for _ in range(2)]
+    assert all("unpacked True True False" in each.communicate()[0] for each in both)
