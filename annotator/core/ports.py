@@ -310,9 +310,13 @@ class Repository(ActorRepository, Protocol):
         annotator: str | None = None,
         statuses: frozenset[Status] = frozenset(),
         articles: Sequence[str] | None = None,
+        many: bool = False,
     ) -> Generator[ArticleLabels]:
         """Every article, in import order, once per annotator who touched it (by name), or once with
-        ``annotator=None``; streamed, in a fixed number of queries per batch of articles."""
+        ``annotator=None``; streamed, in a fixed number of queries per batch of articles.
+
+        ``many``: whether there are thousands, which a second process then reads.
+        """
         ...
 
     def iter_suggestions(self, articles: Sequence[str] | None = None) -> Iterator[ArticleLabels]:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from spacy.tokens import Doc
 
 from annotator.core.model import Fragments
 from annotator.core.tokens import Tokens
+from annotator.nlp.lean import Doc
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -19,10 +19,9 @@ from tempfile import SpooledTemporaryFile
 from typing import IO, Any, BinaryIO, NamedTuple
 
 import numpy as np
-from spacy.attrs import ENT_ID, ENT_IOB, ENT_KB_ID, ENT_TYPE, ORTH, SENT_START  # type: ignore[import-not-found]
-from spacy.strings import get_string_id
 from srsly.msgpack._packer import Packer  # type: ignore[import-untyped]
 
+from annotator.nlp.lean import attrs, get_string_id
 from annotator.nlp.unpacking import BrokenError, unpack
 
 LEAST_LIMIT, MOST = 64 << 20, 1 << 31
@@ -30,6 +29,8 @@ LEAST_LIMIT, MOST = 64 << 20, 1 << 31
 _RATIO = 300
 """How often larger than the file its content may be: real ones stay under 100."""
 
+ENT_ID, ENT_IOB, ENT_KB_ID, ENT_TYPE = attrs.ENT_ID, attrs.ENT_IOB, attrs.ENT_KB_ID, attrs.ENT_TYPE
+ORTH, SENT_START = attrs.ORTH, attrs.SENT_START
 _ATTRS = (ORTH, ENT_IOB, ENT_TYPE, ENT_KB_ID, ENT_ID, SENT_START)
 _SPAN = struct.Struct(">QQQllll")
 _SPAN_OF_OLD = struct.Struct(">QQllll")

@@ -5,13 +5,10 @@ from __future__ import annotations
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
-import spacy
-from spacy.language import Language
-from spacy.tokens import Doc
-
 from annotator.core.errors import ModelError
 from annotator.nlp.convert import after_line_breaks
 from annotator.nlp.datelines import LONGEST, dateline_end
+from annotator.nlp.lean import Doc, Language, spacy
 from annotator.nlp.pipelines import ANY_LANGUAGE, Model
 
 if TYPE_CHECKING:

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from annotator.session.project import Project
 
 _STEP = 50
+_MANY = 2_000
+"""Articles with so many labels that a second process makes up for the half second in which it starts."""
 _ZIP = ".zip"
 
 type Confirming = Callable[[list[str]], bool]
@@ -206,13 +208,14 @@ class _Export:
     def _lines(self, articles: Sequence[str] | None) -> Generator[ArticleLabels]:
         """What is selected, of these articles or of all, as it is written; counts it."""
         selection, report, progress = self._selection, self._report, self._progress
-        total = self._repository.count_articles(ArticleFilter(), selection.annotator or "") if progress else 0
+        total = self._repository.count_articles(ArticleFilter(), selection.annotator or "")
         last = ""
         found = self._repository.iter_labels(
             suggestions=selection.suggestions,
             annotator=selection.annotator,
             statuses=selection.statuses,
             articles=articles,
+            many=total >= _MANY,
         )
         with contextlib.closing(found):  # whoever stops in the middle leaves no transaction open
             for labels in found:

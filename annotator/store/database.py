@@ -31,6 +31,9 @@ class Database:
     commits, and is on disk when it returns (synchronous FULL).
     """
 
+    shared = True
+    """Whether another process can open the file in the same way."""
+
     def __init__(self, path: Path, *, wal: bool = True) -> None:
         self.path = path
         self._identity = _identity(path)

@@ -39,6 +39,8 @@ type _State = tuple[int, int] | None
 class ReadOnly(Database):
     """One project file that is only read, and beside which nothing is ever made."""
 
+    shared = False
+
     def __init__(self, path: Path, copy: tempfile.TemporaryDirectory[str] | None = None) -> None:
         self._state = _state_of(path)
         self._looking = Lock()

@@ -37,6 +37,7 @@ from annotator.store import (
     learning,
     queries,
     reading,
+    reading_beside,
     suggesting,
     writing,
 )
@@ -353,10 +354,21 @@ class SqlRepository(ActorPart):
         annotator: str | None = None,
         statuses: frozenset[Status] = frozenset(),
         articles: Sequence[str] | None = None,
+        many: bool = False,
     ) -> Generator[ArticleLabels]:
-        """Every article's labels, streamed, as they were when the first line was taken."""
+        """Every article's labels, streamed, as they were when the first line was taken.
+
+        ``many``: there are so many that a second process is worth its start.
+        """
         wanted = labels.Wanted(suggestions, annotator, statuses, articles)
-        return labels.iter_labels(self._database, wanted)
+        if many and self._database.shared:
+            self._database.still_there()
+            try:
+                yield from reading_beside.iter_beside(self._database.path, wanted)
+                return
+            except reading_beside.NotStartedError:
+                pass
+        yield from labels.iter_labels(self._database, wanted)
 
     def iter_suggestions(self, articles: Sequence[str] | None = None) -> Iterator[ArticleLabels]:
         """Every article's suggestions, streamed, whatever was decided on them."""

@@ -9,10 +9,13 @@ from __future__ import annotations
 import gc
 import os
 import signal
+import sys
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from annotator.core.errors import AnnotatorError, StorageError
@@ -110,7 +113,8 @@ def second_process(work: Callable[..., None], *arguments: object) -> Iterator[Pi
     try:
         with theirs:
             try:
-                process.start()
+                with _NO_MAIN:
+                    process.start()
             except OSError as error:
                 raise EndedError from error
         try:
@@ -127,6 +131,29 @@ def second_process(work: Callable[..., None], *arguments: object) -> Iterator[Pi
             if process.is_alive():
                 process.kill()
                 process.join()
+
+
+class _NoMain:
+    """Inside, nothing is known of the main module, which a process that is started would import again.
+
+    That may be somebody's script, which would do everything a second time.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._main: ModuleType
+
+    def __enter__(self) -> None:
+        self._lock.acquire()
+        self._main = sys.modules["__main__"]
+        sys.modules["__main__"] = ModuleType("__main__")
+
+    def __exit__(self, *_: object) -> None:
+        sys.modules["__main__"] = self._main
+        self._lock.release()
+
+
+_NO_MAIN = _NoMain()
 
 
 def _live(work: Callable[..., None], connection: Connection, *arguments: object) -> None:
