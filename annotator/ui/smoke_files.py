@@ -78,6 +78,7 @@ def documents() -> dict[str, bytes]:
         "page.html": _PAGE.encode(),
         "paper.pdf": _pdf(),
         "paper.docx": _packed(_DOCX),
+        "export.rtf": f"{{\\rtf1\\ansi {_TEXT}\\par}}".encode("ascii"),
         "news.rss": _FEED.encode(),
         "letter.eml": _MAIL.encode(),
         "nexis.txt": _NEXIS.encode(),
