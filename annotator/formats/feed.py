@@ -34,7 +34,7 @@ _BARE = re.compile(
 _PREFIX = re.compile(rb"</?([A-Za-z][\w.-]{0,60}):[A-Za-z]|\s([A-Za-z][\w.-]{0,60}):[\w.-]{1,60}=[\"']")
 _MOST_PREFIXES = 50
 _NAME = re.compile(rb"<[^\s/>]+")
-_ENCODING = re.compile(rb"(<\?xml[^>]*?)\sencoding\s*=\s*[\"'][^\"']*[\"']")
+_ENCODING = re.compile(rb"(<\?xml[^>]*?)\sencoding\s*=\s*[\"']([^\"']*)[\"']")
 _GET_AGAIN = "Get it again from where it comes from"
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _FULL = ("encoded", "content", "body", "fulltext")
@@ -113,7 +113,7 @@ def xml_root(data: bytes, where: str) -> tuple[_Element, str]:
     """The root of an XML document, and how it turned out to be encoded; nothing but its bytes is read.
 
     What feeds have by mistake is read as it is meant: entities of HTML, and where it is no XML otherwise,
-    bare ampersands, prefixes that are not declared, and another encoding than it says. Raises InputError.
+    bare ampersands, prefixes that are not declared, and UTF-8 where it says something else. Raises InputError.
     """
     from lxml import etree
 
@@ -125,10 +125,9 @@ def xml_root(data: bytes, where: str) -> tuple[_Element, str]:
     try:
         root = _parsed(data)
     except (etree.LxmlError, ValueError) as error:
-        decoded = page_text(data, where)
-        data, encoding = _mended(decoded.text), decoded.encoding
         try:
-            root = _parsed(data)
+            text, encoding = _text_of(data, where)
+            root = _parsed(_mended(text))
         except (etree.LxmlError, ValueError):
             line = getattr(error, "lineno", None)
             why = line_of(xml_fault(error))[:200]
@@ -140,6 +139,21 @@ def xml_root(data: bytes, where: str) -> tuple[_Element, str]:
             "this XML declares entities of its own, which no feed needs", where=where, cure=_GET_AGAIN
         )
     return root, encoding
+
+
+def _text_of(data: bytes, where: str) -> tuple[str, str]:
+    """What is there, and how it is encoded: in UTF-8, whatever it says, or in the other one that it says.
+
+    Raises ValueError where it is neither.
+    """
+    try:
+        return data.decode("utf-8-sig"), UTF8
+    except UnicodeDecodeError:
+        said = _ENCODING.search(data[:1000])
+        if said is None or said[2].lower() in (b"utf-8", b"utf8"):
+            raise
+        decoded = page_text(data, where)
+        return decoded.text, decoded.encoding
 
 
 def _parsed(data: bytes) -> _Element:

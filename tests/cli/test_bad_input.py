@@ -173,7 +173,7 @@ def test_spoilt_bytes(desk: Desk, good: dict[str, Files], form: str) -> None:
         ways |= {"empty": b"", "mark": b"\xef\xbb\xbf", "blank": b" \r\n\t \n"}
     if form not in (*_ANY_TEXT, "csv", "tsv"):
         ways |= {"half": content[:half]}
-    if form not in ("mail", "csv", "tsv", "conll", "feed", "rtf"):
+    if form not in ("mail", "csv", "tsv", "conll", "rtf"):
         # a place between ASCII letters, so that it is no other encoding either
         at = content.find("😀".encode()) + 4 if "😀".encode() in content else half
         ways |= {"not UTF-8": content[:at] + b"\xff\xfe\xc3(\xf5" + content[at:]}

@@ -333,9 +333,9 @@ def test_feed_with_what_feeds_have_by_mistake(read: Read) -> None:
 
 @pytest.mark.parametrize("codec", ["utf-8", "cp1252"])
 def test_feed_that_is_no_xml_but_is_understood(read: Read, codec: str) -> None:
-    """Bare ampersands, prefixes that nobody declared, bytes of another encoding than it says."""
+    """Bare ampersands, prefixes that nobody declared, UTF-8 where it says something else."""
     feed = (
-        '<?xml version="1.0" encoding="utf-8"?><rss version="2.0"><channel><title>AT&T</title>'
+        '<?xml version="1.0" encoding="iso-8859-1"?><rss version="2.0"><channel><title>AT&T</title>'
         "<item><link>https://example.org/?a=1&b=2</link><dc:creator>Zoë Bé</dc:creator>"
         "<content:encoded><![CDATA[<p>Café & crème “brûlée”.</p>]]></content:encoded>"
         '<media:thumbnail url="x" media:rel="y"/></item></channel></rss>'
@@ -346,6 +346,9 @@ def test_feed_that_is_no_xml_but_is_understood(read: Read, codec: str) -> None:
     assert (article.publisher, article.author) == ("AT&T", "Zoë Bé")
     assert article.url == "https://example.org/?a=1&b=2"
     assert found.encoding == {"utf-8": "UTF-8", "cp1252": "Windows-1252"}[codec]
+    if codec != "utf-8":
+        (problem,) = read("a.xml", feed.replace("iso-8859-1", "utf-8").encode(codec)).problems
+        assert "this is not valid XML" in problem.what
 
 
 def test_feed_is_told_by_its_first_element() -> None:
