@@ -113,7 +113,7 @@ def xml_root(data: bytes, where: str) -> tuple[_Element, str]:
     """The root of an XML document, and how it turned out to be encoded; nothing but its bytes is read.
 
     What feeds have by mistake is read as it is meant: entities of HTML, and where it is no XML otherwise,
-    bare ampersands, prefixes that are not declared, and UTF-8 where it says something else. Raises InputError.
+    bare ampersands, undeclared prefixes, and UTF-8 where it says something else. Raises InputError.
     """
     from lxml import etree
 
