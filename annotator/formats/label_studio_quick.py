@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import chain, repeat
-from operator import contains, sub
+from operator import contains
 from typing import Any
 
 from annotator.core.model import Kind
@@ -75,8 +75,7 @@ def _taken(items: list[Any], raw: str, same: int) -> PlainSpans | None:
         or set(map(type, labels)) != {list}
         or set(map(len, labels)) != {1}
         or not are_places(starts, ends, same)
-        or not all(map(raw.startswith, texts, starts))
-        or [*map(len, texts)] != [*map(sub, ends, starts)]
+        or [raw[start:end] for start, end in zip(starts, ends, strict=True)] != texts
     ):
         return None
     names = [*chain.from_iterable(labels)]

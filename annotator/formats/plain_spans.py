@@ -32,7 +32,7 @@ class PlainSpans(Sequence[ForeignSpan]):
         self.labels = labels
         self.starts = starts
         self.ends = ends
-        """Half-open code points of the stored text."""
+        """Half-open code points of the stored text, with something between them: :func:`are_places`."""
         self.attributes = attributes
         """By the number of the span, from 0; none is empty."""
 

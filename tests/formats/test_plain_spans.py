@@ -19,11 +19,11 @@ from annotator.formats.label_studio import LABEL_STUDIO
 from annotator.formats.plain_spans import PlainSpans
 
 TEXT = "Smith said 😀 that Acme lied.\r\n \nNobody denied it."
-REGION = {
+REGION: dict[str, Any] = {
     "id": "r", "from_name": "label", "to_name": "text", "type": "labels",
     "value": {"start": 6, "end": 10, "text": "said", "labels": ["Claim"]},
 }  # fmt: skip
-CHOICE = {
+CHOICE: dict[str, Any] = {
     "id": "r", "from_name": "stance", "to_name": "text", "type": "choices",
     "value": {"start": 6, "end": 10, "choices": ["oppose"]},
 }  # fmt: skip
@@ -76,7 +76,7 @@ def results(draw: st.DrawFn) -> list[Any]:
         holder = item["value"] if inside else item
         key = draw(st.sampled_from([*holder, "meta", "score", "choices", "globalOffsets"]))
         if draw(st.integers(0, 4)):
-            holder[key] = draw(st.sampled_from(VALUES))
+            holder[key] = copy.deepcopy(draw(st.sampled_from(VALUES)))
         else:
             holder.pop(key, None)
     return draw(st.permutations(items)) if not draw(st.integers(0, 3)) else items
@@ -90,6 +90,26 @@ def test_label_studio_is_read_alike_both_ways(codebook: Codebook, result: list[A
 @pytest.mark.parametrize("odd", [None, 7, "ab", [7], ["ab"], [[]], [{}], {}, [{**REGION, "value": []}]])
 def test_what_is_no_list_of_regions(codebook: Codebook, odd: Any) -> None:
     assert not both(codebook, TEXT, odd)[0]
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {**REGION, "id": "s", "meta": {"text": ["a note"]}},
+        {**REGION, "id": "s", "from_name": "claim"},
+        {**REGION, "id": "s", "from_name": None},
+        {**REGION, "id": "s", "value": {**REGION["value"], "labels": ["Claim", "Actor"]}},
+        {**REGION, "id": "s", "value": {**REGION["value"], "start": 6.0}},
+        {**REGION, "id": "s", "value": {**REGION["value"], "text": "sad"}},
+        {**CHOICE, "from_name": "actor"},
+        {**CHOICE, "value": {**CHOICE["value"], "choices": ["oppose", "support"]}},
+        {**CHOICE, "value": {**CHOICE["value"], "end": 11}},
+        {**CHOICE, "id": "s"},
+        REGION,
+    ],
+)
+def test_the_unusual_is_read_carefully(codebook: Codebook, odd: Any) -> None:
+    assert not both(codebook, TEXT.replace("\r\n", "\n"), [REGION, odd])[0]
 
 
 def test_the_usual_is_read_quickly(codebook: Codebook) -> None:

@@ -112,6 +112,13 @@ def test_objects_that_are_parsed_together_are_the_same(
     assert objects_of(content, piece, window) == (expected, problems)
 
 
+def test_what_is_no_object_is_left_to_be_parsed() -> None:
+    content = json.dumps([{"a": [{}]}, {"b": 1}, [1], {"c": 2}, {"d": 3}, {"e": 4}] * 9)
+    for piece in range(8, 200, 7):
+        items, problems = items_of(content)
+        assert objects_of(content, piece, 64) == ([(nth, _plain(item)) for nth, item in items], problems)
+
+
 def test_nearly_all_objects_are_parsed_together() -> None:
     text = 'One, two\n} ,{ "three" [\\' * 9
     tasks = [{"id": nth, "data": {"text": text}, "result": [{"a": [nth]}] * 9} for nth in range(6_000)]

@@ -41,6 +41,8 @@ def test_only_captions_with_credits_are_found_on_wikinews(seeds: dict[str, str])
 
 
 FURNITURE = [
+    "X",
+    "x · Facebook · Email",
     "Also Read: Peace Hopes Rise",
     "ALSO READ | Who is Rob Malley?",
     "Read also: Talks in Doha resume",

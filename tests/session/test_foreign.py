@@ -416,13 +416,23 @@ plain_foreign_spans = st.builds(
     lambda *parts: ForeignSpan(*parts[:3], attributes=parts[3]),
     st.sampled_from("abcdef"),
     st.sampled_from(["Claim", "CLAIM", "Actor", "PERSON", "Nothing like it", "Left out"]),
-    st.tuples(st.tuples(st.integers(-1, 12), st.integers(0, 60))),
+    st.builds(lambda start, length: ((start, start + length),), st.integers(0, 12), st.integers(1, 50)),
     st.dictionaries(
         st.sampled_from(["stance", "Stance", "actor", "actor_id", "role", "unheard of", "dropped"]),
         st.sampled_from(["oppose", "support", "maybe", "Smith", "speaker"]),
         max_size=2,
     ),
 )
+
+
+def test_a_span_of_white_space_in_columns_is_told(codebook: Codebook) -> None:
+    setting = Setting(codebook)
+    text, usual = "Iran \n \n denied it.", ForeignSpan("a", "Claim", ((0, 4),))
+    assert setting.take(Foreign(spans=plain(usual)), text=text)
+    assert setting.take(Foreign(spans=plain(usual, usual._replace(id="b", fragments=((4, 11),)))), text=text)
+    assert setting.take(Foreign(spans=plain(usual._replace(fragments=((4, 6),)))), text=text) is None
+    (problem,) = setting.intake.problems
+    assert problem.what == "a span needs more than white space"
 
 
 @given(
