@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
@@ -252,7 +252,7 @@ def test_a_link_of_a_browser_is_no_file(window: MainWindow) -> None:
     for url, taken in ((QUrl("https://example.org/a.html"), False), (QUrl.fromLocalFile("/a.html"), True)):
         data.setUrls([url])
         event = QDragEnterEvent(
-            QPoint(10, 10),
+            QPointF(10, 10),
             Qt.DropAction.CopyAction,
             data,
             Qt.MouseButton.LeftButton,
