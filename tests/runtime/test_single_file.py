@@ -105,10 +105,9 @@ def test_only_a_single_file_has_such_a_folder(monkeypatch: pytest.MonkeyPatch, t
 
 IMPORTER = """
 import sys
-from annotator.runtime.single_file import unpack_when_needed
 sys._MEIPASS, sys.executable = sys.argv[1:]
 sys.path.insert(0, sys._MEIPASS)
-unpack_when_needed()
+import annotator.runtime.unpack_first
 import json
 from pathlib import Path
 parts = [Path(sys._MEIPASS, *each) for each in (("PySide6", "QtCore.py"), ("blis",), ("thinc",))]
@@ -142,3 +141,12 @@ def test_what_was_unpacked_in_part_is_unpacked_again(tmp_path: Path, importer: l
 def test_two_processes_do_not_unpack_at_once(importer: list[str]) -> None:
     both = [subprocess.Popen(importer, stdout=subprocess.PIPE, text=True) for _ in range(2)]
     assert all("unpacked True True False" in each.communicate()[0] for each in both)
+
+
+def test_what_cannot_be_unpacked_is_told_in_one_line(tmp_path: Path, importer: list[str]) -> None:
+    shutil.rmtree(tmp_path / "_MEIa" / "PySide6")
+    (tmp_path / "_MEIa" / "PySide6").write_text("in the way")
+    done = subprocess.run(importer, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
+    assert f"cannot be unpacked into {tmp_path / '_MEIa'}: " in done.stderr
