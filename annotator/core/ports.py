@@ -55,6 +55,7 @@ class ArticleRow:
 
     id: str
     title: str
+    """How its text begins where it has none."""
     status: Status
     flagged: bool
     labels: int

@@ -16,6 +16,7 @@ from sqlalchemy import (
     Text,
     and_,
     bindparam,
+    case,
     column,
     exists,
     func,
@@ -35,6 +36,7 @@ from annotator.store.reading import (
     RELATIONS,
     SPAN_DECISIONS,
     SPANS,
+    TEXTS,
     progress_of,
 )
 from annotator.store.rows import check_types, json_of
@@ -46,9 +48,19 @@ _ANNOTATORS, _EDITS = table(AnnotatorRow), table(EditRow)
 _INDEX = virtual_table("article_index", column("rowid", Integer), column("article_index", Text))
 _WHO: BindParameter[Any] = bindparam("who")
 
+_BEGINNING = 200
+"""Characters of a text that stand for the title of an article which has none."""
+_BEGINS = (
+    select(func.substr(TEXTS.c.text, 1, _BEGINNING))
+    .where(TEXTS.c.article_pk == ARTICLES.c.pk)
+    .correlate(ARTICLES)
+    .scalar_subquery()
+)
+"""Read for articles without a title only."""
+_CALLED = case((func.trim(ARTICLES.c.title) == "", _BEGINS), else_=ARTICLES.c.title)
 _ROWS = (
     select(
-        ARTICLES.c.pk, ARTICLES.c.id, ARTICLES.c.title, PROGRESS.c.status, PROGRESS.c.flagged,
+        ARTICLES.c.pk, ARTICLES.c.id, _CALLED, PROGRESS.c.status, PROGRESS.c.flagged,
         ARTICLES.c.published, ARTICLES.c.publisher,
     )
     .outerjoin_from(
@@ -149,7 +161,7 @@ def article_rows(
     return [
         ArticleRow(
             id=article,
-            title=title,
+            title=" ".join(title.split()),
             status=Status.NEW if status is None else progress_of(status, flagged, None).status,
             flagged=bool(flagged),
             labels=labels.get(pk, 0),

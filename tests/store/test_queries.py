@@ -223,3 +223,11 @@ def test_used_categories_are_the_annotators_own_the_latest_last(
     assert repository.used_categories("bea", ["categories"]) == [["health"]]
     assert repository.used_categories("ana", ["stance"]) == []
     assert repository.used_categories("nobody", ["categories"]) == []
+
+
+def test_what_has_no_title_is_called_by_its_beginning(repository: SqlRepository, article: Any) -> None:
+    untitled = article(1, title=" ")
+    repository.add_articles([untitled, article(2, title="Envoy  warns")], [])
+    rows = repository.article_rows(ArticleFilter(), "ana", 0, 10)
+    assert rows[0].title == " ".join(untitled.article.text[:200].split())
+    assert rows[1].title == "Envoy warns"
