@@ -7,6 +7,7 @@ before the program runs, except entries of type ``PKG``: these are for us.
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import struct
@@ -84,7 +85,8 @@ def entries(program: Path) -> list[Packed]:
 def unpack(program: Path, files: Iterable[Packed], folder: Path) -> None:
     """Unpack these files into the folder, in as many threads as there are processors.
 
-    Raises what one of them raised.
+    Raises what one of them raised: OSError where a file cannot be written or the folder is gone, zlib.error
+    or lzma.LZMAError for what is damaged.
     """
     waiting = sorted(files, key=lambda each: each.packed)
     failed: list[Exception] = []
@@ -115,6 +117,8 @@ def _unpack_one(program: BinaryIO, file: Packed, folder: Path) -> None:
         import lzma  # not at the top: the window starts without it
 
         content = lzma.decompress(content)
+    if not folder.is_dir():  # it is not made anew: it was removed because the program has ended
+        raise FileNotFoundError(errno.ENOENT, "it is gone", str(folder))
     path = folder / file.name.removesuffix(XZ)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)

@@ -25,6 +25,8 @@ from typing import IO
 from annotator.runtime import packed
 
 MARK = "annotator-is-running.lock"
+UNPACKED_VARIABLE = "ANNOTATOR_UNPACKED"
+"""Tells the processes that the program starts the folder in which they find what it starts with."""
 _PREFIX = "_MEI"
 _POLL_SECONDS = 1.0
 _held: list[IO[bytes]] = []
@@ -67,12 +69,19 @@ class _Unpacker:
 
 
 def unpack_when_needed() -> None:
-    """Unpack what the window starts with, and have each other package unpacked when it is imported."""
+    """Unpack what the window starts with, and have each other package unpacked when it is imported.
+
+    Only the program itself unpacks the former. A process that it starts finds it, or has been left alone by
+    now, and would make a folder anew that somebody is removing.
+    """
     folder = unpacked_folder()
-    if folder is not None:
-        unpacker = _Unpacker(folder, Path(sys.executable))
+    if folder is None:
+        return
+    unpacker = _Unpacker(folder, Path(sys.executable))
+    if os.environ.get(UNPACKED_VARIABLE) != str(folder):
         unpacker.unpack(packed.FIRST)
-        sys.meta_path.insert(0, unpacker)
+        os.environ[UNPACKED_VARIABLE] = str(folder)
+    sys.meta_path.insert(0, unpacker)
 
 
 def settle() -> None:

@@ -13,6 +13,7 @@ from tests.runtime.conftest import CARRIED
 
 def test_what_is_left_for_us_is_found_and_unpacked(program: Path, tmp_path: Path) -> None:
     found = entries(program)
+    (tmp_path / "out").mkdir()
     assert [each.name for each in found] == list(CARRIED)
     unpack(program, found, tmp_path / "out")
     for name, content in CARRIED.items():
@@ -21,6 +22,7 @@ def test_what_is_left_for_us_is_found_and_unpacked(program: Path, tmp_path: Path
 
 
 def test_only_what_is_asked_for_is_unpacked(program: Path, tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
     unpack(program, [each for each in entries(program) if package_of(each.name) == "thinc"], tmp_path / "out")
     assert [each.name for each in (tmp_path / "out").iterdir()] == ["thinc"]
 
@@ -28,7 +30,13 @@ def test_only_what_is_asked_for_is_unpacked(program: Path, tmp_path: Path) -> No
 def test_what_is_damaged_is_refused(program: Path, tmp_path: Path) -> None:
     damaged = [each._replace(place=each.place + 1) for each in entries(program) if each.compressed]
     with pytest.raises(zlib.error):
-        unpack(program, damaged, tmp_path / "out")
+        unpack(program, damaged, tmp_path)
+
+
+def test_a_folder_that_is_gone_is_not_made_anew(program: Path, tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        unpack(program, entries(program), tmp_path / "out")
+    assert not (tmp_path / "out").exists()
 
 
 def test_a_program_that_carries_nothing_says_so(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from annotator.runtime.single_file import MARK, remove_left_behind, unpacked_folder
+from annotator.runtime.single_file import MARK, UNPACKED_VARIABLE, remove_left_behind, unpacked_folder
 
 PROGRAM = """
 import sys, time
@@ -150,3 +150,14 @@ def test_what_cannot_be_unpacked_is_told_in_one_line(tmp_path: Path, importer: l
     assert done.returncode == 1
     assert done.stderr.count("\n") == 1
     assert f"cannot be unpacked into {tmp_path / '_MEIa'}: " in done.stderr
+
+
+def test_a_process_of_the_program_does_not_make_anew_what_is_being_removed(
+    tmp_path: Path, importer: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(UNPACKED_VARIABLE, str(tmp_path / "_MEIa"))
+    shutil.rmtree(tmp_path / "_MEIa")
+    done = subprocess.run(importer, capture_output=True, text=True, check=False)
+    assert done.stdout.splitlines() == ["False False False"]
+    assert "FileNotFoundError" in done.stderr
+    assert not (tmp_path / "_MEIa").exists()
