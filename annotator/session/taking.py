@@ -136,26 +136,34 @@ class Importer:
         """One try. Raises TakeAgainError, after which everything is as it was before."""
         new = taking.articles(self._pretended)
         try:
-            first = list(islice(new, 1 if taking.large else _TOGETHER))
             if self.report.dry_run:
-                self._pretend([(each.article.sha256, [*each.progress]) for each in chain(first, new)])
-            elif taking.alone or taking.large or len(first) >= _TOGETHER:
+                self._pretend([(each.article.sha256, [*each.progress]) for each in new])
+            elif taking.large:
                 self.flush()
-                number = self._number if taking.native else None
-                self.repository.add_articles(chain(first, new), taking.actors, number, many=taking.large)
+                self.repository.add_articles(new, taking.actors, self._number, many=True)
             else:
-                self._pretend([(each.article.sha256, [*each.progress]) for each in first])
-                self._waiting += first
-                if taking.native:
-                    self._words = self._number
-                characters = sum(len(each.article.text) for each in self._waiting)
-                if len(self._waiting) >= _TOGETHER or characters >= _CHARACTERS_TOGETHER:
-                    self.flush()
+                self._take_small(taking, new)
         except _RefusedError:
             self.report.problems += taking.intake.problems
             return False
         taking.tell(self.report)
         return True
+
+    def _take_small(self, taking: _Taking, new: Iterator[NewArticle]) -> None:
+        """Save the articles, or let a few wait for those of other files."""
+        first = list(islice(new, _TOGETHER))
+        if taking.alone or len(first) >= _TOGETHER:
+            self.flush()
+            number = self._number if taking.native else None
+            self.repository.add_articles(chain(first, new), taking.actors, number)
+            return
+        self._pretend([(each.article.sha256, [*each.progress]) for each in first])
+        self._waiting += first
+        if taking.native:
+            self._words = self._number
+        characters = sum(len(each.article.text) for each in self._waiting)
+        if len(self._waiting) >= _TOGETHER or characters >= _CHARACTERS_TOGETHER:
+            self.flush()
 
     def flush(self) -> None:
         """Save the articles that wait. Raises ProjectError."""
