@@ -252,7 +252,8 @@ def test_mailbox(read: Read) -> None:
 @pytest.mark.parametrize(
     ("said", "meant", "text"),
     [("iso-8859-1", "cp1252", "“Café” – sí"), ("gb2312", "gbk", "朱镕基说"), ("Shift_JIS", "cp932", "髙橋①"),
-     ("us-ascii", "utf-8", "“Café”"), ("unknown-8bit", "utf-8", "“Café”")],
+     ("us-ascii", "utf-8", "“Café”"), ("unknown-8bit", "utf-8", "“Café”"),
+     ("punycode", "ascii", "No text is in that-bcd9")],
 )  # fmt: skip
 def test_mail_in_more_than_it_says(read: Read, said: str, meant: str, text: str) -> None:
     head = f"From: a@b.c\nSubject: T\nContent-Type: text/plain; charset={said}\n\n".encode()
