@@ -49,13 +49,14 @@ def read(intake: Intake) -> Iterator[Record]:
     from annotator.nlp.unpacking import BrokenError
 
     source = intake.source
+    linked: dict[str, ActorRecord] = {}
     try:
         for nth, doc in enumerate(documents(source.data), 1):
             place = f"document {nth}"
             if not normalise(doc.text).strip():
                 intake.report("the text is empty", place, "Leave the document out")
                 continue
-            record = _Document(doc, intake, place, f"{source.stem} {nth}").record()
+            record = _Document(doc, intake, place, f"{source.stem} {nth}", linked).record()
             if record is not None:
                 yield record
     except BrokenError as error:
@@ -65,9 +66,14 @@ def read(intake: Intake) -> Iterator[Record]:
 
 
 class _Document:
-    """Reads one document."""
+    """Reads one document.
 
-    def __init__(self, doc: BinDoc, intake: Intake, place: str, otherwise: str) -> None:
+    ``linked``: records for what spans of the documents before are in a knowledge base, by its ids.
+    """
+
+    def __init__(
+        self, doc: BinDoc, intake: Intake, place: str, otherwise: str, linked: dict[str, ActorRecord]
+    ) -> None:
         self.doc = doc
         self.intake = intake
         self.place = place
@@ -79,8 +85,9 @@ class _Document:
         """What somebody has kept with spans, as ``span._``, by their offsets."""
         self.placed: set[tuple[Any, Any]] = set()
         """Those of them that spans have."""
-        self.linked: dict[str, ActorRecord] = {}
-        """Records for what spans are in a knowledge base, by its ids."""
+        self.linked = linked
+        self.meant: dict[str, ActorRecord] = {}
+        """The records that are in the document, by what they are in a knowledge base."""
 
     def record(self) -> Record | None:
         user_data = self.doc.user_data
@@ -90,7 +97,7 @@ class _Document:
         try:
             article = own.article(self.doc, self.otherwise)
             actors = own.actors()
-            self.linked.update((each.external_id, each) for each in actors if each.external_id)
+            self.meant.update((each.external_id, each) for each in actors if each.external_id)
             spans = tuple(self.spans(own))
             relations = tuple(self.relations({span.id for span in spans}))
             foreign = Foreign(
@@ -98,7 +105,7 @@ class _Document:
                 progress=own.progress(),
                 spans=spans,
                 relations=relations,
-                actors=(*actors, *(each for each in self.linked.values() if each not in actors)),
+                actors=(*actors, *(each for each in self.meant.values() if each not in actors)),
             )
         except (TypeError, ValueError, KeyError, AttributeError, IndexError):
             self.intake.report(
@@ -176,13 +183,17 @@ class _Document:
         )
 
     def link(self, span: TokenSpan, words: str) -> str | None:
-        """The id of the record for what a span is in a knowledge base; None where it says nothing of that."""
+        """The id of the record for what a span is in a knowledge base; None where it says nothing of that.
+
+        It has the name by which the file calls it first.
+        """
         if span.kb_id in ("", _NIL):
             return None
-        name = " ".join(words.split())
-        return self.linked.setdefault(
-            span.kb_id, ActorRecord(id=span.kb_id, name=name, external_id=span.kb_id)
-        ).id
+        if span.kb_id not in self.meant:
+            name = " ".join(words.split())
+            made = ActorRecord(id=span.kb_id, name=name, external_id=span.kb_id)
+            self.meant[span.kb_id] = self.linked.setdefault(span.kb_id, made)
+        return self.meant[span.kb_id].id
 
     def relations(self, ids: set[str]) -> Iterator[ForeignRelation]:
         """Those of ``doc._.relations`` where there are some, otherwise those of ``doc._.rel``."""

@@ -32,9 +32,12 @@ _BARE = re.compile(
 )
 """Ampersands that begin no entity, and what may have them."""
 _PREFIX = re.compile(rb"</?([A-Za-z][\w.-]{0,60}):[A-Za-z]|\s([A-Za-z][\w.-]{0,60}):[\w.-]{1,60}=[\"']")
+_DECLARED = re.compile(rb"xmlns:([A-Za-z][\w.-]{0,60})")
 _MOST_PREFIXES = 50
 _NAME = re.compile(rb"<[^\s/>]+")
 _ENCODING = re.compile(rb"(<\?xml[^>]*?)\sencoding\s*=\s*[\"']([^\"']*)[\"']")
+_HEAD = 1000
+"""Bytes in which a document says how it is encoded."""
 _GET_AGAIN = "Get it again from where it comes from"
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _FULL = ("encoded", "content", "body", "fulltext")
@@ -149,7 +152,7 @@ def _text_of(data: bytes, where: str) -> tuple[str, str]:
     try:
         return data.decode("utf-8-sig"), UTF8
     except UnicodeDecodeError:
-        said = _ENCODING.search(data[:1000])
+        said = _ENCODING.search(data[:_HEAD])
         if said is None or said[2].lower() in (b"utf-8", b"utf8"):
             raise
         decoded = page_text(data, where)
@@ -167,9 +170,11 @@ def _parsed(data: bytes) -> _Element:
 
 def _mended(text: str) -> bytes:
     """A document's text in UTF-8, its bare ampersands escaped and its prefixes declared; lines stay."""
-    data = _ENCODING.sub(rb"\1", _BARE.sub(_escaped, text.encode("utf-8", "replace")), count=1)
-    names = (each[1] or each[2] for each in _PREFIX.finditer(data))
-    missing = [each for each in dict.fromkeys(names) if each[:3] != b"xml" and b"xmlns:%s" % each not in data]
+    data = _BARE.sub(_escaped, text.encode("utf-8", "replace"))
+    data = _ENCODING.sub(rb"\1", data[:_HEAD], count=1) + data[_HEAD:]
+    declared = set(_DECLARED.findall(data))
+    names = dict.fromkeys(each[1] or each[2] for each in _PREFIX.finditer(data))
+    missing = [each for each in names if each[:3] != b"xml" and each not in declared]
     start = _ROOT.match(data, _start_of_root(data))
     if start is None or not missing or len(missing) > _MOST_PREFIXES:
         return data

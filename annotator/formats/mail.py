@@ -211,6 +211,8 @@ def part_text(part: Message) -> str:
 def _meant(charset: str) -> str:
     """The encoding that programs write which name a smaller one of its family. Raises LookupError."""
     name = codecs.lookup(charset).name
+    if name == "punycode":
+        raise LookupError  # of host names: no text is in it, and a long one would take for ever
     return _WIDER.get(name, name)
 
 

@@ -293,6 +293,8 @@ class _Scan:
     """Of the item that the last chunk broke off in."""
     _held: int = 0
     """Bytes of these parts, and of those that were let go since the item is too long."""
+    _let_go: int = 0
+    """Lines that end in the latter."""
     _begun: bool = False
     _ended: bool = False
 
@@ -372,13 +374,15 @@ class _Scan:
         self._held += len(part)
         if self._held <= MOST_BYTES:
             self._parts.append(part)
+        else:
+            self._let_go += part.count(b"\n")
 
     def _whole(self, last: bytes) -> bytes:
         """The item that ends with a part; one that is too long keeps its length, and nothing else."""
         self._keep(last)
         item = b"".join(self._parts) if self._held <= MOST_BYTES else bytes(MOST_BYTES + 1)
         self._parts.clear()
-        self._held = 0
+        self._held = self._let_go = 0
         return item
 
     def end(self) -> None:
@@ -397,7 +401,8 @@ class _Scan:
         except JSONDecodeError as error:
             if "unexpected end" not in error.msg and rest.strip():
                 self.wrong = error.msg
-                self.line = self._lines - rest.count(b"\n") + error.lineno - 1
+                begun = self._lines - self._let_go - rest.count(b"\n")
+                self.line = begun + error.lineno - 1
 
     def _fail(self, what: str, chunk: bytes, place: int) -> None:
         self.wrong = what

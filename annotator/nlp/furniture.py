@@ -130,7 +130,7 @@ LINE_RULES: tuple[LineRule, ...] = (
         140,
         "click please join",
         rf"{_BULLET}(?:click (?:here )?to |please )?join\b(?=.*\b(?:our|us|{_SITES})\b)"
-        r".{0,60}\b(?:group|channel|community|communities|page)\b[^.,]{0,40}\W*$",
+        r".{0,60}\b(?:group|channel|community|communities|page)\b[^.,]{0,40}+\W*+$",
     ),
     _rule(
         "follow us",
@@ -139,7 +139,7 @@ LINE_RULES: tuple[LineRule, ...] = (
         "you also follow like find connect stay",
         rf"{_BULLET}(?:you can )?(?:also )?"
         r"(?:follow|(?:like|find|connect with|stay connected with) (?:us|our))\s"
-        rf".{{0,60}}\bon\b.{{0,25}}\b{_SITES}\b[^.]{{0,80}}\W*$",
+        rf".{{0,60}}\bon\b.{{0,25}}\b{_SITES}\b[^.]{{0,80}}+\W*+$",
     ),
     _rule(
         "related heading",
@@ -200,8 +200,8 @@ LINE_RULES: tuple[LineRule, ...] = (
         200,
         "please subscribe sign register get download install",
         r"(?:please )?(?:subscribe|sign up|register)\b.{0,80}\b(?:our|your|the|a|free|daily|weekly)\b.{0,60}"
-        r"\b(?:newsletters?|inbox|briefing|alerts|app|channel|notifications|e-?paper)\b[^.]{0,60}\W*$"
-        r"|get\b.{0,80}\b(?:newsletters?|inbox|email alerts)\b[^.]{0,60}\W*$"
+        r"\b(?:newsletters?|inbox|briefing|alerts|app|channel|notifications|e-?paper)\b[^.]{0,60}+\W*+$"
+        r"|get\b.{0,80}\b(?:newsletters?|inbox|email alerts)\b[^.]{0,60}+\W*+$"
         r"|(?:subscribe|sign up)(?: now| today| here)?\W*$"
         r"|(?:download|install) (?:our|the) .{0,30}\bapp\b.{0,60}$",
     ),

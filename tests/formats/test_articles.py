@@ -9,6 +9,7 @@ import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from time import process_time
 from typing import Any
 
 import pytest
@@ -251,7 +252,8 @@ def test_mailbox(read: Read) -> None:
 @pytest.mark.parametrize(
     ("said", "meant", "text"),
     [("iso-8859-1", "cp1252", "“Café” – sí"), ("gb2312", "gbk", "朱镕基说"), ("Shift_JIS", "cp932", "髙橋①"),
-     ("us-ascii", "utf-8", "“Café”"), ("unknown-8bit", "utf-8", "“Café”")],
+     ("us-ascii", "utf-8", "“Café”"), ("unknown-8bit", "utf-8", "“Café”"),
+     ("punycode", "ascii", "No text is in that-bcd9")],
 )  # fmt: skip
 def test_mail_in_more_than_it_says(read: Read, said: str, meant: str, text: str) -> None:
     head = f"From: a@b.c\nSubject: T\nContent-Type: text/plain; charset={said}\n\n".encode()
@@ -349,6 +351,23 @@ def test_feed_that_is_no_xml_but_is_understood(read: Read, codec: str) -> None:
     if codec != "utf-8":
         (problem,) = read("a.xml", feed.replace("iso-8859-1", "utf-8").encode(codec)).problems
         assert "this is not valid XML" in problem.what
+
+
+def test_feed_that_declares_a_longer_prefix_than_it_lacks(read: Read) -> None:
+    feed = (
+        '<rss xmlns:dcterms="urn:terms"><channel><item><dc:creator>Ann</dc:creator>'
+        "<description>Text.</description></item></channel></rss>"
+    )
+    (article,) = articles(read("a.xml", feed))
+    assert (article.text, article.author) == ("Text.", "Ann")
+
+
+def test_no_feed_takes_long_to_be_mended(read: Read) -> None:
+    many = "".join(f"<p{nth}:a/><q{nth}:a xmlns:q{nth}='u'/>" for nth in range(8_000))
+    begun = process_time()
+    for odd in ("<?xml " * 16_000, many):
+        assert "not valid XML" in problem(read("a.rss", f"<rss><channel><title>a & b</title>{odd}"))
+    assert process_time() - begun < 3
 
 
 def test_feed_is_told_by_its_first_element() -> None:

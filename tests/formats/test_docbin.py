@@ -296,6 +296,18 @@ def test_what_is_kept_with_spans(codebook: Codebook, nlp: spacy.language.Languag
     assert intake.left_out == {"attribute of words that are no span": 2}
 
 
+def test_what_has_another_name_further_down_is_the_same(
+    codebook: Codebook, nlp: spacy.language.Language
+) -> None:
+    docs = [nlp("Smith spoke."), nlp("John Smith spoke."), nlp("Nobody spoke.")]
+    docs[0].ents = [SpacySpan(docs[0], 0, 1, "PER", kb_id="Q42")]
+    docs[1].ents = [SpacySpan(docs[1], 0, 2, "PER", kb_id="Q42")]
+    found = taken(codebook, DocBin(docs=docs).to_bytes())
+    assert not found.problems
+    record = ActorRecord(id="Q42", name="Smith", external_id="Q42")
+    assert [each.foreign.actors for each in found.records if each.foreign] == [(record,), (record,), ()]
+
+
 def test_with_unknown_spaces_and_without_groups(codebook: Codebook, nlp: spacy.language.Language) -> None:
     doc = Doc(nlp.vocab, words=["A", "b"], ents=["B-X", "I-X"])
     message = srsly.msgpack_loads(zlib.decompress(DocBin(docs=[doc]).to_bytes()))

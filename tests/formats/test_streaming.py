@@ -112,6 +112,16 @@ def test_objects_that_are_parsed_together_are_the_same(
     assert objects_of(content, piece, window) == (expected, problems)
 
 
+@pytest.mark.usefixtures("small")
+def test_where_an_item_is_wrong_is_told_by_its_beginning_however_long_it_is() -> None:
+    records = [f'{{"text": "{nth}"}}' for nth in range(90)]
+    records[40] = '{"text": "40",'
+    content = "[\n" + ",\n".join(records) + "\n]"
+    for found, problems in (items_of(content, 20), objects_of(content, 20, 4)):
+        assert len(found) == 40
+        assert ["line 42" in each for each in problems] == [True]
+
+
 def test_what_is_no_object_is_left_to_be_parsed() -> None:
     content = json.dumps([{"a": [{}]}, {"b": 1}, [1], {"c": 2}, {"d": 3}, {"e": 4}] * 9)
     for piece in range(8, 200, 7):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from time import process_time
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -194,6 +195,16 @@ def test_ranges_are_whole_lines_in_order(text: str) -> None:
 def test_no_rule_takes_long_over_a_line(word: str, times: int) -> None:
     line_rule(word * times)
     line_rule(word * times + "!")
+
+
+def test_lines_that_could_end_in_many_ways_take_no_longer() -> None:
+    lines = (
+        "subscribe " + "a " * 20 + "app " * 7 + "-" * 100 + "x",
+        "follow us " + "on " * 15 + "x " * 35 + ".-x",
+    )
+    begun = process_time()
+    assert [line_rule(line) for line in lines * 25] == [None] * 50
+    assert process_time() - begun < 0.1
 
 
 @pytest.mark.parametrize("rule", LINE_RULES, ids=lambda rule: rule.name)
