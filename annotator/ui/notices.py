@@ -32,6 +32,9 @@ SHOWN = 5
 WIDTH = 620
 MARGIN = 16
 
+_LOWER = 5
+"""Pixels by which mark and words are below the top of the chips, so that the first line is beside theirs."""
+
 _MARKS = {"info": ("info", "accent"), "done": ("done", "good"), "problem": ("warning", "bad")}
 
 
@@ -53,12 +56,11 @@ class _Card(QFrame):
         row.setContentsMargins(14, 8, 8, 8)
         row.setSpacing(11)
         top = Qt.AlignmentFlag.AlignTop
-        row.addWidget(_lowered(self.mark, 5), 0, top)
-        row.addWidget(self.words, 1)
+        row.addWidget(_lowered(self.mark, _LOWER), 0, top)
+        row.addWidget(self.words, 1, top)
         row.addWidget(self.action, 0, top)
         row.addWidget(self.close_chip, 0, top)
-        self.words.setMinimumHeight(28)
-        self.words.setAlignment(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
+        self.words.setContentsMargins(0, _LOWER, 0, _LOWER)
 
 
 def _lowered(widget: QWidget, by: int) -> QWidget:

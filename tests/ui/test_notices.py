@@ -60,6 +60,18 @@ def test_it_waits_while_the_pointer_is_on_it(notices: Notices) -> None:
     assert notices._timer.isActive()
 
 
+@pytest.mark.parametrize("lines", [1, 2, 5])
+def test_the_first_line_is_beside_mark_and_chips(notices: Notices, lines: int) -> None:
+    notices.tell("\n".join(["Undone"] * lines), action=("Undo", bool))
+    card = notices._said
+    QApplication.processEvents()
+    line = card.words.fontMetrics().lineSpacing()
+    assert card.words.height() >= lines * line
+    first = card.words.y() + card.words.contentsMargins().top() + line / 2
+    for other in (card.mark, card.action, card.close_chip):
+        assert abs(first - other.mapTo(card, other.rect().center()).y()) <= 2
+
+
 def test_the_last_word_replaces_the_one_before(notices: Notices) -> None:
     notices.tell("One")
     notices.tell("Two")
