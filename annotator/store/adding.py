@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Iterator
-from contextlib import closing
 from dataclasses import dataclass
-from itertools import chain, islice
-from pathlib import Path
+from itertools import chain
 
 from annotator.core.in_bulk import in_bulk
 from annotator.core.model import ActorRecord
@@ -34,21 +32,23 @@ class _Last:
 
 
 def add_beside(
-    path: Path, batches: Iterable[Batch], records: Iterable[ActorRecord], codebook: int | None
+    database: Database, batches: Iterable[Batch], records: Iterable[ActorRecord], codebook: int | None
 ) -> int:
     """As :func:`annotator.store.importing.add_batches`, in a process beside this one.
 
-    ``path`` is the project file. What is raised while the articles are taken, here or there, takes
-    everything back. Raises NotStartedError before anything is done.
+    What is raised while the articles are taken, here or there, takes everything back. Raises
+    NotStartedError before anything is done.
     """
     batches = iter(batches)
     held: deque[Batch] = deque()
     begun = False
     try:
-        with second_process(_add, path, codebook) as pipe:
+        with second_process(_add, database, codebook) as pipe:
             # It takes a while to come up.
-            while not pipe.ready() and sum(each.size for each in held) < MOST_WAITING:
-                held += islice(batches, 1)
+            for batch in batches:
+                held.append(batch)
+                if pipe.ready() or sum(each.size for each in held) >= MOST_WAITING:
+                    break
             begun = pipe.take()
             pipe.give_all(map(packed, chain(_taken_from(held), batches)))
             pipe.give(_Last(list(records)))
@@ -65,16 +65,18 @@ def _taken_from(held: deque[Batch]) -> Iterator[Batch]:
         yield held.popleft()
 
 
-def _add(pipe: Pipe, path: Path, codebook: int | None) -> None:
-    """The second process: one transaction for all that comes through the pipe."""
+def _add(pipe: Pipe, database: Database, codebook: int | None) -> None:
+    """The second process: one transaction for all that comes through the pipe.
+
+    The first one folds the log into the file: it waits for whoever else writes to it.
+    """
     last: list[_Last] = []
-    with closing(Database(path)) as database, in_bulk():
-        with database.writing() as connection:
-            refuse_other(connection, codebook)
-            pipe.give(True)
-            records = (each for part in last for each in part.records)
-            added = add_batches(connection, _received(pipe, last), records)
-        pipe.give(added)
+    with in_bulk(), database.writing() as connection:
+        refuse_other(connection, codebook)
+        pipe.give(True)
+        records = (each for part in last for each in part.records)
+        added = add_batches(connection, _received(pipe, last), records)
+    pipe.give(added)
 
 
 def _received(pipe: Pipe, last: list[_Last]) -> Iterator[Batch]:

@@ -6,6 +6,7 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -34,9 +35,9 @@ class Database:
     shared = True
     """Whether another process can open the file in the same way."""
 
-    def __init__(self, path: Path, *, wal: bool = True) -> None:
+    def __init__(self, path: Path, *, wal: bool = True, identity: tuple[int, int] | None = None) -> None:
         self.path = path
-        self._identity = _identity(path)
+        self._identity = identity or _identity(path)
         self._wal = wal
         self._closed = False
         self._engine = create_engine(
@@ -57,6 +58,10 @@ class Database:
         event.listen(self._engine, "connect", self._on_connect)
         event.listen(self._engine, "begin", _on_begin)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Another process opens the file again, and refuses any other that has come in its place.
+        return partial(Database, wal=self._wal, identity=self._identity), (self.path,)
+
     def _mode(self) -> str:
         """How SQLite opens the file: to write to it, but never to make an empty one in its place."""
         return "mode=rw"
@@ -76,6 +81,7 @@ class Database:
         """
         with self._usable(self._writer) as connection:
             yield connection
+            self._refuse_other_file()  # it may have taken a while
 
     @contextmanager
     def _usable(self, engine: Engine) -> Iterator[Connection]:
@@ -123,6 +129,9 @@ class Database:
         """Raise ProjectError where the project is closed or its file is no longer the one that was opened."""
         if self._closed:
             raise ProjectError("the project is closed", where=str(self.path), cure="Open it again")
+        self._refuse_other_file()
+
+    def _refuse_other_file(self) -> None:
         try:
             same = _identity(self.path) == self._identity
         except OSError:

@@ -340,7 +340,7 @@ class SqlRepository(ActorPart):
         if many:
             self._database.still_there()
             try:
-                return adding.add_beside(self._database.path, batches, records, codebook)
+                return adding.add_beside(self._database, batches, records, codebook)
             except adding.NotStartedError as error:
                 batches = error.batches
         with self._database.writing() as connection:
@@ -363,12 +363,9 @@ class SqlRepository(ActorPart):
         wanted = labels.Wanted(suggestions, annotator, statuses, articles)
         if many and self._database.shared:
             self._database.still_there()
-            try:
-                yield from reading_beside.iter_beside(self._database.path, wanted)
-                return
-            except reading_beside.NotStartedError:
-                pass
-        yield from labels.iter_labels(self._database, wanted)
+            yield from reading_beside.iter_beside(self._database, wanted)
+        else:
+            yield from labels.iter_labels(self._database, wanted)
 
     def iter_suggestions(self, articles: Sequence[str] | None = None) -> Iterator[ArticleLabels]:
         """Every article's suggestions, streamed, whatever was decided on them."""

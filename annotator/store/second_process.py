@@ -7,10 +7,12 @@ or export of many thousand articles. The other half then has a processor of its 
 from __future__ import annotations
 
 import gc
+import logging
 import os
 import signal
 import sys
 import threading
+import traceback
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -18,7 +20,7 @@ from contextlib import contextmanager, suppress
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from annotator.core.errors import AnnotatorError, StorageError
+from annotator.core.errors import StorageError
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -27,8 +29,6 @@ _SECONDS = 30.0
 """How long it may take to end by itself."""
 MOST_WAITING = 4_000_000
 """Bytes of messages that wait for the other process to take them."""
-_GONE = (EOFError, OSError)
-
 
 type Message = bytes
 """One that is packed."""
@@ -44,6 +44,10 @@ class EndedError(StorageError):
         )
 
 
+class GoneError(Exception):
+    """Raised where the other process gives nothing more, or takes nothing more."""
+
+
 class Pipe:
     """One of two ends, each in a process."""
 
@@ -52,28 +56,34 @@ class Pipe:
 
     def ready(self) -> bool:
         """Whether something is there to be taken, or never will be."""
-        return self._connection.poll()
+        with _telling_gone():
+            return self._connection.poll()
 
     def take(self) -> Any:
-        """The next message; waits for it. Raises EOFError where there will be none, and what an error
-        is that comes."""
-        message = self._connection.recv()
-        if isinstance(message, AnnotatorError):
+        """The next message; waits for it. Raises GoneError where there will be none, and an error that comes
+        instead of one."""
+        with _telling_gone():
+            message = self._connection.recv()
+        if isinstance(message, Exception):
             raise message
         return message
 
     def give(self, message: object) -> None:
-        """Send a message; waits until there is room for it. Raises OSError where nobody takes it."""
-        self._connection.send_bytes(packed(message))
+        """Send a message; waits until there is room for it. Raises GoneError where nobody takes it."""
+        self._send(packed(message))
+
+    def _send(self, message: Message) -> None:
+        with _telling_gone():
+            self._connection.send_bytes(message)
 
     def give_all(self, messages: Iterable[Message]) -> None:
-        """Send messages while the next ones are made. Raises OSError as :meth:`give`."""
+        """Send messages while the next ones are made. Raises GoneError as :meth:`give`."""
         waiting: deque[tuple[int, Future[None]]] = deque()
         size = 0
         with ThreadPoolExecutor(1, "pipe") as beside:
             try:
                 for message in messages:
-                    waiting.append((len(message), beside.submit(self._connection.send_bytes, message)))
+                    waiting.append((len(message), beside.submit(self._send, message)))
                     size += len(message)
                     while size > MOST_WAITING:
                         length, sent = waiting.popleft()
@@ -88,6 +98,14 @@ class Pipe:
     def close(self) -> None:
         """Let the other end know that nothing more comes from here, nor is taken."""
         self._connection.close()
+
+
+@contextmanager
+def _telling_gone() -> Iterator[None]:
+    try:
+        yield
+    except (EOFError, OSError) as error:
+        raise GoneError from error
 
 
 def packed(message: object) -> Message:
@@ -113,14 +131,16 @@ def second_process(work: Callable[..., None], *arguments: object) -> Iterator[Pi
     try:
         with theirs:
             try:
-                with _NO_MAIN:
+                with _sheltered(), _NO_MAIN:
                     process.start()
-            except OSError as error:
+            except (OSError, AssertionError, RuntimeError) as error:
+                # None can be had, or by Python's rules this process must not start one: it is itself one of
+                # a pool, or has not got past its own beginning.
                 raise EndedError from error
         try:
             yield pipe
-        except _GONE as error:
-            with suppress(*_GONE):
+        except GoneError as error:
+            with suppress(GoneError):
                 while True:
                     pipe.take()  # an error, perhaps
             raise EndedError from error
@@ -131,6 +151,25 @@ def second_process(work: Callable[..., None], *arguments: object) -> Iterator[Pi
             if process.is_alive():
                 process.kill()
                 process.join()
+
+
+@contextmanager
+def _sheltered() -> Iterator[None]:
+    """Inside, a process that is started is deaf to Ctrl+C: that is for this one, which then closes the pipe.
+
+    It would otherwise complain until it has come so far as to ignore it.
+    """
+    if sys.platform == "win32":
+        yield
+        return
+    from multiprocessing.resource_tracker import ensure_running
+
+    ensure_running()  # a helper of Python's own, whose start would let signals through again
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 class _NoMain:
@@ -157,13 +196,17 @@ _NO_MAIN = _NoMain()
 
 
 def _live(work: Callable[..., None], connection: Connection, *arguments: object) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the first one, which then closes the pipe
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # where it could not be sheltered from it
+    logging.getLogger().addHandler(logging.NullHandler())  # the first one tells what a person must know
     gc.disable()  # it lives for seconds
     pipe = Pipe(connection)
-    with suppress(*_GONE):  # the first process wants no more, or is gone
+    with suppress(GoneError):  # the first process wants no more, or is gone
         try:
             work(pipe, *arguments)
-        except AnnotatorError as error:
+        except GoneError:
+            raise
+        except Exception as error:
+            error.add_note(traceback.format_exc())  # which does not come along
             pipe.give(error)
     pipe.close()
     os._exit(0)  # nothing is left to be done, and Python would take its time to leave

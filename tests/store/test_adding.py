@@ -119,6 +119,11 @@ def _known(article: Any) -> Iterator[NewArticle]:
     yield from (article(n) for n in range(3_000, 8_000))
 
 
+def _wrong(article: Any) -> Iterator[NewArticle]:
+    for number in range(500):
+        yield article(number, spans=SpanRows([_row("s", 0, 2)] * 2), progress={"ana": Progress(Status.DONE)})
+
+
 def _killing(article: Any) -> Iterator[NewArticle]:
     for number in range(8_000):
         if number == 5_000:
@@ -133,6 +138,7 @@ def _killing(article: Any) -> Iterator[NewArticle]:
         (_failing, 1, InputError, "line 5001 is broken"),
         (_known, 1, ProjectError, "Title 7: an article with this id is in the project already"),
         (_killing, 1, ProjectError, "ended unexpectedly"),
+        (_wrong, 1, ProjectError, "does not fit what the project holds"),
         (_known, 7, ProjectError, "the codebook has been changed"),
     ],
 )
@@ -144,11 +150,13 @@ def test_what_fails_leaves_nothing(
     error: Any,
     words: str,
     monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setattr(adding, "MOST_WAITING", 1)  # waits for the process after the first batch
     with pytest.raises(error, match=words):
         repository.add_articles(articles(article), [], codebook_number, many=True)
     assert repository.counts().articles == 0
+    assert capfd.readouterr().err == ""
     assert not multiprocessing.active_children()
     assert repository.add_articles([article(1)], []) == 1
 

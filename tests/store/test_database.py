@@ -262,6 +262,15 @@ def test_deleted_while_open(path: Path, repository: SqlRepository) -> None:
         repository.set_setting("a", "b")
 
 
+def test_deleted_while_it_is_written_to(path: Path, repository: SqlRepository) -> None:
+    with (
+        closing(database_module.Database(path)) as database,
+        pytest.raises(ProjectError, match="moved, deleted or replaced"),
+        database.writing(),
+    ):
+        path.unlink()
+
+
 def test_replaced_while_open(path: Path, repository: SqlRepository, codebook: Codebook) -> None:
     path.rename(path.with_suffix(".old"))
     create_repository(path, codebook).close()

@@ -1,0 +1,85 @@
+"""The second process itself: who ends it, what it says where it fails, and which file it opens."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import pickle
+import shutil
+import signal
+import sys
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from annotator.core.errors import ProjectError
+from annotator.store.database import Database
+from annotator.store.repository import SqlRepository
+from annotator.store.second_process import EndedError, Pipe, second_process
+
+
+def _answers(pipe: Pipe) -> None:
+    while True:
+        pipe.give(pipe.take())
+
+
+def _breaks(pipe: Pipe) -> None:
+    pipe.take()
+    raise ZeroDivisionError("a bug")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there it may complain until it ignores Ctrl+C")
+def test_ctrl_c_does_not_reach_it_however_early() -> None:
+    with second_process(_answers) as pipe:
+        (process,) = multiprocessing.active_children()
+        assert process.pid is not None
+        os.kill(process.pid, signal.SIGINT)
+        pipe.give("still there")
+        assert pipe.take() == "still there"
+        assert not signal.pthread_sigmask(signal.SIG_BLOCK, ())  # this one hears it as before
+
+
+def test_an_error_beside_the_pipe_is_none_of_the_pipe() -> None:
+    """The process waits for more, and would be waited for in vain."""
+
+    def paint(pipe: Pipe) -> None:
+        pipe.give(1)
+        raise OSError("the terminal is gone")
+
+    with pytest.raises(OSError, match="the terminal is gone"), second_process(_answers) as pipe:
+        paint(pipe)
+    assert not multiprocessing.active_children()
+
+
+def test_a_bug_in_it_is_one_here(capfd: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(ZeroDivisionError) as caught, second_process(_breaks) as pipe:
+        pipe.give_all([pickle.dumps(bytes(1_000_000))] * 9)
+    assert "in _breaks" in caught.value.__notes__[0]
+    assert capfd.readouterr().err == ""
+
+
+def test_where_python_allows_none_that_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in a process of ``multiprocessing.Pool``."""
+    config: Any = multiprocessing.current_process()
+    monkeypatch.setitem(config._config, "daemon", True)
+    with pytest.raises(EndedError), second_process(_answers):
+        raise AssertionError
+
+
+def test_it_opens_no_file_but_the_same(repository: SqlRepository, path: Path) -> None:
+    with closing(Database(path)) as database:
+        data = pickle.dumps(database)
+    again: Database = pickle.loads(data)
+    with again.reading():
+        pass
+    again.close()
+    shutil.copy(path, copy := path.with_name("copy"))
+    copy.replace(path)
+    with (
+        closing(pickle.loads(data)) as other,
+        pytest.raises(ProjectError, match="moved, deleted or replaced"),
+        other.reading(),
+    ):
+        raise AssertionError
