@@ -10,7 +10,7 @@ import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import accumulate, chain, zip_longest
+from itertools import accumulate, chain, groupby, zip_longest
 from typing import NamedTuple
 
 from annotator.core.model import Kind
@@ -18,6 +18,7 @@ from annotator.core.ports import ArticleLabels
 from annotator.core.text import excerpt
 from annotator.formats import conll_writer
 from annotator.formats.base import Format, Intake, Record, Source
+from annotator.formats.conll_tags import TAG, spans_of
 from annotator.formats.encoding import decode
 from annotator.formats.foreign import Foreign, ForeignSpan
 from annotator.formats.offsets import Offsets, Unit
@@ -25,8 +26,6 @@ from annotator.formats.plain import plain_record
 from annotator.formats.text import title_of
 
 DOCSTART = "-DOCSTART-"
-_TAG = re.compile(r"O|[BIESLUM](?:[-_]\S.*)?")
-_BEGINS, _ENDS = frozenset("BSU"), frozenset("ELSU")
 _CHUNKS = frozenset(["NP", "VP", "PP", "ADVP", "ADJP", "SBAR", "PRT", "CONJP", "INTJ", "LST", "UCP"])
 """Labels of the parts of sentences, which the third column of CoNLL-2003 has."""
 _COLUMNS = re.compile(r"[ \t]+")
@@ -40,6 +39,9 @@ _HEADER = "TOKEN\tNE-"
 """How the line begins that names the columns of files of HIPE, the shared tasks about old newspapers."""
 _NO_SPACE = frozenset(("SpaceAfter=No", "NoSpaceAfter"))
 """What the last column of CoNLL-U, and that of HIPE, says of a token without a space behind it."""
+_LINKS = "NEL-"
+"""How the names of HIPE's columns begin that say what entities are in a knowledge base."""
+_NO_LINK = frozenset(("_", "O", "NIL", ""))
 _ID_RANGE = re.compile(r"\d+[-.]\d+")
 _OTHER_ENDINGS = (".txt", ".tsv", ".train", ".testa", ".testb", ".dev", ".test", ".bioes", ".ner", "")
 """Of names of files that may be of this kind, which the first lines tell."""
@@ -67,6 +69,8 @@ class _Shape:
     """It is CoNLL-U, where spans, if any, are features of the last column."""
     remarks: bool = False
     """Its last column holds remarks about the token."""
+    links: tuple[int, ...] = ()
+    """Columns that say what spans are in a knowledge base."""
 
     def columns(self, line: str) -> list[str]:
         return _split(line, self.tabs)
@@ -102,7 +106,7 @@ def sniff(source: Source) -> bool:
     parts = [_split(line, tabs=False) for line in rows]
     return (
         len(rows) >= 3
-        and all(len(each) == len(parts[0]) > 1 and _TAG.fullmatch(each[-1]) for each in parts)
+        and all(len(each) == len(parts[0]) > 1 and TAG.fullmatch(each[-1]) for each in parts)
         and any(each[-1] == "O" for each in parts)
         and any(each[-1][1:2] == "-" for each in parts)
     )
@@ -168,7 +172,7 @@ def _unpiped(text: str, intake: Intake) -> str:
     sentences = []
     for number, line in enumerate(_lines(text), 1):
         tokens = [token.rsplit("|", line.split(None, 1)[0].count("|")) for token in line.split()]
-        wrong = next((each for each in tokens if not _TAG.fullmatch(each[-1]) or len(each) < 2), None)
+        wrong = next((each for each in tokens if not TAG.fullmatch(each[-1]) or len(each) < 2), None)
         if wrong is None:
             sentences.append("".join(f"{each[0]}\t{each[-1]}\n" for each in tokens))
         else:
@@ -228,15 +232,17 @@ def _shape(lines: Iterable[str], source: Source, intake: Intake) -> _Shape | Non
     rows = [
         row
         for row in sample
-        if len(row.columns) == width and (row.columns[0][:1] != "#" or _TAG.fullmatch(row.columns[-1]))
+        if len(row.columns) == width and (row.columns[0][:1] != "#" or TAG.fullmatch(row.columns[-1]))
     ]
     if names[:1] == ["TOKEN"] and len(names) == width:
         found = [
             each
             for each in range(1, width)
-            if all(_TAG.fullmatch(row.columns[each]) for row in rows) and not _is_chunks(rows, each)
+            if all(TAG.fullmatch(row.columns[each]) for row in rows) and not _is_chunks(rows, each)
         ]
-        return _Shape(tabs, width, 0, tuple(found), tuple(names[each] for each in found), remarks=True)
+        links = tuple(each for each in range(width) if names[each].startswith(_LINKS))
+        layers = tuple(names[each] for each in found)
+        return _Shape(tabs, width, 0, tuple(found), layers, remarks=True, links=links)
     numbered = (
         width > 2
         and all(row.columns[0].isdigit() or _ID_RANGE.fullmatch(row.columns[0]) for row in rows)
@@ -245,14 +251,12 @@ def _shape(lines: Iterable[str], source: Source, intake: Intake) -> _Shape | Non
     token = 1 if numbered else 0
     if names and "FORM" in names:
         token = names.index("FORM")
-    if width >= 10 and numbered and not all(_TAG.fullmatch(row.columns[-1]) for row in rows):
+    if width >= 10 and numbered and not all(TAG.fullmatch(row.columns[-1]) for row in rows):
         return _Shape(tabs, width, token, features=True, remarks=True)
-    tags = [
-        each for each in range(token + 1, width) if all(_TAG.fullmatch(row.columns[each]) for row in rows)
-    ]
+    tags = [each for each in range(token + 1, width) if all(TAG.fullmatch(row.columns[each]) for row in rows)]
     tags = [each for each in tags if each == width - 1 or not _is_chunks(rows, each)]
     if width - 1 not in tags and token < width - 1:
-        wrong = next(row for row in rows if not _TAG.fullmatch(row.columns[-1]))
+        wrong = next(row for row in rows if not TAG.fullmatch(row.columns[-1]))
         what = f"“{excerpt(wrong.columns[-1], 30)}” is no tag"
         intake.report(what, f"line {wrong.number}", _TAGS)
         return None
@@ -317,7 +321,7 @@ def _docs(lines: Iterable[str], shape: _Shape, intake: Intake) -> Iterator[_Doc]
             what = f"it has {len(columns)} columns, but the lines before have {shape.width}"
             intake.report(what, f"line {number}", "Give each token the same number of columns")
             continue
-        wrong = next((columns[each] for each in shape.tags if not _TAG.fullmatch(columns[each])), None)
+        wrong = next((columns[each] for each in shape.tags if not TAG.fullmatch(columns[each])), None)
         if wrong is not None:
             intake.report(f"“{excerpt(wrong, 30)}” is no tag", f"line {number}", _TAGS)
             continue
@@ -343,7 +347,7 @@ def _is_row(line: str, columns: list[str], shape: _Shape) -> bool:
     """Whether a line that begins with ``#`` is one of a token, and not a comment."""
     if len(columns) != shape.width or shape.token > 0:
         return False
-    return bool(shape.tags) and all(_TAG.fullmatch(columns[each]) for each in shape.tags)
+    return bool(shape.tags) and all(TAG.fullmatch(columns[each]) for each in shape.tags)
 
 
 # -- texts and spans --------------------------------------------------------------------------------
@@ -399,8 +403,12 @@ def _spans(
     offsets = Offsets(text)
     number = 0
     for sentence, bounds in zip(doc.sentences, places, strict=True):
+        for column in shape.links:
+            for value, _ in groupby(row.columns[column] for row in sentence.rows):
+                if value not in _NO_LINK:
+                    intake.leave_out("link to a knowledge base")
         for layer, tags in _tags(sentence, shape):
-            for label, first, last in decoded(tags):
+            for label, first, last in spans_of(tags):
                 row = sentence.rows[first]
                 fragment = offsets.fragment(bounds[first][0], bounds[last][1])
                 if fragment is None or not offsets.text[fragment[0] : fragment[1]].strip():
@@ -424,24 +432,8 @@ def _tags(sentence: _Sentence, shape: _Shape) -> Iterator[tuple[str, list[str]]]
         ]
         for name in sorted({name for each in features for name in each}):
             tags = [each.get(name, "O") for each in features]
-            if all(_TAG.fullmatch(tag) for tag in tags):
+            if all(TAG.fullmatch(tag) for tag in tags):
                 yield name, tags
-
-
-def decoded(tags: Sequence[str]) -> Iterator[tuple[str, int, int]]:
-    """Label, first and last token of each span; takes IOB1, IOB2, BIOES and BILOU alike."""
-    label, first = "", -1
-    for nth, tag in enumerate(tags):
-        same = first >= 0 and tag != "O" and tag[0] not in _BEGINS and tag[2:] == label
-        if not same:
-            if first >= 0:
-                yield label, first, nth - 1
-            label, first = tag[2:], nth if tag != "O" else -1
-        if tag[0] in _ENDS and first >= 0:
-            yield label, first, nth
-            first = -1
-    if first >= 0:
-        yield label, first, len(tags) - 1
 
 
 CONLL = Format(

@@ -6,8 +6,9 @@ Both are brought to the usual shape before they are read: one text, and regions 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from annotator.core.text import Utf16Map
@@ -31,7 +32,10 @@ def one_text(task: dict[str, Any]) -> dict[str, Any]:
             said = [each["text"] for each in turns]
             text, starts = _joined(turns)
             others = {key: value for key, value in data.items() if key != spoken[0]}
-            return _changed(task, {**others, "text": text}, lambda value: _of_turns(value, said, starts))
+            units = cache(lambda nth: Utf16Map(said[nth]))
+            return _changed(
+                task, {**others, "text": text}, lambda value: _of_turns(value, said, starts, units)
+            )
     pages = [value for value in data.values() if type(value) is str and "<" in value]
     if len(pages) == 1 and any(_by_path(item["value"]) for item in _items(task)):
         nodes = _nodes(pages[0])
@@ -90,8 +94,13 @@ def _joined(turns: list[dict[str, Any]]) -> tuple[str, list[int]]:
     return "".join(parts), starts
 
 
-def _of_turns(value: dict[str, Any], turns: list[str], starts: list[int]) -> dict[str, Any]:
-    """A region of a dialogue: from an offset of one turn to one of the same, or another."""
+def _of_turns(
+    value: dict[str, Any], turns: list[str], starts: list[int], units_of: Callable[[int], Utf16Map]
+) -> dict[str, Any]:
+    """A region of a dialogue: from an offset of one turn to one of the same, or another.
+
+    ``units_of``: the UTF-16 units of a turn.
+    """
     gone = {"start", "end", "startOffset", "endOffset", "globalOffsets"}
     place: dict[str, Any] = {"start": None, "end": None}
     try:
@@ -101,7 +110,7 @@ def _of_turns(value: dict[str, Any], turns: list[str], starts: list[int]) -> dic
         if first != last:
             gone.add("text")  # without what stands between the turns
         elif type(given) is str and turns[first][start:end] != given:
-            units = Utf16Map(turns[first])
+            units = units_of(first)
             start, end = units.to_points(start), units.to_points(end)
         if 0 <= first <= last and 0 <= start <= len(turns[first]) and 0 <= end <= len(turns[last]):
             place = {"start": starts[first] + start, "end": starts[last] + end}

@@ -13,7 +13,8 @@ from annotator.core.model import Kind, Span
 from annotator.core.ports import ArticleLabels
 from annotator.core.tokens import Tokens, rough_tokens
 from annotator.formats.base import FileRead, Intake, Source, read_source
-from annotator.formats.conll import CONLL, decoded
+from annotator.formats.conll import CONLL
+from annotator.formats.conll_tags import spans_of
 from annotator.formats.registry import reader_for
 
 from .labels import Folder, lines, losses_of, read_back, written
@@ -93,7 +94,8 @@ def test_columns_that_the_first_line_names(codebook: Codebook) -> None:
     )
     source = Source("hipe.tsv", content.encode())
     assert reader_for(source) is CONLL
-    found = read_source(Intake(source, codebook), CONLL)
+    intake = Intake(source, codebook)
+    found = read_source(intake, CONLL)
     coarse, fine = "NE-COARSE-LIT", "NE-FINE-LIT"
     places, people = [(coarse, "loc", "Genf"), (fine, "loc.adm.town", "Genf")], [(coarse, "pers", "Frau Bea")]
     assert [(text, sorted(spans)) for text, spans in seen(found)] == [
@@ -101,6 +103,7 @@ def test_columns_that_the_first_line_names(codebook: Codebook) -> None:
         ("Nichts", []),
     ]
     assert [each.labels.article.external_id for each in found.records] == ["gazette-1", "gazette-2"]
+    assert intake.left_out == {"link to a knowledge base": 1}
 
 
 @pytest.mark.parametrize(
@@ -116,7 +119,7 @@ def test_columns_that_the_first_line_names(codebook: Codebook) -> None:
     ],
 )
 def test_every_kind_of_tags(tags: str, spans: list[tuple[str, int, int]]) -> None:
-    assert list(decoded(tags.split())) == spans
+    assert list(spans_of(tags.split())) == spans
 
 
 def test_files_without_an_ending_of_their_own_are_told_by_their_lines() -> None:

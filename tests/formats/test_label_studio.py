@@ -6,6 +6,7 @@ import json
 import xml.etree.ElementTree as ElementTree
 from dataclasses import replace
 from pathlib import Path
+from time import process_time
 from typing import Any
 
 import pytest
@@ -283,6 +284,14 @@ def test_dialogues_whose_regions_are_nowhere(change: dict[str, Any]) -> None:
     item["value"] |= change
     (problem,) = read({"data": {"d": SAID}, "annotations": [{"result": [item]}]}).problems
     assert problem.what.startswith("region 1 ")
+
+
+def test_many_regions_of_a_long_turn_take_no_longer() -> None:
+    result = [said(0, 0, nth, nth + 1, text="q") for nth in range(1, 500)]
+    task = {"data": {"d": [{"text": "😀x " * 20_000}]}, "annotations": [{"result": result}]}
+    begun = process_time()
+    assert read(task).problems
+    assert process_time() - begun < 2
 
 
 def test_lists_of_texts_besides_the_text_are_metadata() -> None:
