@@ -113,7 +113,7 @@ def second_process(work: Callable[..., None], *arguments: object) -> Iterator[Pi
     try:
         with theirs:
             try:
-                with _NO_MAIN:
+                with _NO_MAIN, uninterrupted():
                     process.start()
             except OSError as error:
                 raise EndedError from error
@@ -131,6 +131,25 @@ def second_process(work: Callable[..., None], *arguments: object) -> Iterator[Pi
             if process.is_alive():
                 process.kill()
                 process.join()
+
+
+@contextmanager
+def uninterrupted() -> Iterator[None]:
+    """A process that is started inside has no interrupts, from its first moment on.
+
+    Those of this one wait until the block ends. On Windows nothing of that is possible.
+    """
+    if sys.platform == "win32":
+        yield
+        return
+    from multiprocessing import resource_tracker
+
+    resource_tracker.ensure_running()  # starting a process would start it, and let interrupts in again
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 class _NoMain:
