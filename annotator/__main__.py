@@ -8,6 +8,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from annotator.runtime.interrupting import interrupts_end_it
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program with the given arguments (those of the process if None); the exit code."""
@@ -53,6 +55,7 @@ def open_window(paths: Sequence[Path], annotator: str | None, codebook: str | No
 
 def start() -> int:
     """Run the program as the process of its own that it is; the exit code."""
+    interrupts_end_it()
     multiprocessing.freeze_support()  # a worker process goes no further than this
     if getattr(sys, "frozen", False):
         from annotator.runtime.single_file import settle

