@@ -131,7 +131,7 @@ def second_process(work: Callable[..., None], *arguments: object) -> Iterator[Pi
     try:
         with theirs:
             try:
-                with _sheltered(), _NO_MAIN:
+                with uninterrupted(), _NO_MAIN:
                     process.start()
             except (OSError, AssertionError, RuntimeError) as error:
                 # None can be had, or by Python's rules this process must not start one: it is itself one of
@@ -154,7 +154,7 @@ def second_process(work: Callable[..., None], *arguments: object) -> Iterator[Pi
 
 
 @contextmanager
-def _sheltered() -> Iterator[None]:
+def uninterrupted() -> Iterator[None]:
     """Inside, a process that is started is deaf to Ctrl+C: that is for this one, which then closes the pipe.
 
     It would otherwise complain until it has come so far as to ignore it.
@@ -196,7 +196,7 @@ _NO_MAIN = _NoMain()
 
 
 def _live(work: Callable[..., None], connection: Connection, *arguments: object) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # where it could not be sheltered from it
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # where it had interrupts at all (Windows)
     logging.getLogger().addHandler(logging.NullHandler())  # the first one tells what a person must know
     gc.disable()  # it lives for seconds
     pipe = Pipe(connection)
