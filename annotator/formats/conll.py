@@ -245,7 +245,7 @@ def _shape(lines: Iterable[str], source: Source, intake: Intake) -> _Shape | Non
         return _Shape(tabs, width, 0, tuple(found), layers, remarks=True, links=links)
     numbered = (
         width > 2
-        and all(row.columns[0].isdigit() or _ID_RANGE.fullmatch(row.columns[0]) for row in rows)
+        and all(row.columns[0].isdecimal() or _ID_RANGE.fullmatch(row.columns[0]) for row in rows)
         and any(row.columns[1] not in ("-X-", "_") for row in rows)
     )
     token = 1 if numbered else 0
@@ -325,11 +325,11 @@ def _docs(lines: Iterable[str], shape: _Shape, intake: Intake) -> Iterator[_Doc]
         if wrong is not None:
             intake.report(f"“{excerpt(wrong, 30)}” is no tag", f"line {number}", _TAGS)
             continue
-        if shape.features and columns[0].isdigit() and int(columns[0][:9]) <= inside:
+        if shape.features and columns[0].isdecimal() and int(columns[0][:9]) <= inside:
             continue
-        if shape.features and not columns[0].isdigit():
+        if shape.features and not columns[0].isdecimal():
             last = columns[0].partition("-")[2]
-            if not last.isdigit():  # a token that was left out in the text, as 5.1
+            if not last.isdecimal():  # a token that was left out in the text, as 5.1
                 continue
             inside = int(last[:9])
         if not columns[shape.token]:

@@ -106,6 +106,12 @@ def test_columns_that_the_first_line_names(codebook: Codebook) -> None:
     assert intake.left_out == {"link to a knowledge base": 1}
 
 
+def test_a_number_that_is_none_is_no_word_of_conllu(codebook: Codebook) -> None:
+    rows = ["1\tAnn\ta\tN\tN\t_\t0\tx\t_\tNE=B-PER", "²\tleft\ta\tV\tV\t_\t0\tx\t_\t_"]
+    found = read_source(Intake(Source("a.conllu", "\n".join(rows).encode()), codebook), CONLL)
+    assert found.records or found.problems
+
+
 @pytest.mark.parametrize(
     ("tags", "spans"),
     [
