@@ -264,10 +264,10 @@ def _shape(lines: Iterable[str], source: Source, intake: Intake) -> _Shape | Non
         intake.report("there is only one column, and no tags", f"line {rows[0].number}", _TAGS)
         return None
     if len(tags) > 1:
-        layers = [names[each] if len(names) == width else f"column {each + 1}" for each in tags]
+        layers = tuple(names[each] if len(names) == width else f"column {each + 1}" for each in tags)
     else:
-        layers = [source.stem if source.stem in Kind else ""]
-    return _Shape(tabs, width, token, tuple(tags), tuple(layers))
+        layers = (source.stem if source.stem in Kind else "",)
+    return _Shape(tabs, width, token, tuple(tags), layers)
 
 
 def _is_chunks(rows: Sequence[_Row], column: int) -> bool:
