@@ -241,8 +241,8 @@ def _shape(lines: Iterable[str], source: Source, intake: Intake) -> _Shape | Non
             if all(TAG.fullmatch(row.columns[each]) for row in rows) and not _is_chunks(rows, each)
         ]
         links = tuple(each for each in range(width) if names[each].startswith(_LINKS))
-        layers = tuple(names[each] for each in found)
-        return _Shape(tabs, width, 0, tuple(found), layers, remarks=True, links=links)
+        named = tuple(names[each] for each in found)
+        return _Shape(tabs, width, 0, tuple(found), named, remarks=True, links=links)
     numbered = (
         width > 2
         and all(row.columns[0].isdecimal() or _ID_RANGE.fullmatch(row.columns[0]) for row in rows)
