@@ -223,17 +223,18 @@ def _shape(lines: Iterable[str], source: Source, intake: Intake) -> _Shape | Non
         sample.append(_Row(number, _split(line, tabs)))
         if len(sample) >= _LOOKED_AT:
             break
-    if not sample:
-        intake.report(
-            "there is no token in this file", cure="Choose a file with a token and its tag per line"
-        )
-        return None
-    width = len(next((row for row in sample if not row.columns[0].startswith("#")), sample[0]).columns)
+    words = [row for row in sample if not row.columns[0].startswith("#")] or sample
+    width = len(words[0].columns) if words else 0
     rows = [
         row
         for row in sample
         if len(row.columns) == width and (row.columns[0][:1] != "#" or TAG.fullmatch(row.columns[-1]))
     ]
+    if not rows:
+        intake.report(
+            "there is no token in this file", cure="Choose a file with a token and its tag per line"
+        )
+        return None
     if names[:1] == ["TOKEN"] and len(names) == width:
         found = [
             each

@@ -106,6 +106,12 @@ def test_columns_that_the_first_line_names(codebook: Codebook) -> None:
     assert intake.left_out == {"link to a knowledge base": 1}
 
 
+@pytest.mark.parametrize("content", ["#", "# a comment\n#\n", "#\tx\n", "\n", "# a = b"])
+def test_without_a_token(codebook: Codebook, content: str) -> None:
+    found = read_source(Intake(Source("a.conll", content.encode()), codebook), CONLL)
+    assert [each.what for each in found.problems] == ["there is no token in this file"]
+
+
 def test_a_number_that_is_none_is_no_word_of_conllu(codebook: Codebook) -> None:
     rows = ["1\tAnn\ta\tN\tN\t_\t0\tx\t_\tNE=B-PER", "²\tleft\ta\tV\tV\t_\t0\tx\t_\t_"]
     found = read_source(Intake(Source("a.conllu", "\n".join(rows).encode()), codebook), CONLL)
