@@ -157,19 +157,38 @@ def second_process(work: Callable[..., None], *arguments: object) -> Iterator[Pi
 def uninterrupted() -> Iterator[None]:
     """Inside, a process that is started is deaf to Ctrl+C: that is for this one, which then closes the pipe.
 
-    It would otherwise complain until it has come so far as to ignore it.
+    Those of this one wait until the block ends: a process that is started by half would be nobody's. On
+    Windows the other one has them until it says that it wants none.
     """
-    if sys.platform == "win32":
+    with _held_back():
+        if sys.platform == "win32":
+            yield
+            return
+        from multiprocessing import resource_tracker
+
+        resource_tracker.ensure_running()  # starting a process would start it, and let interrupts in again
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            yield
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextmanager
+def _held_back() -> Iterator[None]:
+    """Interrupts inside come when it ends. Python has them in the main thread, whichever gets the signal."""
+    before = signal.getsignal(signal.SIGINT)
+    if threading.current_thread() is not threading.main_thread() or not callable(before):
         yield
         return
-    from multiprocessing.resource_tracker import ensure_running
-
-    ensure_running()  # a helper of Python's own, whose start would let signals through again
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    came: list[int] = []
+    signal.signal(signal.SIGINT, lambda number, _: came.append(number))
     try:
         yield
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        signal.signal(signal.SIGINT, before)
+        if came:
+            signal.raise_signal(signal.SIGINT)
 
 
 class _NoMain:

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from annotator.__main__ import main
+from annotator.store.second_process import uninterrupted
 from tests.package.processes import running
 
 if sys.platform == "win32":
@@ -115,3 +117,20 @@ def test_a_process_that_is_just_being_started_says_nothing(
     assert child.communicate(timeout=30)[1] == SAID
     assert child.returncode == 130
     assert not list(tmp_path.glob("p.annot-*"))
+
+
+def test_what_comes_while_a_process_is_started_comes_afterwards() -> None:
+    other = threading.Thread(target=time.sleep, args=(0.3,))
+    other.start()  # the system gives the signal to a thread that does not hold it back
+    order = []
+
+    def start() -> None:
+        with uninterrupted():
+            os.kill(os.getpid(), signal.SIGINT)
+            time.sleep(0.1)
+            order.append("started")
+
+    with pytest.raises(KeyboardInterrupt):
+        start()
+    other.join()
+    assert order == ["started"]
