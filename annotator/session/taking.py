@@ -100,7 +100,7 @@ class Importer:
             )
             return _translated(_read(intake, form), intake, translator), intake, translator
 
-        return self.take_records(begin, step)
+        return self.take_records(begin, step, many=form.write is not None)
 
     def finish(self) -> None:
         """After the last file. Raises ProjectError."""
@@ -110,17 +110,20 @@ class Importer:
         if self.report.files:
             self.report.problems += unused_columns(self._mapping, self.used)
 
-    def take_records(self, begin: Callable[[], _Begun], step: Callable[[float], None]) -> bool:
+    def take_records(
+        self, begin: Callable[[], _Begun], step: Callable[[float], None], *, many: bool = False
+    ) -> bool:
         """Import the records of one file, all or none; False where problems forbid it.
 
         ``begin`` gives them from the first one on; it is asked again where they turn out to need another
-        :class:`Plan`.
+        :class:`Plan`. ``many``: whether a large file of that kind holds many articles, and not one with
+        pictures.
         """
         plan = Plan()
         before = self.copies.begin()
         while True:
             try:
-                if self._take(_Taking(*begin(), self, plan, step)):
+                if self._take(_Taking(*begin(), self, plan, step), many):
                     return True
             except TakeAgainError as again:
                 plan = again.plan
@@ -132,13 +135,13 @@ class Importer:
             self.copies.forget(before)
             return False
 
-    def _take(self, taking: _Taking) -> bool:
+    def _take(self, taking: _Taking, many: bool) -> bool:
         """One try. Raises TakeAgainError, after which everything is as it was before."""
         new = taking.articles(self._pretended)
         try:
             if self.report.dry_run:
                 self._pretend([(each.article.sha256, [*each.progress]) for each in new])
-            elif taking.large:
+            elif many and taking.large:
                 self.flush()
                 self.repository.add_articles(new, taking.actors, self._number, many=True)
             else:

@@ -15,6 +15,7 @@ from annotator.session import incoming, taking
 from annotator.session.exporting import export_labels
 from annotator.session.importing import ImportReport, import_paths
 from annotator.session.project import Project
+from annotator.store import adding
 
 MANY = 2 * incoming._OPEN
 """Articles after which those before are no longer waited for."""
@@ -161,6 +162,19 @@ def test_what_interrupts_an_import_leaves_nothing(project: Project, tmp_path: Pa
         import_paths(project, [written(tmp_path, lines(*range(2 * MANY)))], progress=interrupt)
     assert project.repository.counts().articles == 0
     assert import_paths(project, [written(tmp_path, lines(1, 2))]).articles == 2
+
+
+def test_a_large_page_starts_no_process(
+    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is one article with pictures, for which a second process would only cost its start."""
+    monkeypatch.setattr(taking, "_LARGE", 1)
+    monkeypatch.setattr(adding, "second_process", None)
+    page = tmp_path / "page.html"
+    page.write_text(f"<html><body><article><p>{'Smith said so. ' * 40}</p></article></body></html>", "utf-8")
+    assert import_paths(project, [page]).articles == 1
+    with pytest.raises(TypeError):
+        import_paths(project, [written(tmp_path, lines(1, 2))])
 
 
 def test_memory_does_not_grow_with_the_file(project: Project, tmp_path: Path) -> None:
