@@ -39,6 +39,8 @@ from annotator.store.tables import (
 from annotator.store.writing import DECISION_TABLES, article_pk, note_annotators
 
 _BATCH = 200
+_CHARACTERS = 1_000_000
+"""Articles that are added together, or fewer that have so many characters."""
 _LOOKUP = 5000
 _TOGETHER = (1000, _BATCH, 50)
 """Rows of one statement, where there are so many."""
@@ -70,7 +72,16 @@ def known_ids(connection: Connection, ids: Iterable[str]) -> set[str]:
 
 def in_batches(articles: Iterable[NewArticle]) -> Iterator[Batch]:
     """Articles as they are added: some at a time, of which each is read when it is wanted."""
-    return map(Batch.of, batched(articles, _BATCH))
+    batch: list[NewArticle] = []
+    characters = 0
+    for each in articles:
+        batch.append(each)
+        characters += len(each.article.text)
+        if len(batch) == _BATCH or characters >= _CHARACTERS:
+            yield Batch.of(batch)
+            batch, characters = [], 0
+    if batch:
+        yield Batch.of(batch)
 
 
 def add_batches(connection: Connection, batches: Iterable[Batch], actors: Iterable[ActorRecord]) -> int:

@@ -177,8 +177,10 @@ def test_a_large_page_starts_no_process(
         import_paths(project, [written(tmp_path, lines(1, 2))])
 
 
+@pytest.mark.usefixtures("either_way")
 def test_memory_does_not_grow_with_the_file(project: Project, tmp_path: Path) -> None:
     """Only hashes and ids of what was read stay."""
+    import_paths(project, [written(tmp_path, lines(1))])  # loads what an import needs
     assert taking._TOGETHER < MANY
     long = [{"text": f"{number} " + "word " * 3000} for number in range(2 * MANY)]
     path = written(tmp_path, long)
