@@ -354,6 +354,7 @@ def measured(commands: dict[str, list[str]]) -> dict[str, list[dict[str, float]]
 
 def main() -> int:
     """Try everything; the exit code."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell may have had it ignored, for all below
     built = packages()
     begun = time.monotonic()
     try:
