@@ -9,12 +9,11 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from annotator.core.errors import InputError
-from annotator.formats import nexis
 from annotator.formats.archive import USUAL
-from annotator.formats.articles import article_record, line_of, tidy
+from annotator.formats.articles import line_of, tidy
 from annotator.formats.base import Format, Intake, Record, Source
+from annotator.formats.documents import document_records
 from annotator.formats.encoding import refuse_binary
-from annotator.formats.text import title_of
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -44,21 +43,7 @@ def sniff(source: Source) -> bool:
 
 def read(intake: Intake) -> Iterator[Record]:
     """The document's one article, or the articles of an export. Raises InputError for what is unusable."""
-    source = intake.source
-    text, about = document_text(source)
-    if not text.strip():
-        raise InputError(
-            "this Word document holds no text",
-            where=source.name,
-            cure="Leave it out, or put the article's text into it",
-        )
-    if nexis.is_export(text):
-        yield from nexis.records(text, intake)
-        return
-    about["title"] = about["title"] or title_of(text, source.stem)
-    record = article_record(intake, "", text, about)
-    if record is not None:
-        yield record
+    yield from document_records(intake, *document_text(intake.source), "Word document")
 
 
 def document_text(source: Source) -> tuple[str, dict[str, str]]:

@@ -13,10 +13,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from annotator.core.errors import InputError
-from annotator.formats import nexis
-from annotator.formats.articles import article_record, line_of, tidy
+from annotator.formats.articles import line_of, tidy
 from annotator.formats.base import Format, Intake, Record, Source
-from annotator.formats.text import title_of
+from annotator.formats.documents import document_records
 
 LARGEST = 200_000_000
 """Bytes of a document, with its pictures."""
@@ -86,21 +85,7 @@ def sniff(source: Source) -> bool:
 
 def read(intake: Intake) -> Iterator[Record]:
     """The document's one article, or the articles of an export. Raises InputError for what is unusable."""
-    source = intake.source
-    text, about = document_text(source)
-    if not text.strip():
-        raise InputError(
-            "this RTF document holds no text",
-            where=source.name,
-            cure="Leave it out, or put the article's text into it",
-        )
-    if nexis.is_export(text):
-        yield from nexis.records(text, intake)
-        return
-    about["title"] = about["title"] or title_of(text, source.stem)
-    record = article_record(intake, "", text, about)
-    if record is not None:
-        yield record
+    yield from document_records(intake, *document_text(intake.source), "RTF document")
 
 
 def document_text(source: Source) -> tuple[str, dict[str, str]]:
