@@ -8,7 +8,9 @@ columns on their way, and whoever wants objects gets them.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import cached_property
+from itertools import repeat
 from operator import itemgetter
 from typing import Any, NamedTuple, overload
 
@@ -48,6 +50,23 @@ type Columns = tuple[
 ]  # fmt: skip
 """A :class:`SpanRow`, or a plain tuple of the same values, which is made in half the time."""
 
+
+@dataclass(frozen=True, slots=True)
+class Same:
+    """What a column says in all rows."""
+
+    value: Any
+
+
+type Column = Same | Sequence[Any]
+
+
+def column_of(values: Sequence[Any]) -> Column:
+    """Values, of which there is at least one, as a column."""
+    first = values[0]
+    return Same(first) if values[-1] == first and values.count(first) == len(values) else values
+
+
 ACCEPTED = str(State.ACCEPTED)
 _START = itemgetter(3)
 _KINDS = {str(each): each for each in Kind}
@@ -57,8 +76,31 @@ class SpanRows(Sequence[Span]):
     """Checked rows that give spans where they are asked for them."""
 
     def __init__(self, rows: Sequence[Columns], *, sort: bool = False) -> None:
-        self.rows: Sequence[Columns] = _in_order(rows) if sort else rows
+        self._rows: Sequence[Columns] | None = _in_order(rows) if sort else rows
+        self._number = len(rows)
         self._sorted = sort
+
+    @classmethod
+    def of(cls, number: int, columns: Sequence[Column]) -> SpanRows:
+        """So many rows, given as columns, each of that length."""
+        made = cls(())
+        made._rows, made._number, made.columns = None, number, columns
+        return made
+
+    @property
+    def rows(self) -> Sequence[Columns]:
+        """One after the other."""
+        if self._rows is None:
+            values = (
+                repeat(each.value, self._number) if isinstance(each, Same) else each for each in self.columns
+            )
+            self._rows = [*zip(*values, strict=True)]
+        return self._rows
+
+    @cached_property
+    def columns(self) -> Sequence[Column]:
+        """The same, a column after the other; none where there are no rows."""
+        return [*zip(*self.rows, strict=True)]
 
     def in_order(self) -> Sequence[Columns]:
         """The rows in the contract's order of spans."""
@@ -79,7 +121,7 @@ class SpanRows(Sequence[Span]):
         return tuple(map(_span_of, self.rows))
 
     def __len__(self) -> int:
-        return len(self.rows)
+        return self._number
 
     @overload
     def __getitem__(self, index: int) -> Span: ...
@@ -95,7 +137,7 @@ class SpanRows(Sequence[Span]):
         return self._spans == (other._spans if isinstance(other, SpanRows) else other)
 
     def __hash__(self) -> int:
-        return hash(len(self.rows))
+        return hash(self._number)
 
 
 def _in_order(rows: Sequence[Columns]) -> list[Columns]:

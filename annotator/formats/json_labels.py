@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -42,9 +42,12 @@ def _of_pair(pair: list[Any]) -> Any:
     return {"text": pair[0], "spans": [dict(zip(keys, each, strict=True)) for each in entities]}
 
 
-def json_records(intake: Intake) -> Iterator[tuple[dict[str, Any], str]]:
+def json_records(
+    intake: Intake, parse: Callable[[bytes], Any] | None = None
+) -> Iterator[tuple[dict[str, Any], str]]:
     """The objects of JSON Lines, of a JSON list, or the one of the file, and their places.
 
+    ``parse``: how several objects of a list are parsed, see :func:`annotator.formats.streaming.json_objects`.
     What is none is reported. Raises InputError where the whole file is unusable.
     """
     from orjson import JSONDecodeError, loads
@@ -52,7 +55,7 @@ def json_records(intake: Intake) -> Iterator[tuple[dict[str, Any], str]]:
     listed = is_json_list(intake.source)
     what = "record" if listed else "line"
     first = True
-    for number, data in json_objects(intake) if listed else utf8_lines(intake):
+    for number, data in json_objects(intake, parse or loads) if listed else utf8_lines(intake):
         place = f"{what} {number}"
         if isinstance(data, dict):
             yield data, place

@@ -9,8 +9,8 @@ from typing import Any
 
 from annotator.core.errors import InputError
 from annotator.formats import native
-from annotator.formats.base import Format, Intake, Record
-from annotator.formats.native_quick import QuickSpans
+from annotator.formats.base import Format, Intake, Record, TooManyProblemsError
+from annotator.formats.native_quick import Quick
 from annotator.formats.native_reader import read_line
 from annotator.formats.offsets import Unit
 from annotator.formats.plain import json_record, kind_of
@@ -26,9 +26,13 @@ from annotator.formats.streaming import (
 
 def read_jsonl(intake: Intake) -> Iterator[Record]:
     """One record per line; blank lines are skipped."""
-    quick = QuickSpans(intake.codebook, intake.at)
-    for value, place in json_lines(intake):
-        record = _record(value, intake, place, quick)
+    quick = _Quick(intake)
+    for number, line in utf8_lines(intake):
+        place = f"line {number}"
+        record = quick.record(line, place)
+        if record is None:
+            for value in _values(number, line, intake, place):
+                record = _record(value, intake, place)
         if record is not None:
             yield record
 
@@ -38,42 +42,51 @@ def json_lines(intake: Intake) -> Iterator[tuple[Any, str]]:
 
     Raises InputError where the whole file is unusable.
     """
-    from orjson import JSONDecodeError, loads
-
     for number, line in utf8_lines(intake):
         place = f"line {number}"
-        try:
-            value = loads(line)
-        except JSONDecodeError as error:
-            if number > 1 and not line.endswith(b"\n"):
-                what = "the last line breaks off in the middle; the file seems to be cut off"
-                intake.report(what, place, "Get the file again from where it comes from, or export it again")
-            elif number == 1 and line.strip() in (b"{", b"["):
-                raise InputError(
-                    "this is one JSON document over several lines, not a record per line",
-                    where=intake.source.name,
-                    cure="Name it .json or choose the format json",
-                ) from error
-            else:
-                intake.report(f"this is not valid JSON: {error.msg}", place, GET_AGAIN)
-            continue
-        yield value, place
+        for value in _values(number, line, intake, place):
+            yield value, place
+
+
+def _values(number: int, line: bytes, intake: Intake, place: str) -> tuple[Any, ...]:
+    """What a line holds; nothing after reporting that it is not JSON."""
+    from orjson import JSONDecodeError, loads
+
+    try:
+        return (loads(line),)
+    except JSONDecodeError as error:
+        if number > 1 and not line.endswith(b"\n"):
+            what = "the last line breaks off in the middle; the file seems to be cut off"
+            intake.report(what, place, "Get the file again from where it comes from, or export it again")
+        elif number == 1 and line.strip() in (b"{", b"["):
+            raise InputError(
+                "this is one JSON document over several lines, not a record per line",
+                where=intake.source.name,
+                cure="Name it .json or choose the format json",
+            ) from error
+        else:
+            intake.report(f"this is not valid JSON: {error.msg}", place, GET_AGAIN)
+        return ()
 
 
 def read_json(intake: Intake) -> Iterator[Record]:
     """The file's one record, or those of its list."""
     from orjson import JSONDecodeError, loads
 
-    quick = QuickSpans(intake.codebook, intake.at)
     if is_json_list(intake.source):
+        quick = _Quick(intake)
         for number, item in json_items(intake):
             place = f"record {number}"
+            record = quick.record(item, place)
+            if record is not None:
+                yield record
+                continue
             try:
                 value = loads(item)
             except JSONDecodeError as error:
                 intake.report(f"this is not valid JSON: {error.msg}", place, GET_AGAIN)
                 continue
-            record = _record(value, intake, place, quick)
+            record = _record(value, intake, place)
             if record is not None:
                 yield record
         return
@@ -88,7 +101,7 @@ def read_json(intake: Intake) -> Iterator[Record]:
         intake.report(f"this is not valid JSON: {what}", f"line {error.lineno}", GET_AGAIN)
         return
     for number, item in enumerate(value if isinstance(value, list) else [value], 1):
-        record = _record(item, intake, f"record {number}" if isinstance(value, list) else "", quick)
+        record = _record(item, intake, f"record {number}" if isinstance(value, list) else "")
         if record is not None:
             yield record
 
@@ -105,13 +118,35 @@ def _is_json_lines(intake: Intake) -> bool:
         return False
 
 
-def _record(value: Any, intake: Intake, place: str, quick: QuickSpans) -> Record | None:
+class _Quick:
+    """Reads native lines of the usual shape; of others nothing is told, and they have to be read again."""
+
+    def __init__(self, intake: Intake) -> None:
+        self._quick = Quick(intake)
+        self._intake = replace(intake, problems=[])
+
+    def record(self, line: bytes, place: str) -> Record | None:
+        data = self._quick.parsed(line)
+        if data is None:
+            return None
+        problems = self._intake.problems
+        try:
+            record = read_line(data, self._intake, place, self._quick)
+        except TooManyProblemsError:
+            record = None
+        if problems:
+            problems.clear()
+            return None
+        return record
+
+
+def _record(value: Any, intake: Intake, place: str) -> Record | None:
     if not isinstance(value, dict):
         intake.report(f"a record must be an object, not {kind_of(value)}", place, "Write it as {…}")
         return None
     form = value.get("format")
     if isinstance(form, str) and form.startswith("annotator/"):
-        return read_line(value, intake, place, quick)
+        return read_line(value, intake, place)
     return json_record(value, intake, place)
 
 

@@ -21,6 +21,7 @@ from annotator.formats.json_labels import (
     not_there,
     one_id_each,
 )
+from annotator.formats.label_studio_quick import tasks_of
 from annotator.formats.label_studio_result import PLACE, Result
 from annotator.formats.label_studio_shapes import one_text
 from annotator.formats.offsets import Unit
@@ -47,7 +48,7 @@ _CURE = "Correct it, or export the project again"
 
 def read(intake: Intake) -> Iterator[Record]:
     """One record per annotation of a task, and one for its predictions."""
-    tasks = (_Task(one_text(_task_of(data)), intake, place) for data, place in json_records(intake))
+    tasks = (_Task(one_text(_task_of(data)), intake, place) for data, place in json_records(intake, tasks_of))
     return one_id_each(chain.from_iterable(task.read() for task in tasks))
 
 

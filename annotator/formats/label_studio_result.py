@@ -11,7 +11,7 @@ from annotator.core.text import shown
 from annotator.formats.base import Intake
 from annotator.formats.foreign import ForeignRelation, ForeignSpan, plain_span
 from annotator.formats.json_labels import ACTOR_ID, UNLABELLED, Actors, name_of, simple
-from annotator.formats.label_studio_quick import KINDS, plain_spans
+from annotator.formats.label_studio_quick import KINDS, Results, plain_spans
 
 NOTES = frozenset({"note", "notes", "comment", "comments"})
 """Names of text areas whose texts are notes on a span, or on the article."""
@@ -79,11 +79,13 @@ class Result:
 
     def read(self) -> None:
         """Fill in all of it, reporting what is wrong."""
-        if self.model is None:
-            plain = plain_spans(self.holder.get("result"), self.task.raw, self.task.same)
+        results = self.holder.get("result")
+        if isinstance(results, Results):
+            plain = plain_spans(results, self.task.raw, self.task.same)
             if plain is not None:
                 self.spans = plain
                 return
+            self.holder = {**self.holder, "result": results.items}
         links = []
         refused = set()
         problems = self.task.intake.problems

@@ -6,7 +6,7 @@ The checks are written by hand because they run over every label of every import
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from annotator.core.model import (
@@ -24,7 +24,6 @@ from annotator.core.model import (
     new_id,
 )
 from annotator.core.ports import ArticleLabels
-from annotator.core.span_rows import SpanRows
 from annotator.core.text import excerpt, sha256_of, slice_of
 from annotator.core.validate import fragment_problem, is_date, relation_problems, span_problems
 from annotator.formats.base import Intake, Record
@@ -39,7 +38,7 @@ from annotator.formats.native import (
     SPAN,
     Value,
 )
-from annotator.formats.native_quick import QuickSpans
+from annotator.formats.native_quick import Quick
 from annotator.formats.plain import TOO_DEEP, is_too_deep, kind_of
 
 _KINDS = {str(each): each for each in Kind}
@@ -48,12 +47,10 @@ _STATUSES = {str(each): each for each in Status}
 _CODE_POINTS = "Offsets count Unicode code points from 0, half-open"
 
 
-def read_line(
-    data: dict[str, Any], intake: Intake, place: str, quick: QuickSpans | None = None
-) -> Record | None:
+def read_line(data: dict[str, Any], intake: Intake, place: str, quick: Quick | None = None) -> Record | None:
     """The record of one line, or None after reporting every problem in it.
 
-    ``quick``: what takes usual spans, the same for all lines of a file.
+    ``quick``: what has parsed the line; then it is None as well where a span is not of the usual shape.
     """
     if data["format"] != FORMAT:
         cure = "Get the newest Annotator, or export it again with this one"
@@ -65,7 +62,7 @@ def read_line(
 class _Line:
     """Reads one line part after part; a part with a problem is left out."""
 
-    def __init__(self, data: dict[str, Any], intake: Intake, place: str, quick: QuickSpans | None) -> None:
+    def __init__(self, data: dict[str, Any], intake: Intake, place: str, quick: Quick | None) -> None:
         self.data = data
         self.quick = quick
         self.intake = intake
@@ -99,8 +96,10 @@ class _Line:
             )
         self.each_of("actors", "actor record", self.actor)
         usual = self.usual_spans()
-        if usual is None:
+        if self.quick is None:
             self.each_of("spans", "span", self.span)
+        elif usual is None:
+            return None
         elif data.get("relations"):
             self.spans = {span.id: span for span in usual}
         self.each_of("relations", "relation", self.relation)
@@ -126,12 +125,17 @@ class _Line:
             read(item)
         self.part = None
 
-    def usual_spans(self) -> SpanRows | None:
-        """The spans as rows, where all of them are of the usual shape and nothing is wrong with any."""
-        items = self.data.get("spans")
-        if not items or self.quick is None or self.annotator is None:
+    def usual_spans(self) -> Sequence[Span] | None:
+        """The spans of a line that was parsed quickly; None where any of them is not of the usual shape."""
+        if self.quick is None:
             return None
-        return self.quick.take(items, self.body, self.annotator, self.actors)
+        items = self.data.get("spans")
+        if not items:
+            self.quick.none()
+            return ()
+        if self.annotator is None:
+            return None
+        return self.quick.spans(items, self.body, self.annotator, self.actors)
 
     # -- parts --------------------------------------------------------------------------------
 

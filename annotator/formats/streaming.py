@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import codecs
 import io
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, BinaryIO
@@ -66,17 +66,23 @@ def json_items(intake: Intake) -> Iterator[tuple[int, bytes]]:
         _end(scan, intake)
 
 
-def json_objects(intake: Intake) -> Iterator[tuple[int, bytes | dict[str, Any]]]:
+def json_objects(
+    intake: Intake, parse: Callable[[bytes], Any]
+) -> Iterator[tuple[int, bytes | dict[str, Any]]]:
     """As :func:`json_items`, but nearly all items that are objects are parsed: many at once, which is faster.
 
-    Those that are not parsed may be anything.
+    ``parse`` parses a list of them, and raises JSONDecodeError. Those that are not parsed may be anything.
     """
     with _utf8(intake) as stream:
-        scan, together = _Scan(), _Together()
+        scan, together = _Scan(), _Together(parse)
         rest = b""
         while not scan.wrong and (chunk := stream.read(PIECE)):
             intake.position += len(chunk)
             chunk = rest + chunk
+            if not scan.begun:
+                bracket = len(chunk) - len(chunk.lstrip()) + 1
+                yield from _items(scan, chunk[:bracket], intake)
+                chunk = chunk[bracket:]
             values, length = together.take(chunk) if scan.is_between else ([], 0)
             if values:
                 for value in values:
@@ -85,7 +91,7 @@ def json_objects(intake: Intake) -> Iterator[tuple[int, bytes | dict[str, Any]]]
                 scan.skip(chunk[:length])
                 rest = chunk[length:]
             else:
-                yield from _items(scan, chunk, intake)
+                yield from _items(scan, b"" if scan.wrong else chunk, intake)
                 rest = b"" if together.gave_up else scan.taken_back()
         yield from _items(scan, rest, intake)
         _end(scan, intake)
@@ -238,7 +244,8 @@ class _Together:
     of its values are whole, and an object has no beginning that is an object.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, parse: Callable[[bytes], Any]) -> None:
+        self._parse = parse
         self._window = WINDOW
 
     @property
@@ -251,12 +258,12 @@ class _Together:
 
         None where it cannot be told.
         """
-        from orjson import JSONDecodeError, loads
+        from orjson import JSONDecodeError
 
         comma = -1 if self.gave_up else self._last_comma(piece)
         if 0 < comma <= MOST_BYTES:
             try:
-                values = loads(b"[%b]" % piece[:comma])
+                values = self._parse(b"[%b]" % piece[:comma])
             except JSONDecodeError:
                 values = []
             if set(map(type, values)) == {dict}:
@@ -283,6 +290,8 @@ class _Scan:
     wrong: str = ""
     line: int = 1
     """Where what is wrong stands."""
+    begun: bool = False
+    """Whether the bracket has been read that opens the list."""
     _depth: int = 0
     _quoted: bool = False
     _lines: int = 1
@@ -295,7 +304,6 @@ class _Scan:
     """Bytes of these parts, and of those that were let go since the item is too long."""
     _let_go: int = 0
     """Lines that end in the latter."""
-    _begun: bool = False
     _ended: bool = False
 
     def items(self, chunk: bytes) -> Iterator[bytes]:
@@ -305,12 +313,12 @@ class _Scan:
         self._carried = b"\\" * (backslashes % 2)
         chunk = chunk[: len(chunk) - len(self._carried)]
         begin = 0
-        if not self._begun:
+        if not self.begun:
             begin = len(chunk) - len(chunk.lstrip())
             if begin == len(chunk):
                 self._lines += chunk.count(b"\n")
                 return
-            self._begun = True
+            self.begun = True
             if chunk[begin] != ord("["):
                 self._fail("it does not begin with [", chunk, begin)
                 return
@@ -352,7 +360,7 @@ class _Scan:
     @property
     def is_between(self) -> bool:
         """Whether nothing is held of an item, so that the next byte begins one."""
-        return self._begun and not (self._ended or self._held or self._carried)
+        return self.begun and not (self._ended or self._held or self._carried)
 
     def skip(self, objects: bytes) -> None:
         """Go on after items, and the comma behind them, that were read otherwise."""

@@ -19,7 +19,7 @@ from annotator.core.mapping import ImportMapping, SpanLabel, key_of
 from annotator.core.model import ActorRecord, Article, Progress, Relation, Span, State, Status
 from annotator.core.ports import ArticleLabels
 from annotator.core.proposing_labels import propose_label
-from annotator.core.span_rows import ACCEPTED, Columns, SpanRows
+from annotator.core.span_rows import ACCEPTED, Columns, Same, SpanRows
 from annotator.core.text import counted
 from annotator.core.validate import fragment_problem
 from annotator.formats.base import Intake, Record, Source
@@ -113,12 +113,10 @@ class Translator:
             and not foreign.relations
             and (type(foreign.spans) is PlainSpans or _is_usual(foreign.spans))
         ):
-            rows = None
+            usual = None
             if type(foreign.spans) is PlainSpans:
-                rows = self._rows_at_once(article, foreign.spans, prefix, person, at)
-            if rows is None:
-                rows = self._rows(record, foreign, numbers, actors, person, at, ends)
-            spans = SpanRows(rows)
+                usual = self._at_once(article, foreign.spans, prefix, person, at)
+            spans = usual or SpanRows(self._rows(record, foreign, numbers, actors, person, at, ends))
         else:
             spans = self._spans(record, foreign, numbers, actors, person, at, ends)
         relations = [
@@ -227,29 +225,34 @@ class Translator:
                     self._said[each.label, *each.attributes.items()] = data
         return rows
 
-    def _rows_at_once(
+    def _at_once(
         self, article: Article, spans: PlainSpans, prefix: str, person: str, at: str
-    ) -> list[Columns] | None:
+    ) -> SpanRows | None:
         """The spans as rows; None where anything in them has not been met before, or may be wrong."""
-        text, labels, starts, ends = article.text, spans.labels, spans.starts, spans.ends
-        number = len(labels)
+        text, names, starts, ends = article.text, spans.labels, spans.starts, spans.ends
+        number = len(names)
         if number > len(_PAIRS) or max(ends) > len(text):
             return None
         if any(map(str.isspace, map(text.__getitem__, starts))):  # then one may be nothing but white space
             return None
         try:
-            named = [self._named[label] for label in labels]
+            named = [*map(self._named.__getitem__, names)]
             said = ["{}"] * number
             for nth, given in spans.attributes.items():
-                said[nth] = self._said[labels[nth], *given.items()]
+                said[nth] = self._said[names[nth], *given.items()]
         except KeyError:
             return None
-        prefix, origin = prefix + _PAIRS[0], self._origin
-        return [
-            (prefix + pair, kind, label, start, end, f"[[{start},{end}]]", data, None, ACCEPTED, origin, None,
-             person, None, at, at, None)
-            for pair, (kind, label), start, end, data in zip(_PAIRS, named, starts, ends, said, strict=False)
-        ]  # fmt: skip
+        kinds, labels = zip(*named, strict=True)
+        prefix += _PAIRS[0]
+        time, nothing = Same(at), Same(None)
+        return SpanRows.of(
+            number,
+            (
+                [prefix + pair for pair in _PAIRS[:number]], kinds, labels, starts, ends,
+                [f"[[{start},{end}]]" for start, end in zip(starts, ends, strict=True)], said, nothing,
+                Same(ACCEPTED), Same(self._origin), nothing, Same(person), nothing, time, time, nothing,
+            ),
+        )  # fmt: skip
 
     def _checked(
         self, record: Record, foreign: Foreign, actors: dict[str, ActorRecord], ends: _Ends

@@ -15,22 +15,12 @@ from typing import Any
 from sqlalchemy import Connection
 
 from annotator.core.ports import NewArticle
-from annotator.core.span_rows import SpanRows
+from annotator.core.span_rows import Column, Same, SpanRows, column_of
 from annotator.store.tables import SpanRow, table
 
 _NAMES = [column.name for column in table(SpanRow).columns]
 _TOGETHER = (1000, 50, 1)
 """Rows of one statement, where there are so many."""
-
-
-@dataclass(frozen=True, slots=True)
-class Same:
-    """What a column says in all rows."""
-
-    value: Any
-
-
-type Column = Same | Sequence[Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,23 +41,33 @@ class Batch:
     @classmethod
     def of(cls, articles: Sequence[NewArticle]) -> Batch:
         """Articles as they come."""
-        found = [each.spans.rows if isinstance(each.spans, SpanRows) else () for each in articles]
-        columns: list[list[Any]] = [[] for _ in _NAMES[1:]]
-        for rows in found:
-            for column, values in zip(columns, zip(*rows, strict=True), strict=False):
-                column += values
+        found = [each.spans if isinstance(each.spans, SpanRows) else _NONE for each in articles]
+        parts = [each.columns for each in found if each]
+        lengths = tuple(map(len, found))
         return cls(
             tuple(
-                replace(each, spans=()) if rows else each for each, rows in zip(articles, found, strict=True)
+                replace(each, spans=()) if length else each
+                for each, length in zip(articles, lengths, strict=True)
             ),
-            tuple(map(len, found)),
-            tuple(map(_column, columns)) if any(found) else (),
+            lengths,
+            [*map(_joined, zip(*parts, strict=True), repeat([each for each in lengths if each]))],
         )
 
 
-def _column(values: Sequence[Any]) -> Column:
-    first = values[0]
-    return Same(first) if values[-1] == first and values.count(first) == len(values) else values
+_NONE = SpanRows(())
+
+
+def _joined(parts: Sequence[Column], lengths: Sequence[int]) -> Column:
+    """One column after the other, each of its length, as one."""
+    first = parts[0]
+    if isinstance(first, Same) and all(
+        isinstance(each, Same) and each.value == first.value for each in parts
+    ):
+        return first
+    joined: list[Any] = []
+    for part, length in zip(parts, lengths, strict=True):
+        joined += [part.value] * length if isinstance(part, Same) else part
+    return column_of(joined)
 
 
 def put_rows(connection: Connection, numbers: Sequence[int], batch: Batch) -> None:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annotator.core.codebook import Codebook
-from annotator.formats import doccano, label_studio_result
+from annotator.formats import doccano, label_studio_quick, label_studio_reading, streaming
 from annotator.formats.base import FileRead, Format, Intake, Source, read_source
 from annotator.formats.doccano import DOCCANO
 from annotator.formats.foreign import Foreign
@@ -34,17 +34,25 @@ VALUES = [
 ]  # fmt: skip
 
 
-def record_read(data: dict[str, Any], form: Format, codebook: Codebook) -> FileRead:
-    return read_source(Intake(Source("a.json", orjson.dumps([data])), codebook, at="now"), form)
+def record_read(records: list[dict[str, Any]], form: Format, codebook: Codebook) -> FileRead:
+    return file_read(orjson.dumps(records), form, codebook)
+
+
+def file_read(data: bytes, form: Format, codebook: Codebook) -> FileRead:
+    with pytest.MonkeyPatch.context() as patch:  # what a piece of a long file is
+        patch.setattr(streaming, "PIECE", len(data) - 5)
+        patch.setattr(streaming, "WINDOW", len(data) - 6)
+        return read_source(Intake(Source("a.json", data), codebook, at="now"), form)
 
 
 def both(codebook: Codebook, text: str, result: Any) -> tuple[bool, FileRead]:
     """What comes of a result, which is the same either way, and whether it was read quickly."""
     task = {"data": {"text": text}, "annotations": [{"completed_by": 1, "result": result}]}
+    tasks = [task, {"data": {"text": "The last one is parsed by itself."}}]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(label_studio_result, "plain_spans", lambda *_: None)
-        careful = record_read(task, LABEL_STUDIO, codebook)
-    return same(record_read(task, LABEL_STUDIO, codebook), careful)
+        patch.setattr(label_studio_reading, "tasks_of", orjson.loads)
+        careful = record_read(tasks, LABEL_STUDIO, codebook)
+    return same(record_read(tasks, LABEL_STUDIO, codebook), careful)
 
 
 def both_of_doccano(codebook: Codebook, text: str, example: dict[str, Any]) -> tuple[bool, FileRead]:
@@ -52,8 +60,8 @@ def both_of_doccano(codebook: Codebook, text: str, example: dict[str, Any]) -> t
     example = {"id": 1, "text": text, **example}
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(doccano._Example, "usual", lambda *_: None)
-        careful = record_read(example, DOCCANO, codebook)
-    return same(record_read(example, DOCCANO, codebook), careful)
+        careful = record_read([example], DOCCANO, codebook)
+    return same(record_read([example], DOCCANO, codebook), careful)
 
 
 def same(quick: FileRead, careful: FileRead) -> tuple[bool, FileRead]:
@@ -85,6 +93,29 @@ def results(draw: st.DrawFn) -> list[Any]:
 @given(result=results(), text=st.sampled_from([TEXT, TEXT.replace("\r\n", "\r"), TEXT.replace("\r\n", " ")]))
 def test_label_studio_is_read_alike_both_ways(codebook: Codebook, result: list[Any], text: str) -> None:
     both(codebook, text, result)
+
+
+@given(
+    result=results(),
+    where=st.integers(0, 10_000),
+    length=st.integers(0, 12),
+    put=st.sampled_from(
+        [b"", b'"', b"\\", b"\\ud800", b"\x01", b"}", b"]", b",", b"1", b"-", b".5", b"null", b"[["]
+    ),
+)
+def test_spoilt_files_are_told_alike(
+    codebook: Codebook, result: list[Any], where: int, length: int, put: bytes
+) -> None:
+    task = {"data": {"text": TEXT, "n": 2.5}, "annotations": [{"completed_by": 1, "result": result}], "id": 4}
+    data = orjson.dumps([task, {"data": {"text": "Nothing."}, "annotations": []}])
+    where %= len(data)
+    data = data[:where] + put + data[where + length :]
+    found = []
+    for parse in (label_studio_quick.tasks_of, orjson.loads):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(label_studio_reading, "tasks_of", parse)
+            found.append(file_read(data, LABEL_STUDIO, codebook))
+    same(*found)
 
 
 @pytest.mark.parametrize("odd", [None, 7, "ab", [7], ["ab"], [[]], [{}], {}, [{**REGION, "value": []}]])

@@ -52,7 +52,7 @@ def objects_of(content: bytes | str, piece: int, window: int) -> Found:
         patch.setattr(streaming, "PIECE", piece)
         patch.setattr(streaming, "WINDOW", window)
         intake = intake_of(content)
-        found = list(streaming.json_objects(intake))
+        found = list(streaming.json_objects(intake, orjson.loads))
     return [(number, _plain(item)) for number, item in found], [str(each) for each in intake.problems]
 
 
@@ -133,7 +133,9 @@ def test_nearly_all_objects_are_parsed_together() -> None:
     text = 'One, two\n} ,{ "three" [\\' * 9
     tasks = [{"id": nth, "data": {"text": text}, "result": [{"a": [nth]}] * 9} for nth in range(6_000)]
     for content in (json.dumps(tasks), json.dumps(tasks, indent=1), json.dumps(tasks)[:-9]):
-        together = [type(item) is dict for _, item in streaming.json_objects(intake_of(content))]
+        together = [
+            type(item) is dict for _, item in streaming.json_objects(intake_of(content), orjson.loads)
+        ]
         assert sum(together) > 0.6 * len(tasks)
 
 
