@@ -15,9 +15,12 @@ from annotator.core.text import counted
 
 def import_(args: argparse.Namespace) -> int:
     """Add articles to a project, which is made if it is not there and anything can be added."""
-    from annotator.cli.importing import run
+    from annotator.session.ahead import import_ahead
 
-    return run(args)
+    with import_ahead(args.paths):
+        from annotator.cli.importing import run
+
+        return run(args)
 
 
 def suggest(args: argparse.Namespace) -> int:
@@ -86,6 +89,13 @@ def copies(args: argparse.Namespace) -> int:
 
 def export(args: argparse.Namespace) -> int:
     """Write the labels to a file, a folder, an archive or to stdout."""
+    from annotator.session.ahead import export_ahead
+
+    with export_ahead(args.project):
+        return _export(args)
+
+
+def _export(args: argparse.Namespace) -> int:
     from annotator.cli.exporting import format_for, selection_of
     from annotator.session.exporting import export_labels
     from annotator.session.project import Project

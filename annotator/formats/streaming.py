@@ -91,14 +91,14 @@ def json_objects(
                 scan.skip(chunk[:length])
                 rest = chunk[length:]
             else:
-                yield from _items(scan, b"" if scan.wrong else chunk, intake)
+                yield from _items(scan, chunk, intake)
                 rest = b"" if together.gave_up else scan.taken_back()
         yield from _items(scan, rest, intake)
         _end(scan, intake)
 
 
 def _items(scan: _Scan, chunk: bytes, intake: Intake) -> Iterator[tuple[int, bytes]]:
-    for item in scan.items(chunk):
+    for item in () if scan.wrong else scan.items(chunk):
         if len(item) > MOST_BYTES:
             intake.report(f"this record is too long: {_TOO_LONG}", f"record {scan.number}", _SPLIT)
         else:

@@ -14,6 +14,7 @@ from annotator.core.ports import NewArticle
 from annotator.formats import registry
 from annotator.formats.base import Format, Intake, Record, Source, TooManyProblemsError, records_of
 from annotator.formats.encoding import UTF8
+from annotator.session.ahead import LARGE
 from annotator.session.copies_of import Watch
 from annotator.session.extending import unused_columns
 from annotator.session.foreign import Translator
@@ -31,9 +32,6 @@ _TOGETHER = 100
 """Articles from which a file gets a transaction of its own; smaller ones share one, which costs as much
 as reading several."""
 _CHARACTERS_TOGETHER = 500_000
-_LARGE = 8_000_000
-"""Bytes of a file that hold so many labels that a second process makes up for the half second in which it
-starts."""
 
 
 class Importer:
@@ -222,7 +220,7 @@ class _Taking:
     @property
     def large(self) -> bool:
         """Whether the file is large enough for a process of its own to write what it holds."""
-        return self._size >= _LARGE
+        return self._size >= LARGE
 
     @property
     def alone(self) -> bool:

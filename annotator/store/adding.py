@@ -13,7 +13,10 @@ from annotator.store.batches import Batch
 from annotator.store.codebooks import refuse_other
 from annotator.store.database import Database
 from annotator.store.importing import add_batches
-from annotator.store.second_process import MOST_WAITING, EndedError, Pipe, packed, second_process
+from annotator.store.second_process import EndedError, Pipe, packed, second_process
+
+_MOST_HELD = 16_000_000
+"""Bytes of articles that wait for the second process to come up."""
 
 
 class NotStartedError(Exception):
@@ -47,7 +50,7 @@ def add_beside(
             # It takes a while to come up.
             for batch in batches:
                 held.append(batch)
-                if pipe.ready() or sum(each.size for each in held) >= MOST_WAITING:
+                if pipe.ready() or sum(each.size for each in held) >= _MOST_HELD:
                     break
             begun = pipe.take()
             pipe.give_all(map(packed, chain(_taken_from(held), batches)))

@@ -17,6 +17,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -115,6 +116,72 @@ def packed(message: object) -> Message:
     return bytes(ForkingPickler.dumps(message))
 
 
+class _Other:
+    """A process that has been started, and waits for what it is to do."""
+
+    def __init__(self, module: str) -> None:
+        """It imports the module while it waits. Raises EndedError."""
+        from multiprocessing import get_context
+
+        context = get_context("spawn")
+        ours, theirs = context.Pipe()
+        self._process = context.Process(target=_live, args=(module, theirs), daemon=True)
+        self.pipe = Pipe(ours)
+        try:
+            with theirs, uninterrupted(), _NO_MAIN:
+                self._process.start()
+        except (OSError, AssertionError, RuntimeError) as error:
+            # None can be had, or by Python's rules this process must not start one: it is itself one of
+            # a pool, or has not got past its own beginning.
+            self.pipe.close()
+            raise EndedError from error
+
+    def end(self) -> None:
+        """It has ended when this returns."""
+        self.pipe.close()
+        self._process.join(_SECONDS)
+        if self._process.is_alive():
+            self._process.kill()
+            self._process.join()
+
+
+class _Ahead:
+    """The process that was started before it was asked for, if any: whoever asks first gets it."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._other: _Other | None = None
+
+    def taken(self) -> _Other | None:
+        with self._lock:
+            other, self._other = self._other, None
+            return other
+
+    def keep(self, other: _Other) -> None:
+        with self._lock:
+            self._other = other
+
+
+_AHEAD = _Ahead()
+
+
+@contextmanager
+def started_ahead(module: str) -> Iterator[None]:
+    """Inside, the first :func:`second_process` has been starting all the while.
+
+    A process takes half a second to come up, in which this one can do its own beginning. ``module`` is
+    what it will need. Where none can be started nothing is said.
+    """
+    with suppress(EndedError):
+        _AHEAD.keep(_Other(module))
+    try:
+        yield
+    finally:
+        other = _AHEAD.taken()
+        if other is not None:
+            other.end()
+
+
 @contextmanager
 def second_process(work: Callable[..., None], *arguments: object) -> Iterator[Pipe]:
     """Run ``work(pipe, *arguments)`` in a process of its own; gives the other end of the pipe.
@@ -122,35 +189,18 @@ def second_process(work: Callable[..., None], *arguments: object) -> Iterator[Pi
     It has ended when the block has: its end of the pipe has nothing more then. What it raises is raised
     here where the pipe is used. Raises EndedError.
     """
-    from multiprocessing import get_context
-
-    context = get_context("spawn")
-    ours, theirs = context.Pipe()
-    process = context.Process(target=_live, args=(work, theirs, *arguments), daemon=True)
-    pipe = Pipe(ours)
+    other = _AHEAD.taken() or _Other(work.__module__)
     try:
-        with theirs:
-            try:
-                with uninterrupted(), _NO_MAIN:
-                    process.start()
-            except (OSError, AssertionError, RuntimeError) as error:
-                # None can be had, or by Python's rules this process must not start one: it is itself one of
-                # a pool, or has not got past its own beginning.
-                raise EndedError from error
         try:
-            yield pipe
+            other.pipe.give((work, arguments))
+            yield other.pipe
         except GoneError as error:
             with suppress(GoneError):
                 while True:
-                    pipe.take()  # an error, perhaps
+                    other.pipe.take()  # an error, perhaps
             raise EndedError from error
     finally:
-        pipe.close()
-        if process.pid is not None:
-            process.join(_SECONDS)
-            if process.is_alive():
-                process.kill()
-                process.join()
+        other.end()
 
 
 @contextmanager
@@ -214,13 +264,15 @@ class _NoMain:
 _NO_MAIN = _NoMain()
 
 
-def _live(work: Callable[..., None], connection: Connection, *arguments: object) -> None:
+def _live(module: str, connection: Connection) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # where it had interrupts at all (Windows)
     logging.getLogger().addHandler(logging.NullHandler())  # the first one tells what a person must know
     gc.disable()  # it lives for seconds
     pipe = Pipe(connection)
     with suppress(GoneError):  # the first process wants no more, or is gone
         try:
+            import_module(module)
+            work, arguments = pipe.take()
             work(pipe, *arguments)
         except GoneError:
             raise

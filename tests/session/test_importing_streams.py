@@ -30,7 +30,7 @@ def project(tmp_path: Path) -> Any:
 @pytest.fixture(params=["one process", "two processes"])
 def either_way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Files are taken by this process alone, and as if all were large enough for a second one."""
-    monkeypatch.setattr(taking, "_LARGE", 1 << 40 if request.param == "one process" else 1)
+    monkeypatch.setattr(taking, "LARGE", 1 << 40 if request.param == "one process" else 1)
 
 
 def span(name: str, start: int, end: int, **values: Any) -> dict[str, Any]:
@@ -168,7 +168,7 @@ def test_a_large_page_starts_no_process(
     project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It is one article with pictures, for which a second process would only cost its start."""
-    monkeypatch.setattr(taking, "_LARGE", 1)
+    monkeypatch.setattr(taking, "LARGE", 1)
     monkeypatch.setattr(adding, "second_process", None)
     page = tmp_path / "page.html"
     page.write_text(f"<html><body><article><p>{'Smith said so. ' * 40}</p></article></body></html>", "utf-8")

@@ -152,7 +152,7 @@ def test_what_fails_leaves_nothing(
     monkeypatch: pytest.MonkeyPatch,
     capfd: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setattr(adding, "MOST_WAITING", 1)  # waits for the process after the first batch
+    monkeypatch.setattr(adding, "_MOST_HELD", 1)  # waits for the process after the first batch
     with pytest.raises(error, match=words):
         repository.add_articles(articles(article), [], codebook_number, many=True)
     assert repository.counts().articles == 0

@@ -17,7 +17,7 @@ import pytest
 from annotator.core.errors import ProjectError
 from annotator.store.database import Database
 from annotator.store.repository import SqlRepository
-from annotator.store.second_process import EndedError, Pipe, second_process
+from annotator.store.second_process import EndedError, Pipe, second_process, started_ahead
 
 
 def _answers(pipe: Pipe) -> None:
@@ -83,3 +83,46 @@ def test_it_opens_no_file_but_the_same(repository: SqlRepository, path: Path) ->
         other.reading(),
     ):
         raise AssertionError
+
+
+def test_one_that_was_started_ahead_is_taken_once() -> None:
+    with started_ahead("annotator.store.adding"):
+        (before,) = multiprocessing.active_children()
+        with second_process(_answers) as pipe:
+            pipe.give(1)
+            assert pipe.take() == 1
+            assert multiprocessing.active_children() == [before]
+        with second_process(_answers) as pipe:
+            assert before not in multiprocessing.active_children()
+            pipe.give(2)
+            assert pipe.take() == 2
+    assert not multiprocessing.active_children()
+
+
+def test_one_that_nobody_asked_for_ends() -> None:
+    def paint() -> None:
+        with started_ahead("annotator.store.adding"):
+            assert len(multiprocessing.active_children()) == 1
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        paint()
+    assert not multiprocessing.active_children()
+
+
+def test_where_none_can_be_started_ahead_the_work_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    config: Any = multiprocessing.current_process()
+    monkeypatch.setitem(config._config, "daemon", True)
+    done = []
+    with started_ahead("annotator.store.adding"):
+        done.append(not multiprocessing.active_children())
+    assert done == [True]
+
+
+def test_one_that_dies_while_it_starts_is_told_where_it_is_used() -> None:
+    with (
+        started_ahead("annotator.no_such_module"),
+        pytest.raises(ModuleNotFoundError),
+        second_process(_answers) as pipe,
+    ):
+        pipe.take()

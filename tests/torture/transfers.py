@@ -91,7 +91,7 @@ def torture_import(kills: int, random: Random, folder: Path) -> Figures:
 
 def torture_large_import(kills: int, random: Random, folder: Path) -> Figures:
     """The same, as if every file were large enough for a second process that adds what it holds."""
-    with patch.object(taking, "_LARGE", 1):
+    with patch.object(taking, "LARGE", 1):
         return torture_import(kills, random, folder)
 
 
