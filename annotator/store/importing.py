@@ -17,6 +17,7 @@ from annotator.core.model import ActorRecord, Article, Decision, Relation, Span
 from annotator.core.ports import NewArticle
 from annotator.store.actors import add_actor
 from annotator.store.batches import Batch, put_rows
+from annotator.store.keys import article_pk, note_annotators
 from annotator.store.rows import (
     article_values,
     decision_values,
@@ -26,8 +27,7 @@ from annotator.store.rows import (
     tokens_blob,
 )
 from annotator.store.search import INSERT as INSERT_WORDS
-from annotator.store.tables import ARTICLES, PROGRESS, RELATIONS, SPANS, TEXTS, TOKENS, listed
-from annotator.store.writing import DECISION_TABLES, article_pk, note_annotators
+from annotator.store.tables import ARTICLES, DECISIONS, PROGRESS, RELATIONS, SPANS, TEXTS, TOKENS, listed
 
 _BATCH = 200
 _CHARACTERS = 1_000_000
@@ -190,7 +190,7 @@ _PUT_PROGRESS = _Bulk(
 )
 _PUT_SPANS = _Bulk(insert(SPANS))
 _PUT_RELATIONS = _Bulk(insert(RELATIONS))
-_PUT_DECISIONS = {target: _Bulk(insert(rows)) for target, rows in DECISION_TABLES.items()}
+_PUT_DECISIONS = {target: _Bulk(insert(rows)) for target, rows in DECISIONS.items()}
 
 
 def _add_articles(connection: Connection, batch: Sequence[tuple[int, Article]]) -> None:

@@ -28,6 +28,7 @@ from sqlalchemy import table as virtual_table
 from annotator.core.model import Kind, Status
 from annotator.core.ports import ArticleFilter, ArticleRow
 from annotator.core.reports import Counts
+from annotator.store.keys import PK_OF
 from annotator.store.reading import IS_CONFIDENT, IS_OPEN, progress_of
 from annotator.store.rows import check_types, json_of
 from annotator.store.search import query_for
@@ -42,7 +43,6 @@ from annotator.store.tables import (
     TEXTS,
     listed,
 )
-from annotator.store.writing import PK_OF
 
 _INDEX = virtual_table("article_index", column("rowid", Integer), column("article_index", Text))
 _WHO: BindParameter[Any] = bindparam("who")

@@ -21,6 +21,7 @@ from annotator.core.page import Page
 from annotator.core.ports import SuggestJob
 from annotator.core.tiers import CONFIDENT, RULES
 from annotator.core.tokens import Tokens
+from annotator.store.keys import article_pk
 from annotator.store.rows import (
     ARTICLE_COLUMNS,
     RELATION_COLUMNS,
@@ -44,7 +45,6 @@ from annotator.store.tables import (
     TEXTS,
     TOKENS,
 )
-from annotator.store.writing import article_pk
 
 _PK: BindParameter[Any] = bindparam("pk")
 _WHO: BindParameter[Any] = bindparam("who")

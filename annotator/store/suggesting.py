@@ -15,6 +15,7 @@ from annotator.core.commands.propose import OCCURRENCE
 from annotator.core.model import Relation, Span, State, new_id, now
 from annotator.core.ports import Suggested, SuggestedRelation, SuggestedSpan
 from annotator.store.codebooks import load_codebook
+from annotator.store.keys import article_pk
 from annotator.store.reading import suggestion_page
 from annotator.store.rows import changesets_of, relation_values, span_values, tokens_blob
 from annotator.store.tables import (
@@ -29,7 +30,6 @@ from annotator.store.tables import (
     SUGGESTED_BY,
     TOKENS,
 )
-from annotator.store.writing import article_pk
 
 _PK: BindParameter[Any] = bindparam("pk")
 

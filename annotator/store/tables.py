@@ -23,7 +23,7 @@ from sqlalchemy import (
     text,
 )
 
-from annotator.core.model import Kind, State, Status, Verdict
+from annotator.core.model import Kind, State, Status, Target, Verdict
 from annotator.store import actor_tables
 from annotator.store.base import CLUSTERED, DEFERRED, ROWS, SCHEMA, SINCE, key, listed, needed
 
@@ -192,6 +192,8 @@ SPAN_DECISIONS = _decisions("span_decisions", "spans")
 
 RELATION_DECISIONS = _decisions("relation_decisions", "relations")
 """What each annotator decided on suggested relations."""
+
+DECISIONS = {Target.SPAN: SPAN_DECISIONS, Target.RELATION: RELATION_DECISIONS}
 
 SUGGESTED_BY = Table(
     "suggested_by", SCHEMA, key("model", Text), _of_article(), needed("at", Text), **CLUSTERED

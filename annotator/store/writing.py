@@ -38,14 +38,14 @@ from annotator.core.changes import (
     SpanChange,
     exchanged,
 )
-from annotator.core.errors import ProjectError
 from annotator.core.history import Edit
-from annotator.core.model import Decision, Progress, Span, Status, Target, now
+from annotator.core.model import Decision, Progress, Span, Status, Target
 from annotator.store import edit_log
 from annotator.store.actors import bring_back, note_actors, put_actors, put_refusal
 from annotator.store.carrying import carry, take_back
 from annotator.store.codebooks import add_version, codebook_number, load_codebook
 from annotator.store.failures import conflict
+from annotator.store.keys import article_pk, note_annotators
 from annotator.store.rows import (
     decision_values,
     fragments_json,
@@ -55,21 +55,14 @@ from annotator.store.rows import (
     span_values,
 )
 from annotator.store.tables import (
-    ANNOTATORS,
     ARTICLES,
+    DECISIONS,
     PROGRESS,
-    RELATION_DECISIONS,
     RELATIONS,
     SPAN_DECISIONS,
     SPANS,
 )
 from annotator.store.translating import in_todays_words
-
-DECISION_TABLES = {Target.SPAN: SPAN_DECISIONS, Target.RELATION: RELATION_DECISIONS}
-
-INSERT_ANNOTATOR = upsert(ANNOTATORS).on_conflict_do_nothing()
-INSERT_PROGRESS = insert(PROGRESS)
-PK_OF = select(ARTICLES.c.pk).where(ARTICLES.c.id == bindparam("article"))
 
 
 def _was(rows: Table, names: Sequence[str]) -> ColumnElement[bool]:
@@ -146,7 +139,7 @@ _THERE = {
 }
 """How many suggestions of those ids an article still has."""
 _RELATION_CHANGES = _Statements(RELATIONS)
-_DECISION_CHANGES = {target: _Statements(rows) for target, rows in DECISION_TABLES.items()}
+_DECISION_CHANGES = {target: _Statements(rows) for target, rows in DECISIONS.items()}
 
 _PROGRESS_WAS = _was(PROGRESS, ["annotator", "article_pk", "status", "flagged", "note"])
 _PROGRESS_NEW = {
@@ -226,24 +219,6 @@ class _Step:
     line: int
     edit: int
     action: str
-
-
-def note_annotators(connection: Connection, names: Sequence[str]) -> None:
-    """Record the names of people who label, unless they are known."""
-    if names:
-        since = now()
-        connection.execute(INSERT_ANNOTATOR, [{"name": name, "since": since} for name in names])
-
-
-def article_pk(connection: Connection, article: str) -> int:
-    """The number of the article with that id. Raises ProjectError if there is none."""
-    pk = connection.execute(PK_OF, {"article": article}).scalar()
-    if pk is None:
-        raise ProjectError(
-            f"there is no article {article!r} in this project",
-            cure="Look for it in the list of articles",
-        )
-    return int(pk)
 
 
 def _carry_out(
