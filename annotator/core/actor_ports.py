@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from annotator.core.model import ActorRecord, Refusal
-from annotator.core.page import Page
+
+if TYPE_CHECKING:
+    from annotator.core.page import Page
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ of ``resources/attribution/LANGUAGE.toml``; words that are not in there get a re
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -120,6 +119,8 @@ class Vocabulary:
 @cache
 def vocabulary(text: str) -> Vocabulary:
     """The vocabulary of a lexicon's text. Raises ValueError or KeyError for one that is none."""
+    import tomllib  # only where they are read, not at every start
+
     data = tomllib.loads(text)
     verbs: dict[str, list[str]] = {}
     sure: dict[str, float] = {ACCORDING: 0.96}

@@ -6,7 +6,7 @@ the article's stored text. Times are ISO 8601 in UTC, to the millisecond.
 
 from __future__ import annotations
 
-import secrets
+import os
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -71,7 +71,7 @@ def new_id() -> str:
 
     Ids made later sort later, which keeps the project file's indexes compact.
     """
-    number = (int(time.time() * 1000) & ((1 << 48) - 1)) << 40 | secrets.randbits(40)
+    number = (int(time.time() * 1000) & ((1 << 48) - 1)) << 40 | int.from_bytes(os.urandom(5))
     return "".join(_CROCKFORD[number >> shift & 31] for shift in range(85, -1, -5))
 
 

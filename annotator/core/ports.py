@@ -8,17 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from annotator.core.actor_ports import ActorRepository
 from annotator.core.actor_ports import LoggedEdit as LoggedEdit
 from annotator.core.actor_ports import Mention as Mention
-from annotator.core.alike import Alike
-from annotator.core.carrying import Carrier
-from annotator.core.codebook import Codebook
-from annotator.core.errors import Problem
-from annotator.core.history import Edit
-from annotator.core.learning import Learned, OpenClaims, Tally
 from annotator.core.model import (
     ActorRecord,
     Article,
@@ -30,10 +24,18 @@ from annotator.core.model import (
     Span,
     Status,
 )
-from annotator.core.moves import Move, Touched
-from annotator.core.page import Page
-from annotator.core.reports import CodebookNews, Counts, Version
-from annotator.core.tokens import Tokens
+
+if TYPE_CHECKING:  # whoever has one of these has loaded it
+    from annotator.core.alike import Alike
+    from annotator.core.carrying import Carrier
+    from annotator.core.codebook import Codebook
+    from annotator.core.errors import Problem
+    from annotator.core.history import Edit
+    from annotator.core.learning import Learned, OpenClaims, Tally
+    from annotator.core.moves import Move, Touched
+    from annotator.core.page import Page
+    from annotator.core.reports import CodebookNews, Counts, Version
+    from annotator.core.tokens import Tokens
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterator
-from email import policy
 from email.message import Message
-from email.parser import BytesParser
 from email.utils import getaddresses, parsedate_to_datetime
 
 from annotator.core.errors import InputError
@@ -140,6 +138,9 @@ def parsed(data: bytes) -> Message | None:
     if len(_BOUNDARY.findall(data)) > MOST_PARTS:
         return None
     try:
+        from email import policy  # only where there is mail, not at every start
+        from email.parser import BytesParser
+
         message = BytesParser(policy=policy.default).parsebytes(data)
         deep = [(message, 0)]
         for number, (part, depth) in enumerate(deep):

@@ -15,14 +15,11 @@ from annotator.core.actor_ports import ActorsMark, LoggedEdit
 from annotator.core.changes import ActorChange, ChangeSet, RefusalChange, SpanChange, carried
 from annotator.core.model import ActorRecord, Alias, Property, Refusal
 from annotator.core.registry import whole
-from annotator.store.actor_tables import ActorAttributeRow, ActorRow, AliasRow, EditActorRow, RefusalRow
+from annotator.store.actor_tables import ACTORS, ALIASES, EDIT_ACTORS, PROPERTIES, REFUSALS
 from annotator.store.failures import conflict
 from annotator.store.rows import changesets_of, check_types, json_of, value_of
-from annotator.store.tables import EditRow, SpanRow, listed, table
+from annotator.store.tables import EDITS, SPANS, listed
 from annotator.store.translating import record_today
-
-ACTORS, ALIASES, PROPERTIES, REFUSALS = map(table, (ActorRow, AliasRow, ActorAttributeRow, RefusalRow))
-_SPANS, _EDITS, _EDIT_ACTORS = table(SpanRow), table(EditRow), table(EditActorRow)
 
 _COLUMNS = (
     ACTORS.c.id, ACTORS.c.name, ACTORS.c.type, ACTORS.c.external_id, ACTORS.c.note, ACTORS.c.merged_into,
@@ -44,27 +41,27 @@ _CHANGE = (
 _INTO = select(ACTORS.c.merged_into).where(ACTORS.c.id == bindparam("actor"))
 _REFUSE = upsert(REFUSALS).on_conflict_do_nothing()
 _REFUSALS = select(REFUSALS.c.annotator, REFUSALS.c.words, REFUSALS.c.actor, REFUSALS.c.article)
-_OF_EDITS = _EDIT_ACTORS.join(_EDITS, _EDITS.c.number == _EDIT_ACTORS.c.edit)
+_OF_EDITS = EDIT_ACTORS.join(EDITS, EDITS.c.number == EDIT_ACTORS.c.edit)
 _EDITS_OF = (
-    select(_EDITS.c.number, _EDITS.c.changes)
+    select(EDITS.c.number, EDITS.c.changes)
     .select_from(_OF_EDITS)
-    .where(_EDIT_ACTORS.c.actor == bindparam("actor"))
-    .order_by(_EDITS.c.number.desc())
+    .where(EDIT_ACTORS.c.actor == bindparam("actor"))
+    .order_by(EDITS.c.number.desc())
 )
 _HISTORY = (
     select(
-        _EDITS.c.number, _EDITS.c.at, _EDITS.c.annotator, _EDITS.c.action, _EDITS.c.verb, _EDITS.c.title
+        EDITS.c.number, EDITS.c.at, EDITS.c.annotator, EDITS.c.action, EDITS.c.verb, EDITS.c.title
     )
-    .where(_EDITS.c.number.in_(select(_EDIT_ACTORS.c.edit).where(listed(_EDIT_ACTORS.c.actor, "ids"))))
-    .order_by(_EDITS.c.number.desc())
+    .where(EDITS.c.number.in_(select(EDIT_ACTORS.c.edit).where(listed(EDIT_ACTORS.c.actor, "ids"))))
+    .order_by(EDITS.c.number.desc())
 )  # fmt: skip
 _MARK = select(
-    select(func.max(_EDIT_ACTORS.c.edit)).scalar_subquery(),
+    select(func.max(EDIT_ACTORS.c.edit)).scalar_subquery(),
     select(func.count()).select_from(ACTORS).scalar_subquery(),
     select(func.max(ACTORS.c.id)).scalar_subquery(),
     select(func.count()).select_from(REFUSALS).scalar_subquery(),
 )
-_CHANGED = select(_EDIT_ACTORS.c.actor).where(_EDIT_ACTORS.c.edit > bindparam("since"))
+_CHANGED = select(EDIT_ACTORS.c.actor).where(EDIT_ACTORS.c.edit > bindparam("since"))
 
 
 def load_actors(connection: Connection, ids: Iterable[str] | None = None) -> dict[str, ActorRecord]:
@@ -197,12 +194,12 @@ def _remove(connection: Connection, actor: str) -> bool:
     unused = (
         select(ACTORS.c.id)
         .where(ACTORS.c.id == actor)
-        .where(~exists().where(_SPANS.c.actor == actor, _SPANS.c.annotator.is_not(None)))
+        .where(~exists().where(SPANS.c.actor == actor, SPANS.c.annotator.is_not(None)))
         .where(~exists().where(ACTORS.alias("other").c.merged_into == actor))
     )
     if connection.execute(unused).first() is None:
         return False
-    connection.execute(update(_SPANS).where(_SPANS.c.actor == actor).values(actor=None))
+    connection.execute(update(SPANS).where(SPANS.c.actor == actor).values(actor=None))
     for rows in (ALIASES, PROPERTIES):
         connection.execute(delete(rows).where(rows.c.actor == actor))
     connection.execute(delete(ACTORS).where(ACTORS.c.id == actor))
@@ -262,7 +259,7 @@ def note_actors(connection: Connection, edit: int, changesets: Iterable[ChangeSe
         return
     spans = [span for each in changes if isinstance(each, SpanChange) for span in (each.before, each.after)]
     about |= {span.actor for span in spans if span is not None and span.actor is not None}
-    connection.execute(insert(_EDIT_ACTORS), [{"actor": each, "edit": edit} for each in sorted(about)])
+    connection.execute(insert(EDIT_ACTORS), [{"actor": each, "edit": edit} for each in sorted(about)])
 
 
 def actor_history(connection: Connection, ids: Iterable[str]) -> list[LoggedEdit]:

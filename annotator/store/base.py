@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
-from sqlalchemy import REAL, ColumnElement, Integer, LargeBinary, Table, Text, bindparam, func, select
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy import Column, ColumnElement, MetaData, bindparam, func, select
+from sqlalchemy.schema import SchemaItem
+from sqlalchemy.types import TypeEngine
 
+SCHEMA = MetaData()
+"""All tables by name, once :mod:`annotator.store.tables` has been imported."""
 
-class Base(DeclarativeBase):
-    """The parent of all mappings."""
-
-    type_annotation_map: ClassVar[dict[Any, Any]] = {
-        str: Text(),
-        int: Integer(),
-        float: REAL(),
-        bytes: LargeBinary(),
-    }
-
-
-ROWS = {"sqlite_strict": True}
-CLUSTERED = {"sqlite_strict": True, "sqlite_with_rowid": False}
+ROWS: dict[str, Any] = {"sqlite_strict": True}
+CLUSTERED: dict[str, Any] = {"sqlite_strict": True, "sqlite_with_rowid": False}
 DEFERRED: dict[str, Any] = {"deferrable": True, "initially": "DEFERRED"}
 
 
@@ -28,11 +20,14 @@ SINCE = {"claim_evidence": 2, "actor_refusals": 3, "edit_actors": 3, "carried": 
 """The schema version that a table came with; the others were there from the first on."""
 
 
-def table(mapping: type[Base]) -> Table:
-    """The table behind a mapping."""
-    found = mapping.__table__
-    assert isinstance(found, Table)
-    return found
+def key(name: str, kind: type[TypeEngine[Any]], *parts: SchemaItem) -> Column[Any]:
+    """A column of the primary key."""
+    return Column(name, kind, *parts, primary_key=True)
+
+
+def needed(name: str, kind: type[TypeEngine[Any]], *parts: SchemaItem, unique: bool = False) -> Column[Any]:
+    """A column that is never NULL; a bare ``Column`` may be."""
+    return Column(name, kind, *parts, nullable=False, unique=unique)
 
 
 def listed(column: ColumnElement[Any], name: str) -> ColumnElement[bool]:

@@ -16,9 +16,9 @@ from sqlalchemy import Connection
 
 from annotator.core.ports import NewArticle
 from annotator.core.span_rows import Column, Same, SpanRows, column_of
-from annotator.store.tables import SpanRow, table
+from annotator.store.tables import SPANS
 
-_NAMES = [column.name for column in table(SpanRow).columns]
+_NAMES = [column.name for column in SPANS.columns]
 _TOGETHER = (1000, 50, 1)
 """Rows of one statement, where there are so many."""
 

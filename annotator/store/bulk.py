@@ -13,8 +13,9 @@ from annotator.core.alike import Alike, plain
 from annotator.core.model import Article, Progress
 from annotator.core.page import Page
 from annotator.core.text import slice_of
-from annotator.store.reading import ARTICLES, IS_OPEN, PROGRESS, SPANS, TEXTS, progress_of
+from annotator.store.reading import IS_OPEN, progress_of
 from annotator.store.rows import SPAN_COLUMNS, span_of
+from annotator.store.tables import ARTICLES, PROGRESS, SPANS, TEXTS
 
 _WHO: BindParameter[Any] = bindparam("who")
 _WORDS = func.substr(TEXTS.c.text, SPANS.c.start + 1, SPANS.c.end - SPANS.c.start)

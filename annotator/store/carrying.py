@@ -36,14 +36,14 @@ from annotator.core.moves import Part
 from annotator.store.actors import bring_back
 from annotator.store.carrying_records import carry_records, take_records_back
 from annotator.store.rows import json_of, unreadable, value_of
-from annotator.store.tables import Base
+from annotator.store.tables import SCHEMA
 from annotator.store.touching import touched
 
 _BATCH = 2_000
 _LABELS = {"span": "spans", "relation": "relations"}
 _WORDS = {"span": "label", "relation": "type"}
 _COLUMNS = {
-    what: [f'"{column.name}"' for column in Base.metadata.tables[rows].columns]
+    what: [f'"{column.name}"' for column in SCHEMA.tables[rows].columns]
     for what, rows in {
         **_LABELS,
         "span_decision": "span_decisions",

@@ -22,21 +22,10 @@ from annotator.core.model import Article, Kind, Relation, Span, Status
 from annotator.core.pending import missing, required_of
 from annotator.core.text import excerpt, sha256_of, slice_of
 from annotator.core.validate import relation_problems, span_problems
-from annotator.store.actors import ACTORS, REFUSALS
+from annotator.store.actor_tables import ACTORS, REFUSALS
 from annotator.store.checking_actors import actor_problems
 from annotator.store.codebooks import load_codebook
 from annotator.store.database import Database
-from annotator.store.learning import EVIDENCE
-from annotator.store.reading import (
-    ARTICLES,
-    PROGRESS,
-    RELATION_DECISIONS,
-    RELATIONS,
-    SPAN_DECISIONS,
-    SPANS,
-    TEXTS,
-    TOKENS,
-)
 from annotator.store.rows import (
     ARTICLE_COLUMNS,
     RELATION_COLUMNS,
@@ -48,7 +37,18 @@ from annotator.store.rows import (
     span_of,
     tokens_of,
 )
-from annotator.store.tables import listed
+from annotator.store.tables import (
+    ARTICLES,
+    EVIDENCE,
+    PROGRESS,
+    RELATION_DECISIONS,
+    RELATIONS,
+    SPAN_DECISIONS,
+    SPANS,
+    TEXTS,
+    TOKENS,
+    listed,
+)
 
 _BATCH = 200
 _QUOTED = 60

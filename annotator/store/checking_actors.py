@@ -12,7 +12,8 @@ from annotator.core.errors import Place, Problem
 from annotator.core.model import ActorRecord
 from annotator.core.text import excerpt
 from annotator.core.validate import record_problems
-from annotator.store.actors import ACTORS, ALIASES, PROPERTIES, load_actors
+from annotator.store.actor_tables import ACTORS, ALIASES, PROPERTIES
+from annotator.store.actors import load_actors
 
 _RESTORE = "Restore a backup of the project"
 

@@ -12,10 +12,8 @@ from annotator.core.model import now
 from annotator.core.reports import CodebookNews, Version
 from annotator.store.failures import conflict
 from annotator.store.rows import check_types, json_of, value_of
-from annotator.store.tables import CodebookRow, EditRow, table
+from annotator.store.tables import CODEBOOKS, EDITS
 
-CODEBOOKS = table(CodebookRow)
-_EDITS = table(EditRow)
 _NEWEST = select(CODEBOOKS.c.data).order_by(CODEBOOKS.c.number.desc()).limit(1)
 _NUMBER = select(func.max(CODEBOOKS.c.number))
 _VERSIONS = (
@@ -24,11 +22,11 @@ _VERSIONS = (
         CODEBOOKS.c.name,
         func.json_extract(CODEBOOKS.c.data, "$.version"),
         CODEBOOKS.c.saved_at,
-        _EDITS.c.annotator,
-        func.coalesce(_EDITS.c.title, ""),
-        func.coalesce(_EDITS.c.action, "do"),
+        EDITS.c.annotator,
+        func.coalesce(EDITS.c.title, ""),
+        func.coalesce(EDITS.c.action, "do"),
     )
-    .outerjoin_from(CODEBOOKS, _EDITS, _EDITS.c.number == CODEBOOKS.c.edit)
+    .outerjoin_from(CODEBOOKS, EDITS, EDITS.c.number == CODEBOOKS.c.edit)
     .order_by(CODEBOOKS.c.number)
 )
 

@@ -13,31 +13,25 @@ from annotator.core.history import Edit
 from annotator.core.model import now
 from annotator.store.failures import conflict
 from annotator.store.rows import changesets_of, check_types, json_of
-from annotator.store.tables import EditArticleRow, EditRow, table
+from annotator.store.tables import EDIT_ARTICLES, EDITS
 
-_EDITS = table(EditRow)
-_INSERT_EDIT = insert(_EDITS)
-_INSERT_EDIT_ARTICLE = upsert(table(EditArticleRow)).on_conflict_do_nothing()
-_STACK = and_(_EDITS.c.annotator == bindparam("who"), _EDITS.c.action == "do")
-_DISCARD = update(_EDITS).where(_STACK, _EDITS.c.state == "undone").values(state="discarded")
+_INSERT_EDIT = insert(EDITS)
+_INSERT_EDIT_ARTICLE = upsert(EDIT_ARTICLES).on_conflict_do_nothing()
+_STACK = and_(EDITS.c.annotator == bindparam("who"), EDITS.c.action == "do")
+_DISCARD = update(EDITS).where(_STACK, EDITS.c.state == "undone").values(state="discarded")
 _MOVE_EDIT = (
-    update(_EDITS)
-    .where(_EDITS.c.number == bindparam("edit"), _STACK, _EDITS.c.state == bindparam("from_state"))
+    update(EDITS)
+    .where(EDITS.c.number == bindparam("edit"), _STACK, EDITS.c.state == bindparam("from_state"))
     .values(state=bindparam("to_state"))
 )
 _EDIT_COLUMNS = (
-    _EDITS.c.number, _EDITS.c.at, _EDITS.c.annotator, _EDITS.c.verb, _EDITS.c.title,
-    _EDITS.c.changes,
+    EDITS.c.number, EDITS.c.at, EDITS.c.annotator, EDITS.c.verb, EDITS.c.title, EDITS.c.changes,
 )  # fmt: skip
 _NEXT_UNDO = (
-    select(*_EDIT_COLUMNS).where(_STACK, _EDITS.c.state == "done").order_by(_EDITS.c.number.desc()).limit(1)
+    select(*_EDIT_COLUMNS).where(_STACK, EDITS.c.state == "done").order_by(EDITS.c.number.desc()).limit(1)
 )
-_NEXT_REDO = (
-    select(*_EDIT_COLUMNS).where(_STACK, _EDITS.c.state == "undone").order_by(_EDITS.c.number).limit(1)
-)
-
-
-_SET_ASIDE = update(_EDITS).where(_EDITS.c.number == bindparam("edit"), _STACK).values(state="discarded")
+_NEXT_REDO = select(*_EDIT_COLUMNS).where(_STACK, EDITS.c.state == "undone").order_by(EDITS.c.number).limit(1)
+_SET_ASIDE = update(EDITS).where(EDITS.c.number == bindparam("edit"), _STACK).values(state="discarded")
 
 
 def set_aside(connection: Connection, edit: Edit) -> None:

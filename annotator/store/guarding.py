@@ -9,14 +9,14 @@ from sqlalchemy import Connection
 
 from annotator.core.errors import ProjectError
 from annotator.store.search import EARLIER, STATEMENTS
-from annotator.store.tables import SINCE, Base
+from annotator.store.tables import SCHEMA, SINCE
 
 _RUNS = ("trigger", "view")
 """Kinds of entries of a schema that are more than a place for rows."""
 MOST_BYTES = 256 * 2**20
 """Of one value: memory is set aside for what a value says of its length before it is read."""
 _CALL = re.compile(r"(\w+)[\"'`\]]?\s*\(")
-_NO_FUNCTIONS = {"key", "check", "unique", "or", "and", "not", "on", *Base.metadata.tables}
+_NO_FUNCTIONS = {"key", "check", "unique", "or", "and", "not", "on", *SCHEMA.tables}
 """What stands before a bracket in the program's own tables and indexes, in small letters."""
 
 
@@ -50,7 +50,7 @@ def refuse_foreign_schema(connection: Connection) -> None:
         if kind == "table":
             tables.add(name)
     (version,) = connection.exec_driver_sql("PRAGMA user_version").one()
-    for name in Base.metadata.tables:
+    for name in SCHEMA.tables:
         if name not in tables and SINCE.get(name, 1) > version:
             continue  # it comes with the migration
         if name not in tables:

@@ -17,6 +17,7 @@ from annotator.core.model import ActorRecord, Article, Decision, Relation, Span
 from annotator.core.ports import NewArticle
 from annotator.store.actors import add_actor
 from annotator.store.batches import Batch, put_rows
+from annotator.store.keys import article_pk, note_annotators
 from annotator.store.rows import (
     article_values,
     decision_values,
@@ -26,17 +27,7 @@ from annotator.store.rows import (
     tokens_blob,
 )
 from annotator.store.search import INSERT as INSERT_WORDS
-from annotator.store.tables import (
-    ArticleRow,
-    ProgressRow,
-    RelationRow,
-    SpanRow,
-    TextRow,
-    TokensRow,
-    listed,
-    table,
-)
-from annotator.store.writing import DECISION_TABLES, article_pk, note_annotators
+from annotator.store.tables import ARTICLES, DECISIONS, PROGRESS, RELATIONS, SPANS, TEXTS, TOKENS, listed
 
 _BATCH = 200
 _CHARACTERS = 1_000_000
@@ -47,9 +38,8 @@ _TOGETHER = (1000, _BATCH, 50)
 _MOST_VALUES = 32_766
 """Of one statement, by SQLite's own limit."""
 
-_ARTICLES = table(ArticleRow)
-_KNOWN_TEXTS = select(_ARTICLES.c.sha256, _ARTICLES.c.id).where(listed(_ARTICLES.c.sha256, "these"))
-_KNOWN_IDS = select(_ARTICLES.c.id).where(listed(_ARTICLES.c.id, "these"))
+_KNOWN_TEXTS = select(ARTICLES.c.sha256, ARTICLES.c.id).where(listed(ARTICLES.c.sha256, "these"))
+_KNOWN_IDS = select(ARTICLES.c.id).where(listed(ARTICLES.c.id, "these"))
 
 
 def known_texts(connection: Connection, hashes: Iterable[str]) -> dict[str, str]:
@@ -94,7 +84,7 @@ def add_batches(connection: Connection, batches: Iterable[Batch], actors: Iterab
 
     While SQLite takes one batch, the next one is made: SQLite works beside Python.
     """
-    last = connection.execute(select(func.max(_ARTICLES.c.pk))).scalar() or 0
+    last = connection.execute(select(func.max(ARTICLES.c.pk))).scalar() or 0
     pk = last
     adding: Future[None] | None = None
     with ThreadPoolExecutor(1, "import") as beside:  # waits at its end, also where something fails
@@ -185,11 +175,11 @@ class _Bulk:
         return self._rows.put(connection, [self._in_order(each) for each in values])
 
 
-_PUT_ARTICLES = _Bulk(insert(_ARTICLES))
-_PUT_TEXTS = _Bulk(insert(table(TextRow)))
+_PUT_ARTICLES = _Bulk(insert(ARTICLES))
+_PUT_TEXTS = _Bulk(insert(TEXTS))
 _PUT_WORDS = _Rows(INSERT_WORDS)
-_PUT_TOKENS = _Bulk(upsert(table(TokensRow)).on_conflict_do_nothing())
-_put_progress = upsert(table(ProgressRow))
+_PUT_TOKENS = _Bulk(upsert(TOKENS).on_conflict_do_nothing())
+_put_progress = upsert(PROGRESS)
 _PUT_PROGRESS = _Bulk(
     # Only over a progress that says nothing.
     _put_progress.on_conflict_do_update(
@@ -198,9 +188,9 @@ _PUT_PROGRESS = _Bulk(
         where=text("progress.status = 'new' AND progress.flagged = 0 AND progress.note IS NULL"),
     )
 )
-_PUT_SPANS = _Bulk(insert(table(SpanRow)))
-_PUT_RELATIONS = _Bulk(insert(table(RelationRow)))
-_PUT_DECISIONS = {target: _Bulk(insert(rows)) for target, rows in DECISION_TABLES.items()}
+_PUT_SPANS = _Bulk(insert(SPANS))
+_PUT_RELATIONS = _Bulk(insert(RELATIONS))
+_PUT_DECISIONS = {target: _Bulk(insert(rows)) for target, rows in DECISIONS.items()}
 
 
 def _add_articles(connection: Connection, batch: Sequence[tuple[int, Article]]) -> None:

@@ -32,18 +32,7 @@ from annotator.core.span_rows import Columns, SpanRows
 from annotator.core.tokens import Tokens
 from annotator.store.actors import Identities
 from annotator.store.database import Database
-from annotator.store.reading import (
-    ARTICLES,
-    PROGRESS,
-    RELATION_DECISIONS,
-    RELATIONS,
-    SPAN_DECISIONS,
-    SPANS,
-    TEXTS,
-    TOKENS,
-    page_of,
-    progress_of,
-)
+from annotator.store.reading import page_of, progress_of
 from annotator.store.rows import (
     ARTICLE_COLUMNS,
     RELATION_COLUMNS,
@@ -57,7 +46,17 @@ from annotator.store.rows import (
     unreadable,
 )
 from annotator.store.span_rows import ROWS_OF_ARTICLES, SPAN_ROW_COLUMNS, SpanRowCheck, span_of_row
-from annotator.store.tables import listed
+from annotator.store.tables import (
+    ARTICLES,
+    PROGRESS,
+    RELATION_DECISIONS,
+    RELATIONS,
+    SPAN_DECISIONS,
+    SPANS,
+    TEXTS,
+    TOKENS,
+    listed,
+)
 
 BATCH = 200
 """Articles that are in memory at a time."""

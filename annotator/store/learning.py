@@ -17,7 +17,6 @@ from annotator.core.ports import Evidence
 from annotator.core.recalibration import recalibrated
 from annotator.core.text import slice_of
 from annotator.core.tiers import ATTRIBUTION
-from annotator.store.reading import RELATION_DECISIONS, RELATIONS, SPAN_DECISIONS, SPANS, TEXTS
 from annotator.store.rows import (
     RELATION_COLUMNS,
     SPAN_COLUMNS,
@@ -29,13 +28,20 @@ from annotator.store.rows import (
     span_of,
 )
 from annotator.store.suggesting import DROP_RELATION, DROP_SPAN, fixed_in
-from annotator.store.tables import EditRow, EvidenceRow, listed, table
+from annotator.store.tables import (
+    EDITS,
+    EVIDENCE,
+    RELATION_DECISIONS,
+    RELATIONS,
+    SPAN_DECISIONS,
+    SPANS,
+    TEXTS,
+    listed,
+)
 
 BATCH = 100
 """Articles that are brought up to date in one transaction."""
 
-EVIDENCE = table(EvidenceRow)
-_EDITS = table(EditRow)
 _CUES = RELATIONS.alias("cues")
 _ON_CUE = SPAN_DECISIONS.alias("on_cue")
 _MADE_FROM = SPANS.alias("made_from")
@@ -194,7 +200,7 @@ def open_claims(connection: Connection) -> list[OpenClaims]:
 
 def evidence_mark(connection: Connection) -> str:
     """A text that changes whenever anybody has decided on or marked something; quickly found."""
-    edits = connection.execute(select(func.max(_EDITS.c.number))).scalar() or 0
+    edits = connection.execute(select(func.max(EDITS.c.number))).scalar() or 0
     decisions = connection.execute(select(func.count()).select_from(SPAN_DECISIONS)).scalar() or 0
     return f"{edits}:{decisions}"
 

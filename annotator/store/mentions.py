@@ -14,9 +14,9 @@ from annotator.core.model import Article, Kind, Progress, Span
 from annotator.core.names import plain
 from annotator.core.page import Page
 from annotator.core.text import slice_of
-from annotator.store.reading import ARTICLES, IS_OPEN, PROGRESS, SPANS, TEXTS, progress_of
+from annotator.store.reading import IS_OPEN, progress_of
 from annotator.store.rows import SPAN_COLUMNS, check_types, fragments_of, json_of, span_of
-from annotator.store.tables import listed
+from annotator.store.tables import ARTICLES, PROGRESS, SPANS, TEXTS, listed
 
 _BATCH = 200
 CONTEXT = 60

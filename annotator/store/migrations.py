@@ -20,7 +20,7 @@ from annotator.store.codebooks import add_version
 from annotator.store.copying import copy_project
 from annotator.store.database import APPLICATION_ID, Database
 from annotator.store.search import create_search
-from annotator.store.tables import Base, MigrationRow, table
+from annotator.store.tables import MIGRATIONS, SCHEMA
 
 FIRST_VERSION = 1
 
@@ -119,7 +119,7 @@ SCHEMA_VERSION = FIRST_VERSION + len(STEPS)
 def create_schema(connection: Connection, codebook: Codebook) -> None:
     """Make all tables in a new file, with the codebook that the project starts with."""
     connection.exec_driver_sql(f"PRAGMA application_id={APPLICATION_ID}")
-    Base.metadata.create_all(connection, checkfirst=False)
+    SCHEMA.create_all(connection, checkfirst=False)
     create_search(connection)
     add_version(connection, codebook)
     _record(connection, SCHEMA_VERSION, "Created")
@@ -172,7 +172,7 @@ def _version(connection: Connection) -> int:
 
 def _record(connection: Connection, version: int, title: str) -> None:
     connection.exec_driver_sql(f"PRAGMA user_version={version}")
-    connection.execute(insert(table(MigrationRow)).values(version=version, title=title, at=now()))
+    connection.execute(insert(MIGRATIONS).values(version=version, title=title, at=now()))
 
 
 def _back_up(path: Path, version: int) -> Path:

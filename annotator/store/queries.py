@@ -28,23 +28,22 @@ from sqlalchemy import table as virtual_table
 from annotator.core.model import Kind, Status
 from annotator.core.ports import ArticleFilter, ArticleRow
 from annotator.core.reports import Counts
-from annotator.store.reading import (
+from annotator.store.keys import PK_OF
+from annotator.store.reading import IS_CONFIDENT, IS_OPEN, progress_of
+from annotator.store.rows import check_types, json_of
+from annotator.store.search import query_for
+from annotator.store.tables import (
+    ANNOTATORS,
     ARTICLES,
-    IS_CONFIDENT,
-    IS_OPEN,
+    EDITS,
     PROGRESS,
     RELATIONS,
     SPAN_DECISIONS,
     SPANS,
     TEXTS,
-    progress_of,
+    listed,
 )
-from annotator.store.rows import check_types, json_of
-from annotator.store.search import query_for
-from annotator.store.tables import AnnotatorRow, EditRow, listed, table
-from annotator.store.writing import PK_OF
 
-_ANNOTATORS, _EDITS = table(AnnotatorRow), table(EditRow)
 _INDEX = virtual_table("article_index", column("rowid", Integer), column("article_index", Text))
 _WHO: BindParameter[Any] = bindparam("who")
 
@@ -205,7 +204,7 @@ def _counted(rows: Iterable[Any]) -> dict[Any, int]:
 
 def annotators(connection: Connection) -> list[str]:
     """Names of everybody who has labelled, sorted."""
-    return list(connection.execute(select(_ANNOTATORS.c.name).order_by(_ANNOTATORS.c.name)).scalars())
+    return list(connection.execute(select(ANNOTATORS.c.name).order_by(ANNOTATORS.c.name)).scalars())
 
 
 def used_categories(connection: Connection, annotator: str, attributes: Sequence[str]) -> list[list[str]]:
@@ -260,5 +259,5 @@ def count_everything(connection: Connection) -> Counts:
         },
         by_annotator=by_annotator,
         relations=by(RELATIONS.c.type, RELATIONS.c.annotator.is_not(None)),
-        edits=connection.execute(select(func.count()).select_from(_EDITS)).scalar_one(),
+        edits=connection.execute(select(func.count()).select_from(EDITS)).scalar_one(),
     )

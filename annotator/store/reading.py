@@ -21,6 +21,7 @@ from annotator.core.page import Page
 from annotator.core.ports import SuggestJob
 from annotator.core.tiers import CONFIDENT, RULES
 from annotator.core.tokens import Tokens
+from annotator.store.keys import article_pk
 from annotator.store.rows import (
     ARTICLE_COLUMNS,
     RELATION_COLUMNS,
@@ -35,21 +36,15 @@ from annotator.store.rows import (
     unreadable,
 )
 from annotator.store.tables import (
-    ArticleRow,
-    ProgressRow,
-    RelationDecisionRow,
-    RelationRow,
-    SpanDecisionRow,
-    SpanRow,
-    TextRow,
-    TokensRow,
-    table,
+    ARTICLES,
+    PROGRESS,
+    RELATION_DECISIONS,
+    RELATIONS,
+    SPAN_DECISIONS,
+    SPANS,
+    TEXTS,
+    TOKENS,
 )
-from annotator.store.writing import article_pk
-
-ARTICLES, TEXTS, TOKENS = table(ArticleRow), table(TextRow), table(TokensRow)
-PROGRESS, SPANS, RELATIONS = table(ProgressRow), table(SpanRow), table(RelationRow)
-SPAN_DECISIONS, RELATION_DECISIONS = table(SpanDecisionRow), table(RelationDecisionRow)
 
 _PK: BindParameter[Any] = bindparam("pk")
 _WHO: BindParameter[Any] = bindparam("who")

@@ -23,7 +23,7 @@ from annotator.core.errors import AnnotatorError, Problem
 from annotator.store.failures import damaged, explained
 from annotator.store.migrations import FREE_KEYS, QUOTE_VALUES, READ_AGAIN
 from annotator.store.rebuilding import LOGGED, Rebuilt, rebuild, rebuild_annotators, still_there
-from annotator.store.tables import SINCE, Base
+from annotator.store.tables import SCHEMA, SINCE
 
 _BLOCK = 4096
 _CHUNK = 200
@@ -178,10 +178,8 @@ def _fill(
     for table in tables:
         new.execute(f"DELETE FROM {table}")  # noqa: S608 - names are the program's own, here and below
         there = _columns(old, table)
-        columns = [
-            each.name for each in Base.metadata.tables[table].columns if each.name in there or not there
-        ]
-        keys = [column.name for column in Base.metadata.tables[table].primary_key]
+        columns = [each.name for each in SCHEMA.tables[table].columns if each.name in there or not there]
+        keys = [column.name for column in SCHEMA.tables[table].primary_key]
         broken: list[str] = []
         refused = 0
         articles = [pk for (pk,) in new.execute("SELECT pk FROM articles ORDER BY pk")]
@@ -281,7 +279,7 @@ def _references() -> Iterator[tuple[str, list[str], str, list[str]]]:
     """Every foreign key, parents first, and twice over: what is dropped may be what others refer to."""
     for _ in range(2):
         for table in _TABLES:
-            for constraint in Base.metadata.tables[table].foreign_key_constraints:
+            for constraint in SCHEMA.tables[table].foreign_key_constraints:
                 columns = [f'"{each.parent.name}"' for each in constraint.elements]
                 theirs = [f'"{each.column.name}"' for each in constraint.elements]
                 yield table, columns, constraint.referred_table.name, theirs

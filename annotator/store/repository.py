@@ -57,12 +57,11 @@ from annotator.store.looking import open_to_read
 from annotator.store.migrations import check_version, create_schema, migrate
 from annotator.store.parts import give_name, part_beside, remove_leftovers, taken
 from annotator.store.rows import last_of
-from annotator.store.tables import SettingRow, table
+from annotator.store.tables import SETTINGS
 from annotator.store.touching import cleared, out_of_rule, touched
 from annotator.store.translating import in_todays_words, stepped
 
-_SETTINGS = table(SettingRow)
-_put_setting = upsert(_SETTINGS)
+_put_setting = upsert(SETTINGS)
 _PUT_SETTING = _put_setting.on_conflict_do_update(
     index_elements=["name"], set_={"value": _put_setting.excluded.value}
 )
@@ -441,7 +440,7 @@ class SqlRepository(ActorPart):
     def setting(self, name: str, default: str | None = None) -> str | None:
         """A value kept in the project file."""
         with self._database.reading() as connection:
-            statement = select(_SETTINGS.c.value).where(_SETTINGS.c.name == name)
+            statement = select(SETTINGS.c.value).where(SETTINGS.c.name == name)
             found = connection.execute(statement).scalar()
             return default if found is None else str(found)
 

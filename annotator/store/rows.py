@@ -35,19 +35,12 @@ from annotator.core.model import (
 )
 from annotator.core.text import shown
 from annotator.core.tokens import Tokens
-from annotator.store.tables import (
-    ArticleRow,
-    RelationRow,
-    SpanDecisionRow,
-    SpanRow,
-    TextRow,
-    table,
-)
+from annotator.store.tables import ARTICLES, RELATIONS, SPAN_DECISIONS, SPANS, TEXTS
 
 type Row = Sequence[Any]
 
-_span, _relation, _article = table(SpanRow).c, table(RelationRow).c, table(ArticleRow).c
-_decision = table(SpanDecisionRow).c
+_span, _relation, _article = SPANS.c, RELATIONS.c, ARTICLES.c
+_decision = SPAN_DECISIONS.c
 
 SPAN_COLUMNS = (
     _span.id, _span.kind, _span.label, _span.fragments, _span.attributes, _span.actor, _span.state,
@@ -60,7 +53,7 @@ RELATION_COLUMNS = (
     _relation.suggestion, _relation.created, _relation.updated, _relation.note,
 )  # fmt: skip
 ARTICLE_COLUMNS = (
-    _article.id, table(TextRow).c.text, _article.sha256, _article.title, _article.external_id,
+    _article.id, TEXTS.c.text, _article.sha256, _article.title, _article.external_id,
     _article.publisher, _article.author, _article.url, _article.published, _article.language,
     _article.meta, _article.furniture, _article.imported_at,
 )  # fmt: skip

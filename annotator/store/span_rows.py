@@ -7,9 +7,9 @@ from sqlalchemy import func, select
 from annotator.core.model import Span
 from annotator.core.span_rows import ACCEPTED
 from annotator.store.rows import KINDS, SPAN_TYPES, Row, check_types, mapping_of, span_of
-from annotator.store.tables import SpanRow, table
+from annotator.store.tables import SPANS
 
-_span = table(SpanRow).c
+_span = SPANS.c
 _MOST_KNOWN = 10_000
 """Attributes that are remembered."""
 

@@ -15,32 +15,34 @@ from annotator.core.commands.propose import OCCURRENCE
 from annotator.core.model import Relation, Span, State, new_id, now
 from annotator.core.ports import Suggested, SuggestedRelation, SuggestedSpan
 from annotator.store.codebooks import load_codebook
-from annotator.store.reading import (
+from annotator.store.keys import article_pk
+from annotator.store.reading import suggestion_page
+from annotator.store.rows import changesets_of, relation_values, span_values, tokens_blob
+from annotator.store.tables import (
     ARTICLES,
+    EDIT_ARTICLES,
+    EDITS,
+    EVIDENCE,
     RELATION_DECISIONS,
     RELATIONS,
     SPAN_DECISIONS,
     SPANS,
+    SUGGESTED_BY,
     TOKENS,
-    suggestion_page,
 )
-from annotator.store.rows import changesets_of, relation_values, span_values, tokens_blob
-from annotator.store.tables import EditArticleRow, EditRow, EvidenceRow, SuggestedByRow, table
-from annotator.store.writing import article_pk
 
-_SEEN, _EDITS, _EDIT_ARTICLES = table(SuggestedByRow), table(EditRow), table(EditArticleRow)
 _PK: BindParameter[Any] = bindparam("pk")
 
 _UNSEEN = (
     select(ARTICLES.c.id)
     .where(
-        ~exists(_SEEN.c.model).where(
-            _SEEN.c.model == bindparam("model"), _SEEN.c.article_pk == ARTICLES.c.pk
+        ~exists(SUGGESTED_BY.c.model).where(
+            SUGGESTED_BY.c.model == bindparam("model"), SUGGESTED_BY.c.article_pk == ARTICLES.c.pk
         )
     )
     .order_by(ARTICLES.c.pk)
 )  # fmt: skip
-_put_seen = upsert(_SEEN)
+_put_seen = upsert(SUGGESTED_BY)
 _PUT_SEEN = _put_seen.on_conflict_do_update(
     index_elements=["model", "article_pk"], set_={"at": _put_seen.excluded.at}
 )
@@ -55,11 +57,11 @@ _DECIDED = (
     .union_all(select(RELATION_DECISIONS.c.suggestion).where(RELATION_DECISIONS.c.article_pk == _PK))
 )
 _UNDONE = (
-    select(_EDITS.c.changes)
-    .join_from(_EDIT_ARTICLES, _EDITS, _EDITS.c.number == _EDIT_ARTICLES.c.edit)
-    .where(_EDIT_ARTICLES.c.article_pk == _PK, _EDITS.c.action == "do", _EDITS.c.state == "undone")
+    select(EDITS.c.changes)
+    .join_from(EDIT_ARTICLES, EDITS, EDITS.c.number == EDIT_ARTICLES.c.edit)
+    .where(EDIT_ARTICLES.c.article_pk == _PK, EDITS.c.action == "do", EDITS.c.state == "undone")
 )
-_put_evidence = upsert(table(EvidenceRow))
+_put_evidence = upsert(EVIDENCE)
 _PUT_EVIDENCE = _put_evidence.on_conflict_do_update(
     index_elements=["article_pk", "suggestion"],
     set_={name: _put_evidence.excluded[name] for name in ("word", "rule", "confidence")},

@@ -12,12 +12,10 @@ from annotator.core.carrying import Carrier
 from annotator.core.codebook import AttributeType
 from annotator.core.model import Kind
 from annotator.core.moves import Move, Part, Touched
-from annotator.store.actor_tables import ActorAttributeRow
+from annotator.store.actor_tables import PROPERTIES
 from annotator.store.codebooks import load_codebook
 from annotator.store.rows import value_of
-from annotator.store.tables import RelationRow, SpanRow, table
-
-_SPANS, _RELATIONS, _PROPERTIES = table(SpanRow), table(RelationRow), table(ActorAttributeRow)
+from annotator.store.tables import RELATIONS, SPANS
 
 
 def _numbers(rows: Table) -> tuple[Label[int], Label[int]]:
@@ -26,31 +24,31 @@ def _numbers(rows: Table) -> tuple[Label[int], Label[int]]:
     return own.label("own"), (func.count() - own).label("suggested")
 
 
-_LABELS = select(_SPANS.c.kind, _SPANS.c.label, *_numbers(_SPANS)).group_by(_SPANS.c.kind, _SPANS.c.label)
-_TYPES = select(_RELATIONS.c.type, *_numbers(_RELATIONS)).group_by(_RELATIONS.c.type)
+_LABELS = select(SPANS.c.kind, SPANS.c.label, *_numbers(SPANS)).group_by(SPANS.c.kind, SPANS.c.label)
+_TYPES = select(RELATIONS.c.type, *_numbers(RELATIONS)).group_by(RELATIONS.c.type)
 _VALUES = [
     select(rows.c.attributes, *_numbers(rows)).where(rows.c.attributes != "{}").group_by(rows.c.attributes)
-    for rows in (_SPANS, _RELATIONS)
+    for rows in (SPANS, RELATIONS)
 ]
 _BORNE = [
     select(of, rows.c.attributes, func.count())
     .where(rows.c.attributes != "{}")
     .group_by(of, rows.c.attributes)
-    for of, rows in ((_SPANS.c.kind, _SPANS), (literal("relation"), _RELATIONS))
+    for of, rows in ((SPANS.c.kind, SPANS), (literal("relation"), RELATIONS))
 ]
-_HEADS, _TAILS = _SPANS.alias("heads"), _SPANS.alias("tails")
+_HEADS, _TAILS = SPANS.alias("heads"), SPANS.alias("tails")
 _ENDS = (
-    select(_RELATIONS.c.type, _HEADS.c.kind, _TAILS.c.kind, func.count())
+    select(RELATIONS.c.type, _HEADS.c.kind, _TAILS.c.kind, func.count())
     .join_from(
-        _RELATIONS,
+        RELATIONS,
         _HEADS,
-        and_(_HEADS.c.article_pk == _RELATIONS.c.article_pk, _HEADS.c.id == _RELATIONS.c.head),
+        and_(_HEADS.c.article_pk == RELATIONS.c.article_pk, _HEADS.c.id == RELATIONS.c.head),
     )
-    .join(_TAILS, and_(_TAILS.c.article_pk == _RELATIONS.c.article_pk, _TAILS.c.id == _RELATIONS.c.tail))
-    .group_by(_RELATIONS.c.type, _HEADS.c.kind, _TAILS.c.kind)
+    .join(_TAILS, and_(_TAILS.c.article_pk == RELATIONS.c.article_pk, _TAILS.c.id == RELATIONS.c.tail))
+    .group_by(RELATIONS.c.type, _HEADS.c.kind, _TAILS.c.kind)
 )
-_OF_RECORDS = select(_PROPERTIES.c.name, _PROPERTIES.c.value, func.count()).group_by(
-    _PROPERTIES.c.name, _PROPERTIES.c.value
+_OF_RECORDS = select(PROPERTIES.c.name, PROPERTIES.c.value, func.count()).group_by(
+    PROPERTIES.c.name, PROPERTIES.c.value
 )
 
 

@@ -14,36 +14,35 @@ from annotator.core.errors import Problem, RuleError
 from annotator.core.history import Edit
 from annotator.core.model import ActorRecord
 from annotator.core.translation import Carried, Event, translated
-from annotator.store.codebooks import CODEBOOKS, codebook_number, load_codebook
+from annotator.store.codebooks import codebook_number, load_codebook
 from annotator.store.rows import changesets_of, check_types, json_of, value_of
-from annotator.store.tables import ArticleRow, CarriedRow, EditRow, listed, table
+from annotator.store.tables import ARTICLES, CARRIED, CODEBOOKS, EDITS, listed
 
-_EDITS, _CARRIED, _ARTICLES = table(EditRow), table(CarriedRow), table(ArticleRow)
 _CHANGES = (
-    select(_EDITS.c.number, _EDITS.c.action, _EDITS.c.of, _EDITS.c.changes)
-    .join_from(CODEBOOKS, _EDITS, _EDITS.c.number == CODEBOOKS.c.edit)
+    select(EDITS.c.number, EDITS.c.action, EDITS.c.of, EDITS.c.changes)
+    .join_from(CODEBOOKS, EDITS, EDITS.c.number == CODEBOOKS.c.edit)
     .order_by(CODEBOOKS.c.number)
 )
 _LAST_CHANGE = select(CODEBOOKS.c.edit).where(CODEBOOKS.c.edit.is_not(None)).order_by(
     CODEBOOKS.c.number.desc()
 ).limit(1)  # fmt: skip
 _LAST_LINE = (
-    select(_EDITS.c.number, _EDITS.c.action, _EDITS.c.changes)
-    .where(or_(_EDITS.c.number == bindparam("edit"), _EDITS.c.of == bindparam("edit")))
-    .where(_EDITS.c.number >= bindparam("edit"))
-    .order_by(_EDITS.c.number.desc())
+    select(EDITS.c.number, EDITS.c.action, EDITS.c.changes)
+    .where(or_(EDITS.c.number == bindparam("edit"), EDITS.c.of == bindparam("edit")))
+    .where(EDITS.c.number >= bindparam("edit"))
+    .order_by(EDITS.c.number.desc())
     .limit(1)
 )
 _CARRIED_OF = (
-    select(_ARTICLES.c.id, _CARRIED.c.id, _CARRIED.c.what, _CARRIED.c.before, _CARRIED.c.after)
-    .join_from(_CARRIED, _ARTICLES, _ARTICLES.c.pk == _CARRIED.c.article_pk)
+    select(ARTICLES.c.id, CARRIED.c.id, CARRIED.c.what, CARRIED.c.before, CARRIED.c.after)
+    .join_from(CARRIED, ARTICLES, ARTICLES.c.pk == CARRIED.c.article_pk)
     .where(
-        _CARRIED.c.edit == bindparam("edit"),
-        or_(*(_CARRIED.c.what == each for each in (
+        CARRIED.c.edit == bindparam("edit"),
+        or_(*(CARRIED.c.what == each for each in (
             "span.label", "span.attributes", "relation.type", "relation.attributes",
         ))),
-        listed(_ARTICLES.c.id, "articles"),
-        listed(_CARRIED.c.id, "ids"),
+        listed(ARTICLES.c.id, "articles"),
+        listed(CARRIED.c.id, "ids"),
     )
 )  # fmt: skip
 

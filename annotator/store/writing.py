@@ -38,14 +38,14 @@ from annotator.core.changes import (
     SpanChange,
     exchanged,
 )
-from annotator.core.errors import ProjectError
 from annotator.core.history import Edit
-from annotator.core.model import Decision, Progress, Span, Status, Target, now
+from annotator.core.model import Decision, Progress, Span, Status, Target
 from annotator.store import edit_log
 from annotator.store.actors import bring_back, note_actors, put_actors, put_refusal
 from annotator.store.carrying import carry, take_back
 from annotator.store.codebooks import add_version, codebook_number, load_codebook
 from annotator.store.failures import conflict
+from annotator.store.keys import article_pk, note_annotators
 from annotator.store.rows import (
     decision_values,
     fragments_json,
@@ -55,23 +55,14 @@ from annotator.store.rows import (
     span_values,
 )
 from annotator.store.tables import (
-    AnnotatorRow,
-    ArticleRow,
-    ProgressRow,
-    RelationDecisionRow,
-    RelationRow,
-    SpanDecisionRow,
-    SpanRow,
-    table,
+    ARTICLES,
+    DECISIONS,
+    PROGRESS,
+    RELATIONS,
+    SPAN_DECISIONS,
+    SPANS,
 )
 from annotator.store.translating import in_todays_words
-
-_ARTICLES, _PROGRESS = table(ArticleRow), table(ProgressRow)
-DECISION_TABLES = {Target.SPAN: table(SpanDecisionRow), Target.RELATION: table(RelationDecisionRow)}
-
-INSERT_ANNOTATOR = upsert(table(AnnotatorRow)).on_conflict_do_nothing()
-INSERT_PROGRESS = insert(_PROGRESS)
-PK_OF = select(_ARTICLES.c.pk).where(_ARTICLES.c.id == bindparam("article"))
 
 
 def _was(rows: Table, names: Sequence[str]) -> ColumnElement[bool]:
@@ -117,28 +108,26 @@ class _Statements:
         return connection.execute(self.update, was | will).rowcount
 
 
-_SPANS = _Statements(table(SpanRow))
-_PUT_SUGGESTION = upsert(table(SpanRow)).on_conflict_do_nothing()
-_SUGGESTED = table(SpanRow)
-_SUGGESTED_ALIKE = select(_SUGGESTED.c.id).where(
-    _SUGGESTED.c.article_pk == bindparam("pk"),
-    _SUGGESTED.c.annotator.is_(None),
-    _SUGGESTED.c.kind == bindparam("kind"),
-    _SUGGESTED.c.label == bindparam("label"),
-    _SUGGESTED.c.fragments == bindparam("fragments"),
+_SPAN_CHANGES = _Statements(SPANS)
+_PUT_SUGGESTION = upsert(SPANS).on_conflict_do_nothing()
+_SUGGESTED_ALIKE = select(SPANS.c.id).where(
+    SPANS.c.article_pk == bindparam("pk"),
+    SPANS.c.annotator.is_(None),
+    SPANS.c.kind == bindparam("kind"),
+    SPANS.c.label == bindparam("label"),
+    SPANS.c.fragments == bindparam("fragments"),
 )
-_DROP_SUGGESTION = delete(_SUGGESTED).where(
-    _SUGGESTED.c.article_pk == bindparam("pk"),
-    _SUGGESTED.c.id == bindparam("gone"),
-    _SUGGESTED.c.annotator.is_(None),
-    _SUGGESTED.c.origin == bindparam("origin"),
-    ~exists(DECISION_TABLES[Target.SPAN].c.annotator).where(
-        DECISION_TABLES[Target.SPAN].c.article_pk == bindparam("pk"),
-        DECISION_TABLES[Target.SPAN].c.suggestion == bindparam("gone"),
+_DROP_SUGGESTION = delete(SPANS).where(
+    SPANS.c.article_pk == bindparam("pk"),
+    SPANS.c.id == bindparam("gone"),
+    SPANS.c.annotator.is_(None),
+    SPANS.c.origin == bindparam("origin"),
+    ~exists(SPAN_DECISIONS.c.annotator).where(
+        SPAN_DECISIONS.c.article_pk == bindparam("pk"), SPAN_DECISIONS.c.suggestion == bindparam("gone")
     ),
     ~exists().where(
-        table(RelationRow).c.article_pk == bindparam("pk"),
-        or_(table(RelationRow).c.head == bindparam("gone"), table(RelationRow).c.tail == bindparam("gone")),
+        RELATIONS.c.article_pk == bindparam("pk"),
+        or_(RELATIONS.c.head == bindparam("gone"), RELATIONS.c.tail == bindparam("gone")),
     ),
 )
 _IDS = func.json_each(bindparam("ids")).table_valued("value")
@@ -146,20 +135,20 @@ _THERE = {
     target: select(func.count()).where(
         rows.c.article_pk == bindparam("pk"), rows.c.annotator.is_(None), rows.c.id.in_(select(_IDS.c.value))
     )
-    for target, rows in ((Target.SPAN, _SUGGESTED), (Target.RELATION, table(RelationRow)))
+    for target, rows in ((Target.SPAN, SPANS), (Target.RELATION, RELATIONS))
 }
 """How many suggestions of those ids an article still has."""
-_RELATIONS = _Statements(table(RelationRow))
-_DECISIONS = {target: _Statements(rows) for target, rows in DECISION_TABLES.items()}
+_RELATION_CHANGES = _Statements(RELATIONS)
+_DECISION_CHANGES = {target: _Statements(rows) for target, rows in DECISIONS.items()}
 
-_PROGRESS_WAS = _was(_PROGRESS, ["annotator", "article_pk", "status", "flagged", "note"])
+_PROGRESS_WAS = _was(PROGRESS, ["annotator", "article_pk", "status", "flagged", "note"])
 _PROGRESS_NEW = {
-    name: bindparam(f"now_{name}", type_=_PROGRESS.c[name].type) for name in ("status", "flagged", "note")
+    name: bindparam(f"now_{name}", type_=PROGRESS.c[name].type) for name in ("status", "flagged", "note")
 }
-_UPDATE_PROGRESS = update(_PROGRESS).where(_PROGRESS_WAS).values(_PROGRESS_NEW)
-_DELETE_PROGRESS = delete(_PROGRESS).where(_PROGRESS_WAS, _PROGRESS.c.kept == 0)
+_UPDATE_PROGRESS = update(PROGRESS).where(_PROGRESS_WAS).values(_PROGRESS_NEW)
+_DELETE_PROGRESS = delete(PROGRESS).where(_PROGRESS_WAS, PROGRESS.c.kept == 0)
 _START_PROGRESS = (
-    upsert(_PROGRESS)
+    upsert(PROGRESS)
     .values(
         annotator=bindparam("was_annotator"),
         article_pk=bindparam("was_article_pk"),
@@ -170,15 +159,15 @@ _START_PROGRESS = (
         index_elements=["annotator", "article_pk"],
         set_=_PROGRESS_NEW,
         where=and_(
-            _PROGRESS.c.status == str(Status.NEW),
-            _PROGRESS.c.flagged == 0,
-            _PROGRESS.c.note.is_(None),
+            PROGRESS.c.status == str(Status.NEW),
+            PROGRESS.c.flagged == 0,
+            PROGRESS.c.note.is_(None),
         ),
     )
 )
-_FURNITURE = select(_ARTICLES.c.furniture).where(_was(_ARTICLES, ["pk"]))
+_FURNITURE = select(ARTICLES.c.furniture).where(_was(ARTICLES, ["pk"]))
 _UPDATE_FURNITURE = (
-    update(_ARTICLES).where(_was(_ARTICLES, ["pk"])).values(furniture=bindparam("now_furniture"))
+    update(ARTICLES).where(_was(ARTICLES, ["pk"])).values(furniture=bindparam("now_furniture"))
 )
 
 
@@ -230,24 +219,6 @@ class _Step:
     line: int
     edit: int
     action: str
-
-
-def note_annotators(connection: Connection, names: Sequence[str]) -> None:
-    """Record the names of people who label, unless they are known."""
-    if names:
-        since = now()
-        connection.execute(INSERT_ANNOTATOR, [{"name": name, "since": since} for name in names])
-
-
-def article_pk(connection: Connection, article: str) -> int:
-    """The number of the article with that id. Raises ProjectError if there is none."""
-    pk = connection.execute(PK_OF, {"article": article}).scalar()
-    if pk is None:
-        raise ProjectError(
-            f"there is no article {article!r} in this project",
-            cure="Look for it in the list of articles",
-        )
-    return int(pk)
 
 
 def _carry_out(
@@ -328,11 +299,11 @@ def _carry_out_run(
     first = run[0]
     if len(run) == 1 or len(key) == 1:
         return sum(_carry_out_one(connection, annotator, pk, each) for each in run)
-    statements, values_of = _SPANS, cast("Callable[[int, Any], dict[str, Any]]", span_values)
+    statements, values_of = _SPAN_CHANGES, cast("Callable[[int, Any], dict[str, Any]]", span_values)
     if isinstance(first, RelationChange):
-        statements, values_of = _RELATIONS, relation_values
+        statements, values_of = _RELATION_CHANGES, relation_values
     elif isinstance(first, DecisionChange):
-        statements, values_of = _DECISIONS[_target(first.before, first.after)], decision_values
+        statements, values_of = _DECISION_CHANGES[_target(first.before, first.after)], decision_values
     if first.before is None:
         made = [values_of(pk, each.after) for each in run]
         return int(connection.execute(statements.insert, made).rowcount)
@@ -368,19 +339,19 @@ def _carry_out_one(connection: Connection, annotator: str, pk: int, change: Chan
             _put_suggestion(connection, pk, before, after)
             return 1
         case SpanChange(before, after):
-            return _SPANS.run(
+            return _SPAN_CHANGES.run(
                 connection,
                 None if before is None else span_values(pk, before),
                 None if after is None else span_values(pk, after),
             )
         case RelationChange(before, after):
-            return _RELATIONS.run(
+            return _RELATION_CHANGES.run(
                 connection,
                 None if before is None else relation_values(pk, before),
                 None if after is None else relation_values(pk, after),
             )
         case DecisionChange(before, after):
-            return _DECISIONS[_target(before, after)].run(
+            return _DECISION_CHANGES[_target(before, after)].run(
                 connection,
                 None if before is None else decision_values(pk, before),
                 None if after is None else decision_values(pk, after),
