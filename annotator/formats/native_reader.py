@@ -113,6 +113,10 @@ class _Line:
         self.each_of("relations", "relation", self.relation)
         if self.faults > known:
             return None
+        labels: list[Span | Relation] = [*self.spans.values(), *self.relations.values()]
+        untouched = not data.get("annotator") and usual is None and progress == Progress()
+        if untouched and all(each.state is State.SUGGESTED for each in labels):
+            self.annotator = None  # whoever imports it has not touched it either
         return Record(
             labels=ArticleLabels(
                 article=article,

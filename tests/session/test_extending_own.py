@@ -113,7 +113,7 @@ def larger(path: Path) -> Project:
         Relation(id="r1", type="frames", head="s3", tail="s1", attributes=with_values, **own),
         Relation(id="r2", type="made_by", head="s3", tail="s1", **own),
     )
-    article = Article(id="a1", text=TEXT, sha256=sha256_of(TEXT), title="Lies")
+    article = Article(id="larger-1", text=TEXT, sha256=sha256_of(TEXT), title="Lies")
     record = ActorRecord(
         id="p1", name="Smith", properties=(Property(name="office", value="minister", since="2020-01-01"),)
     )
