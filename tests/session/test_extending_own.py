@@ -292,6 +292,26 @@ def test_where_anything_else_is_wrong_the_codebook_stays(
         assert new.repository.counts().articles == 0
 
 
+def test_a_bad_file_beside_a_good_one_adds_nothing_and_tells_only_what_no_addition_cures(
+    tmp_path: Path, home: Path
+) -> None:
+    good = changed(tmp_path, lambda line: None)
+    line = json.loads(good.read_text("utf-8"))
+    claims = [{"kind": "claim", "label": name, "start": 0, "end": 5} for name in ("Bad", "Worse")]
+    line |= {"id": "b2", "text": "Other words.", "actors": [], "relations": [], "spans": claims}
+    line["spans"][1]["text"] = "Smith"
+    (tmp_path / "bad.jsonl").write_text(json.dumps(line), "utf-8")
+    with Project.create(tmp_path / "new.annot", default_codebook()) as new:
+        report = import_paths(new, [tmp_path / "bad.jsonl", good], mapping=EXTEND)
+        assert [each.what for each in report.problems] == [
+            "its text is “Smith”, but its offsets hold “Other”"
+        ]
+        assert (report.articles, len(new.repository.codebook_versions())) == (1, 2)
+        names = {each.name for each in new.repository.codebook().labels}
+        assert "Frame" in names
+        assert not {"Bad", "Worse"} & names
+
+
 def test_values_of_two_types_fit_no_attribute(tmp_path: Path, home: Path) -> None:
     file = changed(tmp_path, attribute("both", 3))
     line = json.loads(file.read_text("utf-8"))

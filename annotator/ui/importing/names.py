@@ -146,7 +146,7 @@ class NamesModel(QAbstractTableModel):
 
 
 class NamesDelegate(RowDelegate):
-    """Paints the cells; the last one looks like a box, and is one while it is edited."""
+    """Paints the cells; the last one looks like a box, and is one while it is edited, unless it is fixed."""
 
     size = QSize(60, _ROW)
 
@@ -195,9 +195,10 @@ class NamesDelegate(RowDelegate):
         theme, target, new = self.theme, draft.target(name), draft.is_new(name)
         edge, ink = _looks(theme, draft, target)
         here = bool(option.state & QStyle.StateFlag.State_Selected) and self._table.hasFocus()
-        painter.setBrush(theme.raised)
-        painter.setPen(QPen(mix(theme.faint, theme.line, 0.3), 1))
-        painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 7, 7)
+        if not name.own:
+            painter.setBrush(theme.raised)
+            painter.setPen(QPen(mix(theme.faint, theme.line, 0.3), 1))
+            painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 7, 7)
         if here:
             focus_ring(painter, box, theme)
         inner = box.adjusted(10, 0, -26, 0)
