@@ -11,7 +11,7 @@ from pathlib import Path
 from annotator.cli.fresh import new_or_gone
 from annotator.cli.output import progress_bar, tell_problems
 from annotator.core.errors import InputError, UsageError, one_line
-from annotator.core.mapping import META, ImportMapping
+from annotator.core.mapping import META, ImportMapping, RelationEnds, SpanLabel
 from annotator.core.mapping_file import mapping_from_toml, mapping_to_toml
 from annotator.core.text import counted, excerpt
 from annotator.formats.registry import AUTO, READERS
@@ -19,7 +19,7 @@ from annotator.session.codebooks import codebook_named, refuse_for_old, write_re
 from annotator.session.copies_of import sentence_of as copies_sentence
 from annotator.session.importing import import_paths
 from annotator.session.project import Project
-from annotator.session.surveying import Found, Survey, survey
+from annotator.session.surveying import Found, OwnName, Survey, survey
 
 _MOST_BYTES = 10_000_000
 _MOST_SHOWN = 30
@@ -130,10 +130,22 @@ def survey_lines(found: Survey) -> Iterator[str]:
     yield from _names("Labels", found.labels, labels)
     yield from _names("Relations", found.relations, relations)
     yield from _names("Attributes", found.attributes, mapping.attributes)
+    own = {_own_name(name): replace(each, proposed=False) for name, each in found.own.items()}
+    yield from _names("Of this program's own files", own, {name: name for name in own})
     if found.widened:
         yield one_line(f"Would take more than the codebook says: {', '.join(found.widened)}")
     if alike := copies_sentence(found.copies, skipped=False):
         yield one_line(f"{alike}.")
+
+
+def _own_name(name: OwnName) -> str:
+    match name:
+        case SpanLabel():
+            return f"{name.kind}:{name.name}"
+        case RelationEnds():
+            return f"relation {name.type}"
+        case _:
+            return f"attribute {name}"
 
 
 def _names(title: str, found: Mapping[str, Found], meant: Mapping[str, str]) -> Iterator[str]:

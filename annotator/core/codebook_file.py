@@ -56,7 +56,7 @@ def oddity(codebook: Codebook) -> str | None:
     if codebook.version < 0:
         return f"the version must be 0 or more, not {codebook.version}"
     for what, words in _names(codebook):
-        if any(category(each) in _BREAKS for each in words):
+        if has_break(words):
             return f"{what} {shown(words)} has a line break or a control character in it"
     for label in codebook.labels:
         wrong = colour_problem(label.colour)
@@ -66,6 +66,11 @@ def oddity(codebook: Codebook) -> str | None:
         if not all(segment.strip() for segment in each.code.split("/")):
             return f"the category code {shown(each.code)} has an empty part; write it like war/peace-talks"
     return None
+
+
+def has_break(words: str) -> bool:
+    """Whether a line break or a control character is in it."""
+    return any(category(each) in _BREAKS for each in words)
 
 
 def _names(codebook: Codebook) -> Iterator[tuple[str, str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -116,7 +116,7 @@ def extended(codebook: Codebook, names: FoundNames, mapping: ImportMapping) -> C
             there.add((label.kind, label.name))
             draft.add_label(label.kind, label.name)
     made = replace(draft.codebook, version=codebook.version)
-    made = replace(made, relation_types=tuple(_relation_types(made, names, mapping, kinds)))
+    made = with_relation_types(made, names, mapping, kinds)
     for name, seen in names.attributes.items():
         meant = mapping.attributes.get(name, LEFT_OUT)
         if meant != LEFT_OUT:
@@ -124,9 +124,10 @@ def extended(codebook: Codebook, names: FoundNames, mapping: ImportMapping) -> C
     return made
 
 
-def _relation_types(
-    codebook: Codebook, names: FoundNames, mapping: ImportMapping, kinds: dict[str, Kind]
-) -> Iterator[RelationType]:
+def with_relation_types(
+    codebook: Codebook, names: FoundNames, mapping: ImportMapping, kinds: Mapping[str, Kind]
+) -> Codebook:
+    """The codebook with relation types that allow what was found. ``kinds``: of the labels at their ends."""
     types = {each.name: each for each in codebook.relation_types}
     for type_, seen in names.relations.items():
         meant = mapping.relations.get(type_)
@@ -150,7 +151,7 @@ def _relation_types(
         if odd:
             heads, tails = (frozenset(kinds) for kinds in zip(*odd, strict=True))
             types[meant.type] = replace(old, heads=old.heads | heads, tails=old.tails | tails)
-    return iter(types.values())
+    return replace(codebook, relation_types=tuple(types.values()))
 
 
 def _with_attribute(codebook: Codebook, name: str, seen: SeenAttribute, kinds: list[Kind]) -> Codebook:
@@ -162,7 +163,7 @@ def _with_attribute(codebook: Codebook, name: str, seen: SeenAttribute, kinds: l
     for kind in kinds:
         old = propose_attribute(codebook.attributes_of(kind), name) or old
     if old is None:
-        made = replace(_new_attribute(name, seen), kinds=frozenset(kinds), relations=seen.on_relations)
+        made = replace(new_attribute(name, seen), kinds=frozenset(kinds), relations=seen.on_relations)
         return replace(codebook, attributes=(*codebook.attributes, made))
     made = replace(old, kinds=old.kinds | set(kinds), relations=old.relations or seen.on_relations)
     if old.type in (AttributeType.CHOICE, AttributeType.MULTI_CHOICE):
@@ -170,7 +171,9 @@ def _with_attribute(codebook: Codebook, name: str, seen: SeenAttribute, kinds: l
         new = [each for each in texts if _single(brought(old, each, codebook)) not in old.choices]
         made = replace(made, choices=(*old.choices, *new))
     elif old.type is AttributeType.CATEGORIES:
-        codebook = _with_categories(codebook, old, seen)
+        codes = (code for text in _texts(seen) for code in brought(old, text, codebook))
+        good = [code for code in codes if code.isprintable() and all(map(str.strip, code.split("/")))]
+        codebook = with_codes(codebook, good)
     rows = tuple(made if each is old else each for each in codebook.attributes)
     return replace(codebook, attributes=rows)
 
@@ -185,10 +188,11 @@ def _single(value: Any) -> Any:
 
 def _texts(seen: SeenAttribute) -> list[str]:
     values = (text_of(each) if isinstance(each, (int, float)) else each for each in seen.values.values())
-    return [each for each in dict.fromkeys(values) if isinstance(each, str) and each.strip()]
+    return list(dict.fromkeys(each for each in values if isinstance(each, str) and each.strip()))
 
 
-def _new_attribute(name: str, seen: SeenAttribute) -> Attribute:
+def new_attribute(name: str, seen: SeenAttribute) -> Attribute:
+    """An attribute, of nothing yet, of the type that the values that were seen speak for."""
     values = list(seen.values.values())
 
     def made(type_: AttributeType, choices: tuple[str, ...] = ()) -> Attribute:
@@ -210,16 +214,15 @@ def _new_attribute(name: str, seen: SeenAttribute) -> Attribute:
     return made(AttributeType.TEXT)
 
 
-def _with_categories(codebook: Codebook, attribute: Attribute, seen: SeenAttribute) -> Codebook:
+def with_codes(codebook: Codebook, wanted: Iterable[str]) -> Codebook:
+    """The codebook with these categories, and those above them."""
     codes = {each.code for each in codebook.categories}
     new: list[Category] = []
-    for text in _texts(seen):
-        (code,) = brought(attribute, text, codebook)
+    for code in wanted:
         parts = code.split("/")
-        if all(part.strip() for part in parts) and code.isprintable():
-            for length in range(1, len(parts) + 1):
-                above = "/".join(parts[:length])
-                if above not in codes:
-                    codes.add(above)
-                    new.append(Category(code=above, title=parts[length - 1]))
+        for length in range(1, len(parts) + 1):
+            above = "/".join(parts[:length])
+            if above not in codes:
+                codes.add(above)
+                new.append(Category(code=above, title=parts[length - 1]))
     return replace(codebook, categories=(*codebook.categories, *new))

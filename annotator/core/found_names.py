@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from annotator.core.codebook import AttributeType
 from annotator.core.mapping import key_of
 
 MOST_VALUES = 2_000
@@ -41,6 +42,8 @@ class SeenAttribute:
     bearers: set[str] = field(default_factory=set)
     """Names of the labels whose spans have it."""
     on_relations: bool = False
+    on_records: bool = False
+    """Whether actor records have it."""
     values: dict[str, Any] = field(default_factory=dict)
     """Single values by what they look like, of lists their members, at most :data:`MOST_VALUES`."""
     lists: bool = False
@@ -65,6 +68,7 @@ class SeenAttribute:
         self.times += other.times
         self.bearers |= other.bearers
         self.on_relations |= other.on_relations
+        self.on_records |= other.on_records
         self.lists |= other.lists
         for shown, value in other.values.items():
             if len(self.values) < MOST_VALUES or shown in self.values:
@@ -81,6 +85,8 @@ class FoundNames:
     labels: dict[str, SeenLabel] = field(default_factory=dict)
     relations: dict[str, SeenRelation] = field(default_factory=dict)
     attributes: dict[str, SeenAttribute] = field(default_factory=dict)
+    types: dict[str, AttributeType] = field(default_factory=dict)
+    """Of attributes, where the files say them."""
 
     def add(self, other: FoundNames) -> None:
         """Take over what was found elsewhere."""
@@ -95,6 +101,7 @@ class FoundNames:
             known.example = known.example or relation.example
         for name, attribute in other.attributes.items():
             self.attributes.setdefault(name, SeenAttribute()).add(attribute)
+        self.types = other.types | self.types
 
     def see_label(self, layer: str, name: str, example: str = "") -> str:
         """A span has this label; gives its key. ``example``: its words."""
@@ -113,13 +120,18 @@ class FoundNames:
         seen.times += 1
         seen.ends[head, tail] += 1
 
+    def see_attribute(self, name: str, value: Any) -> SeenAttribute:
+        """An attribute of this name has this value; gives what was seen of it, to add what has it."""
+        seen = self.attributes.setdefault(name, SeenAttribute())
+        seen.see(value)
+        return seen
+
     def see_attributes(self, attributes: Mapping[str, Any], bearer: str | None) -> None:
         """A span with the label ``bearer`` (None: a relation) has these attributes."""
         for name, value in attributes.items():
             if value is None or value == "" or value == []:
                 continue
-            seen = self.attributes.setdefault(name, SeenAttribute())
-            seen.see(value)
+            seen = self.see_attribute(name, value)
             if bearer is None:
                 seen.on_relations = True
             else:

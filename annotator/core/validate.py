@@ -16,6 +16,8 @@ from annotator.core.errors import Place, Problem
 from annotator.core.model import ActorRecord, Fragments, Kind, Relation, Span
 from annotator.core.text import excerpt, shown
 
+LACKING = frozenset({"label", "attribute", "choice", "category", "relation-type", "relation-rule"})
+"""Rules (:attr:`Problem.rule`) that labels break since the codebook lacks something."""
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -122,12 +124,22 @@ def _attribute_problems(
             cure = "Remove it, or add the attribute to the codebook"
             yield Problem(wrong, where, cure, "attribute", place)
         elif found := value_problem(by_name[name], value, codebook):
-            yield Problem(found, where, "", _rule_of(by_name[name], value), place)
+            yield Problem(found, where, "", rule_of(by_name[name], value), place)
 
 
-def _rule_of(attribute: Attribute, value: Any) -> str:
-    unknown = attribute.type is AttributeType.CATEGORIES and isinstance(value, (list, tuple))
-    return "category" if unknown else "value"
+def rule_of(attribute: Attribute, value: Any) -> str:
+    """The rule that a value breaks; a choice or category that is not there is one of its own."""
+    is_list = isinstance(value, (list, tuple))
+    fits = all(isinstance(each, str) for each in (value if is_list else [value]))
+    match attribute.type:
+        case AttributeType.CHOICE if fits and not is_list:
+            return "choice"
+        case AttributeType.MULTI_CHOICE if fits and is_list:
+            return "choice"
+        case AttributeType.CATEGORIES if fits and is_list:
+            return "category"
+        case _:
+            return "value"
 
 
 def record_problems(record: ActorRecord, codebook: Codebook) -> Iterator[Problem]:

@@ -21,7 +21,7 @@ from annotator.core.codebook import Attribute, AttributeType, Codebook
 from annotator.core.errors import InputError
 from annotator.core.model import ActorRecord, Alias, Property
 from annotator.core.text import BOM, excerpt
-from annotator.core.validate import is_date, value_problem
+from annotator.core.validate import LACKING, is_date, rule_of, value_problem
 from annotator.formats.base import Intake, Source
 from annotator.formats.cells import guarded, unguarded
 from annotator.formats.encoding import decode
@@ -227,15 +227,20 @@ def read_aliases(cell: str) -> Iterator[Alias]:
             yield Alias(" ".join(name.split()), found[2] if found else None)
 
 
-def read_properties(cell: str, attribute: Attribute, intake: Intake, place: str) -> tuple[Property, ...]:
-    """The values in a cell of an attribute; problems go to the intake."""
+def read_properties(
+    cell: str, attribute: Attribute, intake: Intake, place: str, *, checked: bool = True
+) -> tuple[Property, ...]:
+    """The values in a cell of an attribute; problems go to the intake.
+
+    ``checked``: whether they must be what the attribute takes.
+    """
     made: dict[str, Property] = {}
     for part in _parts(cell, "|"):
         found = _DAYS.fullmatch(part)
         since, until = (found[2], found[3]) if found else ("", "")
         wrong = [day for day in (since, until) if day and not is_date(day)]
         value = _value(found[1] if found else part, attribute)
-        problem = value_problem(attribute, value, intake.codebook)
+        problem = value_problem(attribute, value, intake.codebook) if checked else None
         if wrong:
             what = f"the date “{wrong[0]}” is not written like 2026-03-31"
             intake.report(what, place, f"Correct it in the column {attribute.name}")
@@ -243,7 +248,10 @@ def read_properties(cell: str, attribute: Attribute, intake: Intake, place: str)
             what = f"“{excerpt(part)}” ends before it begins"
             intake.report(what, place, f"Correct it in the column {attribute.name}")
         elif problem:
-            intake.report(problem, place, f"Correct the column {attribute.name}")
+            cure = f"Correct the column {attribute.name}"
+            if intake.lacking is not None and rule_of(attribute, value) in LACKING:
+                cure += ", or let it be added to the codebook (--extend)"
+            intake.report(problem, place, cure)
         elif since in made:
             what = f"two values of {attribute.name} begin on the same day"
             intake.report(what, place, "Write the days as VALUE [2021-01-29..2023-06-29]")

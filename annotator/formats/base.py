@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
 
 from annotator.core.codebook import Codebook
 from annotator.core.errors import AnnotatorError, Problem
 from annotator.core.mapping import ImportMapping
 from annotator.core.ports import ArticleLabels
-from annotator.core.text import quotes_shortened
+from annotator.core.text import counted, quotes_shortened
 from annotator.formats.foreign import Foreign
 from annotator.formats.offsets import Unit
 from annotator.formats.output import Output
 from annotator.formats.source import Source as Source
+
+if TYPE_CHECKING:
+    from annotator.core.lacking import Lacking
 
 CORRECT_IT = "Correct it in the file, then import the file again"
 """What to do about a problem for which there is nothing better to say."""
@@ -88,6 +91,12 @@ class Intake:
     """Columns of the mapping that the file has."""
     left_out: Counter[str] = field(default_factory=Counter)
     """What the file has and a project cannot hold, by what it is, in the singular."""
+    lacking: Lacking | None = None
+    """Where it may be added to the codebook: what collects what that lacks of the program's own files."""
+    extends: bool = False
+    """Whether it will be added, so that it is no problem."""
+    _told: dict[str, tuple[int, int]] = field(init=False, default_factory=dict)
+    """What was told once for all → its place in the problems, how often."""
 
     def leave_out(self, what: str) -> None:
         """Count something right in the file that has no place in a project: it is told after the import."""
@@ -99,6 +108,21 @@ class Intake:
         self.problems.append(Problem(quotes_shortened(what), where, cure or CORRECT_IT))
         if len(self.problems) >= MOST_PROBLEMS:
             raise TooManyProblemsError
+
+    def report_once(self, what: str, place: str = "", cure: str = "", noun: str = "") -> None:
+        """As :meth:`report`; the same sentence comes up once, at its first place, with how often.
+
+        ``noun``: what has it, in the singular, if the number is worth telling from the first time on.
+        """
+        what = quotes_shortened(what)
+        if what not in self._told:
+            self._told[what] = len(self.problems), 1
+            self.report(f"{what} ({counted(1, noun)})" if noun else what, place, cure)
+            return
+        index, times = self._told[what]
+        self._told[what] = index, times + 1
+        said = f"{what} ({counted(times + 1, noun)})" if noun else f"{what} ({times + 1:,} times)"
+        self.problems[index] = replace(self.problems[index], what=said)
 
     def close(self) -> None:
         """Say that more is wrong than is listed."""

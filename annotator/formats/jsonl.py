@@ -123,7 +123,8 @@ class _Quick:
 
     def __init__(self, intake: Intake) -> None:
         self._quick = Quick(intake)
-        self._intake = replace(intake, problems=[])
+        self._lacking = intake.lacking
+        self._intake = replace(intake, problems=[], lacking=None)
 
     def record(self, line: bytes, place: str) -> Record | None:
         data = self._quick.parsed(line)
@@ -137,6 +138,9 @@ class _Quick:
         if problems:
             problems.clear()
             return None
+        if record is not None and self._lacking is not None:
+            for each in record.labels.actors:
+                self._lacking.see_record(each)
         return record
 
 

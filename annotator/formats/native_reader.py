@@ -6,9 +6,10 @@ The checks are written by hand because they run over every label of every import
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
+from annotator.core.errors import Problem
 from annotator.core.model import (
     ActorRecord,
     Alias,
@@ -25,7 +26,7 @@ from annotator.core.model import (
 )
 from annotator.core.ports import ArticleLabels
 from annotator.core.text import excerpt, sha256_of, slice_of
-from annotator.core.validate import fragment_problem, is_date, relation_problems, span_problems
+from annotator.core.validate import LACKING, fragment_problem, is_date, relation_problems, span_problems
 from annotator.formats.base import Intake, Record
 from annotator.formats.native import (
     ACTOR,
@@ -41,9 +42,13 @@ from annotator.formats.native import (
 from annotator.formats.native_quick import Quick
 from annotator.formats.plain import TOO_DEEP, is_too_deep, kind_of
 
+if TYPE_CHECKING:
+    from annotator.core.lacking import Lacking
+
 _KINDS = {str(each): each for each in Kind}
 _STATES = {str(each): each for each in State}
 _STATUSES = {str(each): each for each in Status}
+_EXTEND = "Let it be added to the codebook (--extend), or correct it in the file"
 _CODE_POINTS = "Offsets count Unicode code points from 0, half-open"
 
 
@@ -73,11 +78,13 @@ class _Line:
         self.actors: dict[str, ActorRecord] = {}
         self.spans: dict[str, Span] = {}
         self.relations: dict[str, Relation] = {}
+        self.faults = 0
+        """How often something was wrong."""
         self.part: tuple[str, int, Any] | None = None
         """What is being read, its number and its content: “span”, 1, {…}."""
 
     def read(self) -> Record | None:
-        known = len(self.intake.problems)
+        known = self.faults
         data = self.data
         if not self.has_shape(data, LINE):
             return None
@@ -103,8 +110,12 @@ class _Line:
         elif data.get("relations"):
             self.spans = {span.id: span for span in usual}
         self.each_of("relations", "relation", self.relation)
-        if len(self.intake.problems) > known:
+        if self.faults > known:
             return None
+        labels: list[Span | Relation] = [*self.spans.values(), *self.relations.values()]
+        untouched = not data.get("annotator") and not usual and progress == Progress()
+        if untouched and all(each.state is State.SUGGESTED for each in labels):
+            self.annotator = None  # whoever imports it has not touched it either
         return Record(
             labels=ArticleLabels(
                 article=article,
@@ -140,7 +151,7 @@ class _Line:
     # -- parts --------------------------------------------------------------------------------
 
     def article(self) -> Article | None:
-        known = len(self.intake.problems)
+        known = self.faults
         data = self.data
         if "text" not in data:
             self.wrong("it has no “text”")
@@ -166,7 +177,7 @@ class _Line:
         wrong = fragment_problem(furniture, text) if furniture else None
         if wrong:
             self.wrong(wrong.replace("the span", "the furniture"), _CODE_POINTS)
-        if len(self.intake.problems) > known:
+        if self.faults > known:
             return None
         return Article(
             id=data.get("id") or "",
@@ -186,7 +197,7 @@ class _Line:
     def actor(self, item: Any) -> None:
         if not self.has_shape(item, ACTOR) or not self.has(item, "id", "name"):
             return
-        known = len(self.intake.problems)
+        known = self.faults
         if item["id"] in self.actors:
             self.wrong("its id stands there twice")
         aliases = [self.alias(each) for each in item.get("aliases", ())]
@@ -195,9 +206,9 @@ class _Line:
         dated = {(each.name, each.since): each for each in whole}
         if len(dated) < len(whole):
             self.wrong("one of its “properties” stands there twice from the same day on")
-        if len(self.intake.problems) > known:
+        if self.faults > known:
             return
-        self.actors[item["id"]] = ActorRecord(
+        record = ActorRecord(
             id=item["id"],
             name=item["name"],
             type=item.get("type") or "other",
@@ -206,6 +217,9 @@ class _Line:
             external_id=item.get("external_id"),
             note=item.get("note") or None,
         )
+        self.actors[record.id] = record
+        if self.intake.lacking is not None:
+            self.intake.lacking.see_record(record)
 
     def alias(self, item: Any) -> Alias | None:
         if isinstance(item, str) and item:
@@ -232,14 +246,14 @@ class _Line:
     def span(self, item: Any) -> None:
         if not self.has_shape(item, SPAN) or not self.has(item, "kind", "label"):
             return
-        known = len(self.intake.problems)
+        known = self.faults
         get = item.get
         kind = self.one_of("kind", item["kind"], _KINDS)
         state = self.state(item)
         fragments = self.span_fragments(item)
         if (get("token_start") or 0) < 0 or (get("token_end") or 0) < 0:
             self.wrong("“token_start” and “token_end” must be numbers from 0 on, or null")
-        if kind is None or state is None or len(self.intake.problems) > known:
+        if kind is None or state is None or self.faults > known:
             return
         span = Span(
             id=get("id") or new_id(),
@@ -260,9 +274,9 @@ class _Line:
             self.wrong("its id stands there twice")
         if span.actor is not None and not self.may_mean(span.actor):
             self.wrong(f"its actor record “{span.actor}” is not among the line's “actors”")
-        for problem in span_problems(span, self.body, self.intake.codebook):
-            self.wrong(problem.what, problem.cure)
-        if len(self.intake.problems) > known:
+        found = span_problems(span, self.body, self.intake.codebook)
+        self.judge(found, "span", lambda lacking: lacking.see_span(span, self.body))
+        if self.faults > known:
             return
         here = slice_of(self.body, fragments)
         if get("text", here) != here:
@@ -291,7 +305,7 @@ class _Line:
             return
         if self.was_refused(item["head"]) or self.was_refused(item["tail"]):
             return  # not the relation's fault
-        known = len(self.intake.problems)
+        known = self.faults
         get = item.get
         state = self.state(item)
         if state is None:
@@ -312,13 +326,13 @@ class _Line:
         )
         if relation.id in self.relations:
             self.wrong("its id stands there twice")
-        for problem in relation_problems(relation, self.spans, self.intake.codebook):
-            self.wrong(problem.what, problem.cure)
-        if len(self.intake.problems) == known and state is State.ACCEPTED:
+        found = relation_problems(relation, self.spans, self.intake.codebook)
+        self.judge(found, "relation", lambda lacking: lacking.see_relation(relation, self.spans, self.body))
+        if self.faults == known and state is State.ACCEPTED:
             for end in (relation.head, relation.tail):
                 if self.spans[end].state is not State.ACCEPTED:
                     self.wrong(f"it is accepted, but its span {end} is {self.spans[end].state}")
-        if len(self.intake.problems) == known:
+        if self.faults == known:
             self.relations[relation.id] = relation
 
     def may_mean(self, actor_id: str) -> bool:
@@ -338,13 +352,35 @@ class _Line:
 
     # -- values -------------------------------------------------------------------------------
 
+    def judge(self, problems: Iterable[Problem], noun: str, see: Callable[[Lacking], str]) -> None:
+        """Report what is wrong; what the codebook only lacks may be added to it."""
+        lacks: list[Problem] = []
+        for each in problems:
+            if self.intake.lacking is not None and each.rule in LACKING:
+                lacks.append(each)
+            else:
+                self.wrong(each.what, each.cure)
+        if not lacks or self.intake.lacking is None:
+            return
+        if odd := see(self.intake.lacking):
+            self.wrong(odd)
+        elif not self.intake.extends:
+            self.faults += 1
+            for each in lacks:
+                self.intake.report_once(each.what, self.where(), _EXTEND, noun)
+
     def wrong(self, what: str, cure: str = "") -> None:
+        self.faults += 1
+        self.intake.report(what, self.where(), cure)
+
+    def where(self) -> str:
+        """The place of what is being read."""
         place = self.place
         if self.part is not None:
             name, nth, item = self.part
             given = item.get("id") if isinstance(item, dict) else None
             place += f", {name} {excerpt(given) if isinstance(given, str) and given else nth}"
-        self.intake.report(what, place.removeprefix(", "), cure)
+        return place.removeprefix(", ")
 
     def has_shape(self, item: Any, shape: Mapping[str, Value]) -> bool:
         """Whether it is an object whose keys are known and hold what they may."""

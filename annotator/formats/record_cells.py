@@ -44,7 +44,7 @@ def properties_cell(properties: Sequence[Property], attribute: Attribute | None,
     values = _property_values(properties)
     if attribute is not None:
         plain = " | ".join(actors_csv.property_cell(each) for each in properties)
-        back, problems = properties_of(plain, attribute.name, attribute, codebook)
+        back, problems = properties_of(plain, attribute.name, attribute, Intake(Source("", b""), codebook))
         if not problems and json_cell(back) == json_cell(values):
             return plain
     return json_cell([{key: each[key] for key in ("value", "since", "until")} for each in values])
@@ -58,14 +58,19 @@ def _property_values(properties: Sequence[Property]) -> list[dict[str, Any]]:
 
 
 def properties_of(
-    cell: str, name: str, attribute: Attribute | None, codebook: Codebook
+    cell: str, name: str, attribute: Attribute | None, intake: Intake
 ) -> tuple[list[dict[str, Any]], list[Problem]]:
-    """A cell's values as ``annotator/1`` has them, and what is wrong with them."""
+    """A cell's values as ``annotator/1`` has them, and what is wrong with them.
+
+    One of an attribute that the codebook lacks may be any.
+    """
     if not cell.strip():
         return [], []
     if cell.startswith("[") and isinstance(found := json_value(cell), list):
         return [{"name": name, **each} if isinstance(each, dict) else each for each in found], []
     if attribute is None:
         return [{"name": name, "value": cell, "since": None, "until": None}], []
-    aside = Intake(Source("", b""), codebook)
-    return _property_values(actors_csv.read_properties(cell, attribute, aside, "")), aside.problems
+    aside = Intake(Source("", b""), intake.codebook, lacking=intake.lacking)
+    checked = not intake.extends and attribute in intake.codebook.attributes
+    values = actors_csv.read_properties(cell, attribute, aside, "", checked=checked)
+    return _property_values(values), aside.problems

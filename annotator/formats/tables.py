@@ -1,4 +1,5 @@
-"""Everything as CSV tables, for R, pandas and spreadsheets: articles, annotators, spans, relations, actors.
+"""Everything as CSV tables, for R, pandas and spreadsheets: articles, annotators, spans, relations, actors,
+and what type each attribute has.
 
 They hold what ``annotator/1`` holds and are read as that: values as :mod:`annotator.formats.cells` writes
 them, offsets as half-open code points of the article's text.
@@ -29,6 +30,7 @@ from annotator.formats.tables_reader import (
     ANNOTATOR_COLUMNS,
     ARTICLE_COLUMNS,
     ATTRIBUTE,
+    ATTRIBUTE_COLUMNS,
     RELATION_COLUMNS,
     SPAN_COLUMNS,
     TABLES,
@@ -78,6 +80,11 @@ def write_tables(lines: Iterable[ArticleLabels], output: Output) -> None:
                 shutil.copyfileobj(table.stream, stream)
     with output.file(TABLES[4]) as stream:
         _write_actors(records, codebook, stream)
+    with output.file(TABLES[5]) as stream:
+        types = _Table(stream, ATTRIBUTE_COLUMNS)
+        for each in codebook.attributes:
+            types.add((each.name, each.type))
+        types.flush()
 
 
 def _waiting() -> SpooledTemporaryFile[bytes]:

@@ -16,6 +16,7 @@ from dataclasses import replace
 from itertools import chain
 from typing import Any, NamedTuple
 
+from annotator.core.codebook import Attribute, AttributeType
 from annotator.core.errors import InputError
 from annotator.core.text import BOM, excerpt
 from annotator.formats.base import Intake, Record, Source
@@ -25,7 +26,7 @@ from annotator.formats.native import FORMAT, META_KEYS
 from annotator.formats.native_reader import read_line
 from annotator.formats.record_cells import aliases_of, properties_of
 
-TABLES = ("articles.csv", "annotators.csv", "spans.csv", "relations.csv", "actors.csv")
+TABLES = ("articles.csv", "annotators.csv", "spans.csv", "relations.csv", "actors.csv", "attributes.csv")
 ARTICLE_COLUMNS = ("id", "external_id", "title", "text", *META_KEYS, "meta", "furniture")
 ANNOTATOR_COLUMNS = ("article", "annotator", "status", "flagged", "note")
 SPAN_COLUMNS = (
@@ -37,6 +38,7 @@ RELATION_COLUMNS = (
     "confidence", "note",
 )  # fmt: skip
 ACTOR_COLUMNS = ("id", "name", "type", "aliases", "external_id", "note")
+ATTRIBUTE_COLUMNS = ("name", "type")
 ATTRIBUTE = "attribute:"
 """How the columns of attributes begin."""
 _NEEDED = {
@@ -45,6 +47,7 @@ _NEEDED = {
     TABLES[2]: ("article", "kind", "label"),
     TABLES[3]: ("article", "type", "head", "tail"),
     TABLES[4]: ("id", "name"),
+    TABLES[5]: ("name", "type"),
 }
 _MOST_COLUMNS = 1_000
 _HEAD = 4_096
@@ -91,14 +94,15 @@ def read_tables(intake: Intake) -> Iterator[Record]:
     articles = _Table(intake, intake.source, TABLES[0])
     others = {name: _Table.beside(intake, name) for name in TABLES[1:]}
     known = _ids(articles, intake)
-    by_name = {name: _ByArticle(table, known, intake) for name, table in others.items() if name != TABLES[4]}
-    records = _actors(others[TABLES[4]], intake)
+    by_name = {name: _ByArticle(others[name], known, intake) for name in TABLES[1:4]}
+    attributes = _attributes(others[TABLES[5]], intake)
+    records = _actors(others[TABLES[4]], attributes, intake)
     if intake.problems:
         raise _EndError(intake)
     for row in articles.rows():
         article = row.cells.get("id", "")
         rows = [by_name[name].take(article) for name in TABLES[1:4]]
-        yield from _Article(row, rows, records, intake).records()
+        yield from _Article(row, rows, records, attributes, intake).records()
 
 
 def _ids(articles: _Table, intake: Intake) -> set[str]:
@@ -129,13 +133,18 @@ class _Article:
     """The lines of one article, from its rows."""
 
     def __init__(
-        self, row: Row, rows: Sequence[list[Row]], records: Mapping[str, dict[str, Any]], intake: Intake
+        self,
+        row: Row,
+        rows: Sequence[list[Row]],
+        records: Mapping[str, dict[str, Any]],
+        attributes: Mapping[str, Attribute],
+        intake: Intake,
     ) -> None:
         self._row = row
         self._annotators, self._spans, self._relations = rows
         self._records = records
         self._intake = intake
-        self._attributes = {each.name: each for each in intake.codebook.attributes}
+        self._attributes = attributes
 
     def records(self) -> Iterator[Record]:
         """One per annotator whom a row names; one for nobody where none does."""
@@ -256,15 +265,29 @@ class _Article:
         self._intake.report(what, row.place, "Correct the cell, or export the tables again")
 
 
-def _actors(table: _Table, intake: Intake) -> dict[str, dict[str, Any]]:
+def _attributes(table: _Table, intake: Intake) -> dict[str, Attribute]:
+    """The codebook's attributes by name, and those that only the table has, whose type it says."""
+    known = {each.name: each for each in intake.codebook.attributes}
+    for cells, place in table.rows():
+        name, type_ = cells.get("name", ""), cells.get("type", "")
+        if type_ not in AttributeType:
+            what = f"there is no type “{excerpt(type_)}” of attributes"
+            intake.report(what, place, f"Write one of {', '.join(AttributeType)}")
+        elif name and name not in known:
+            known[name] = Attribute(name=name, type=AttributeType(type_))
+            if intake.lacking is not None:
+                intake.lacking.see_type(name, AttributeType(type_))
+    return known
+
+
+def _actors(table: _Table, attributes: Mapping[str, Attribute], intake: Intake) -> dict[str, dict[str, Any]]:
     """Every actor record as ``annotator/1`` has it, by its id."""
-    attributes = {each.name: each for each in intake.codebook.record_attributes()}
     found: dict[str, dict[str, Any]] = {}
     for cells, place in table.rows():
         properties: list[Any] = []
         for name, cell in cells.items():
             if name not in ACTOR_COLUMNS:
-                values, problems = properties_of(cell, name, attributes.get(name), intake.codebook)
+                values, problems = properties_of(cell, name, attributes.get(name), intake)
                 properties += values
                 for each in problems:
                     intake.report(each.what, place, each.cure)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from annotator.core.drafting.effects import effect
 from annotator.core.errors import Problem
-from annotator.core.extending import extended
+from annotator.core.lacking import extended_by
 from annotator.core.mapping import ImportMapping
 from annotator.formats.source import Source
 from annotator.session.gathering import gather
@@ -47,7 +47,9 @@ def import_extending(
     before = project.repository.codebook()
     found = survey(project, sources, format=format, mapping=mapping, progress=progress)
     # what is wrong with the files comes up again when they are read; their names are not found
-    after = extended(before, found.names, found.mapping)
+    after = found.extended(before)
+    # of what nothing can be taken of, only what no addition cures is to be told
+    wide = extended_by(after, found.own_names_of_bad)
 
     def run(*, dry: bool) -> ImportReport:
         return import_paths(
@@ -61,10 +63,10 @@ def import_extending(
             as_suggestions=as_suggestions,
             all_mine=all_mine,
             skip_copies=skip_copies,
-            codebook=after if dry else None,
+            codebook=wide if dry else None,
         )
 
-    if after != before and not dry_run:
+    if wide != before and not dry_run:
         tried = run(dry=True)
         if not tried.files:
             return ImportReport(problems=problems + tried.problems, refused=tried.refused)
@@ -73,13 +75,14 @@ def import_extending(
             refused = set(map(id, tried.refused))
             sources = [each for each in sources if id(each) not in refused]
             found = survey(project, sources, format=format, mapping=mapping)
-            after = extended(before, found.names, found.mapping)
+            after = found.extended(before)
         if after != before:
             title = "Add the names of imported labels to the codebook"
             project.editor(person(annotator)).change_codebook(after, (), title)
     report = run(dry=dry_run)
     report.problems[:0] = [each for each in problems if each not in report.problems]
-    report.extension = effect(before, after, (), ()).rstrip(".")
+    if report.files:
+        report.extension = effect(before, after, (), ()).rstrip(".")
     return report
 
 

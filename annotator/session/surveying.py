@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from annotator.core.bringing import ACTOR, ACTOR_ID
-from annotator.core.codebook import Codebook
+from annotator.core.codebook import AttributeType, Codebook
 from annotator.core.errors import AnnotatorError, InputError, Problem
 from annotator.core.extending import complete, extended
 from annotator.core.found_names import FoundNames, SeenAttribute, SeenLabel, SeenRelation
-from annotator.core.mapping import ImportMapping, key_of
+from annotator.core.lacking import Lacking, extended_by
+from annotator.core.mapping import ImportMapping, RelationEnds, SpanLabel, key_of
 from annotator.core.model import Kind, now
 from annotator.core.proposing_labels import plain, propose_attribute
 from annotator.core.text import excerpt, slice_of
@@ -80,6 +81,10 @@ class Found:
     """Whether what the mapping says of it is in the codebook; otherwise it would have to be added."""
 
 
+type OwnName = SpanLabel | RelationEnds | str
+"""A label, a relation type, or the name of an attribute."""
+
+
 @dataclass(slots=True, kw_only=True)
 class Survey:
     """What some files hold, and the mapping that is proposed for them."""
@@ -102,9 +107,11 @@ class Survey:
     mapping: ImportMapping = field(default_factory=ImportMapping)
     """Complete: every name that was found is in it. What fits nothing in the codebook is proposed as a
     new label of a kind that its relations, or else its name, suggest."""
+    own: dict[OwnName, Found] = field(default_factory=dict)
+    """What the program's own files use and the codebook lacks; every name means just itself."""
     widened: list[str] = field(default_factory=list)
     """Relation types and attributes of the codebook that would have to take more than they do: other kinds,
-    further choices. By their titles."""
+    further choices or categories. By their titles."""
     problems: list[Problem] = field(default_factory=list)
     copies: list[Likeness] = field(default_factory=list)
     """Articles that nearly repeat others, of the project or of these files; not looked for among many."""
@@ -112,12 +119,23 @@ class Survey:
     """There were too many articles to look for copies."""
     names: FoundNames = field(default_factory=FoundNames)
     """What was found, for :func:`annotator.core.extending.extended`."""
+    own_names: FoundNames = field(default_factory=FoundNames)
+    """What the codebook lacks of the program's own files."""
+    own_names_of_bad: FoundNames = field(default_factory=FoundNames)
+    """And of those that something else is wrong with."""
+
+    def extended(self, codebook: Codebook) -> Codebook:
+        """The codebook with everything that it lacks.
+
+        Raises InputError where names of the files cannot be names in a codebook.
+        """
+        return extended_by(extended(codebook, self.names, self.mapping), self.own_names)
 
     @property
     def unknown(self) -> int:
         """How many names would have to be added to the codebook, or changed in it."""
         found = (*self.labels.values(), *self.relations.values(), *self.attributes.values())
-        return sum(not each.proposed for each in found) + len(self.widened)
+        return sum(not each.proposed for each in found) + len(self.own) + len(self.widened)
 
 
 def survey(
@@ -150,13 +168,16 @@ def survey(
 
         step()
         intake = Intake(source, codebook, "—", now(), mapping=mapping, preview=Preview(MOST_ROWS))
+        intake.lacking, intake.extends = Lacking(codebook), True
         seen = _Seen()
         before = watch.begin()
         result.files.append(_file(intake, format, seen, watch, step))
         if intake.problems:
             watch.forget(before)
+            result.own_names_of_bad.add(intake.lacking.names)
         else:
             whole.add(seen)
+            result.own_names.add(intake.lacking.names)
         result.problems += intake.problems
     if progress is not None:
         progress(sum(sizes), sum(sizes))
@@ -171,7 +192,8 @@ def survey(
     names = result.names
     result.mapping = complete(codebook, names, mapping)
     result.labels, result.relations, result.attributes = _found(codebook, names, result.mapping)
-    result.widened = _widened(codebook, names, result.mapping)
+    result.own = dict(_own(codebook, result.own_names))
+    result.widened = _widened(codebook, result)
     return result
 
 
@@ -311,22 +333,40 @@ def _found(
     kinds = {key: label.kind for key, label in mapping.labels.items() if label is not None}
     attributes = {}
     for name, value in _by_times(names.attributes):
-        example = excerpt(", ".join(map(str, list(value.values.values())[:6])), 80)
         known = _is_known(codebook, mapping.attributes.get(name, ""), value, kinds)
-        attributes[name] = Found(times=value.times, example=example, proposed=known)
+        attributes[name] = Found(times=value.times, example=_values_of(value), proposed=known)
     return labels, relations, attributes
 
 
-def _widened(codebook: Codebook, names: FoundNames, mapping: ImportMapping) -> list[str]:
+def _own(codebook: Codebook, names: FoundNames) -> Iterator[tuple[OwnName, Found]]:
+    for _, label in _by_times(names.labels):
+        yield SpanLabel(Kind(label.layer), label.name), Found(times=label.times, example=label.example)
+    for type_, link in _by_times(names.relations):
+        if codebook.relation_type(type_) is None:
+            yield RelationEnds(type_), Found(times=link.times, example=link.example)
+    known = {each.name for each in codebook.attributes}
+    for name, value in _by_times(names.attributes):
+        if name not in known:
+            yield name, Found(times=value.times, example=_values_of(value))
+
+
+def _values_of(seen: SeenAttribute) -> str:
+    return excerpt(", ".join(map(str, list(seen.values.values())[:6])), 80)
+
+
+def _widened(codebook: Codebook, found: Survey) -> list[str]:
     try:
-        after = extended(codebook, names, mapping)
+        after = found.extended(codebook)
     except InputError:  # that a name cannot be one is told by the import
         return []
     types = {each.name: each for each in after.relation_types}
     attributes = {each.name: each for each in after.attributes}
     wider = [each.title or each.name for each in codebook.relation_types if types.get(each.name) != each]
+    further = len(after.categories) > len(codebook.categories)
     return wider + [
-        each.title or each.name for each in codebook.attributes if attributes.get(each.name) != each
+        each.title or each.name
+        for each in codebook.attributes
+        if attributes.get(each.name) != each or (further and each.type is AttributeType.CATEGORIES)
     ]
 
 

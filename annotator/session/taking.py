@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from annotator.core.codebook import Codebook
 from annotator.core.errors import InputError
+from annotator.core.lacking import Lacking
 from annotator.core.mapping import ImportMapping
 from annotator.core.model import ActorRecord, Article, now
 from annotator.core.ports import NewArticle
@@ -87,7 +88,9 @@ class Importer:
             raise _unreadable(source, error) from error
 
         def begin() -> _Begun:
-            intake = Intake(source, codebook, self._annotator, now(), mapping=self._mapping)
+            intake = Intake(
+                source, codebook, self._annotator, now(), mapping=self._mapping, lacking=Lacking(codebook)
+            )
             translator = Translator(
                 codebook,
                 self._mapping,

@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 
 from annotator.__main__ import main
+from annotator.core.mapping import ImportMapping
 from annotator.core.mapping_file import mapping_from_toml
 from annotator.session.project import Project
 from tests.foreign_format import register, write
+from tests.session.test_extending_own import larger
 
 TEXT = "Smith 😀 said Acme Corp lied. Iran denied it."
 LINE = {
@@ -93,6 +95,48 @@ def test_labels_come_in_as_suggestions_on_demand(run: Run) -> None:
     assert (code, err) == (0, "1 article added with 4 suggestions; 2 labels added to the codebook.\n")
     code, out, _ = run("info", "p.annot", "--json")
     assert json.loads(out)["by_annotator"] == {}
+
+
+def test_our_own_export_extends_the_codebook_of_another_project(run: Run, tmp_path: Path) -> None:
+    larger(tmp_path / "larger.annot").close()
+    run("export", "larger.annot", "out.jsonl")
+    run("export", "larger.annot", "tables", "--format", "tables")
+    code, _, err = run("import", "p.annot", "out.jsonl")
+    lines = err.splitlines()
+    assert (code, lines[-1]) == (1, "No article added.")
+    assert (
+        "out.jsonl, line 1, span s3: the codebook has no claim label 'Frame' (1 span). Let it be added to the"
+        " codebook (--extend), or correct it in the file."
+    ) in lines
+    assert not Path("p.annot").exists()
+    code, _, err = run("import", "p.annot", "out.jsonl", "--extend", "--dry-run")
+    assert (code, "4 labels, 8 attributes" in err, Path("p.annot").exists()) == (0, True, False)
+    for source in ("out.jsonl", "tables"):
+        code, _, err = run("import", f"{source}.annot", source, "--extend")
+        assert code == 0
+        assert err == (
+            "1 article added with 7 labels; 4 labels, 8 attributes, 2 categories, 1 relation type added to "
+            "the codebook; 1 attribute, 1 relation type of the codebook changed.\n"
+        )
+        assert run("check", f"{source}.annot")[0] == 0
+        run("export", f"{source}.annot", "again.jsonl")
+        again, before = (json.loads(Path(name).read_bytes()) for name in ("again.jsonl", "out.jsonl"))
+        assert again == before
+        Path("again.jsonl").unlink()
+
+
+def test_of_our_own_export_the_proposed_mapping_only_extends(run: Run, tmp_path: Path) -> None:
+    larger(tmp_path / "larger.annot").close()
+    run("export", "larger.annot", "out.jsonl")
+    code, out, err = run("import", "p.annot", "out.jsonl", "--propose-map", "m.toml")
+    assert (code, err) == (0, "The mapping is in m.toml; --map reads it.\n")
+    lines = [" ".join(line.split()) for line in out.splitlines()]
+    assert lines[:2] == ["out.jsonl: 1 article, jsonl", "Of this program's own files"]
+    assert "claim:Frame 1 → claim:Frame (new) “Acme Corp lied”" in lines
+    assert "relation frames 1 → relation frames (new) “Acme Corp lied”" in lines
+    assert "attribute means 2 → attribute means (new) “tax, law”" in lines
+    assert mapping_from_toml(Path("m.toml").read_text(encoding="utf-8")) == ImportMapping(extend=True)
+    assert run("import", "p.annot", "out.jsonl", "--map", "m.toml")[0] == 0
 
 
 @pytest.mark.parametrize("data", [None, b"\xff", b"[labels]\nX = 1\n"])

@@ -324,6 +324,15 @@ def test_of_a_bad_actor_record_only_the_cause_is_reported(
     assert what in problem
 
 
+def test_what_nobody_has_touched_is_not_of_whoever_imports_it(read: Any) -> None:
+    suggested = {"kind": "actor", "label": "Actor", "start": 0, "end": 5, "state": "suggested"}
+    line: dict[str, Any] = {"format": "annotator/1", "text": TEXT, "annotator": None}
+    for spans, annotator in (([], None), ([suggested], None), ([{**suggested, "state": "accepted"}], "ana")):
+        found: FileRead = read("a.jsonl", json.dumps({**line, "spans": spans}), annotator="ana")
+        assert found.problems == []
+        assert found.records[0].labels.annotator == annotator
+
+
 def test_span_beyond_the_text(read: Any) -> None:
     line = with_change(("spans", 0, "fragments"), [[0, 999]])
     line["spans"][0]["end"] = 999

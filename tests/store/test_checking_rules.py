@@ -99,7 +99,7 @@ BROKEN = {
     "UPDATE relations SET type = 'cued_by' WHERE id = 'ana-r1'": ("relation-rule", "relation", "ana-r1"),
     "UPDATE relations SET tail = head WHERE id = 'ana-r1'": ("relation-ends", "relation", "ana-r1"),
     "UPDATE relations SET attributes = '{\"sure\":\"no\"}' WHERE id = 'ana-r1'": (
-        "value", "relation", "ana-r1",
+        "choice", "relation", "ana-r1",
     ),
     "UPDATE spans SET fragments = '[' WHERE id = 'ana-a1'": ("unreadable", "span", "ana-a1"),
     "UPDATE article_texts SET text = text || '!'": ("text", "", ""),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -17,6 +18,7 @@ from annotator.core.mapping import ImportMapping, RelationEnds, SpanLabel
 from annotator.core.model import Kind
 from annotator.core.ports import ArticleFilter
 from annotator.session.copies_of import Likeness
+from annotator.session.exporting import export_labels
 from annotator.session.importing import import_paths
 from annotator.session.project import default_codebook
 from annotator.session.surveying import Found, Sample, Survey, SurveyedFile
@@ -29,6 +31,7 @@ from annotator.ui.main_window import MainWindow
 from annotator.ui.tasks import Tasks
 from annotator.ui.theme import light
 from tests import foreign_format
+from tests.session.test_extending_own import larger
 
 TEXT = "Rob Malley said that 😀 Iran must stop. The minister rejected it."
 
@@ -510,6 +513,81 @@ def test_labels_extend_the_codebook_that_is_open(
     assert {each.label for each in window.bench.page.spans.values()} == {"Person", "Weapon"}
     assert window.bench.codebook is not None
     assert any(each.name == "Weapon" for each in window.bench.codebook.labels)
+
+
+@pytest.mark.parametrize("form", ["jsonl", "tables"])
+def test_an_export_of_a_larger_project_extends_the_codebook_that_is_open(
+    demanding: Path, open_window: Callable[..., MainWindow], tmp_path: Path, qtbot: QtBot, form: str
+) -> None:
+    out = tmp_path / ("out.jsonl" if form == "jsonl" else "tables")
+    with larger(tmp_path / "larger.annot") as project:
+        export_labels(project, out, format=form)
+    window = open_window(demanding)
+    window.files.import_paths([out])
+    dialog = asked(window, qtbot)
+    page = dialog.labels
+    assert dialog.tabs.currentWidget() is page
+    assert page.said.text() == (
+        "4 labels, 1 relation type, 8 attributes. What this program has exported keeps its names."
+    )
+    assert page.codebook.text() == (
+        "Adds 4 labels, 1 relation type and 8 attributes to the codebook, where they can be changed at any "
+        "time; undo does not take back an import. Widens “made by”, “Categories” and “Stance” in the "
+        "codebook to fit the files."
+    )
+    names = page.table.names
+    shown = {names.index(row, 0).data(): names.index(row, BECOMES) for row in range(names.rowCount())}
+    assert shown["Frame"].data() == "Frame (claim) (new)"
+    assert shown["frames"].data() == "frames (new)"
+    for widget in (page.whose, page.whose_said, dialog.save, dialog.load):
+        assert not widget.isVisible()
+    page.table.setCurrentIndex(shown["Frame"])
+    for key in (Qt.Key.Key_Space, Qt.Key.Key_Delete):
+        qtbot.keyClick(page.table, key)
+    qtbot.mouseClick(
+        page.table.viewport(), Qt.MouseButton.LeftButton, pos=page.table.visualRect(shown["Frame"]).center()
+    )
+    assert page.table.state() == page.table.State.NoState, "its name is not to be decided"
+    assert shown["Frame"].data() == "Frame (claim) (new)"
+    assert not dialog.is_looking
+    qtbot.keyClick(dialog, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: not window.files.arrivals.busy, timeout=5000)
+    assert "1 article added with 7 labels; 4 labels" in window.notices.said
+    assert window.bench.project is not None
+    repository = window.bench.project.repository
+    assert count(window) == 3
+    assert repository.annotators() == ["ana"]
+    assert window.bench.codebook is not None
+    assert window.bench.codebook.label(Kind.CLAIM, "Frame") is not None
+    assert list(repository.check()) == []
+    window.files.import_paths([out])
+    qtbot.waitUntil(lambda: not window.files.arrivals.busy, timeout=5000)
+    assert "No article added; 1 duplicate skipped" in window.notices.said, "nothing is left to decide"
+
+
+def test_new_choices_and_categories_alone_are_asked_about(
+    demanding: Path, open_window: Callable[..., MainWindow], tmp_path: Path, qtbot: QtBot
+) -> None:
+    window = open_window(demanding)
+    claim = {
+        "kind": "claim", "label": "Claim", "start": 0, "end": 10,
+        "attributes": {"stance": "undecided", "categories": ["war/naval"]},
+    }  # fmt: skip
+    line = {"format": "annotator/1", "text": "Other words.", "annotator": "ana", "spans": [claim]}
+    (tmp_path / "x.jsonl").write_text(json.dumps(line), "utf-8")
+    window.files.import_paths([tmp_path / "x.jsonl"])
+    dialog = asked(window, qtbot)
+    assert (
+        dialog.labels.codebook.text() == "Widens “Categories” and “Stance” in the codebook to fit the files."
+    )
+    qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+    assert window.bench.codebook is not None
+    assert not window.bench.codebook.has_category("war/naval")
+    window.files.import_paths([tmp_path / "x.jsonl"])
+    qtbot.keyClick(asked(window, qtbot), Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: not window.files.arrivals.busy, timeout=5000)
+    assert window.bench.codebook.has_category("war/naval")
+    assert count(window) == 3
 
 
 def test_a_look_that_takes_long_is_shown_and_can_be_left(

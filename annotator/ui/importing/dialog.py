@@ -354,7 +354,7 @@ class ImportDialog(Themed, QDialog):
         waits = draft is not None and not reason and self.is_looking
         self.go.setEnabled(ready or waits)
         for button in (self.save, self.load):
-            button.setVisible(draft is not None and (draft.has_columns or draft.has_names))
+            button.setVisible(draft is not None and (draft.has_columns or draft.has_foreign_names))
 
     def _on_save(self) -> None:
         if self.draft is not None:

@@ -14,7 +14,7 @@ from annotator.core.model import Kind
 from annotator.core.text import counted
 from annotator.formats.plain import fields_of
 from annotator.formats.registry import READERS
-from annotator.session.surveying import Found, Sample, Survey, SurveyedFile
+from annotator.session.surveying import Found, OwnName, Sample, Survey, SurveyedFile
 
 _LONGEST = 36
 """Characters of a file's name in a sentence."""
@@ -61,6 +61,9 @@ class Name:
     part: Part
     name: str
     found: Found
+    own: OwnName | None = None
+    """What it means where the program's own files have it and the codebook lacks it: just itself, and nothing
+    else can be decided."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,15 +198,25 @@ class ImportDraft:
             Part.RELATION: self.survey.relations,
             Part.ATTRIBUTE: self.survey.attributes,
         }[part]
-        return [Name(part, name, each) for name, each in found.items()]
+        own = (_own_name(target, each) for target, each in self.survey.own.items())
+        return [Name(part, name, each) for name, each in found.items()] + [
+            each for each in own if each.part is part
+        ]
 
     @property
-    def has_names(self) -> bool:
+    def has_foreign_names(self) -> bool:
         """Whether the files bring labels of other tools."""
         return bool(self.survey.labels or self.survey.relations or self.survey.attributes)
 
+    @property
+    def has_names(self) -> bool:
+        """Whether the files bring labels of other tools, or our own that the codebook lacks."""
+        return self.has_foreign_names or bool(self.survey.own or self.survey.widened)
+
     def target(self, name: Name) -> Target:
         """What a name becomes as it stands."""
+        if name.own is not None:
+            return name.own
         match name.part:
             case Part.LABEL:
                 return self.labels.get(name.name)
@@ -230,6 +243,8 @@ class ImportDraft:
 
     def is_new(self, name: Name) -> bool:
         """Whether what a name becomes would be added to the codebook, or to where it occurs."""
+        if name.own is not None:
+            return True
         target = self.target(name)
         if target and target == self._proposed(name.part).get(name.name):
             return not name.found.proposed
@@ -383,6 +398,16 @@ class ImportDraft:
             return ""  # one table without texts among other files is left out, and told
         where = f" of {_in_sentence(lacks[0].name)}" if len(files) > 1 else ""
         return f"Say which column{where} is the text of the articles."
+
+
+def _own_name(target: OwnName, found: Found) -> Name:
+    match target:
+        case SpanLabel():
+            return Name(Part.LABEL, target.name, found, target)
+        case RelationEnds():
+            return Name(Part.RELATION, target.type, found, target)
+        case _:
+            return Name(Part.ATTRIBUTE, target, found, target)
 
 
 def short_name(name: str) -> str:

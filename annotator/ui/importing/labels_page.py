@@ -56,9 +56,9 @@ class LabelsPage(Themed, QWidget):
         self._annotator = annotator
         foot = QHBoxLayout()
         foot.setSpacing(14)
-        whose = label("&Whose labels", "heading")
-        whose.setBuddy(self.whose)
-        foot.addWidget(whose)
+        self.whose_said = label("&Whose labels", "heading")
+        self.whose_said.setBuddy(self.whose)
+        foot.addWidget(self.whose_said)
         foot.addWidget(self.whose)
         foot.addStretch(1)
         self.setMinimumHeight(_LEAST)
@@ -74,11 +74,15 @@ class LabelsPage(Themed, QWidget):
         """Show the names that the survey found."""
         self._draft = draft
         found = [counted(len(draft.names(part)), part.value) for part in Part if draft.names(part)]
+        how = "Space opens what a name becomes, Delete leaves it out."
+        if draft.survey.own:
+            stay = "What this program has exported keeps its names."
+            how = f"{how} {stay}" if draft.has_foreign_names else stay
         self.said.setText(
-            f"{', '.join(found)}. Space opens what a name becomes, Delete leaves it out."
-            if found
-            else "The files have no labels."
+            f"{', '.join(found)}. {how}" if found else "The codebook has all names of the files."
         )
+        for widget in (self.whose_said, self.whose):  # our own files say it
+            widget.setVisible(draft.has_foreign_names)
         self.whose.setItemText(0, self._as_files_say(draft.survey.annotators))
         self.table.show_draft(draft)
         self._on_decided(tell=False)

@@ -76,6 +76,8 @@ def is_to_decide(survey: Survey) -> bool:
         survey.labels
         or survey.relations
         or survey.attributes
+        or survey.own
+        or survey.widened
         or survey.copies
         or any(each.columns and not _is_clear(each) for each in survey.files)
     )

@@ -101,10 +101,11 @@ class NamesModel(QAbstractTableModel):
 
     @override
     def flags(self, index: Index) -> Qt.ItemFlag:
-        if self.name_at(index) is None:
+        name = self.name_at(index)
+        if name is None:
             return Qt.ItemFlag.NoItemFlags
         usual = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
-        return usual | Qt.ItemFlag.ItemIsEditable if index.column() == BECOMES else usual
+        return usual | Qt.ItemFlag.ItemIsEditable if index.column() == BECOMES and not name.own else usual
 
     @override
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> Any:
@@ -136,7 +137,7 @@ class NamesModel(QAbstractTableModel):
     @override
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
         name = self.name_at(index)
-        if name is None or self.draft is None:
+        if name is None or name.own or self.draft is None:
             return False
         self.draft.decide(name, value)
         self.dataChanged.emit(self.index(0, BECOMES), self.index(len(self.rows) - 1, BECOMES))
@@ -145,7 +146,7 @@ class NamesModel(QAbstractTableModel):
 
 
 class NamesDelegate(RowDelegate):
-    """Paints the cells; the last one looks like a box, and is one while it is edited."""
+    """Paints the cells; the last one looks like a box, and is one while it is edited, unless it is fixed."""
 
     size = QSize(60, _ROW)
 
@@ -194,9 +195,10 @@ class NamesDelegate(RowDelegate):
         theme, target, new = self.theme, draft.target(name), draft.is_new(name)
         edge, ink = _looks(theme, draft, target)
         here = bool(option.state & QStyle.StateFlag.State_Selected) and self._table.hasFocus()
-        painter.setBrush(theme.raised)
-        painter.setPen(QPen(mix(theme.faint, theme.line, 0.3), 1))
-        painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 7, 7)
+        if not name.own:
+            painter.setBrush(theme.raised)
+            painter.setPen(QPen(mix(theme.faint, theme.line, 0.3), 1))
+            painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 7, 7)
         if here:
             focus_ring(painter, box, theme)
         inner = box.adjusted(10, 0, -26, 0)
@@ -216,8 +218,9 @@ class NamesDelegate(RowDelegate):
             painter.drawText(tag, Qt.AlignmentFlag.AlignCenter, "new")
             inner.setRight(tag.left() - 6)
         write(painter, inner, draft.words(name), font(SANS, 14), ink)
-        arrow = QRectF(box.right() - 22, box.center().y() - 7, 14, 14)
-        icons.draw(painter, "chevron", arrow, theme.soft)
+        if not name.own:
+            arrow = QRectF(box.right() - 22, box.center().y() - 7, 14, 14)
+            icons.draw(painter, "chevron", arrow, theme.soft)
 
     @override
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
@@ -336,7 +339,7 @@ class NamesTable(Themed, QTableView):
             self.setCurrentIndex(self.names.index(min(places, key=lambda at: abs(at - row)), BECOMES))
 
     def _on_clicked(self, index: QModelIndex) -> None:
-        if index.column() == BECOMES:
+        if index.flags() & Qt.ItemFlag.ItemIsEditable:
             self.edit(index)
 
     @override
@@ -354,7 +357,8 @@ class NamesTable(Themed, QTableView):
         name = self.names.name_at(self.currentIndex())
         place = self.currentIndex().siblingAtColumn(BECOMES)
         if name is not None and event.key() in (Qt.Key.Key_Space, Qt.Key.Key_F2):
-            self.edit(place)
+            if not name.own:
+                self.edit(place)
         elif name is not None and event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
             self.names.setData(place, "" if name.part is Part.ATTRIBUTE else None)
         elif event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right):
