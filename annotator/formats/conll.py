@@ -25,7 +25,7 @@ from annotator.formats.foreign import Foreign, ForeignSpan
 from annotator.formats.offsets import Offsets, Unit
 from annotator.formats.plain import plain_record
 from annotator.formats.text import title_of
-from annotator.formats.token_text import LONGEST, PIECE, joined, places_in, titled
+from annotator.formats.token_text import LONGEST, PIECE, agreeing, joined, places_in, titled
 
 DOCSTART = "-DOCSTART-"
 _CHUNKS = frozenset(["NP", "VP", "PP", "ADVP", "ADJP", "SBAR", "PRT", "CONJP", "INTJ", "LST", "UCP"])
@@ -137,7 +137,7 @@ def read(intake: Intake) -> Iterator[Record]:
     """The articles of a file, with the labels of the other kinds' files beside it."""
     besides = [beside for name in also(intake.source) if (beside := intake.source.beside(name)) is not None]
     others = [Intake(each, intake.codebook, problems=intake.problems) for each in besides]
-    for together in zip_longest(_records(intake), *map(_records, others)):
+    for together in zip_longest(*(agreeing(_records(each)) for each in (intake, *others))):
         if intake.problems:
             continue
         first = together[0]

@@ -62,7 +62,7 @@ def _sentences(text: str, intake: Intake) -> Iterator[Sentence]:
     try:
         for row in reader:
             number, line = line, reader.line_num + 1
-            if not any(row):
+            if not any(row) and len(row) in (0, len(header)):
                 continue
             if not least < len(row) <= len(header):
                 what = f"this row has {len(row)} columns, the header {len(header)}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import accumulate, batched, chain, islice
 from typing import NamedTuple
 
@@ -56,16 +57,27 @@ def records(articles: Iterable[Sentences], intake: Intake) -> Iterator[Record]:
             yield Record(labels=labels, place=record.place, foreign=Foreign(spans=tuple(spans)))
 
 
-def _text(sentences: Iterable[Sentence], intake: Intake) -> tuple[str, list[ForeignSpan]]:
-    parts, found, length = [], [], 0
-    for sentence in sentences:
-        part, places = joined(sentence.tokens, [True] * (len(sentence.tokens) - 1) + [False])
-        for label, first, last in sentence.spans:
-            found.append((label, length + places[first][0], length + places[last][1], sentence.lines[first]))
+def _text(sentences: Sequence[Sentence], intake: Intake) -> tuple[str, list[ForeignSpan]]:
+    text, places = lines_of([each.tokens for each in sentences])
+    found = (
+        (label, at[first][0], at[last][1], sentence.lines[first])
+        for sentence, at in zip(sentences, places, strict=True)
+        for label, first, last in sentence.spans
+    )
+    return text, list(_spans(found, Offsets(text), intake))
+
+
+def lines_of(sentences: Iterable[Sequence[str]]) -> tuple[str, list[list[tuple[int, int]]]]:
+    """The text of sentences, none of which is empty, a line for each; and where in it their tokens stand."""
+    parts: list[str] = []
+    places: list[list[tuple[int, int]]] = []
+    length = 0
+    for tokens in sentences:
+        part, found = joined(tokens, [True] * (len(tokens) - 1) + [False])
+        places.append([(length + start, length + end) for start, end in found])
         parts.append(part)
         length += len(part) + 1
-    text = "\n".join(parts)
-    return text, list(_spans(found, Offsets(text), intake))
+    return "\n".join(parts), places
 
 
 def _spans(
@@ -78,6 +90,21 @@ def _spans(
             continue
         name = label or intake.source.stem
         yield ForeignSpan(f"span:{nth}", name, (fragment,), place=f"line {line}")
+
+
+def agreeing(records: Iterable[Record]) -> Iterator[Record]:
+    """The records; one whose text came before has the title and the external id that it had there.
+
+    Those are counted, or names of documents, and a sentence or more may well stand in a file twice.
+    """
+    known: dict[str, tuple[str, str | None]] = {}
+    for record in records:
+        article = record.labels.article
+        title, id_ = known.setdefault(article.sha256, (article.title, article.external_id))
+        if (title, id_) != (article.title, article.external_id):
+            labels = replace(record.labels, article=replace(article, title=title, external_id=id_))
+            record = replace(record, labels=labels)
+        yield record
 
 
 def titled[Each](articles: Iterable[Each], stem: str) -> Iterator[tuple[Each, str]]:

@@ -151,6 +151,16 @@ def test_columns_with_tabs_between_them_may_be_empty(codebook: Codebook) -> None
     assert intake.left_out == {"chain of coreference": 2}
 
 
+def test_articles_that_are_there_twice_agree(codebook: Codebook) -> None:
+    """Or no import would take them: what they are called may be but their number in the file."""
+    long = "\n".join(["word O"] * 60)
+    other = f"-DOCSTART- O\n\n{long}\n\n" * 2 + "-DOCSTART- O\n\nAnn O\n"
+    for text in (other, ontonotes("Ann *") + ontonotes("Ann *", name="(b)") + ontonotes("Bob *")):
+        first, second, third = (each.labels.article for each in taken(codebook, text).records)
+        assert first == second
+        assert first.title != third.title
+
+
 @pytest.mark.parametrize("name", ["(a)", "a", "(a b)", "((a))"])
 def test_names_of_documents(codebook: Codebook, name: str) -> None:
     found = taken(codebook, ontonotes("Ann *", name=name))
