@@ -44,6 +44,7 @@ OTHER_SHAPES: Files = {
     "documents.jsonl": f"{_DOC}\n{_DOC}\n".encode(),
     "trained.json": f'[{{"id": 0, "paragraphs": [{_PARAGRAPH}, {_PARAGRAPH}]}}]'.encode(),
     "pairs.json": f"[{_PAIR},\n{_PAIR}]".encode(),
+    "pairs.jsonl": f"{_PAIR}\n{_PAIR}\n".encode(),
     "packed.json": f'{{"classes": ["PERSON"], "annotations": [{_PAIR}, null]}}'.encode(),
 }
 """Files of further shapes of some formats, as they are told without one being named."""

@@ -11,7 +11,7 @@ from annotator.core.model import ActorRecord, Fragments
 from annotator.core.text import excerpt, shown
 from annotator.formats.base import Intake, Record
 from annotator.formats.offsets import Offsets, Unit
-from annotator.formats.pairs import of_pair
+from annotator.formats.pairs import begins_with_pair, of_pair
 from annotator.formats.plain import json_record, kind_of
 from annotator.formats.streaming import (
     CUT_OFF,
@@ -34,7 +34,7 @@ def json_records(intake: Intake) -> Iterator[tuple[dict[str, Any], str]]:
     """
     from orjson import JSONDecodeError, loads
 
-    listed = is_json_list(intake.source)
+    listed = is_json_list(intake.source) and not begins_with_pair(intake.source, in_line=True)
     what = "record" if listed else "line"
     first = True
     for number, data in json_objects(intake) if listed else utf8_lines(intake):

@@ -1,6 +1,6 @@
 """Pairs of a text and its entities, ``["…", {"entities": [[start, end, label]]}]``, which trained spaCy 2.
 
-Several tools export lists of them, one puts the list into an object beside its labels:
+Several tools export lists of them, or a line for each, one puts the list into an object beside its labels:
 https://github.com/tecoholic/ner-annotator.
 """
 
@@ -15,15 +15,19 @@ from annotator.formats.base import Intake
 from annotator.formats.source import Source
 
 _BEGINS = re.compile(
-    rb'\s*+\[\s*+\[\s*+"(?:[^"\\]|\\.)*+"\s*+,\s*+\{\s*+"(?:entities|cats|links|spans|heads|deps|tags|words)"',
+    rb'(\s*+\[)?\s*+\[\s*+"(?:[^"\\]|\\.)*+"\s*+,\s*+\{\s*+"(?:entities|cats|links|spans|heads|deps|tags|words)"',
     re.DOTALL,
 )
 _KEYS = ("start", "end", "label")
 
 
-def is_list_of_pairs(source: Source) -> bool:
-    """Whether a file begins like a list of such pairs. Raises OSError."""
-    return _BEGINS.match(source.head().removeprefix(codecs.BOM_UTF8)) is not None
+def begins_with_pair(source: Source, *, in_line: bool = False) -> bool:
+    """Whether a file begins like a list of such pairs, or has one for each line. Raises OSError.
+
+    ``in_line``: only the latter.
+    """
+    found = _BEGINS.match(source.head().removeprefix(codecs.BOM_UTF8))
+    return found is not None and not (in_line and found[1])
 
 
 def is_packed(data: Mapping[str, Any]) -> bool:

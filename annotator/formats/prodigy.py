@@ -26,7 +26,7 @@ from annotator.formats.json_labels import (
 )
 from annotator.formats.losing import cannot_hold
 from annotator.formats.offsets import Unit
-from annotator.formats.pairs import is_list_of_pairs, is_packed, unpacked
+from annotator.formats.pairs import begins_with_pair, is_packed, unpacked
 from annotator.formats.peek import first_record
 from annotator.formats.plain import kind_of
 from annotator.formats.prodigy_answers import PEOPLE, annotator_of, repeated_inputs, together
@@ -52,7 +52,7 @@ _NOTHING: Mapping[str, Any] = {}
 def sniff(source: Source) -> bool:
     """Whether the first record has Prodigy's own keys, an answer, its spans, or its tokens, or is a pair."""
     record = first_record(source)
-    if is_list_of_pairs(source) or (record is not None and is_packed(record)):
+    if begins_with_pair(source) or (record is not None and is_packed(record)):
         return True
     if record is None or type(record.get("text")) is not str or "format" in record:
         return False

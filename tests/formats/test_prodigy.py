@@ -323,6 +323,8 @@ _PAIR = '["Ann left.", {"entities": [[0, 3, "PER"]], "cats": {"news": 1}}]'
     [
         '[["Ann left.", {"cats": {"news": 1.0}, "entities": [[0, 3, "PER"]]}]]',
         '\ufeff[\n["Ann left.",{"links":{},"entities":[[0,3,"PER"]],"cats":{"news":1.0}}]\n]',
+        f"{_PAIR}\n",
+        f"\ufeff\n{_PAIR}\n",
         f'{{"classes": ["PER"], "annotations": [null, {_PAIR}]}}',
         f'{{\n"classes": ["PER"],\n"annotations": [{_PAIR}, null]\n}}',
     ],
@@ -337,6 +339,15 @@ def test_pairs_of_every_kind(content: str) -> None:
     assert record.foreign is not None
     assert [(each.label, each.fragments) for each in record.foreign.spans] == [("PER", ((0, 3),))]
     assert (record.labels.article.text, record.labels.article.meta) == ("Ann left.", {"cats": {"news": 1}})
+
+
+def test_pairs_in_lines() -> None:
+    content = f'{_PAIR}\n["Bob left.", {{"entities": []}}]\n["broken", {{"ent'
+    found = read_source(Intake(Source("train.jsonl", content.encode()), Codebook(name="test")), PRODIGY)
+    assert [each.where for each in found.problems] == ["train.jsonl, line 3"]
+    whole = Source("train.jsonl", content.rpartition("\n")[0].encode())
+    found = read_source(Intake(whole, Codebook(name="test")), reader_for(whole))
+    assert [each.labels.article.text for each in found.records] == ["Ann left.", "Bob left."]
 
 
 def test_pairs_with_long_texts() -> None:
