@@ -24,6 +24,32 @@ TEXTS = (
 ARTICLES = Path(__file__).parent / "data" / "articles"
 
 
+_PAIR = '["Ann left.", {"entities": [[0, 3, "PERSON"]]}]'
+_DOC = '{"text": "Ann left.", "ents": [{"start": 0, "end": 3, "label": "PERSON"}], "tokens": []}'
+_PARAGRAPH = (
+    '{"raw": "Ann left.", "sentences": [{"tokens": [{"orth": "Ann", "ner": "U-PERSON"}, {"orth": "left"}]}]}'
+)
+OTHER_SHAPES: Files = {
+    "ontonotes.v4_gold_conll": (
+        b"#begin document (a); part 000\n"
+        b"a 0 0 Ann NNP * - - - - (PERSON) * -\na 0 1 left VBD * - - - - * (V*) -\n\n#end document\n"
+    ),
+    "kaggle.csv": b"Sentence #,Word,POS,Tag\nSentence: 1,Ann,NNP,B-per\n,left,VBD,O\n",
+    "feed.json": (
+        b'{"version": "https://jsonfeed.org/version/1.1",\n'
+        b'"items": [{"content_html": "<p>Ann left.</p>"}, {"content_text": "Bob left."}]}'
+    ),
+    "document.json": f"{_DOC}".encode(),
+    "documents.json": f"[{_DOC},\n{_DOC}]".encode(),
+    "documents.jsonl": f"{_DOC}\n{_DOC}\n".encode(),
+    "trained.json": f'[{{"id": 0, "paragraphs": [{_PARAGRAPH}, {_PARAGRAPH}]}}]'.encode(),
+    "pairs.json": f"[{_PAIR},\n{_PAIR}]".encode(),
+    "pairs.jsonl": f"{_PAIR}\n{_PAIR}\n".encode(),
+    "packed.json": f'{{"classes": ["PERSON"], "annotations": [{_PAIR}, null]}}'.encode(),
+}
+"""Files of further shapes of some formats, as they are told without one being named."""
+
+
 def native_line(nth: int = 0, **more: object) -> dict[str, object]:
     """An article with an actor, its claim, a cue, a named entity and the relations between them."""
     who, what = ("Smith", "Acme lied") if not nth else ("Jones", "the talks in Paris failed")

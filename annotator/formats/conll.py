@@ -10,20 +10,22 @@ import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import accumulate, chain, groupby, zip_longest
+from itertools import batched, groupby, zip_longest
 from typing import NamedTuple
 
 from annotator.core.model import Kind
 from annotator.core.ports import ArticleLabels
 from annotator.core.text import excerpt
-from annotator.formats import conll_writer
+from annotator.formats import conll_table, conll_writer
 from annotator.formats.base import Format, Intake, Record, Source
+from annotator.formats.conll_ontonotes import ONTONOTES_ENDINGS, is_ontonotes, ontonotes_records
 from annotator.formats.conll_tags import TAG, spans_of
 from annotator.formats.encoding import decode
 from annotator.formats.foreign import Foreign, ForeignSpan
 from annotator.formats.offsets import Offsets, Unit
 from annotator.formats.plain import plain_record
 from annotator.formats.text import title_of
+from annotator.formats.token_text import LONGEST, PIECE, agreeing, joined, places_in, titled
 
 DOCSTART = "-DOCSTART-"
 _CHUNKS = frozenset(["NP", "VP", "PP", "ADVP", "ADJP", "SBAR", "PRT", "CONJP", "INTJ", "LST", "UCP"])
@@ -90,18 +92,30 @@ class _Doc:
     line: int
     id: str = ""
     sentences: list[_Sentence] = field(default_factory=list)
+    bare: bool = False
+    """Nothing in the file says that it begins here."""
+
+    def pieces(self) -> list[_Doc]:
+        """Articles that it is divided into."""
+        return [
+            _Doc(each[0].rows[0].number, "", list(each), bare=True) for each in batched(self.sentences, PIECE)
+        ]
 
 
 def sniff(source: Source) -> bool:
     """Whether its ending says so, or its first lines are those of a file of this kind."""
     if source.ending in CONLL.endings:
         return True
+    if source.ending not in (*_OTHER_ENDINGS, *conll_table.ENDINGS):
+        return False
+    text = source.head().decode("utf-8-sig", "replace").replace("\r\n", "\n")
+    if conll_table.is_table(text):
+        return True
     if source.ending not in _OTHER_ENDINGS:
         return False
-    text = source.head().decode("utf-8", "replace")
-    lines = text.replace("\r\n", "\n").split("\n")[:_LOOKED_AT]
-    if text.startswith((DOCSTART, _HEADER)):
+    if text.startswith((DOCSTART, _HEADER)) or is_ontonotes(text):
         return True
+    lines = text.split("\n")[:_LOOKED_AT]
     rows = [line for line in lines[:-1] if line.strip() and not _is_comment(line)]
     parts = [_split(line, tabs=False) for line in rows]
     return (
@@ -123,7 +137,7 @@ def read(intake: Intake) -> Iterator[Record]:
     """The articles of a file, with the labels of the other kinds' files beside it."""
     besides = [beside for name in also(intake.source) if (beside := intake.source.beside(name)) is not None]
     others = [Intake(each, intake.codebook, problems=intake.problems) for each in besides]
-    for together in zip_longest(_records(intake), *map(_records, others)):
+    for together in zip_longest(*(agreeing(_records(each)) for each in (intake, *others))):
         if intake.problems:
             continue
         first = together[0]
@@ -140,27 +154,26 @@ def read(intake: Intake) -> Iterator[Record]:
 
 
 def _records(intake: Intake) -> Iterator[Record]:
-    """An article for each ``-DOCSTART-`` or ``# newdoc``, or one for the whole file."""
+    """An article for each ``-DOCSTART-`` or ``# newdoc``; without, one, or many where that were too long."""
     source = intake.source
     decoded = decode(source.data, source.name)
     intake.encoding = decoded.encoding
     text = decoded.text.replace("\r\n", "\n").replace("\r", "\n")
+    if is_ontonotes(text):
+        yield from ontonotes_records(text, intake)
+        return
+    if conll_table.is_table(text):
+        yield from conll_table.records(text, intake)
+        return
     if _PIPED.match(text):
         text = _unpiped(text, intake)
     shape = _shape(_lines(text), source, intake)
     if shape is None:
         return
-    docs = _docs(_lines(text), shape, intake)
-    first = next(docs, None)
-    if first is None:
-        return
-    second = next(docs, None)
-    both = [first] if second is None else [first, second]
-    for nth, doc in enumerate(chain(both, docs), 1):
+    for doc, otherwise in titled(_docs(_lines(text), shape, intake), source.stem):
         text, places = _text(doc, shape)
         spans = tuple(_spans(doc, text, places, shape, intake))
-        title = title_of(text, source.stem if second is None else f"{source.stem} {nth}")
-        values = {"text": text, "title": title, "external_id": doc.id or None}
+        values = {"text": text, "title": title_of(text, otherwise), "external_id": doc.id or None}
         record = plain_record(values, {}, intake, f"line {doc.line}")
         if record is not None:
             labels = ArticleLabels(article=record.labels.article, annotator=None)
@@ -278,7 +291,8 @@ def _is_chunks(rows: Sequence[_Row], column: int) -> bool:
 
 def _docs(lines: Iterable[str], shape: _Shape, intake: Intake) -> Iterator[_Doc]:
     """The articles with their sentences; reports lines that are not as the others."""
-    doc = _Doc(1)
+    doc = _Doc(1, bare=True)
+    most = LONGEST
     sentence = _Sentence()
     separator = "\t" if shape.tabs else " "
     plain = shape.tags == (shape.width - 1,)
@@ -303,6 +317,10 @@ def _docs(lines: Iterable[str], shape: _Shape, intake: Intake) -> Iterator[_Doc]
             if sentence.rows:
                 doc.sentences.append(sentence)
                 sentence = _Sentence()
+            if doc.bare and len(doc.sentences) > most:
+                *whole, doc = doc.pieces()
+                yield from whole
+                most = PIECE
             inside = 0
         if new:
             if doc.sentences:
@@ -361,40 +379,17 @@ def _text(doc: _Doc, shape: _Shape) -> tuple[str, list[list[tuple[int, int]]]]:
     length = 0
     for sentence in doc.sentences:
         tokens = [row.columns[shape.token] for row in sentence.rows]
-        text, found = sentence.text, _places_in(sentence.text, tokens)
-        if found is None:
+        text, found = sentence.text, places_in(sentence.text, tokens)
+        if not text or len(found) < len(tokens):
             spaces = [True] * len(tokens)
             if shape.remarks:
                 spaces = [_NO_SPACE.isdisjoint(row.columns[-1].split("|")) for row in sentence.rows]
             spaces[-1] = False
-            text, found = _joined(tokens, spaces)
+            text, found = joined(tokens, spaces)
         places.append([(length + start, length + end) for start, end in found])
         parts.append(text)
         length += len(text) + 1
     return "\n".join(parts), places
-
-
-def _places_in(text: str, tokens: Sequence[str]) -> list[tuple[int, int]] | None:
-    """Where the tokens stand in their sentence as its comment has it; None where they do not."""
-    if not text:
-        return None
-    found, place = [], 0
-    for token in tokens:
-        # Nothing but white space may stand between two tokens.
-        while place < len(text) and text[place].isspace() and not text.startswith(token, place):
-            place += 1
-        if not text.startswith(token, place):
-            return None
-        found.append((place, place + len(token)))
-        place += len(token)
-    return found
-
-
-def _joined(tokens: Sequence[str], spaces: Sequence[bool]) -> tuple[str, list[tuple[int, int]]]:
-    """The tokens with a space behind each that has one, and their places."""
-    parts = [f"{token} " if space else token for token, space in zip(tokens, spaces, strict=True)]
-    starts = accumulate(map(len, parts), initial=0)
-    return "".join(parts), [(start, start + len(token)) for start, token in zip(starts, tokens, strict=False)]
 
 
 def _spans(
@@ -440,7 +435,7 @@ def _tags(sentence: _Sentence, shape: _Shape) -> Iterator[tuple[str, list[str]]]
 CONLL = Format(
     name="conll",
     title="CoNLL (IOB2) file",
-    endings=(".conll", ".iob", ".iob2", ".bio", ".conllu", ".conllup"),
+    endings=(".conll", ".iob", ".iob2", ".bio", ".conllu", ".conllup", *ONTONOTES_ENDINGS),
     unit=Unit.TOKENS,
     cannot_hold=conll_writer.CANNOT_HOLD,
     sniff=sniff,

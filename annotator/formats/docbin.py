@@ -18,33 +18,35 @@ from annotator.core.model import ActorRecord, Alias, Article, Kind, Progress, Pr
 from annotator.core.ports import ArticleLabels
 from annotator.core.text import normalise
 from annotator.core.validate import fragment_problem, is_date
-from annotator.formats import docbin_writer
+from annotator.formats import docbin_writer, spacy_json
 from annotator.formats.base import Format, Intake, Record, Source
-from annotator.formats.docbin_writer import GROUPS, OURS, covering
+from annotator.formats.docbin_writer import OURS, covering
 from annotator.formats.foreign import Foreign, ForeignRelation, ForeignSpan
 from annotator.formats.offsets import Offsets, Unit
 from annotator.formats.plain import META_FIELDS, article_of, is_too_deep
+from annotator.formats.spacy_json import LAYERS, UNPLACED, linked_record
 from annotator.formats.text import title_of
 
 if TYPE_CHECKING:
     from annotator.nlp.docbin import BinDoc, TokenSpan
 
-_LAYERS = {group: str(kind) for kind, group in GROUPS.items()}
 _CURE = "Write the file again with the program that it comes from"
-_NIL = "NIL"
-"""What spaCy writes where an entity is in no knowledge base."""
-_UNPLACED = "attribute of words that are no span"
 _LEAST_SCORE = 0.5
 """From which a relation that a model has scored is one."""
 
 
 def sniff(source: Source) -> bool:
-    """Whether its name says so, and it is compressed as they are."""
-    return source.ending == ".spacy" and source.head()[:1] == b"\x78"
+    """Whether its name says so, and it is compressed as they are; or it is JSON by spaCy."""
+    if source.ending == ".spacy":
+        return source.head()[:1] == b"\x78"
+    return spacy_json.is_document(source)
 
 
 def read(intake: Intake) -> Iterator[Record]:
     """One record per document."""
+    if spacy_json.is_json(intake.source):
+        yield from spacy_json.read(intake)
+        return
     from annotator.nlp.docbin import read as documents
     from annotator.nlp.unpacking import BrokenError
 
@@ -117,7 +119,7 @@ class _Document:
         for offsets, values in self.added.items():
             if offsets not in self.placed:
                 for _ in values:
-                    self.intake.leave_out(_UNPLACED)
+                    self.intake.leave_out(UNPLACED)
         labels = ArticleLabels(article=article, annotator=None)
         return Record(labels=labels, place=self.place, foreign=foreign, furnished=bool(article.furniture))
 
@@ -125,7 +127,7 @@ class _Document:
         """Spans of ``doc.spans``, and those of ``doc.ents`` that are not among them."""
         taken: set[str] = set()
         there: set[tuple[int, int, str]] = set()
-        groups = [(_LAYERS.get(key, key), spans) for key, spans in self.doc.groups.items()]
+        groups = [(LAYERS.get(key, key), spans) for key, spans in self.doc.groups.items()]
         for layer, spans in groups:
             if layer == Kind.ENTITY:
                 there.update((each.first, each.behind, each.label) for each in spans)
@@ -161,7 +163,7 @@ class _Document:
         self.placed.add(extent)
         added = self.added.get(extent, {})
         if kept is None:
-            linked = self.link(span, text[slice(*fragment)])
+            linked = linked_record(span.kb_id, text[slice(*fragment)], self.meant, self.linked)
             return ForeignSpan(
                 id_, span.label, fragments, layer, attributes=added, actor=linked, place=self.place
             )
@@ -181,19 +183,6 @@ class _Document:
             actor=actor if isinstance(actor, str) else None,
             place=self.place,
         )
-
-    def link(self, span: TokenSpan, words: str) -> str | None:
-        """The id of the record for what a span is in a knowledge base; None where it says nothing of that.
-
-        It has the name by which the file calls it first.
-        """
-        if span.kb_id in ("", _NIL):
-            return None
-        if span.kb_id not in self.meant:
-            name = " ".join(words.split())
-            made = ActorRecord(id=span.kb_id, name=name, external_id=span.kb_id)
-            self.meant[span.kb_id] = self.linked.setdefault(span.kb_id, made)
-        return self.meant[span.kb_id].id
 
     def relations(self, ids: set[str]) -> Iterator[ForeignRelation]:
         """Those of ``doc._.relations`` where there are some, otherwise those of ``doc._.rel``."""

@@ -1,4 +1,4 @@
-"""RSS and Atom files: an article per item, its HTML turned into text."""
+"""RSS, Atom and JSON Feed files: an article per item, its HTML turned into text."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
 from annotator.core.errors import InputError
+from annotator.formats import feed_json
 from annotator.formats.articles import article_record, line_of, text_of_html, text_of_tree
 from annotator.formats.base import Format, Intake, Record, Source
 from annotator.formats.encoding import UTF8, refuse_binary
+from annotator.formats.feed_json import FeedItem
 from annotator.formats.html import page_text
 from annotator.formats.xml_faults import xml_fault
 
@@ -45,7 +47,9 @@ _SHORT = ("description", "summary", "subtitle")
 
 
 def sniff(source: Source) -> bool:
-    """Whether its root element is that of a feed."""
+    """Whether its root element is that of a feed, or it is a JSON Feed."""
+    if source.ending in feed_json.ENDINGS and feed_json.is_feed(source):
+        return True
     if source.ending not in (".rss", ".atom", ".xml", ".rdf", ""):
         return False
     head = source.head()
@@ -78,6 +82,28 @@ def read(intake: Intake) -> Iterator[Record]:
             where=source.name,
             cure="Divide it into smaller ones",
         )
+    number = left_out = 0
+    for number, item in enumerate(_items(intake), 1):
+        if item is None:
+            continue
+        if not item.text:
+            left_out += 1
+            intake.leave_out("item without text")
+            continue
+        record = article_record(intake, f"item {number}", item.text, item.values, item.meta)
+        if record is not None:
+            yield record
+    if left_out == number and not intake.problems:
+        what = "no item of this feed has a text, only titles and links" if number else "this feed has no item"
+        raise InputError(what, where=source.name, cure="Save the articles' pages (.html), and import those")
+
+
+def _items(intake: Intake) -> Iterator[FeedItem | None]:
+    """The items of a feed; None for one that is wrong, which is reported. Raises InputError."""
+    source = intake.source
+    if feed_json.is_json(source):
+        yield from feed_json.items(intake)
+        return
     root, intake.encoding = xml_root(source.data, source.name)
     if _name(root) not in ("rss", "RDF", "feed"):
         raise InputError(
@@ -91,25 +117,10 @@ def read(intake: Intake) -> Iterator[Record]:
         "author": _authors(channel) if _name(root) == "feed" else "",
         "language": _text(channel, "language") or channel.get(_XML_LANG) or root.get(_XML_LANG) or "",
     }
-    items = [
-        each
-        for parent in dict.fromkeys((root, channel))
-        for each in parent
-        if _name(each) in ("item", "entry")
-    ]
-    left_out = 0
-    for number, item in enumerate(items, 1):
-        text = _content(item)
-        if not text:
-            left_out += 1
-            intake.leave_out("item without text")
-            continue
-        record = _record(item, text, about, intake, f"item {number}")
-        if record is not None:
-            yield record
-    if left_out == len(items):
-        what = "no item of this feed has a text, only titles and links" if items else "this feed has no item"
-        raise InputError(what, where=source.name, cure="Save the articles' pages (.html), and import those")
+    for parent in dict.fromkeys((root, channel)):
+        for each in parent:
+            if _name(each) in ("item", "entry"):
+                yield _item(each, about)
 
 
 def xml_root(data: bytes, where: str) -> tuple[_Element, str]:
@@ -243,7 +254,7 @@ def _body(node: _Element) -> str:
     return text_of_html(_markup(node))
 
 
-def _record(item: _Element, text: str, about: dict[str, str], intake: Intake, place: str) -> Record | None:
+def _item(item: _Element, about: dict[str, str]) -> FeedItem:
     source = next(_children(item, "source"), None)
     publisher = about["publisher"]
     if source is not None and (named := _text(source, "title") or line_of(source.text)):
@@ -259,9 +270,8 @@ def _record(item: _Element, text: str, about: dict[str, str], intake: Intake, pl
         "language": _text(item, "language") or item.get(_XML_LANG) or about["language"],
     }
     categories = (each.get("term") or line_of(each.text) for each in _children(item, "category"))
-    return article_record(
-        intake, place, text, values, {"categories": ", ".join(each for each in categories if each)}
-    )
+    meta = {"categories": ", ".join(each for each in categories if each)}
+    return FeedItem(_content(item), values, meta)
 
 
 def _authors(node: _Element) -> str:
@@ -306,5 +316,9 @@ def _moment(written: str) -> str:
 
 
 FEED = Format(
-    name="feed", title="RSS or Atom feed", endings=(".rss", ".atom", ".rdf", ".xml"), sniff=sniff, read=read
+    name="feed",
+    title="RSS, Atom or JSON feed",
+    endings=(".rss", ".atom", ".rdf", ".xml"),
+    sniff=sniff,
+    read=read,
 )

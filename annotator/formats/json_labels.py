@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
@@ -12,6 +11,7 @@ from annotator.core.model import ActorRecord, Fragments
 from annotator.core.text import excerpt, shown
 from annotator.formats.base import Intake, Record
 from annotator.formats.offsets import Offsets, Unit
+from annotator.formats.pairs import begins_with_pair, of_pair
 from annotator.formats.plain import json_record, kind_of
 from annotator.formats.streaming import (
     CUT_OFF,
@@ -27,21 +27,6 @@ UNLABELLED = "unlabelled"
 """Stands for the label of a span, or the type of a relation, that has none in its file."""
 
 
-PAIR = re.compile(
-    rb'\s{0,99}\[\s{0,99}"(?:[^"\\]|\\.){0,20000}"\s{0,99},\s{0,99}\{\s{0,99}"entities"\s{0,9}:'
-)
-"""How a pair of a text and its entities begins: what spaCy 2 was trained with, in several tools' exports."""
-
-
-def _of_pair(pair: list[Any]) -> Any:
-    """A record of ``[text, {"entities": [[start, end, label], …]}]``; the pair itself where it is none."""
-    entities = pair[1].get("entities") if len(pair) == 2 and type(pair[1]) is dict else None
-    if type(entities) is not list or not all(type(each) is list and len(each) == 3 for each in entities):
-        return pair
-    keys = ("start", "end", "label")
-    return {"text": pair[0], "spans": [dict(zip(keys, each, strict=True)) for each in entities]}
-
-
 def json_records(
     intake: Intake, parse: Callable[[bytes], Any] | None = None
 ) -> Iterator[tuple[dict[str, Any], str]]:
@@ -52,7 +37,7 @@ def json_records(
     """
     from orjson import JSONDecodeError, loads
 
-    listed = is_json_list(intake.source)
+    listed = is_json_list(intake.source) and not begins_with_pair(intake.source, in_line=True)
     what = "record" if listed else "line"
     first = True
     for number, data in json_objects(intake, parse or loads) if listed else utf8_lines(intake):
@@ -65,32 +50,41 @@ def json_records(
         except JSONDecodeError as error:
             cut = "unexpected end" in error.msg
             if not listed and cut and data.endswith(b"\n"):
-                whole = _one_document(intake) if first else None
+                whole = _one_document(intake, data) if first else None
                 if whole is not None:
-                    yield whole, ""
+                    yield from ((each, "") for each in whole)
                     return
             first = False
             wrong = CUT_OFF if cut and not data.endswith(b"\n") else f"this is not valid JSON: {error.msg}"
             intake.report(wrong, place, GET_AGAIN)
             continue
         first = False
-        if type(value) is list and PAIR.match(data):
-            value = _of_pair(value)
+        if type(value) is list:
+            value = of_pair(value)
         if type(value) is dict:
             yield value, place
         else:
             intake.report(f"a record must be an object, not {kind_of(value)}", place, "Write it as {…}")
 
 
-def _one_document(intake: Intake) -> dict[str, Any] | None:
-    """The object that is written over all lines of a file; None where it is none."""
+def _one_document(intake: Intake, first: bytes) -> list[dict[str, Any]] | None:
+    """The object that is written over all lines of a file, whose first one is given; None where it is none.
+
+    One that is broken is reported, and nothing comes of it.
+    """
     from orjson import JSONDecodeError, loads
 
     try:
         value = loads(utf8_bytes(intake))
-    except (JSONDecodeError, InputError):
+    except InputError:
         return None
-    return value if isinstance(value, dict) else None
+    except JSONDecodeError as error:
+        if not first.rstrip().endswith((b"{", b"[", b",")):
+            return None
+        what = CUT_OFF if "unexpected end" in error.msg else error.msg
+        intake.report(f"this is not valid JSON: {what}", f"line {error.lineno}", GET_AGAIN)
+        return []
+    return [value] if isinstance(value, dict) else None
 
 
 def article_record(data: dict[str, Any], intake: Intake, place: str) -> Record | None:

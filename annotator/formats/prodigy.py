@@ -15,7 +15,6 @@ from annotator.core.text import shown
 from annotator.formats.base import Format, Intake, Record, Source
 from annotator.formats.foreign import Foreign, ForeignRelation, ForeignSpan
 from annotator.formats.json_labels import (
-    PAIR,
     UNLABELLED,
     Actors,
     Reach,
@@ -27,6 +26,7 @@ from annotator.formats.json_labels import (
 )
 from annotator.formats.losing import cannot_hold
 from annotator.formats.offsets import Unit
+from annotator.formats.pairs import begins_with_pair, is_packed, unpacked
 from annotator.formats.peek import first_record
 from annotator.formats.plain import kind_of
 from annotator.formats.prodigy_answers import PEOPLE, annotator_of, repeated_inputs, together
@@ -50,9 +50,9 @@ _NOTHING: Mapping[str, Any] = {}
 
 
 def sniff(source: Source) -> bool:
-    """Whether the first record has Prodigy's own keys, an answer, its spans, or its tokens."""
+    """Whether the first record has Prodigy's own keys, an answer, its spans, or its tokens, or is a pair."""
     record = first_record(source)
-    if record is None and PAIR.match(source.head().lstrip().removeprefix(b"[")):
+    if begins_with_pair(source) or (record is not None and is_packed(record)):
         return True
     if record is None or type(record.get("text")) is not str or "format" in record:
         return False
@@ -74,7 +74,7 @@ def read(intake: Intake) -> Iterator[Record]:
     """One record per text and annotator; those of a text that has several tasks come with the last."""
     times = repeated_inputs(intake.source)
     waiting: dict[int, list[Record]] = {}
-    for data, place in json_records(intake):
+    for data, place in unpacked(json_records(intake), intake):
         record = _Task(data, intake, place).read()
         input_ = data.get("_input_hash")
         if record is None:

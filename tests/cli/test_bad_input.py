@@ -182,6 +182,27 @@ def test_spoilt_bytes(desk: Desk, good: dict[str, Files], form: str) -> None:
         assert len(told) == 1 or form in ("zip", "brat", "conll", "tables"), (way, told)
 
 
+@pytest.mark.parametrize("name", [*bad_files.OTHER_SHAPES])
+def test_spoilt_files_of_other_shapes(desk: Desk, name: str) -> None:
+    """Those of which a format has several, told by what is in them."""
+    content = bad_files.OTHER_SHAPES[name]
+    assert (
+        desk.run("import", desk.project, desk.put({name: content}), "--annotator", "bea", "--dry-run")[0] == 0
+    )
+    third = len(content) // 3
+    ways = {
+        "empty": b"", "blank": b" \r\n\t \n", "a NUL": content[:third] + b"\0" + content[third:],
+        "random": Random(7).randbytes(3_000), "NULs": bytes(500),
+        "brackets": content[:third] + b"[" * 100_000,
+        "cut off": content[: content.rindex(b"left")], "cut off early": content[: content.index(b"left") + 2],
+    }  # fmt: skip
+    if name.endswith((".json", ".jsonl")):
+        ways |= {"not UTF-8": content.replace(b"left", b"l\xff\xfe\xc3(\xf5t")}
+    for way, spoilt in ways.items():
+        told = desk.refused(desk.put({name: spoilt}))
+        assert len(told) == 1, (way, told)
+
+
 @pytest.mark.parametrize("form", ["jsonl", "json", "doccano", "label-studio", "prodigy", "csv", "tsv"])
 def test_an_endless_line(
     desk: Desk, good: dict[str, Files], form: str, monkeypatch: pytest.MonkeyPatch

@@ -14,12 +14,14 @@ from typing import Any
 
 import pytest
 
+from annotator.core.codebook import Codebook
 from annotator.core.model import Article
 from annotator.formats import registry
-from annotator.formats.base import FileRead, Source
+from annotator.formats.base import FileRead, Intake, Source, read_source
 from annotator.formats.dates import day_of
 from annotator.formats.feed import FEED
 from annotator.formats.mail import unflowed
+from annotator.formats.registry import reader_for
 from tests.formats.making import docx, packed, pdf, rtf
 
 DATA = Path(__file__).parents[1] / "data" / "articles"
@@ -390,6 +392,73 @@ def test_feeds_that_are_wrong(read: Read) -> None:
             bomb + b"<rss><channel><item><description>" + entity + b"x</description></item></channel></rss>"
         )
         assert "entities" in problem(read("a.rss", text))
+
+
+def test_json_feed(read: Read) -> None:
+    first, second, third = sample(read, "feed.json")
+    assert first.text == "Smith 😀 said that Acme & Co lied.\n\nThe company denied it.\n\n- one\n- two"
+    assert (first.title, first.author) == ("Smith says Acme & Co lied", "Jane Doe, Max Roe")
+    assert (first.publisher, first.language) == ("Example News", "en-US")
+    assert (first.published, first.meta["published_time"]) == ("2023-08-16", "2023-08-16T18:30:02-07:00")
+    assert (first.url, first.external_id) == ("https://news.example/2023/smith", "https://news.example/?p=17")
+    assert first.meta["categories"] == "Politics, Trade"
+    assert (second.text, second.author, second.language) == ("1 < 2 & so on.\n\nYes.", "The Desk", "de")
+    assert (second.url, second.external_id) == ("https://other.example/2", "2")
+    assert (third.text, third.published) == ("In short.", "2023-08-14")
+
+
+@pytest.mark.parametrize("name", ["a.json", "a"])
+def test_json_feed_is_told_by_what_is_in_it(name: str) -> None:
+    version = '"version": "https://jsonfeed.org/version/1"'
+    feeds = (
+        f'\ufeff {{\n{version}, "title": "x", "items": []}}',
+        f'{{"items": [], {version}}}',
+        '{"title": "x", "items": [{"content_html": "<p>y"}, {"content_text": "y"}]}',
+        f'{{{version}, "items": [' + '{"content_text": "y"},' * 10_000,
+    )
+    assert all(reader_for(Source(name, each.encode())) is FEED for each in feeds)
+    others = (
+        '{"items": [{"text": "y"}]}',
+        f"[{{{version}}}]",
+        '{"version": "1.1", "items": []}',
+        '{"items": []}',
+    )
+    assert not any(reader_for(Source(name, each.encode())) is FEED for each in others)
+
+
+@pytest.mark.parametrize(
+    ("feed", "what"),
+    [
+        ('{"version": "https://jsonfeed.org/version/1", "items": [{"content_text": "a"}', "cut off"),
+        ('{"version": "https://jsonfeed.org/version/1", "items": []}', "this feed has no item"),
+        ('{"version": "https://jsonfeed.org/version/1"}', "no list of “items”"),
+        ('{"version": "https://jsonfeed.org/version/1", "items": {"a": 1}}', "no list of “items”"),
+        ("[1]", "not valid XML"),
+        ('{"items": [{"title": "x", "content_html": "<img>"}]}', "no item of this feed has a text"),
+        ('{"items": [3]}', "an item must be an object, not a number"),
+        ('{"items": [{"content_html": ["a"]}]}', "“content_html” must be a text, not a list"),
+        ('{"items": [{"content_text": "a", "title": 3}]}', "“title” must be a text, not a number"),
+        ('{"items": [{"content_text": "a", "id": true}]}', "“id” must be a text, not true or false"),
+        ('{"items": [{"content_text": "a", "authors": {"name": "x"}}]}', "“authors” must be a list"),
+        (
+            '{"items": [{"content_text": "a", "authors": [{"name": 3}]}]}',
+            "“name” must be a text, not a number",
+        ),
+        ('{"title": [], "items": [{"content_text": "a"}]}', "“title” must be a text, not a list"),
+    ],
+)
+def test_json_feeds_that_are_wrong(codebook: Codebook, feed: str, what: str) -> None:
+    found = read_source(Intake(Source("a.json", feed.encode()), codebook), FEED)
+    (problem,) = found.problems
+    assert what in problem.what
+    assert problem.cure
+    assert not found.records
+
+
+def test_json_feed_that_is_not_utf8_names_the_line(codebook: Codebook) -> None:
+    feed = '{"version": "https://jsonfeed.org/version/1",\n"items": [{"content_text": "café noir"}]}'
+    (problem,) = read_source(Intake(Source("a.json", feed.encode("cp1252")), codebook), FEED).problems
+    assert (problem.where, "not UTF-8" in problem.what) == ("a.json, line 2", True)
 
 
 # -- Nexis and Factiva ------------------------------------------------------------------------------

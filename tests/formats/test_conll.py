@@ -16,6 +16,7 @@ from annotator.formats.base import FileRead, Intake, Source, read_source
 from annotator.formats.conll import CONLL
 from annotator.formats.conll_tags import spans_of
 from annotator.formats.registry import reader_for
+from annotator.formats.token_text import LONGEST, PIECE
 
 from .labels import Folder, lines, losses_of, read_back, written
 
@@ -104,6 +105,184 @@ def test_columns_that_the_first_line_names(codebook: Codebook) -> None:
     ]
     assert [each.labels.article.external_id for each in found.records] == ["gazette-1", "gazette-2"]
     assert intake.left_out == {"link to a knowledge base": 1}
+
+
+# -- OntoNotes ------------------------------------------------------------------------------------
+
+
+def test_named_entities_in_brackets(codebook: Codebook) -> None:
+    """As in CoNLL-2012's files: as many columns as a sentence needs, each part of a document an article."""
+    source = Source.of(DATA / "ontonotes.v4_gold_conll")
+    assert reader_for(source) is CONLL
+    intake = Intake(source, codebook)
+    found = read_source(intake, CONLL)
+    assert seen(found) == [
+        ("Dana Fox left Peru and wept .\nShe", [("", "PERSON", "Dana Fox"), ("", "GPE", "Peru")]),
+        ("Near the United Nations #", [("", "ORG", "the United Nations")]),
+    ]
+    articles = [each.labels.article for each in found.records]
+    assert [each.external_id for each in articles] == ["nw/xyz/00/xyz_0001", "nw/xyz/00/xyz_0001 part 001"]
+    assert [each.title for each in articles] == ["Dana Fox left Peru and wept .", "Near the United Nations #"]
+    assert [each.place for each in found.records] == ["line 1", "line 13"]
+    assert intake.left_out == {"chain of coreference": 3, "speaker of a sentence": 1}
+
+
+def ontonotes(*rows: str, name: str = "(a)", end: str = "\n#end document\n") -> str:
+    """A file of one part, from each token's word and named entity."""
+    cells = (row.split() for row in rows)
+    lines = (f"a 0 {nth} {word} NN * - - - - {entity} -" for nth, (word, entity) in enumerate(cells))
+    return "\n".join([f"#begin document {name}; part 000", *lines]) + end
+
+
+def test_named_entities_within_each_other(codebook: Codebook) -> None:
+    text = ontonotes("the (ORG*", "Bank *", "of *", "Peru (GPE))", "Ann -", "Bob (A(B))")
+    spans = [("", "GPE", "Peru"), ("", "ORG", "the Bank of Peru"), ("", "B", "Bob"), ("", "A", "Bob")]
+    assert seen(taken(codebook, text)) == [("the Bank of Peru Ann Bob", spans)]
+
+
+def test_columns_with_tabs_between_them_may_be_empty(codebook: Codebook) -> None:
+    """As in LitBank's files, which have no named entities."""
+    rows = (("The", ""), ("Red", "(0|(1"), ("Sea", "0)|1)"))
+    lines = ["\t".join(("n", "0", str(i), word, *"________", chain)) for i, (word, chain) in enumerate(rows)]
+    text = "\r\n".join(["#begin document (n); part 0", *lines, "", "#end document", ""])
+    intake = Intake(Source("n.txt", text.encode()), codebook)
+    assert reader_for(intake.source) is CONLL
+    assert seen(read_source(intake, CONLL)) == [("The Red Sea", [])]
+    assert intake.left_out == {"chain of coreference": 2}
+
+
+def test_articles_that_are_there_twice_agree(codebook: Codebook) -> None:
+    """Or no import would take them: what they are called may be but their number in the file."""
+    long = "\n".join(["word O"] * 60)
+    other = f"-DOCSTART- O\n\n{long}\n\n" * 2 + "-DOCSTART- O\n\nAnn O\n"
+    for text in (other, ontonotes("Ann *") + ontonotes("Ann *", name="(b)") + ontonotes("Bob *")):
+        first, second, third = (each.labels.article for each in taken(codebook, text).records)
+        assert first == second
+        assert first.title != third.title
+
+
+@pytest.mark.parametrize("name", ["(a)", "a", "(a b)", "((a))"])
+def test_names_of_documents(codebook: Codebook, name: str) -> None:
+    found = taken(codebook, ontonotes("Ann *", name=name))
+    expected = "(a)" if name == "((a))" else name.strip("()")
+    assert [each.labels.article.external_id for each in found.records] == [expected]
+
+
+@pytest.mark.parametrize(
+    ("text", "what", "line"),
+    [
+        (ontonotes("Ann (PER*", "Fox *"), "“PER” does not end in its sentence", 2),
+        (ontonotes("Ann *", "Fox *)"), "ends that has not begun", 3),
+        (ontonotes("Ann B-PER"), "“B-PER” is no named entity in brackets", 2),
+        (ontonotes("Ann (PER*)x"), "is no named entity in brackets", 2),
+        (
+            ontonotes("Ann *", end=" -\na 0 1\n\n#end document"),
+            "it has 3 columns, but its sentence has 13",
+            3,
+        ),
+        (ontonotes("Ann *", end="\n\na 0 1\n\n#end document"), "its sentence has at least 12", 4),
+        (ontonotes("Ann *", "Fox (PER*", end="\n"), "“a” has no “#end document”", 1),
+        (ontonotes("Ann *") + "a 0 0 b c d e f g h * -\n", "this token stands in no document", 4),
+        (ontonotes("[WORD] *", "[WORD] (GPE)"), "“[WORD]” in place of the words", 1),
+        (
+            f"#begin document (a)\n{'\t'.join(['a', '0', '0', '', *'--------'])}\n#end document",
+            "its word is empty",
+            2,
+        ),
+        ("#begin document (a); part 000\n#end document\n", "there is no token in this file", None),
+    ],
+)
+def test_ontonotes_that_is_wrong(codebook: Codebook, text: str, what: str, line: int | None) -> None:
+    (problem,) = taken(codebook, text).problems
+    assert what in problem.what
+    assert problem.cure
+    assert problem.where == ("a.conll" if line is None else f"a.conll, line {line}")
+
+
+def test_documents_whose_tags_are_in_the_last_column_are_read_as_before(codebook: Codebook) -> None:
+    text = "#begin document (a)\nAnn B-PER\n\n#end document\n#begin document (b)\nBob O\n"
+    assert seen(taken(codebook, text)) == [("Ann", [("", "PER", "Ann")]), ("Bob", [])]
+
+
+# -- tables of tokens -----------------------------------------------------------------------------
+
+
+def test_table_of_tokens(codebook: Codebook) -> None:
+    """As Kaggle's: a sentence's number stands at its first word only, the words are in Windows-1252."""
+    source = Source.of(DATA / "kaggle.csv")
+    assert reader_for(source) is CONLL
+    intake = Intake(source, codebook)
+    spans = [("", "geo", "Lima"), ("", "per", "Mr. Fox"), ("", "tim", "Monday")]
+    found = read_source(intake, CONLL)
+    assert seen(found) == [('Crowds in Lima — " cafés , closed .\nMr. Fox left Monday', spans)]
+    assert intake.encoding == "Windows-1252"
+    assert found.records[0].foreign is not None
+    assert [each.place for each in found.records[0].foreign.spans] == ["line 4", "line 11", "line 14"]
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        '\ufeff"Sentence #","Word","Tag"\n"1","Ann","B-per"\n"","left","O"\n"2","No","O"\n',
+        ",lemma,sentence_idx,shape,word,tag\n0,ann,1.0,Xxx,Ann,B-per\n1,leave,1.0,xxx,left,O\n2,no,2.0,X,No,O\n",
+        "Sentence #;Word;POS;Tag;\n1;Ann;NNP;B-per;\n1;left;VBD;O\n\n2;No;UH;O;\n",
+        "Sentence #\tWord\tTag\n1\tAnn\tB-per\n\tleft\tO\n2\tNo\tO",
+    ],
+)
+def test_tables_of_tokens_of_every_kind(codebook: Codebook, table: str) -> None:
+    source = Source("t.csv", table.encode())
+    assert reader_for(source) is CONLL
+    assert seen(read_back(CONLL, source, codebook)) == [("Ann left\nNo", [("", "per", "Ann")])]
+
+
+@pytest.mark.parametrize(
+    ("rows", "what", "line"),
+    [
+        ("1,Ann,NNP,B-per\n,left", "this row has 2 columns, the header 4", 3),
+        ("1,Ann,NNP,B-per\n,,,,O", "this row has 5 columns, the header 4", 3),
+        ("1,Ann,NNP,person", "“person” is no tag", 2),
+        ("1,Ann,NNP,", "“” is no tag", 2),
+        ("1, ,NNP,O", "its word is empty", 2),
+        ('1,Ann,NNP,O\n,"left,VBD,O\n,no,UH,O', "a quote that opens in this row is never closed", 3),
+        ("", "there is no article in this file", None),
+    ],
+)
+def test_tables_of_tokens_that_are_wrong(codebook: Codebook, rows: str, what: str, line: int | None) -> None:
+    (problem,) = taken(codebook, f"Sentence #,Word,POS,Tag\n{rows}", "t.csv").problems
+    assert what in problem.what
+    assert problem.cure
+    assert problem.where == ("t.csv" if line is None else f"t.csv, line {line}")
+
+
+@pytest.mark.parametrize(
+    "header", ["id,text,date", "sentence,word,label", "Sentence #,Text,Tag", "word,tag,text"]
+)
+def test_other_tables_are_none_of_tokens(header: str) -> None:
+    assert reader_for(Source("t.csv", f"{header}\n1,a,b\n".encode())) is not CONLL
+
+
+# -- files that do not say where an article begins ------------------------------------------------
+
+
+@pytest.mark.parametrize("form", ["conll", "table", "border"])
+@pytest.mark.parametrize("number", [LONGEST, LONGEST + 1, 2 * LONGEST + 30])
+def test_what_is_too_long_for_an_article_is_divided(codebook: Codebook, form: str, number: int) -> None:
+    if form == "table":
+        rows = (f"{nth},s{nth},NN,O\n,Ann,NN,B-per\n" for nth in range(number))
+        found = taken(codebook, "Sentence #,Word,POS,Tag\n" + "".join(rows), "t.csv")
+    else:
+        rows = (f"s{nth} O\nAnn B-per\n\n" for nth in range(number))
+        found = taken(codebook, ("-DOCSTART- O\n\n" if form == "border" else "") + "".join(rows), "t.conll")
+    whole = form == "border" or number == LONGEST
+    pieces = [number] if whole else [PIECE] * (number // PIECE) + [number % PIECE]
+    articles = seen(found)
+    assert [len(text.splitlines()) for text, _ in articles] == pieces
+    assert [len(spans) for _, spans in articles] == pieces
+    assert " ".join(text.replace("\n", " ") for text, _ in articles) == " ".join(
+        f"s{nth} Ann" for nth in range(number)
+    )
+    first = 1 + 3 * PIECE if form == "conll" else 2 + 2 * PIECE
+    assert [each.place for each in found.records[1:2]] == ([] if whole else [f"line {first}"])
 
 
 @pytest.mark.parametrize("content", ["#", "# a comment\n#\n", "#\tx\n", "\n", "# a = b"])

@@ -315,6 +315,56 @@ def test_pairs_of_a_text_and_its_entities() -> None:
     assert [texts[0][a:b] for each in spans for a, b in each.fragments] == ["Ann", "Bob"]
 
 
+_PAIR = '["Ann left.", {"entities": [[0, 3, "PER"]], "cats": {"news": 1}}]'
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        '[["Ann left.", {"cats": {"news": 1.0}, "entities": [[0, 3, "PER"]]}]]',
+        '\ufeff[\n["Ann left.",{"links":{},"entities":[[0,3,"PER"]],"cats":{"news":1.0}}]\n]',
+        f"{_PAIR}\n",
+        f"\ufeff\n{_PAIR}\n",
+        f'{{"classes": ["PER"], "annotations": [null, {_PAIR}]}}',
+        f'{{\n"classes": ["PER"],\n"annotations": [{_PAIR}, null]\n}}',
+    ],
+)
+def test_pairs_of_every_kind(content: str) -> None:
+    """With categories, and as NER Annotator has them: in an object, null for what nobody has labelled."""
+    source = Source("train.json", content.encode())
+    assert reader_for(source) is PRODIGY
+    found = read_source(Intake(source, Codebook(name="test")), PRODIGY)
+    assert not found.problems
+    (record,) = found.records
+    assert record.foreign is not None
+    assert [(each.label, each.fragments) for each in record.foreign.spans] == [("PER", ((0, 3),))]
+    assert (record.labels.article.text, record.labels.article.meta) == ("Ann left.", {"cats": {"news": 1}})
+
+
+def test_pairs_in_lines() -> None:
+    content = f'{_PAIR}\n["Bob left.", {{"entities": []}}]\n["broken", {{"ent'
+    found = read_source(Intake(Source("train.jsonl", content.encode()), Codebook(name="test")), PRODIGY)
+    assert [each.where for each in found.problems] == ["train.jsonl, line 3"]
+    whole = Source("train.jsonl", content.rpartition("\n")[0].encode())
+    found = read_source(Intake(whole, Codebook(name="test")), reader_for(whole))
+    assert [each.labels.article.text for each in found.records] == ["Ann left.", "Bob left."]
+
+
+def test_pairs_with_long_texts() -> None:
+    content = f'[["{"a " * 25_000}", {{"entities": [[0, 1, "A"]]}}]]'
+    assert reader_for(Source("train.json", content.encode())) is PRODIGY
+
+
+@pytest.mark.parametrize(
+    "item", ['["a"]', "3", '["a", {"entities": {}}]', '{"a": 1}', '[3, {"entities": []}]']
+)
+def test_what_is_no_pair_among_others_is_a_problem(item: str) -> None:
+    content = f'{{"annotations": [["a", {{"entities": []}}], {item}]}}'
+    found = read_source(Intake(Source("a.json", content.encode()), Codebook(name="test")), PRODIGY)
+    (problem,) = found.problems
+    assert (problem.where, "no pair" in problem.what) == ("a.json, annotation 2", True)
+
+
 @pytest.mark.parametrize(
     "pair", ['["a", {"entities": [[0, 1]]}]', '["a", {"entities": {}}]', '["a", {"entities": []}, 3]']
 )

@@ -20,6 +20,11 @@ WORDS = (
     "😀".encode(), b"\\ud83d", b"\\r\\n",
 )  # fmt: skip
 """Pieces that inputs are made of, too."""
+PAIRS = (
+    b'[["Ann left.", {"entities": [[0, 3, "PER"]], "cats": {"a": 1}}], ["No.", {"entities": []}]]',
+    b'{"classes": ["PER"], "annotations": [null, ["Ann left.", {"entities": [[0, 3, "PER"]]}]]}',
+)
+"""Texts with their entities, which are read as Prodigy's."""
 _VARYING = re.compile("[^A-Za-z]+")
 
 

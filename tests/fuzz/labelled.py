@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import zlib
 from collections.abc import Callable
 from pathlib import Path
@@ -68,6 +69,7 @@ def _docbin(data: bytes) -> Source:
 brat = reading(BRAT, _brat)
 conll = reading(CONLL, lambda data: Source("a.conll", data))
 docbin = reading(DOCBIN, _docbin)
+spacy_json = reading(DOCBIN, lambda data: Source("a.json", data))
 
 
 def brat_seeds() -> list[bytes]:
@@ -78,6 +80,29 @@ def brat_seeds() -> list[bytes]:
         "😀 a\r\nb".encode() + _PART + b"T1\tA 2 3\ta\nT2\tB 2 3;5 6\ta b\nR1\tX Arg1:T1 Arg2:T2\t\n",
         b"a b" + _PART + b"T1\tA 0 1\ta\nE1\tA:T1 Theme2:E1\nA1\tm E1 x\n*\tEquiv T1 T1\nN1\tR T1 D:1\tn\n",
         b"a b" + _PART,
+    ]
+
+
+def spacy_json_seeds() -> list[bytes]:
+    """Documents as spaCy writes them, with what was added to their spans, and what it was trained with."""
+    import spacy
+    from spacy.tokens import Span
+    from spacy.training.gold_io import docs_to_json
+
+    nlp = spacy.blank("en")
+    nlp.add_pipe("sentencizer")
+    doc = nlp("Apple 😀 buys U.K. startup.\nNo.")
+    doc.ents = [Span(doc, 0, 1, "ORG")]
+    doc.spans["sc"] = [Span(doc, 0, 4, "DEAL", kb_id="Q1")]
+    doc.cats = {"a": 0.5}
+    data, paragraphs = doc.to_json(), docs_to_json([doc, nlp("Two.")])
+    data["_"] = {"url": "https://a.example"}
+    data["underscore_span"] = {"sure": [{"start": 0, "end": 5, "value": [1]}]}
+    return [
+        json.dumps(data).encode(),
+        json.dumps([data, data], indent=1).encode(),
+        json.dumps([paragraphs]).encode(),
+        json.dumps(paragraphs, indent=1).encode(),
     ]
 
 

@@ -415,11 +415,15 @@ READERS: dict[str, Reader] = {
         (*BYTES, *json_tools.WORDS),
     ),
     "prodigy": Reader(
-        json_tools.reading(PRODIGY), json_tools.seeds("prodigy"), "lines", (*BYTES, *json_tools.WORDS)
+        json_tools.reading(PRODIGY),
+        lambda: [*json_tools.seeds("prodigy")(), *json_tools.PAIRS],
+        "lines",
+        (*BYTES, *json_tools.WORDS),
     ),
     "brat": Reader(labelled.brat, labelled.brat_seeds, "lines"),
     "conll": Reader(labelled.conll, labelled.conll_seeds, "lines"),
     "docbin": Reader(labelled.docbin, labelled.docbin_seeds),
+    "spacy-json": Reader(labelled.spacy_json, labelled.spacy_json_seeds, "json", (*BYTES, *json_tools.WORDS)),
     "gold": Reader(_gold, lambda: [*samples.gold(), *samples.native()], "lines"),
     "webanno-tsv": Reader(uima.tsv, uima.tsv_seeds, "lines", words=(*BYTES, *uima.WORDS)),
     "cas-xmi": Reader(uima.xmi, uima.xmi_seeds, words=(*BYTES, *uima.XML)),

@@ -264,8 +264,8 @@ def web_pages() -> list[bytes]:
 
 
 def feeds() -> list[bytes]:
-    """RSS and Atom."""
-    return _samples(".xml", ".atom", ".rdf")
+    """RSS, Atom and JSON Feed."""
+    return _samples(".xml", ".atom", ".rdf", ".json")
 
 
 def mails() -> list[bytes]:
