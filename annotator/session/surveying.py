@@ -151,7 +151,7 @@ def survey(
         step()
         intake = Intake(source, codebook, "—", now(), mapping=mapping, preview=Preview(MOST_ROWS))
         seen = _Seen()
-        before = watch.begin()
+        before = watch.begin(step)
         result.files.append(_file(intake, format, seen, watch, step))
         if intake.problems:
             watch.forget(before)

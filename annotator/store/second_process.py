@@ -53,6 +53,8 @@ class Pipe:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self.heard = False
+        """Whether anything has come through it."""
 
     def ready(self) -> bool:
         """Whether something is there to be taken, or never will be."""
@@ -64,6 +66,7 @@ class Pipe:
         instead of one."""
         with _telling_gone():
             message = self._connection.recv()
+        self.heard = True
         if isinstance(message, Exception):
             raise message
         return message
@@ -147,6 +150,8 @@ def second_process(work: Callable[..., None], *arguments: object) -> Iterator[Pi
     finally:
         pipe.close()
         if process.pid is not None:
+            if not pipe.heard:
+                process.kill()  # it has yet to come up, which may take seconds
             process.join(_SECONDS)
             if process.is_alive():
                 process.kill()
