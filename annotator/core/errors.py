@@ -66,6 +66,10 @@ class AnnotatorError(Exception):
         super().__init__(str(self.problem))
 
 
+class StoppedError(Exception):
+    """Raised out of a progress function: the person wants no more of the work. Nothing went wrong."""
+
+
 class InputError(AnnotatorError):
     """A file or record that was given cannot be taken as it is."""
 

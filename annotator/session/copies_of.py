@@ -148,17 +148,24 @@ class Watch:
     _forgotten: set[int] = field(default_factory=set)
     """Numbers of articles that were not taken after all."""
 
-    def begin(self) -> int:
-        """Before the articles of a file: reads those of the project once. Gives the next number."""
+    def begin(self, step: Callable[[], None]) -> int:
+        """Before the articles of a file: reads those of the project once. Gives the next number.
+
+        ``step`` is called on the way; what it raises ends it, and it can begin again.
+        """
         repository = self.project.repository
         if self._copies is None and not self.gave_up:
             if not self.skip and repository.count_articles(ArticleFilter(), "") > MOST_UNASKED:
                 self.gave_up = True
             else:
-                self._copies = Copies()
+                copies, texts = Copies(), []
                 for _, title, text in repository.texts():
-                    self._note(called(title, text), sha256_of(text))
-                    self._copies.add(text)
+                    step()
+                    texts.append((called(title, text), sha256_of(text)))
+                    copies.add(text)
+                self._copies = copies
+                for each in texts:
+                    self._note(*each)
         return len(self._titles)
 
     def forget(self, number: int) -> None:

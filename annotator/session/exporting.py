@@ -97,8 +97,8 @@ def export_labels(
     ``out`` is a file, or a folder or an archive (``NAME.zip``) for a format of many files and for a
     split; ``-`` is standard output. A file replaces an older one, a folder must be new or empty; both are
     there when they are complete, or not at all. ``include_suggestions`` is short for a selection of all
-    states. ``progress`` gets articles. ``confirm`` is asked where the format cannot hold something; what
-    then goes to standard output waits for the answer.
+    states. ``progress`` gets articles; what it raises ends it. ``confirm`` is asked where the format cannot
+    hold something; what then goes to standard output waits for the answer.
 
     Raises InputError where it cannot be written or nobody of that name has labelled, UsageError for an
     unknown format and for one that the target cannot take, ProjectError where the project cannot be read.
@@ -236,4 +236,10 @@ class _Export:
         """Which of the articles that are exported go into which part."""
         selection = self._selection
         found = self._repository.iter_labels(annotator=selection.annotator, statuses=selection.statuses)
-        return split.parts({each.article.id: each.article.sha256 for each in found})
+        hashes = {}
+        with contextlib.closing(found):
+            for nth, each in enumerate(found):
+                if self._progress and nth % _STEP == 0:
+                    self._progress(0, 0)
+                hashes[each.article.id] = each.article.sha256
+        return split.parts(hashes)

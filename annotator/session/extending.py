@@ -8,15 +8,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from annotator.core.drafting.effects import effect
-from annotator.core.errors import Problem
+from annotator.core.errors import AnnotatorError, Problem, StoppedError
 from annotator.core.lacking import extended_by
 from annotator.core.mapping import ImportMapping
 from annotator.formats.source import Source
 from annotator.session.gathering import gather
 from annotator.session.people import person
-from annotator.session.surveying import survey
+from annotator.session.surveying import Survey, survey
 
 if TYPE_CHECKING:
+    from annotator.core.history import Edit
+    from annotator.session.editor import Editor
     from annotator.session.importing import ImportReport, Progressing
     from annotator.session.project import Project
 
@@ -37,19 +39,19 @@ def import_extending(
     """An import that adds to the codebook what it lacks, in one edit by the annotator.
 
     It does so only once a dry run by the extended codebook has gone through. Files that something is wrong
-    with are left out, and add nothing to the codebook. Raises InputError where names of the files cannot be
-    names in a codebook, and as :func:`annotator.session.importing.import_paths`.
+    with are left out, and add nothing to the codebook; nor does an import that is stopped before any file was
+    taken. Raises InputError where names of the files cannot be names in a codebook, and as
+    :func:`annotator.session.importing.import_paths`.
     """
     from annotator.session.importing import ImportReport, import_paths
 
     problems: list[Problem] = []
     sources = gather(paths, problems)
     before = project.repository.codebook()
-    found = survey(project, sources, format=format, mapping=mapping, progress=progress)
-    # what is wrong with the files comes up again when they are read; their names are not found
-    after = found.extended(before)
-    # of what nothing can be taken of, only what no addition cures is to be told
-    wide = extended_by(after, found.own_names_of_bad)
+    after = wide = before
+
+    def look() -> Survey:
+        return survey(project, sources, format=format, mapping=mapping, progress=progress)
 
     def run(*, dry: bool) -> ImportReport:
         return import_paths(
@@ -66,24 +68,50 @@ def import_extending(
             codebook=wide if dry else None,
         )
 
-    if wide != before and not dry_run:
-        tried = run(dry=True)
-        if not tried.files:
-            return ImportReport(problems=problems + tried.problems, refused=tried.refused)
-        if tried.refused:
-            problems += tried.problems
-            refused = set(map(id, tried.refused))
-            sources = [each for each in sources if id(each) not in refused]
-            found = survey(project, sources, format=format, mapping=mapping)
-            after = found.extended(before)
-        if after != before:
-            title = "Add the names of imported labels to the codebook"
-            project.editor(person(annotator)).change_codebook(after, (), title)
+    try:
+        found = look()
+        # what is wrong with the files comes up again when they are read; their names are not found
+        after = found.extended(before)
+        # of what nothing can be taken of, only what no addition cures is to be told
+        wide = extended_by(after, found.own_names_of_bad)
+        if wide != before and not dry_run:
+            tried = run(dry=True)
+            if tried.left:
+                return ImportReport(problems=problems, left=sources)
+            if not tried.files:
+                return ImportReport(problems=problems + tried.problems, refused=tried.refused)
+            if tried.refused:
+                problems += tried.problems
+                refused = set(map(id, tried.refused))
+                sources = [each for each in sources if id(each) not in refused]
+                found = look()
+                after = found.extended(before)
+    except StoppedError:
+        return ImportReport(problems=problems, left=sources)
+    if after == before or dry_run:
+        edit = None
+    else:
+        editor = project.editor(person(annotator))
+        edit = editor.change_codebook(after, (), "Add the names of imported labels to the codebook")
     report = run(dry=dry_run)
     report.problems[:0] = [each for each in problems if each not in report.problems]
-    if report.files:
+    nothing_came = bool(report.left) and not report.files
+    kept = edit is not None and not (nothing_came and _took_back(editor, edit))
+    if report.files or kept:
         report.extension = effect(before, after, (), ()).rstrip(".")
     return report
+
+
+def _took_back(editor: Editor, edit: Edit) -> bool:
+    """Undo an edit of the codebook; whether that could be: nobody has done anything since that needs it."""
+    last = editor.repository.next_undo(editor.annotator)
+    if last is None or (last.at, last.changes) != (edit.at, edit.changes):
+        return False
+    try:
+        editor.undo()
+    except AnnotatorError:
+        return False
+    return True
 
 
 def unused_columns(mapping: ImportMapping, used: Collection[str]) -> list[Problem]:

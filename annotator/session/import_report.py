@@ -36,6 +36,9 @@ class ImportReport:
     problems: list[Problem] = field(default_factory=list)
     refused: list[Source] = field(default_factory=list)
     """Files of which nothing was taken."""
+    left: list[Source] = field(default_factory=list)
+    """Files of which nothing was taken, as the person stopped the import: the one that was being read and
+    those after it."""
     encodings: dict[str, str] = field(default_factory=dict)
     """File → its encoding, where that is not UTF-8."""
     dry_run: bool = False
@@ -55,11 +58,7 @@ class ImportReport:
     @property
     def sentence(self) -> str:
         """What happened, for a person."""
-        done = "would be added" if self.dry_run else "added"
-        parts = [f"{counted(self.articles, 'article')} {done}" if self.articles else f"No article {done}"]
-        with_them = [(self.labels, "label"), (self.suggestions, "suggestion")]
-        if said := " and ".join(counted(number, what) for number, what in with_them if number):
-            parts[0] += f" with {said}"
+        parts = [self._stopped if self.left else self._added]
         if self.labelled:
             verb = "would get" if self.dry_run else "got"
             parts.append(f"{counted(self.labelled, 'article')} {verb} labels of further annotators")
@@ -84,6 +83,32 @@ class ImportReport:
         if len(self.encodings) > 3:
             parts.append(f"{len(self.encodings) - 3} more files were not UTF-8")
         return "; ".join(parts) + "."
+
+    @property
+    def _added(self) -> str:
+        done = "would be added" if self.dry_run else "added"
+        if not self.articles:
+            return f"No article {done}"
+        came = " and ".join(self._labels_counted)
+        return f"{counted(self.articles, 'article')} {done}{f' with {came}' if came else ''}"
+
+    @property
+    def _stopped(self) -> str:
+        """What stays and what does not, where the person stopped the import."""
+        rest = self.left[0].short_name
+        if more := len(self.left) - 1:
+            rest += " or the file after it" if more == 1 else f" or the {more:,} files after it"
+        if not self.articles:
+            return f"Stopped. Nothing of {rest} was added"
+        were = "was" if self.files == 1 else "were"
+        *others, last = counted(self.articles, "article"), *self._labels_counted
+        came = f"{', '.join(others)} and {last}" if others else last
+        return f"Stopped. {counted(self.files, 'file')} with {came} {were} added; nothing of {rest} was"
+
+    @property
+    def _labels_counted(self) -> list[str]:
+        came = [(self.labels, "label"), (self.suggestions, "suggestion")]
+        return [counted(number, what) for number, what in came if number]
 
 
 def _some(what: str, number: int) -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from annotator.core.codebook import Codebook
-from annotator.core.errors import InputError
+from annotator.core.errors import InputError, StoppedError
 from annotator.core.in_bulk import in_bulk
 from annotator.core.mapping import ImportMapping
 from annotator.core.model import now
@@ -58,6 +59,7 @@ def import_paths(
     nearly repeat others are left out; otherwise they are only told, unless there are many articles.
     ``progress`` gets bytes. A mapping that extends the codebook does so in one edit before the import, and
     only where that goes through; ``codebook``: by which a dry run reads instead of the project's.
+    Where ``progress`` raises StoppedError, files that were taken before stay; the report has the others.
     Raises UsageError for an unknown format, ProjectError where the project cannot be written.
     """
     if mapping is not None and mapping.extend:
@@ -90,21 +92,29 @@ def _import_files(work: Importer, files: list[Source], progress: Progressing | N
     total = sum(sizes)
     if not work.copies.skip and total > MOST_BYTES_UNASKED:
         work.copies.gave_up = True
-    for source, size, before in zip(files, sizes, accumulate(sizes, initial=0), strict=False):
+    for nth, (source, size, before) in enumerate(
+        zip(files, sizes, accumulate(sizes, initial=0), strict=False)
+    ):
 
         def step(part: float, before: int = before, size: int = size) -> None:
             if progress is not None:
                 progress(before + int(size * part), total)
 
-        step(0)
         try:
+            step(0)
             taken = work.take_file(source, step)
         except InputError as error:
             work.report.problems.append(error.problem)
             taken = False
+        except StoppedError:
+            work.report.left = files[nth:]
+            break
         if not taken:
             work.report.refused.append(source)
-        step(1)
+    else:
+        if progress is not None:
+            with suppress(StoppedError):  # too late: everything is taken
+                progress(total, total)
     work.finish()
 
 

@@ -170,7 +170,7 @@ def survey(
         intake = Intake(source, codebook, "—", now(), mapping=mapping, preview=Preview(MOST_ROWS))
         intake.lacking, intake.extends = Lacking(codebook), True
         seen = _Seen()
-        before = watch.begin()
+        before = watch.begin(step)
         result.files.append(_file(intake, format, seen, watch, step))
         if intake.problems:
             watch.forget(before)

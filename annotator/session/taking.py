@@ -33,6 +33,8 @@ _TOGETHER = 100
 """Articles from which a file gets a transaction of its own; smaller ones share one, which costs as much
 as reading several."""
 _CHARACTERS_TOGETHER = 500_000
+_STEP = 20
+"""Records, or articles, after which the progress is told."""
 
 
 class Importer:
@@ -108,7 +110,7 @@ class Importer:
         self.flush()
         self.report.copies = [likeness for _, likeness in self.copies.found]
         self.report.copies_unknown = self.copies.gave_up
-        if self.report.files:
+        if self.report.files and not self.report.left:
             self.report.problems += unused_columns(self._mapping, self.used)
 
     def take_records(
@@ -121,7 +123,7 @@ class Importer:
         pictures.
         """
         plan = Plan()
-        before = self.copies.begin()
+        before = self.copies.begin(lambda: step(0))
         while True:
             try:
                 if self._take(_Taking(*begin(), self, plan, step), many):
@@ -240,8 +242,8 @@ class _Taking:
         copies = self._importer.copies
         try:
             for nth, each in enumerate(self._incoming.articles(pretended)):
-                if nth % 50 == 0:
-                    self._step(min(1.0, max(self.intake.position, self._characters) / self._size))
+                if nth % _STEP == 0:
+                    self._tell()
                 if self.intake.problems:
                     continue
                 if not each.present and copies.drops(each.article):
@@ -257,7 +259,9 @@ class _Taking:
 
     def _checked(self, records: Iterable[Record]) -> Iterator[Record]:
         """The records, each no longer than an article may be."""
-        for record in records:
+        for nth, record in enumerate(records):
+            if nth % _STEP == 0:  # those that are there already come no further
+                self._tell()
             length = len(record.labels.article.text)
             self._characters += length
             if length > MOST_CHARACTERS:
@@ -272,6 +276,10 @@ class _Taking:
                 self._named = self._named or bool(record.labels.article.id)
                 self._importer.before_labels_of(record.labels.article)
             yield record
+
+    def _tell(self) -> None:
+        """How far it is; raises StoppedError where the person wants no more."""
+        self._step(min(1.0, max(self.intake.position, self._characters) / self._size))
 
     def tell(self, report: ImportReport) -> None:
         """Add to the report what came of the file."""

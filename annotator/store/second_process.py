@@ -54,6 +54,8 @@ class Pipe:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self.heard = False
+        """Whether anything has come through it."""
 
     def ready(self) -> bool:
         """Whether something is there to be taken, or never will be."""
@@ -65,6 +67,7 @@ class Pipe:
         instead of one."""
         with _telling_gone():
             message = self._connection.recv()
+        self.heard = True
         if isinstance(message, Exception):
             raise message
         return message
@@ -139,6 +142,8 @@ class _Other:
     def end(self) -> None:
         """It has ended when this returns."""
         self.pipe.close()
+        if not self.pipe.heard:
+            self._process.kill()  # it has yet to come up, which may take seconds
         self._process.join(_SECONDS)
         if self._process.is_alive():
             self._process.kill()

@@ -442,7 +442,13 @@ ACTIONS: tuple[ActionRow, ...] = (
         help="Go to the list of labels: arrow keys move, Enter accepts or goes back; L or Esc goes back",
     ),
     ActionRow("filter_labels", "", "Filter the list of labels", ("Ctrl+Shift+L",), slot="listing.go_filter"),
-    ActionRow("escape", "", "Give up, step by step; back to the article", ("Esc",), slot="slots.escape"),
+    ActionRow(
+        "escape",
+        "",
+        "Give up, step by step, at last an import or export; back to the article",
+        ("Esc",),
+        slot="slots.escape",
+    ),
 )
 
 MENUS = ("&File", "&Edit", "&Label", "&Article", "&View", "&Help")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from annotator.core.errors import StoppedError
 from annotator.formats.registry import WRITERS
 from annotator.runtime.paths import data_folder
 from annotator.ui.formats import title_of
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from annotator.ui.dialogs.export import ExportChoice
     from annotator.ui.dialogs.losses import LossesDialog
     from annotator.ui.workbench import Workbench
+
+
+IF_STOPPED = "If you stop it, nothing is exported; an older file of that name stays as it is."
 
 
 class Places(Protocol):
@@ -126,7 +130,7 @@ class Exporting(QObject):
                     confirm=self.confirm,
                 )
 
-        bench.tasks.run("Exporting", work, self._on_done, bench.tell_failure)
+        bench.tasks.run("Exporting", work, self._on_done, self._on_failed, stop=IF_STOPPED)
 
     def confirm(self, losses: Sequence[str]) -> bool:
         """Ask the person, from the thread that writes; it waits for the answer."""
@@ -151,6 +155,13 @@ class Exporting(QObject):
         question, self._question = self._question, None
         if question is not None:
             question.answer(False)
+
+    def _on_failed(self, error: Exception) -> None:
+        self._question = self.losses = None
+        if isinstance(error, StoppedError):
+            self._bench.told.emit("info", "Stopped. Nothing was exported.")
+        else:
+            self._bench.tell_failure(error)
 
     def _on_done(self, report: object) -> None:
         self._question = self.losses = None

@@ -66,6 +66,8 @@ class Keeper(QObject):
         """Whether the edits that wait to be written are in a file of the person's own."""
         self.guards: list[Callable[[], bool]] = []
         """Asked before the project is left: whether something is to be decided first, which is then shown."""
+        self.may_stop: Callable[[], bool] = lambda: True
+        """Asks before the project is left whether what runs may be stopped, and stops it."""
         self._holder: Holder | None = None
         self._again = QTimer(self, interval=TRY_AGAIN)
         self._again.timeout.connect(self._try_again)
@@ -148,6 +150,10 @@ class Keeper(QObject):
                 f"{counted(len(self.unsaved), 'edit')} {said} yet. Wait, or use File → Save a copy first.",
             )
         return bool(self.unsaved)
+
+    def must_stay(self) -> bool:
+        """Whether the project is not to be left: edits wait, or what runs is to come to its end."""
+        return self.must_save_first() or not self.may_stop()
 
     def forget_unsaved(self) -> None:
         """What waited has been written somewhere else."""

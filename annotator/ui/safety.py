@@ -39,6 +39,7 @@ class Safety(QObject):
         """That no backup can be made was said of this project."""
         self._timer = QTimer(self)
         self._timer.timeout.connect(self.back_up)
+        self._bench.keeper.may_stop = self.may_stop
         self._bench.project_changed.connect(self._on_project)
         self._bench.open_failed.connect(self._on_open_failed)
         self._bench.unsaved_changed.connect(self._on_unsaved)
@@ -156,7 +157,7 @@ class Safety(QObject):
     def may_close(self) -> bool:
         """Ask what to do where something is not saved; True where the window may close."""
         keeper = self._bench.keeper
-        if keeper.guarded():
+        if keeper.guarded() or not self.may_stop():
             return False
         if self._bench.project is None or not keeper.unsaved:
             return True
@@ -178,6 +179,24 @@ class Safety(QObject):
             self.save_copy()
             return not keeper.unsaved
         return box.clickedButton() is close
+
+    def may_stop(self) -> bool:
+        """Ask where an import or export runs, and stop it; True where the project may be left."""
+        tasks = self._bench.tasks
+        if tasks.stoppable is None:
+            return True
+        what, meaning = tasks.stoppable
+        box = QMessageBox(self._window)
+        box.setWindowTitle("Not done yet")
+        box.setText(f"{what} is not done yet.")
+        box.setInformativeText(meaning)
+        stop = box.addButton(f"Stop {what.lower()}", QMessageBox.ButtonRole.DestructiveRole)
+        box.setDefaultButton(box.addButton("Stay", QMessageBox.ButtonRole.RejectRole))
+        box.exec()
+        if box.clickedButton() is not stop:
+            return False
+        tasks.stop()
+        return True
 
     def tell_fault(self, report: str) -> None:
         """Say that the program crashed last time; ``report`` is what it left behind."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPoint, Qt, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QApplication, QMenu
 
 from annotator.core.codebook import Codebook
 from annotator.core.commands import Relabel, SetStatus
@@ -137,11 +137,19 @@ class WindowSlots(QObject):
         """Close the window, and with it the program."""
         self._window.window().close()
 
+    def stop(self) -> None:
+        """Stop the import or export that runs; the keyboard goes from the button back to the article."""
+        by_key = self._window.status.isAncestorOf(QApplication.focusWidget() or self._window)
+        self._window.bench.tasks.stop()
+        if by_key:
+            self._window.canvas.setFocus()
+
     def escape(self) -> None:
         """Give up what is under way; from another part, back to the article."""
         if self._window.canvas.hasFocus() or self._window.canvas.state.drawing:
             window = self._window
-            if not (window.hands.escape() or window.finding.leave() or window.guiding.leave()):
+            left = window.hands.escape() or window.finding.leave() or window.guiding.leave()
+            if not (left or window.bench.tasks.stop()):
                 self._window.notices.clear_problems()
         else:
             self._window.inspector.flush()

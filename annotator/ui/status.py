@@ -8,18 +8,19 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QToolButton, QWidget
 
 from annotator.core.codebook import Label
-from annotator.ui.controls import Themed, label
+from annotator.ui.controls import Chip, Themed, label
 from annotator.ui.panels.wording import missing_words
 from annotator.ui.theme import Theme
 
 
 class StatusLine(Themed, QWidget):
-    """Signals: ``stop_asked``, ``name_asked`` (the person wants to change the annotator's name),
-    ``less_certain_asked`` (to see the less certain suggestions, or no longer), ``missing_asked`` (to go to
-    what is missing).
+    """Signals: ``stop_asked`` (to stop what runs, such as an import), ``stop_suggesting_asked``,
+    ``name_asked`` (the person wants to change the annotator's name), ``less_certain_asked`` (to see the less
+    certain suggestions, or no longer), ``missing_asked`` (to go to what is missing).
     """
 
     stop_asked = Signal()
+    stop_suggesting_asked = Signal()
     less_certain_asked = Signal()
     missing_asked = Signal()
     name_asked = Signal()
@@ -36,10 +37,13 @@ class StatusLine(Themed, QWidget):
         self._bar.setFixedSize(120, 5)
         self._bar.setTextVisible(False)
         self._bar.setAccessibleName("Progress")
-        self._stop = QToolButton(self)
-        self._stop.setText("Stop")
-        self._stop.setAccessibleName("Stop suggesting")
+        self._stop = Chip("Stop", theme, action="escape")
         self._stop.clicked.connect(self.stop_asked)
+        self._stop_suggesting = Chip("Stop", theme)
+        self._stop_suggesting.setAccessibleName("Stop suggesting")
+        self._stop_suggesting.clicked.connect(self.stop_suggesting_asked)
+        for chip in (self._stop, self._stop_suggesting):
+            chip.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._less_certain = QToolButton(self)
         self._less_certain.setProperty("look", "quiet")
         self._less_certain.clicked.connect(self.less_certain_asked)
@@ -53,12 +57,15 @@ class StatusLine(Themed, QWidget):
         self._name = QToolButton(self)
         self._name.setToolTip("Who is labelling? Click to change the name.")
         self._name.clicked.connect(self.name_asked)
-        for widget in (self._saved, self._work, self._bar, self._stop):
-            self._row.addWidget(widget)
+        left = (self._saved, self._work, self._bar, self._stop, self._stop_suggesting)
+        right = (self._armed, self._missing, self._less_certain, self._model, self._zoom, self._name)
+        for part in left:
+            self._row.addWidget(part)
         self._row.addStretch(1)
-        for widget in (self._armed, self._missing, self._less_certain, self._model, self._zoom, self._name):
-            self._row.addWidget(widget)
+        for each in right:
+            self._row.addWidget(each)
         self._tasks = ("", 0, 0)
+        self._if_stopped = ""
         self._suggesting = ("", 0, 0)
         self._show_work()
         self.set_armed(None)
@@ -78,9 +85,12 @@ class StatusLine(Themed, QWidget):
             self._saved.style().unpolish(self._saved)
             self._saved.style().polish(self._saved)
 
-    def set_task(self, what: str, done: int, total: int) -> None:
-        """Progress of an import (in bytes) or export (in articles); an empty text when there is none."""
-        self._tasks = (what, done, total)
+    def set_task(self, what: str, done: int, total: int, stop: str = "") -> None:
+        """Progress of an import (in bytes) or export (in articles); an empty text when there is none.
+
+        ``stop``: what it means to stop it, where that can be done.
+        """
+        self._tasks, self._if_stopped = (what, done, total), stop
         self._show_work()
 
     def set_suggesting(self, done: int, total: int, what: str) -> None:
@@ -92,7 +102,10 @@ class StatusLine(Themed, QWidget):
         what, done, total = self._tasks if self._tasks[0] else self._suggesting
         self._work.setVisible(bool(what))
         self._bar.setVisible(bool(what) and total > 0)  # one without an end would be kept moving
-        self._stop.setVisible(bool(self._suggesting[0]) and not self._tasks[0] and total > 0)
+        self._stop.setVisible(bool(self._if_stopped))
+        self._stop.setToolTip(self._if_stopped)
+        self._stop.setAccessibleName(f"Stop {what[:1].lower()}{what[1:]}")
+        self._stop_suggesting.setVisible(bool(self._suggesting[0]) and not self._tasks[0] and total > 0)
         self._bar.setRange(0, total)
         self._bar.setValue(done)
         # tasks count bytes, which say nothing to a person; suggestions count articles

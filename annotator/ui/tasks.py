@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import override
 
-from PySide6.QtCore import QObject, QThread, Signal
+from PySide6.QtCore import QElapsedTimer, QObject, QThread, Signal
 
-from annotator.core.errors import AnnotatorError
+from annotator.core.errors import AnnotatorError, StoppedError
 
 log = logging.getLogger(__name__)
+
+STOPPING = "Stopping"
+"""What is done from when the person has stopped work until it has ended."""
+_OFTEN = 40
+"""Milliseconds between two tellings of how far it is."""
+
+type Work = Callable[[Callable[[int, int], None]], object]
 
 
 class _Worker(QThread):
@@ -20,11 +28,17 @@ class _Worker(QThread):
     failed_with = Signal(object)
     stepped = Signal(int, int)
 
-    def __init__(self, work: Callable[[Callable[[int, int], None]], object], parent: QObject) -> None:
+    def __init__(self, work: Work, parent: QObject) -> None:
         super().__init__(parent)
         self._work = work
+        self._told = QElapsedTimer()
 
     def _tell(self, done: int, total: int) -> None:
+        if self.isInterruptionRequested():
+            raise StoppedError
+        if self._told.isValid() and self._told.elapsed() < _OFTEN and done < total:
+            return
+        self._told.start()
         beyond = max(0, total.bit_length() - 31)  # signals and progress bars count in 32 bits
         self.stepped.emit(done >> beyond, total >> beyond)
 
@@ -32,7 +46,7 @@ class _Worker(QThread):
     def run(self) -> None:
         try:
             result = self._work(self._tell)
-        except AnnotatorError as error:
+        except (AnnotatorError, StoppedError) as error:
             self.failed_with.emit(error)
         except Exception as error:
             log.exception("background work failed")
@@ -41,66 +55,106 @@ class _Worker(QThread):
             self.finished_with.emit(result)
 
 
+@dataclass(frozen=True, slots=True)
+class _Task:
+    what: str
+    work: Work
+    done: Callable[[object], None]
+    failed: Callable[[Exception], None]
+    stop: str
+
+
 class Tasks(QObject):
     """Runs one piece of work after the other and tells how far it is.
 
     Work is a function that takes a ``progress(done, total)`` function, touches no widget, and opens
-    the project file for itself. Signals: ``busy_changed`` (what is done now or "", done, total).
+    the project file for itself. Where it is stopped, ``progress`` raises StoppedError. Signals:
+    ``busy_changed`` (what is done now or "", done, total, what stopping it would mean or "").
     """
 
-    busy_changed = Signal(str, int, int)
+    busy_changed = Signal(str, int, int, str)
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self._waiting: list[
-            tuple[
-                str,
-                Callable[[Callable[[int, int], None]], object],
-                Callable[[object], None],
-                Callable[[Exception], None],
-            ]
-        ] = []
-        self._running: _Worker | None = None
+        self._waiting: list[_Task] = []
+        self._running: tuple[_Task, _Worker] | None = None
 
     @property
     def busy(self) -> bool:
         """Whether anything runs or waits."""
         return self._running is not None or bool(self._waiting)
 
+    @property
+    def stoppable(self) -> tuple[str, str] | None:
+        """What runs that the person may stop, and what that would mean; None for nothing."""
+        if self._running is None or self._running[1].isInterruptionRequested():
+            return None
+        task = self._running[0]
+        return (task.what, task.stop) if task.stop else None
+
     def run(
         self,
         what: str,
-        work: Callable[[Callable[[int, int], None]], object],
+        work: Work,
         done: Callable[[object], None],
         failed: Callable[[Exception], None],
+        *,
+        stop: str = "",
     ) -> None:
-        """Queue work; ``done`` or ``failed`` is called in the window's thread."""
-        self._waiting.append((what, work, done, failed))
+        """Queue work; ``done`` or ``failed`` is called in the window's thread.
+
+        ``stop``: what it means that the person stops it, a sentence; without it nobody is offered that. Work
+        that lets StoppedError through has failed with it.
+        """
+        self._waiting.append(_Task(what, work, done, failed, stop))
         if self._running is None:
             self._next()
+
+    def stop(self) -> bool:
+        """Stop what runs, where the person may; whether there was anything to stop."""
+        if self.stoppable is None:
+            return False
+        self._interrupt()
+        return True
+
+    def drop(self, what: str) -> None:
+        """Nobody wants this work any more, whether it runs or waits."""
+        self._waiting = [each for each in self._waiting if each.what != what]
+        if self._running is not None and self._running[0].what == what:
+            self._interrupt()
+
+    def _interrupt(self) -> None:
+        assert self._running is not None
+        self._running[1].requestInterruption()
+        self.busy_changed.emit(STOPPING, 0, 0, "")
 
     def _next(self) -> None:
         if not self._waiting:
             self._running = None
-            self.busy_changed.emit("", 0, 0)
+            self.busy_changed.emit("", 0, 0, "")
             return
-        what, work, done, failed = self._waiting.pop(0)
-        worker = _Worker(work, self)
-        self._running = worker
-        worker.stepped.connect(lambda at, of: self.busy_changed.emit(what, at, of))
-        worker.finished_with.connect(done)
-        worker.failed_with.connect(failed)
+        task = self._waiting.pop(0)
+        worker = _Worker(task.work, self)
+        self._running = task, worker
+        worker.stepped.connect(self._on_stepped)
+        worker.finished_with.connect(task.done)
+        worker.failed_with.connect(task.failed)
         worker.finished.connect(self._on_finished)
-        self.busy_changed.emit(what, 0, 0)
+        self.busy_changed.emit(task.what, 0, 0, task.stop)
         worker.start()
+
+    def _on_stepped(self, done: int, total: int) -> None:
+        if self._running is not None and not self._running[1].isInterruptionRequested():
+            task = self._running[0]
+            self.busy_changed.emit(task.what, done, total, task.stop)
 
     def _on_finished(self) -> None:
         if self._running is not None:
-            self._running.deleteLater()
+            self._running[1].deleteLater()
         self._next()
 
     def wait(self) -> None:
         """Let what runs come to its end, and drop what waits; for closing the window."""
         self._waiting.clear()
         if self._running is not None:
-            self._running.wait()
+            self._running[1].wait()

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
+from annotator.core.errors import StoppedError
+
 if TYPE_CHECKING:
     from annotator.session.copies_of import Copied, Group
     from annotator.ui.dialogs.twins import TwinsDialog
@@ -105,6 +107,8 @@ class Twins(QObject):
             self._bench.told.emit("done", said)
 
     def _on_failed(self, error: Exception) -> None:
+        if isinstance(error, StoppedError):  # the list was closed, and may have been opened again
+            return
         if self.dialog is not None:
             self.dialog.close()
         self._bench.tell_failure(error)
@@ -126,6 +130,7 @@ class Twins(QObject):
         if self.dialog is not None:
             self.dialog.deleteLater()
             self.dialog = None
+        self._bench.tasks.drop(COMPARING)
         self._window.canvas.setFocus()
 
 

@@ -15,7 +15,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from annotator.core.changes import ChangeSet
 from annotator.core.codebook import Codebook
 from annotator.core.commands import Command, SetFlag
-from annotator.core.errors import AnnotatorError, Problem, RuleError
+from annotator.core.errors import AnnotatorError, Problem, RuleError, StoppedError
 from annotator.core.history import Edit
 from annotator.core.page import Page
 from annotator.core.ports import ArticleFilter
@@ -153,7 +153,7 @@ class Workbench(QObject):
         """
         from annotator.session.project import Project
 
-        if self.keeper.must_save_first():
+        if self.keeper.must_stay():
             return False
         try:
             project = Project.create(path, codebook) if create else Project.open_to_read(path)
@@ -176,7 +176,7 @@ class Workbench(QObject):
         """Put a backup in the place of a project; what was there is kept as a backup too, and told."""
         from annotator.session.backups import restore
 
-        if self.keeper.must_save_first() or not self.may_write():
+        if self.keeper.must_stay() or not self.may_write():
             return
         self.close_project()
         try:
@@ -450,7 +450,7 @@ class Workbench(QObject):
         """Tell what went wrong in the background; an unexpected error goes to the crash dialog."""
         if isinstance(error, AnnotatorError):
             self.failed.emit([error.problem])
-        else:
+        elif not isinstance(error, StoppedError):
             raise error
 
     def tell_problems(self, problems: Sequence[Problem]) -> None:

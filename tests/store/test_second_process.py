@@ -8,6 +8,7 @@ import pickle
 import shutil
 import signal
 import sys
+import time
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,11 @@ from annotator.store.second_process import EndedError, Pipe, second_process, sta
 def _answers(pipe: Pipe) -> None:
     while True:
         pipe.give(pipe.take())
+
+
+def _comes_up_late(pipe: Pipe) -> None:
+    time.sleep(20)
+    pipe.give("here")
 
 
 def _breaks(pipe: Pipe) -> None:
@@ -50,6 +56,14 @@ def test_an_error_beside_the_pipe_is_none_of_the_pipe() -> None:
 
     with pytest.raises(OSError, match="the terminal is gone"), second_process(_answers) as pipe:
         paint(pipe)
+    assert not multiprocessing.active_children()
+
+
+def test_one_that_has_yet_to_come_up_is_not_waited_for() -> None:
+    began = time.monotonic()
+    with pytest.raises(ZeroDivisionError), second_process(_comes_up_late):
+        raise ZeroDivisionError
+    assert time.monotonic() - began < 5
     assert not multiprocessing.active_children()
 
 

@@ -155,6 +155,7 @@ def open_window(home: Path, qtbot: QtBot) -> Iterator[Callable[[Path | None], Ma
 
     yield build
     for window in made:
+        window.bench.tasks.stop()  # or it would ask, where a test has failed
         window.close()
         window.deleteLater()
 

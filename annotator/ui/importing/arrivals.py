@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from annotator.ui.importing.dialog import ImportChoice, ImportDialog
     from annotator.ui.workbench import Workbench
 
+IF_STOPPED = "If you stop it, nothing stays of the file that is being read; files before it stay."
 SHOWN_AFTER = 400
 """Milliseconds after which a look that is not done is shown, with how far it is."""
 
@@ -136,7 +137,11 @@ class Arrivals(QObject):
                     progress=progress,  # type: ignore[arg-type]
                 )
 
-        bench.tasks.run("Importing", work, self._on_imported, bench.tell_failure)
+        def done(report: object) -> None:
+            if bench.project is not None and bench.project.path == where:  # else it was left meanwhile
+                self._on_imported(report)
+
+        bench.tasks.run("Importing", work, done, bench.tell_failure, stop=IF_STOPPED)
 
     def _on_imported(self, report: object) -> None:
         editor = self._bench.editor

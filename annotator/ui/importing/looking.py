@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
 
+from annotator.core.errors import StoppedError
 from annotator.core.mapping import ImportMapping
 from annotator.formats.plain import fields_of
 from annotator.session.surveying import Survey, SurveyedFile
@@ -25,10 +26,6 @@ class Wanted:
     mapping: ImportMapping | None = None
 
 
-class _StoppedError(Exception):
-    """Raised out of the survey when nobody waits for it any more."""
-
-
 class Look:
     """One survey, to be run in another thread. Raises what the survey raises."""
 
@@ -45,13 +42,13 @@ class Look:
 
         def step(done: int, total: int) -> None:
             if self._stopped.is_set():
-                raise _StoppedError
+                raise StoppedError
             progress(done, total)
 
         try:
             step(0, 0)
             return look(self._wanted, step)
-        except _StoppedError:
+        except StoppedError:
             return None
 
 
