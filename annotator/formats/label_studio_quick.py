@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from itertools import chain
 from typing import Any
 
@@ -168,35 +167,33 @@ def plain_spans(results: Results, raw: str, same: int) -> PlainSpans | None:
         or [raw[start:end] for start, end in zip(starts, ends, strict=True)] != [each.text for each in values]
     ):
         return None
-    attributes: Mapping[int, Mapping[str, str]] = {}
-    if len(regions) < len(results.found):
-        said = _said(results.found, dict(zip(ids, values, strict=True)))
-        if said is None:
-            return None
-        attributes = {nth: said[id_] for nth, id_ in enumerate(ids) if id_ in said}
-    return PlainSpans(ids, names, starts, ends, attributes)
+    attributes = _chosen(results.found, ids, starts, ends) if len(regions) < len(results.found) else {}
+    return None if attributes is None else PlainSpans(ids, names, starts, ends, attributes)
 
 
-def _said(found: list[_Region | _Choice], values: Mapping[str, _Value]) -> dict[str, dict[str, str]] | None:
-    """What was chosen for the regions, by their ids; None where any choice is not of a region before it."""
-    said: dict[str, dict[str, str]] = {}
-    before: set[str] = set()
-    for each in found:
-        if type(each) is _Region:
-            before.add(each.id)
-            continue
-        assert type(each) is _Choice
-        id_, name, (choice,) = each.id, each.from_name, each.value.choices
-        region = values.get(id_)
-        if (
-            region is None
-            or id_ not in before
-            or not choice
-            or not name
-            or name in _NOT_PLAIN
-            or each.value.start != region.start
-            or each.value.end != region.end
-        ):
-            return None
-        said.setdefault(id_, {})[name] = choice
-    return said
+def _chosen(
+    found: list[_Region | _Choice], ids: list[str], starts: list[int], ends: list[int]
+) -> dict[int, dict[str, str]] | None:
+    """What was chosen for the regions, by their numbers; None where any choice is of no region before it."""
+    numbers = {id_: nth for nth, id_ in enumerate(ids)}
+    places = [place for place, each in enumerate(found) if type(each) is _Region]
+    chosen: dict[int, dict[str, str]] = {}
+    for place, each in enumerate(found):
+        if type(each) is _Choice:
+            nth, name, value = numbers.get(each.id), each.from_name, each.value
+            (choice,) = value.choices
+            if (
+                nth is None
+                or place < places[nth]
+                or value.start != starts[nth]
+                or value.end != ends[nth]
+                or not choice
+                or not name
+                or name in _NOT_PLAIN
+            ):
+                return None
+            if nth in chosen:
+                chosen[nth][name] = choice
+            else:
+                chosen[nth] = {name: choice}
+    return chosen

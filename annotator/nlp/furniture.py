@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from annotator.core.model import Fragments
 
@@ -45,12 +44,8 @@ _NEAR_THE_TOP = 6
 """How many lines with text count as the top of a page."""
 
 
-class Line(NamedTuple):
-    """One line of the article: its half-open code point range, and its text without outer whitespace."""
-
-    start: int
-    end: int
-    text: str
+type Line = tuple[int, int, str]
+"""One line of the article: its half-open code point range, and its text without outer whitespace."""
 
 
 _BEHIND = ").]!|*-–— "
@@ -263,6 +258,8 @@ _LONGEST = max(rule.limit for rule in LINE_RULES)
 _ANYWHERE = [rule for rule in LINE_RULES if not rule.begins]
 _MARKS = tuple({mark for rule in _ANYWHERE for mark in rule.marks})
 _ENDS = tuple({end for rule in _ANYWHERE for end in rule.ends})
+_LAST = {end[-1] for end in _ENDS}
+_LONGEST_ANYWHERE = max(rule.limit for rule in _ANYWHERE)
 
 
 def _rules_beginning(first: str, others: list[LineRule]) -> list[LineRule]:
@@ -281,17 +278,18 @@ def repeated_title(lines: list[Line], title: str) -> Iterator[Line]:
 
     Compared without case, whitespace and punctuation. The first occurrence stays.
     """
-    top = lines[:_NEAR_THE_TOP]
-    if not top:
+    if not lines:
         return
-    titles = {_letters(title), _letters(top[0].text[:_TITLE_LIKE_LENGTH])} - {""}
-    first = {each[0] for each in titles}
+    heading = lines[0][2][:_TITLE_LIKE_LENGTH]
+    titles = {_letters(title), _letters(heading)} if heading != title else {_letters(title)}
+    first = {each[:1] for each in titles if each}
     seen: set[str] = set()
-    for line in top:
-        begin = next(filter(str.isalnum, line.text), "").casefold()[:1]
-        if begin not in first or len(line.text) > _TITLE_LIKE_LENGTH:
+    for line in lines[:_NEAR_THE_TOP]:
+        text = line[2]
+        begin = text[0] if text[0].isalnum() else next(filter(str.isalnum, text), "")
+        if begin.casefold()[:1] not in first or len(text) > _TITLE_LIKE_LENGTH:
             continue  # most cannot be the title
-        key = _letters(line.text)
+        key = _letters(text)
         if key in titles and key in seen:
             yield line
         seen.add(key)
@@ -305,9 +303,9 @@ def related_list(lines: list[Line], taken: Container[Line]) -> Iterator[Line]:
     """
     heading = _BY_NAME["related heading"]
     for nth, line in enumerate(lines):
-        if line in taken and heading.takes(line.text):
+        if len(line[2]) <= heading.limit and line in taken and heading.takes(line[2]):
             rest = lines[nth + 1 :]
-            if all(each in taken or _title_like(each.text) for each in rest):
+            if all(each in taken or _title_like(each[2]) for each in rest):
                 yield from rest
                 return
 
@@ -317,39 +315,47 @@ def find_furniture(text: str, title: str) -> Fragments:
 
     ``title`` is the article's title, or empty where it is only the text's first line.
     """
-    lines = []
+    lines: list[Line] = []
     start = 0
     for line in text.split("\n"):  # as paragraphs() does
         end = start + len(line)
         if stripped := line.strip():
-            lines.append(Line(start, end, stripped))
+            lines.append((start, end, stripped))
         start = end + 1
-    taken = {line for line in lines if line_rule(line.text) is not None}
+    taken = {line for line in lines if line_rule(line[2]) is not None}
     found = {*repeated_title(lines, title)}
     if taken:
         found.update(taken, related_list(lines, taken))
-        if lines[0] in taken and (
-            not title or _letters(title) == _letters(lines[0].text[:_TITLE_LIKE_LENGTH])
-        ):
+        if lines[0] in taken and (not title or _letters(title) == _letters(lines[0][2][:_TITLE_LIKE_LENGTH])):
             found.discard(lines[0])
-    return tuple(sorted((start, end) for start, end, _ in found))
+    return tuple(sorted([(start, end) for start, end, _ in found]))
 
 
 def line_rule(line: str) -> LineRule | None:
     """The first rule that takes a single line (outer whitespace removed) for furniture, or None."""
-    if len(line) > _LONGEST:
+    length = len(line)
+    if length > _LONGEST:
         return None
     rules: Sequence[LineRule] = LINE_RULES
     first = line[:2].casefold()
     if first.isascii() and first[:1].isalpha() and first[0] != "x":  # which is a site
-        if line.rstrip(_BEHIND).endswith(_ENDS) or any(map(line.__contains__, _MARKS)):
+        if length <= _LONGEST_ANYWHERE and _may_be_anywhere(line):
             rules = _OR_ANYWHERE.get(first, _ANYWHERE)
         else:
             rules = _BY_BEGINNING.get(first, ())
     for rule in rules:
-        if rule.takes(line):
+        if length <= rule.limit and rule.takes(line):
             return rule
     return None
+
+
+def _may_be_anywhere(line: str) -> bool:
+    """Whether a rule may take it that looks at no beginning."""
+    for mark in _MARKS:
+        if mark in line:
+            return True
+    end = line.rstrip(_BEHIND)
+    return end[-1:] in _LAST and end.endswith(_ENDS)
 
 
 def _letters(text: str) -> str:

@@ -12,6 +12,7 @@ from functools import lru_cache
 from itertools import chain, islice, repeat
 from typing import Any
 
+import orjson
 from sqlalchemy import Connection
 
 from annotator.core.ports import NewArticle
@@ -51,6 +52,23 @@ class Batch:
             ),
             lengths,
             [*map(_joined, zip(*parts, strict=True), repeat([each for each in lengths if each]))],
+        )
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # As JSON the columns' many short texts reach another process in half the time.
+        same = [isinstance(each, Same) for each in self.columns]
+        values = orjson.dumps([each.value if isinstance(each, Same) else each for each in self.columns])
+        return Batch._unpacked, (self.articles, self.rows, same, values)
+
+    @classmethod
+    def _unpacked(
+        cls, articles: Sequence[NewArticle], rows: Sequence[int], same: Sequence[bool], values: bytes
+    ) -> Batch:
+        columns = orjson.loads(values)
+        return cls(
+            articles,
+            rows,
+            [Same(each) if alike else each for each, alike in zip(columns, same, strict=True)],
         )
 
 
