@@ -236,7 +236,9 @@ def test_there_and_back(lines: list[ArticleLabels], codebook: Codebook) -> None:
 
 def _as_prodigy_tells_it(line: ArticleLabels, codebook: Codebook) -> ArticleLabels:
     """The line without relations whose two ends have the same words and label."""
-    ends = {each.id: (written_label(codebook, each.kind, each.label), each.fragments) for each in line.spans}
+    ends = {  # it has no fragments: all of a span is written
+        each.id: (written_label(codebook, each.kind, each.label), each.start, each.end) for each in line.spans
+    }
     return replace(line, relations=tuple(r for r in line.relations if ends[r.head] != ends[r.tail]))
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import itertools
-import secrets
 import sqlite3
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from annotator.core import model
 from annotator.core.commands import (
     Accept,
     AcceptRelation,
@@ -111,7 +112,7 @@ class Work(RuleBasedStateMachine):
         # Ids in the order of their making, so that the same draws always mean the same labels.
         count = itertools.count()
         self.patch = pytest.MonkeyPatch()
-        self.patch.setattr(secrets, "randbits", lambda bits: next(count))
+        self.patch.setattr(model, "os", SimpleNamespace(urandom=lambda size: next(count).to_bytes(size)))
         self.folder = tempfile.TemporaryDirectory()
         self.path = Path(self.folder.name) / "news.annot"
         self.project = Project.create(self.path, CODEBOOK)

@@ -75,7 +75,7 @@ def path(tmp_path: Path) -> Path:
 @pytest.fixture(params=["here", "beside"])
 def large(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """Files are large enough for a second process, or are taken in this one."""
-    monkeypatch.setattr(taking, "_LARGE", 1 if request.param == "beside" else 1 << 40)
+    monkeypatch.setattr(taking, "LARGE", 1 if request.param == "beside" else 1 << 40)
     which: str = request.param
     return which
 

@@ -206,7 +206,7 @@ def repeatable_ids() -> Iterator[None]:
     """Ids that are the same in every run, for what is drawn depends on their order."""
     numbers = itertools.count(1)
     with (
-        mock.patch.object(model, "secrets", SimpleNamespace(randbits=lambda _: next(numbers))),
+        mock.patch.object(model, "os", SimpleNamespace(urandom=lambda size: next(numbers).to_bytes(size))),
         mock.patch.object(model, "time", SimpleNamespace(time=lambda: 1_800_000_000)),
     ):
         yield

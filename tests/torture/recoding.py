@@ -106,7 +106,7 @@ def team_of(seed: int) -> Iterator[Team]:
     random, clock = Random(seed), count(1_700_000_000)
     with (
         tempfile.TemporaryDirectory() as folder,
-        patch("annotator.core.model.secrets", Mock(randbits=random.getrandbits)),
+        patch("annotator.core.model.os", Mock(urandom=random.randbytes)),
         patch("annotator.core.model.time", Mock(time=lambda: next(clock))),
     ):
         team = Team(Path(folder), seed)

@@ -16,10 +16,10 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
+from annotator.session.ahead import LARGE
 from annotator.session.copies_of import MOST_UNASKED
 from annotator.session.project import Project
 from annotator.session.selecting import Selection
-from annotator.session.taking import _LARGE
 from annotator.ui.dialogs.export import ExportChoice
 from annotator.ui.main_window import MainWindow
 from annotator.ui.tasks import STOPPING
@@ -46,7 +46,7 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
                 "text": " ".join(random.choices(words, k=280)), "annotator": "ana", "spans": spans,
             }  # fmt: skip
             file.write(orjson.dumps(line) + b"\n")
-    assert path.stat().st_size > _LARGE
+    assert path.stat().st_size > LARGE
     assert ARTICLES > MOST_UNASKED, "near-duplicates would be asked about"
     return path
 
