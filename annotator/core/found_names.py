@@ -11,7 +11,9 @@ from annotator.core.codebook import AttributeType
 from annotator.core.mapping import key_of
 
 MOST_VALUES = 2_000
-"""Different values of an attribute that are remembered."""
+"""Different values of an attribute that are remembered, where a person is to look at them."""
+ALL_VALUES = 200_000
+"""The same where a codebook is to take all of them; no list of choices is longer."""
 
 
 @dataclass(slots=True)
@@ -45,7 +47,8 @@ class SeenAttribute:
     on_records: bool = False
     """Whether actor records have it."""
     values: dict[str, Any] = field(default_factory=dict)
-    """Single values by what they look like, of lists their members, at most :data:`MOST_VALUES`."""
+    """Single values by what they look like, of lists their members, at most so many as ``most`` says."""
+    most: int = MOST_VALUES
     lists: bool = False
     more: bool = False
     """Whether there are further values."""
@@ -58,7 +61,7 @@ class SeenAttribute:
         for each in value if isinstance(value, (list, tuple)) else (value,):
             shown = f"{type(each).__name__} {each}"
             if shown not in self.values:
-                if len(self.values) >= MOST_VALUES:
+                if len(self.values) >= self.most:
                     self.more = True
                     return
                 self.values[shown] = each
@@ -71,7 +74,7 @@ class SeenAttribute:
         self.on_records |= other.on_records
         self.lists |= other.lists
         for shown, value in other.values.items():
-            if len(self.values) < MOST_VALUES or shown in self.values:
+            if len(self.values) < self.most or shown in self.values:
                 self.values.setdefault(shown, value)
             else:
                 self.more = True
@@ -87,6 +90,8 @@ class FoundNames:
     attributes: dict[str, SeenAttribute] = field(default_factory=dict)
     types: dict[str, AttributeType] = field(default_factory=dict)
     """Of attributes, where the files say them."""
+    most: int = MOST_VALUES
+    """Values that are remembered of an attribute."""
 
     def add(self, other: FoundNames) -> None:
         """Take over what was found elsewhere."""
@@ -100,7 +105,7 @@ class FoundNames:
             known.ends += relation.ends
             known.example = known.example or relation.example
         for name, attribute in other.attributes.items():
-            self.attributes.setdefault(name, SeenAttribute()).add(attribute)
+            self._attribute(name).add(attribute)
         self.types = other.types | self.types
 
     def see_label(self, layer: str, name: str, example: str = "") -> str:
@@ -122,9 +127,12 @@ class FoundNames:
 
     def see_attribute(self, name: str, value: Any) -> SeenAttribute:
         """An attribute of this name has this value; gives what was seen of it, to add what has it."""
-        seen = self.attributes.setdefault(name, SeenAttribute())
+        seen = self._attribute(name)
         seen.see(value)
         return seen
+
+    def _attribute(self, name: str) -> SeenAttribute:
+        return self.attributes.setdefault(name, SeenAttribute(most=self.most))
 
     def see_attributes(self, attributes: Mapping[str, Any], bearer: str | None) -> None:
         """A span with the label ``bearer`` (None: a relation) has these attributes."""

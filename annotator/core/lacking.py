@@ -13,7 +13,7 @@ from annotator.core.codebook import Attribute, AttributeType, Codebook
 from annotator.core.codebook_file import has_break
 from annotator.core.drafting import Draft
 from annotator.core.extending import new_attribute, with_codes, with_relation_types
-from annotator.core.found_names import FoundNames, SeenAttribute
+from annotator.core.found_names import ALL_VALUES, FoundNames, SeenAttribute
 from annotator.core.mapping import ImportMapping, RelationEnds, key_of
 from annotator.core.model import ActorRecord, Kind, Relation, Span
 from annotator.core.text import excerpt, shown, slice_of
@@ -34,7 +34,7 @@ class Lacking:
     """
 
     def __init__(self, codebook: Codebook) -> None:
-        self.names = FoundNames()
+        self.names = FoundNames(most=ALL_VALUES)
         """Labels by ``kind:label``; what stands there for the label of a span is its kind alone."""
         self._codebook = codebook
         self._of_kind = {kind: _by_name(codebook.attributes_of(kind)) for kind in Kind}

@@ -39,9 +39,9 @@ def import_extending(
     """An import that adds to the codebook what it lacks, in one edit by the annotator.
 
     It does so only once a dry run by the extended codebook has gone through. Files that something is wrong
-    with are left out, and add nothing to the codebook; nor does an import that is stopped before any file was
-    taken. Raises InputError where names of the files cannot be names in a codebook, and as
-    :func:`annotator.session.importing.import_paths`.
+    with are left out, and add nothing to the codebook; nor does an import that ends, for whatever reason,
+    before any file was taken. Raises InputError where names of the files cannot be names in a codebook, and
+    as :func:`annotator.session.importing.import_paths`.
     """
     from annotator.session.importing import ImportReport, import_paths
 
@@ -93,7 +93,14 @@ def import_extending(
     else:
         editor = project.editor(person(annotator))
         edit = editor.change_codebook(after, (), "Add the names of imported labels to the codebook")
-    report = run(dry=dry_run)
+    repository = project.repository
+    there = repository.counts() if edit is not None else None
+    try:
+        report = run(dry=dry_run)
+    except BaseException:  # Ctrl+C, too
+        if edit is not None and repository.counts() == there:
+            _took_back(editor, edit)
+        raise
     report.problems[:0] = [each for each in problems if each not in report.problems]
     nothing_came = bool(report.left) and not report.files
     kept = edit is not None and not (nothing_came and _took_back(editor, edit))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,7 +13,7 @@ from annotator.core.bringing import ACTOR, ACTOR_ID
 from annotator.core.codebook import AttributeType, Codebook
 from annotator.core.errors import AnnotatorError, InputError, Problem
 from annotator.core.extending import complete, extended
-from annotator.core.found_names import FoundNames, SeenAttribute, SeenLabel, SeenRelation
+from annotator.core.found_names import ALL_VALUES, FoundNames, SeenAttribute, SeenLabel, SeenRelation
 from annotator.core.lacking import Lacking, extended_by
 from annotator.core.mapping import ImportMapping, RelationEnds, SpanLabel, key_of
 from annotator.core.model import Kind, now
@@ -85,6 +86,9 @@ type OwnName = SpanLabel | RelationEnds | str
 """A label, a relation type, or the name of an attribute."""
 
 
+_all_names = partial(FoundNames, most=ALL_VALUES)
+
+
 @dataclass(slots=True, kw_only=True)
 class Survey:
     """What some files hold, and the mapping that is proposed for them."""
@@ -119,9 +123,9 @@ class Survey:
     """There were too many articles to look for copies."""
     names: FoundNames = field(default_factory=FoundNames)
     """What was found, for :func:`annotator.core.extending.extended`."""
-    own_names: FoundNames = field(default_factory=FoundNames)
+    own_names: FoundNames = field(default_factory=_all_names)
     """What the codebook lacks of the program's own files."""
-    own_names_of_bad: FoundNames = field(default_factory=FoundNames)
+    own_names_of_bad: FoundNames = field(default_factory=_all_names)
     """And of those that something else is wrong with."""
 
     def extended(self, codebook: Codebook) -> Codebook:

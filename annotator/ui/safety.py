@@ -157,8 +157,11 @@ class Safety(QObject):
     def may_close(self) -> bool:
         """Ask what to do where something is not saved; True where the window may close."""
         keeper = self._bench.keeper
-        if keeper.guarded() or not self.may_stop():
-            return False
+        return not keeper.guarded() and self._may_lose_edits() and self.may_stop()
+
+    def _may_lose_edits(self) -> bool:
+        """Ask where there are edits that are not saved; True where there are none, or need not be."""
+        keeper = self._bench.keeper
         if self._bench.project is None or not keeper.unsaved:
             return True
         count = counted(len(keeper.unsaved), "edit")
@@ -181,21 +184,22 @@ class Safety(QObject):
         return box.clickedButton() is close
 
     def may_stop(self) -> bool:
-        """Ask where an import or export runs, and stop it; True where the project may be left."""
+        """Ask where an import or export runs or waits, and stop it; True where the project may be left."""
         tasks = self._bench.tasks
-        if tasks.stoppable is None:
+        if not tasks.unfinished:
             return True
-        what, meaning = tasks.stoppable
+        names, meanings = zip(*tasks.unfinished, strict=True)
+        what, meaning = " and ".join(dict.fromkeys(names)), "\n".join(dict.fromkeys(meanings))
         box = QMessageBox(self._window)
         box.setWindowTitle("Not done yet")
-        box.setText(f"{what} is not done yet.")
+        box.setText(f"{what} {'is' if len(set(names)) == 1 else 'are'} not done yet.")
         box.setInformativeText(meaning)
         stop = box.addButton(f"Stop {what.lower()}", QMessageBox.ButtonRole.DestructiveRole)
         box.setDefaultButton(box.addButton("Stay", QMessageBox.ButtonRole.RejectRole))
         box.exec()
         if box.clickedButton() is not stop:
             return False
-        tasks.stop()
+        tasks.stop_all()
         return True
 
     def tell_fault(self, report: str) -> None:

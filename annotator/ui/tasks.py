@@ -85,6 +85,12 @@ class Tasks(QObject):
         return self._running is not None or bool(self._waiting)
 
     @property
+    def unfinished(self) -> list[tuple[str, str]]:
+        """What runs or waits that the person may stop, and what that would mean."""
+        waiting = [(each.what, each.stop) for each in self._waiting if each.stop]
+        return waiting if self.stoppable is None else [self.stoppable, *waiting]
+
+    @property
     def stoppable(self) -> tuple[str, str] | None:
         """What runs that the person may stop, and what that would mean; None for nothing."""
         if self._running is None or self._running[1].isInterruptionRequested():
@@ -116,6 +122,11 @@ class Tasks(QObject):
             return False
         self._interrupt()
         return True
+
+    def stop_all(self) -> None:
+        """Stop all that is :attr:`unfinished`."""
+        self._waiting = [each for each in self._waiting if not each.stop]
+        self.stop()
 
     def drop(self, what: str) -> None:
         """Nobody wants this work any more, whether it runs or waits."""

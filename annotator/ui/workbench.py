@@ -55,12 +55,11 @@ class Workbench(QObject):
     Signals: ``page_left`` (the page that is open is about to be left: what was typed must be asked for
     now); ``project_left`` (the project is about to be closed: the same for what belongs to no page, and
     whoever reads the file in the background stops); ``project_changed``; ``codebook_changed`` (labels
-    were carried along, and the page loaded again);
-    ``page_changed`` (another article is open, or none); ``edited``
-    (:class:`Changed`); ``stepped`` (what an undo or redo has done to the page: a :class:`ChangeSet`);
-    ``suggestions_arrived`` (article id); ``tier_changed`` (the less certain suggestions of the page came
-    into sight, or were hidden); ``articles_added``; ``told`` (kind
-    ``info`` | ``done`` | ``problem``, sentence); ``failed`` (list of :class:`Problem`);
+    were carried along, and the page loaded again); ``page_changed`` (another article is open, or none);
+    ``edited`` (:class:`Changed`); ``stepped`` (what an undo or redo has done to the page: a
+    :class:`ChangeSet`); ``suggestions_arrived`` (article id); ``tier_changed`` (the less certain suggestions
+    of the page came into sight, or were hidden); ``articles_added``; ``told`` (kind ``info`` | ``done`` |
+    ``problem``, sentence); ``failed`` (list of :class:`Problem`);
     ``suggesting`` (done, total, what); ``model_known`` (origin, sentence); ``unsaved_changed`` (edits wait
     to be written, or no longer); ``holding_changed`` (the project became read-only, or no longer);
     ``open_failed`` (path); ``trust_asked`` (folder of a pipeline that the person has not agreed to yet).
@@ -148,18 +147,20 @@ class Workbench(QObject):
     def open(self, path: Path, *, create: bool = False, codebook: Codebook | None = None) -> bool:
         """Open a project in place of the one that is open; whether that worked.
 
-        A new one gets the codebook, else the default one. If it cannot be opened the person is told and
-        the old one stays.
+        A new one gets the codebook, else the default one. The old one stays where it cannot be opened.
         """
         from annotator.session.project import Project
 
-        if self.keeper.must_stay():
+        if self.keeper.must_save_first() or (create and not self.keeper.may_stop()):
             return False
         try:
             project = Project.create(path, codebook) if create else Project.open_to_read(path)
         except AnnotatorError as error:
             self.failed.emit([error.problem])
             self.open_failed.emit(path)
+            return False
+        if not self.keeper.may_stop():
+            project.close()
             return False
         self.close_project()
         self.project = project

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import orjson
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -366,6 +367,22 @@ def test_a_table_of_types_with_an_unknown_one_is_told(tmp_path: Path, home: Path
         (problem,) = map(str, import_paths(new, [tmp_path / "tables"]).problems)
     assert problem.startswith(f"{tmp_path / 'tables' / 'articles.csv'}, attributes.csv line ")
     assert "there is no type “float” of attributes. Write one of choice, multi-choice" in problem
+
+
+def test_however_many_categories_there_are_all_are_added(tmp_path: Path, home: Path) -> None:
+    lines = [
+        {"format": "annotator/1", "text": f"Text {nth}.", "annotator": "ana", "spans": [
+            {"kind": "claim", "label": "Claim", "start": 0, "end": 4,
+             "attributes": {"categories": [f"a/b{nth}"]}},
+        ]}
+        for nth in range(2_100)
+    ]  # fmt: skip
+    path = tmp_path / "many.jsonl"
+    path.write_bytes(b"".join(orjson.dumps(line) + b"\n" for line in lines))
+    with Project.create(tmp_path / "new.annot") as new:
+        report = import_paths(new, [path], mapping=EXTEND)
+        assert (report.articles, report.problems) == (2_100, [])
+        assert {f"a/b{nth}" for nth in range(2_100)} <= {each.code for each in new.codebook.categories}
 
 
 EMPTY = Codebook(name="empty", labels=(Label(name="Person", kind=Kind.ENTITY),))

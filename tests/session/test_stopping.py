@@ -237,6 +237,28 @@ def test_the_codebook_is_not_extended_for_nothing(path: Path, foreign: Path) -> 
     assert any(each.name == "Weapon" for each in now.labels)
 
 
+@pytest.mark.parametrize("error", [KeyboardInterrupt, ZeroDivisionError])
+def test_what_breaks_the_import_leaves_the_codebook(
+    path: Path, foreign: Path, error: type[BaseException]
+) -> None:
+    with Project.open(path) as project:
+        before = project.repository.codebook()
+        changed = []
+
+        def breaking(done: int, total: int) -> None:
+            if project.repository.codebook().labels != before.labels:
+                changed.append(done)
+                raise error
+
+        with pytest.raises(error):
+            import_paths(
+                project, [foreign], mapping=ImportMapping(extend=True), annotator="ana", progress=breaking
+            )
+        assert changed
+        assert project.repository.codebook().labels == before.labels
+        assert project.repository.counts().articles == 5
+
+
 def test_what_somebody_did_meanwhile_keeps_the_codebook(path: Path, foreign: Path) -> None:
     """Only what the import itself has done is taken back."""
     with Project.open(path) as project:

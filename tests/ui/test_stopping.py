@@ -247,6 +247,36 @@ def test_another_project_is_opened_only_when_it_may_be_stopped(
     assert len(seen) == 2
 
 
+def test_what_cannot_be_opened_stops_nothing(
+    window: MainWindow, tmp_path: Path, large: Path, qtbot: QtBot
+) -> None:
+    bad = tmp_path / "bad.annot"
+    bad.write_bytes(b"no project")
+    begin(window, qtbot, large)
+    assert not window.bench.open(bad)
+    assert window.bench.tasks.stoppable
+    done(window, qtbot, soon=60)
+    assert articles(window) > 2
+
+
+def test_an_import_that_waits_is_asked_about_too(
+    window: MainWindow, demanding: Path, large: Path, small: Path, qtbot: QtBot
+) -> None:
+    begin(window, qtbot, large)
+    window.bench.tasks.run(
+        "Exporting", lambda _: None, lambda _: None, lambda _: None, stop="Nothing is exported."
+    )
+    seen: list[str] = []
+    answer("Stay", seen)
+    assert not window.close()
+    assert seen[0].startswith("Importing and Exporting are not done yet.")
+    assert "Nothing is exported." in seen[0]
+    answer("Stop importing and exporting", seen)
+    assert window.close()
+    QApplication.processEvents()
+    assert not window.bench.tasks.unfinished
+
+
 # -- the other way ----------------------------------------------------------------------------------
 
 
