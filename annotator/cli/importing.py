@@ -62,6 +62,8 @@ def run(args: argparse.Namespace) -> int:
         return _propose(found, args)
     problems = tell_problems(report.problems)
     print(report.sentence, file=sys.stderr)
+    for line in report.extended:
+        print(f"  {line}", file=sys.stderr)
     return 1 if problems else 0
 
 

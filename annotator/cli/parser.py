@@ -223,7 +223,7 @@ def _fill_import(parser: argparse.ArgumentParser) -> None:
         help="write such a file for these articles, to be corrected, and change nothing",
     )
     parser.add_argument(
-        "--extend", action="store_true", help="add labels that the codebook lacks to the codebook"
+        "--extend", action="store_true", help="add what labels use and the codebook lacks to the codebook"
     )
     whose = parser.add_mutually_exclusive_group()
     whose.add_argument(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from annotator.core.codebook import Codebook
 from annotator.core.drafting.effects import effect
 from annotator.core.errors import AnnotatorError, Problem, StoppedError
 from annotator.core.lacking import extended_by
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from annotator.session.editor import Editor
     from annotator.session.importing import ImportReport, Progressing
     from annotator.session.project import Project
+
+_SOME = 20
+"""Names of a kind that are told."""
 
 
 def import_extending(
@@ -106,7 +110,34 @@ def import_extending(
     kept = edit is not None and not (nothing_came and _took_back(editor, edit))
     if report.files or kept:
         report.extension = effect(before, after, (), ()).rstrip(".")
+        report.extended = list(_extended(before, after))
     return report
+
+
+def _extended(before: Codebook, after: Codebook) -> Iterator[str]:
+    """What was added to a codebook, by name: “labels: Slogan, Weapon”."""
+    old = {each.name: each for each in before.attributes}
+    rules = {each.name: each for each in before.relation_types}
+    parts = {
+        "labels": [each.name for each in after.labels if before.label(each.kind, each.name) is None],
+        "relation types": [each.name for each in after.relation_types if each.name not in rules],
+        "attributes": [each.name for each in after.attributes if each.name not in old],
+        "categories": [each.code for each in after.categories if not before.has_category(each.code)],
+    }
+    for each in after.attributes:
+        known = old.get(each.name)
+        if known is not None:
+            parts[f"choices of {each.name}"] = [it for it in each.choices if it not in known.choices]
+            parts[f"{each.name} also for"] = [str(it) for it in sorted(each.kinds - known.kinds)]
+    for type_ in after.relation_types:
+        rule = rules.get(type_.name)
+        if rule is not None:
+            parts[f"{type_.name} also from"] = [str(it) for it in sorted(type_.heads - rule.heads)]
+            parts[f"{type_.name} also to"] = [str(it) for it in sorted(type_.tails - rule.tails)]
+    for what, names in parts.items():
+        if names:
+            more = f" and {len(names) - _SOME:,} more" if len(names) > _SOME else ""
+            yield f"{what}: {', '.join(names[:_SOME])}{more}"
 
 
 def _took_back(editor: Editor, edit: Edit) -> bool:

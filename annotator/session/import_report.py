@@ -53,6 +53,8 @@ class ImportReport:
     copies_unknown: bool = False
     """There were too many articles to look for copies unasked."""
     extension: str = ""
+    extended: list[str] = field(default_factory=list)
+    """What it added to the codebook, by name; a line for each part of it."""
     """What was added to the codebook before: “Adds 2 labels”."""
 
     @property

@@ -57,6 +57,7 @@ class Frame(QMainWindow):
 
     @override
     def closeEvent(self, event: QCloseEvent) -> None:
-        if self._content is not None:
-            self._content.close()
-        event.accept()
+        if self._content is None or self._content.close():
+            event.accept()
+        else:
+            event.ignore()

@@ -95,6 +95,7 @@ class MainWindow(QMainWindow):
         self.linking = Linking(self.canvas)
         self.speaker = Speaker(self.canvas)
         self.files = Files(self.bench, self)
+        self.files.arrivals.begun.connect(lambda: self.canvas.setFocus())  # where Esc stops it
         self.slots = WindowSlots(self)
         self.articles = ArticlesPanel(self.theme)
         self.inspector = Inspector(self.theme)

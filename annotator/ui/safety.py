@@ -196,7 +196,14 @@ class Safety(QObject):
         box.setInformativeText(meaning)
         stop = box.addButton(f"Stop {what.lower()}", QMessageBox.ButtonRole.DestructiveRole)
         box.setDefaultButton(box.addButton("Stay", QMessageBox.ButtonRole.RejectRole))
+
+        def look() -> None:
+            if not tasks.unfinished:  # what came of it is to be seen
+                box.reject()
+
+        tasks.busy_changed.connect(look)
         box.exec()
+        tasks.busy_changed.disconnect(look)
         if box.clickedButton() is not stop:
             return False
         tasks.stop_all()

@@ -83,7 +83,7 @@ def test_what_is_unknown_is_added_on_demand(run: Run) -> None:
     assert "would be added to the codebook" in err
     assert not Path("p.annot").exists()
     code, _, err = run("import", "p.annot", "in.foreign", "--extend")
-    assert err == "1 article added with 4 labels; 2 labels added to the codebook.\n"
+    assert err == "1 article added with 4 labels; 2 labels added to the codebook.\n  labels: Minister, Stm\n"
     assert code == 0
     with Project.open_to_read(Path("p.annot")) as project:
         assert len(project.repository.annotators()) == 1
@@ -92,7 +92,10 @@ def test_what_is_unknown_is_added_on_demand(run: Run) -> None:
 
 def test_labels_come_in_as_suggestions_on_demand(run: Run) -> None:
     code, _, err = run("import", "p.annot", "in.foreign", "--extend", "--as-suggestions")
-    assert (code, err) == (0, "1 article added with 4 suggestions; 2 labels added to the codebook.\n")
+    assert (code, err) == (
+        0,
+        "1 article added with 4 suggestions; 2 labels added to the codebook.\n  labels: Minister, Stm\n",
+    )
     code, out, _ = run("info", "p.annot", "--json")
     assert json.loads(out)["by_annotator"] == {}
 
@@ -114,10 +117,15 @@ def test_our_own_export_extends_the_codebook_of_another_project(run: Run, tmp_pa
     for source in ("out.jsonl", "tables"):
         code, _, err = run("import", f"{source}.annot", source, "--extend")
         assert code == 0
-        assert err == (
+        told, *names = err.splitlines()
+        assert told == (
             "1 article added with 7 labels; 4 labels, 8 attributes, 2 categories, 1 relation type added to "
-            "the codebook; 1 attribute, 1 relation type of the codebook changed.\n"
+            "the codebook; 1 attribute, 1 relation type of the codebook changed."
         )
+        assert "  labels: Lobby, Frame, Gesture, PER" in names
+        assert {"  relation types: frames", "  choices of stance: undecided", "  made_by also to: entity"} < {
+            *names
+        }
         assert run("check", f"{source}.annot")[0] == 0
         run("export", f"{source}.annot", "again.jsonl")
         again, before = (json.loads(Path(name).read_bytes()) for name in ("again.jsonl", "out.jsonl"))
@@ -176,4 +184,7 @@ def test_standard_input_is_read_once(run: Run, monkeypatch: pytest.MonkeyPatch) 
     with os.fdopen(read, "r", encoding="utf-8") as stdin:
         monkeypatch.setattr("sys.stdin", stdin)
         code, _, err = run("import", "p.annot", "-", "--format", "foreign", "--extend")
-    assert (code, err) == (0, "1 article added with 4 labels; 2 labels added to the codebook.\n")
+    assert (code, err) == (
+        0,
+        "1 article added with 4 labels; 2 labels added to the codebook.\n  labels: Minister, Stm\n",
+    )

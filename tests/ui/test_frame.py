@@ -31,6 +31,11 @@ def test_it_is_painted_before_it_holds_anything_and_closes_what_it_took(home: Pa
     QApplication.processEvents()
     assert content.width() == 700
     assert content.bench.page is not None
+    content.safety.may_close = lambda: False  # type: ignore[method-assign]
+    frame.close()
+    assert frame.isVisible(), "whoever is asked may stay"
+    assert content.bench.project is not None
+    del content.safety.may_close
     content.actions_by_id["quit"].trigger()
     assert not frame.isVisible()
     assert content.bench.project is None

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from annotator.formats.registry import AUTO
@@ -27,7 +27,12 @@ SHOWN_AFTER = 400
 
 
 class Arrivals(QObject):
-    """Takes files into the project that is open; ``done`` gets the report of each import."""
+    """Takes files into the project that is open; ``done`` gets the report of each import.
+
+    Signal: ``begun`` (what was decided in the dialog is being done).
+    """
+
+    begun = Signal()
 
     def __init__(self, bench: Workbench, window: QWidget, done: Callable[[ImportReport], None]) -> None:
         super().__init__(window)
@@ -96,6 +101,7 @@ class Arrivals(QObject):
         choice = dialog.choice()
         self._leave()
         self._import(self._paths, choice)
+        self.begun.emit()
 
     def _on_rejected(self) -> None:
         """What was decided is there again when the same files are chosen again."""
