@@ -138,12 +138,19 @@ class _Other:
             # a pool, or has not got past its own beginning.
             self.pipe.close()
             raise EndedError from error
+        except BaseException:  # an interrupt that was held back while it was started
+            self.end()
+            raise
 
     def end(self) -> None:
         """It has ended when this returns."""
         self.pipe.close()
-        if not self.pipe.heard:
-            self._process.kill()  # it has yet to come up, which may take seconds
+        if self._process.pid is None:
+            return
+        if not self.pipe.heard and not getattr(sys, "frozen", False):
+            # It has yet to come up, which may take seconds. (In a single-file program it is two processes,
+            # of which this would end one, and leave the other without its files.)
+            self._process.kill()
         self._process.join(_SECONDS)
         if self._process.is_alive():
             self._process.kill()
@@ -177,9 +184,9 @@ def started_ahead(module: str) -> Iterator[None]:
     A process takes half a second to come up, in which this one can do its own beginning. ``module`` is
     what it will need. Where none can be started nothing is said.
     """
-    with suppress(EndedError):
-        _AHEAD.keep(_Other(module))
     try:
+        with suppress(EndedError):
+            _AHEAD.keep(_Other(module))
         yield
     finally:
         other = _AHEAD.taken()

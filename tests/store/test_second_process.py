@@ -140,3 +140,19 @@ def test_one_that_dies_while_it_starts_is_told_where_it_is_used() -> None:
         second_process(_answers) as pipe,
     ):
         pipe.take()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there interrupts are not held back")
+def test_an_interrupt_while_it_is_started_leaves_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = multiprocessing.context.SpawnProcess.start
+
+    def start(self: Any) -> None:
+        real(self)
+        signal.raise_signal(signal.SIGINT)
+
+    monkeypatch.setattr(multiprocessing.context.SpawnProcess, "start", start)
+    with pytest.raises(KeyboardInterrupt), second_process(_answers):
+        raise AssertionError
+    with pytest.raises(KeyboardInterrupt), started_ahead("annotator.store.adding"):
+        raise AssertionError
+    assert not multiprocessing.active_children()

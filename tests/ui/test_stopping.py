@@ -26,7 +26,7 @@ from annotator.ui.tasks import STOPPING
 from annotator.ui.twins import COMPARING
 
 ARTICLES = 3_200
-SOON = 2.0
+SOON = 10.0
 """Seconds within which a stop has come to its end, on a machine that has other work."""
 
 
@@ -107,7 +107,7 @@ def done(window: MainWindow, qtbot: QtBot, soon: float = SOON) -> None:
     assert window.status._stop.isHidden()
 
 
-@pytest.mark.parametrize("part", [0.0, 0.02, 0.5, 0.9])
+@pytest.mark.parametrize("part", [0.0, 0.5, 0.9])
 def test_a_large_file_is_stopped_and_nothing_of_it_stays(
     window: MainWindow, demanding: Path, large: Path, qtbot: QtBot, part: float
 ) -> None:
