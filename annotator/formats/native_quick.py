@@ -23,7 +23,7 @@ from annotator.formats.base import Intake
 _MOST_KNOWN = 10_000
 """Attributes that are remembered."""
 _PEOPLE = ("annotator:", "import:")
-_PARTS = ("meta", "relations", "actors", "furniture")
+"""How origins of people's labels begin: a model's has to do with suggestions."""
 _WORTH_IT = 20
 """Lines after which it is told whether most of a file are of the usual shape."""
 
@@ -83,7 +83,6 @@ class Quick:
         self._at = intake.at
         self._origin = f"import:{intake.source.short_name}"
         self._labels = {(str(each.kind), each.name) for each in intake.codebook.labels}
-        self._origins: set[str | None] = set()
         self._attributes: dict[tuple[str, bytes], str] = {}
         """Those that the codebook allows for a kind, as JSON."""
         self._lines = self._taken = 0
@@ -130,7 +129,7 @@ class Quick:
             len(known) < len(ids)
             or "" in known
             or not all(actor in actors for actor in set(meant) if actor is not None)
-            or not all(map(self._is_usual_origin, set(origins)))
+            or not all(each is None or each.startswith(_PEOPLE) for each in set(origins))
         ):
             return None
         said = self._said([each.attributes for each in items], kinds, labels, text)
@@ -153,10 +152,6 @@ class Quick:
     def none(self) -> None:
         """Count a line that has no spans."""
         self._taken += 1
-
-    def _is_usual_origin(self, origin: str | None) -> bool:
-        """Whether it is that of a person or an import: a model's has to do with suggestions."""
-        return origin is None or origin.startswith(_PEOPLE)
 
     def _said(
         self, attributes: list[dict[str, Any]], kinds: list[str], labels: list[str], text: str
