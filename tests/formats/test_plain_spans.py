@@ -80,7 +80,7 @@ def results(draw: st.DrawFn) -> list[Any]:
         items += (copy.deepcopy(each) | {"id": str(nth)} for each in few)
     for _ in range(draw(st.integers(0, 2))):
         item = draw(st.sampled_from(items))
-        inside = draw(st.booleans()) and type(item["value"]) is dict
+        inside = draw(st.booleans()) and type(item.get("value")) is dict
         holder = item["value"] if inside else item
         key = draw(st.sampled_from([*holder, "meta", "score", "choices", "globalOffsets"]))
         if draw(st.integers(0, 4)):
