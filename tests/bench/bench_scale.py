@@ -34,7 +34,7 @@ FEW = 10
 EDITS = 300
 PAGE = 100
 ANNOTATOR = "ana"
-SEARCHES = ("the", "said president", "c", "con", "xyzzy", "number 77")
+SEARCHES = ("the", "said president", "c", "co", "con", "xyzzy", "number 77")
 WORDS = 30_000
 """Different words of all articles."""
 

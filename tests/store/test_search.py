@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from annotator.core.ports import ArticleFilter
 from annotator.store.repository import SqlRepository
-from annotator.store.search import query_for
+from annotator.store.search import INSERT, STATEMENTS, query_for
 
 TEXTS = {
     "Drones over Tehran": "Rob Malley said the U.S. would not sell drones.",
@@ -59,8 +62,23 @@ def test_words_match_as_beginnings(filled: SqlRepository, search: str, first: st
 
 @pytest.mark.parametrize("search", ["c", "co", "cov", "covi", "covid", "COV 1"])
 def test_a_beginning_may_have_any_length(filled: SqlRepository, search: str) -> None:
-    """The index keeps the beginnings of up to three letters; longer ones are put together from words."""
+    """The index keeps the beginnings of one and three letters; others are put together."""
     assert found(filled, search) == ["Café society"]
+
+
+_WORDS = st.lists(st.text("ab", min_size=1, max_size=5), max_size=6)
+
+
+@given(st.lists(_WORDS, max_size=8), st.text("ab", min_size=1, max_size=5))
+def test_a_beginning_finds_what_begins_with_it(texts: list[list[str]], search: str) -> None:
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.execute(STATEMENTS[1].replace("content='article_words', content_rowid='article_pk',", ""))
+        connection.executemany(INSERT, [(nth, "", " ".join(words)) for nth, words in enumerate(texts)])
+        rows = connection.execute(
+            "SELECT rowid FROM article_index WHERE article_index MATCH ?", (query_for(search),)
+        )
+        has_it = [nth for nth, words in enumerate(texts) if any(each.startswith(search) for each in words)]
+        assert [nth for (nth,) in rows] == has_it
 
 
 @pytest.mark.parametrize("search", ["rones", "drone paris", "😀", '"', "***", "--", "\0", "x.y."])
