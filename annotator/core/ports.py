@@ -141,6 +141,10 @@ class ArticleLabels:
     tokens: Tokens | None = None
 
 
+type Furnish = Callable[[str, str], Fragments]
+"""Finds the furniture of a text with a title."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewArticle:
     """An article to be added, with every label that comes along; written in one transaction."""
@@ -148,6 +152,8 @@ class NewArticle:
     article: Article
     present: bool = False
     """The article is in the project already and stays as it is; only the labels are added to it."""
+    furnished: bool = True
+    """False where nobody has looked for its furniture yet."""
     tokens: Tokens | None = None
     progress: Mapping[str, Progress] = field(default_factory=dict)
     """By annotator."""
@@ -294,12 +300,15 @@ class Repository(ActorRepository, Protocol):
         records: Iterable[ActorRecord],
         codebook: int | None = None,
         *,
+        furnish: Furnish | None = None,
         many: bool = False,
     ) -> int:
         """Add articles with their labels in one transaction (all or nothing).
 
         ``codebook``: the number of the one in whose words they are; ProjectError where another one holds.
-        ``many``: whether there are thousands, which takes half the time and a second process then.
+        ``furnish`` finds the furniture of those that are not furnished: a function of a module, for it
+        may run in another process. ``many``: whether there are thousands, which takes half the time and a
+        second process then.
 
         The actor records are taken after the last article; one whose id is known stays as it is. Gives
         the number of articles that are new.

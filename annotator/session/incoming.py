@@ -223,14 +223,7 @@ class Incoming:
         self.tally.articles += 1
         self.tally.duplicates += group.plain - (not group.lines or not group.native)
         article = group.article
-        furniture = article.furniture
-        if not group.furnished:
-            from annotator.nlp.furniture import find_furniture
-
-            furniture = find_furniture(article.text, article.title)
-        article = replace(
-            article, id=article.id or new_id(), furniture=furniture, imported_at=self._intake.at
-        )
+        article = replace(article, id=article.id or new_id(), imported_at=self._intake.at)
         return self._merged(group, article, _NOTHING)
 
     def _further(
@@ -265,7 +258,7 @@ class Incoming:
             self.tally.duplicates += len(group.lines)
             return None
         self.tally.labelled += 1
-        return replace(new, present=True)
+        return replace(new, present=True, furnished=True)
 
     def _merged(self, group: _Group, article: Article, present: Present) -> NewArticle:
         lines = list(group.lines.values())
@@ -275,7 +268,10 @@ class Incoming:
             self.tally.labels += len(labels.spans)
             self.tally.annotators.add(labels.annotator)
             return NewArticle(
-                article=article, progress={labels.annotator: labels.progress}, spans=labels.spans
+                article=article,
+                furnished=group.furnished,
+                progress={labels.annotator: labels.progress},
+                spans=labels.spans,
             )
         if not self._shows_suggestions and any(_has_models(labels) for _, labels in lines):
             self._guessed = True
@@ -288,7 +284,7 @@ class Incoming:
             report=self._intake.report,
         )
         self.tally.take(new)
-        return new
+        return new if group.furnished else replace(new, furnished=False)
 
     def _there(self, ids: list[str]) -> dict[str, dict[str | None, ArticleLabels]]:
         """What the project has of some articles: article id → annotator → own labels."""

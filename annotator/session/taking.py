@@ -19,6 +19,7 @@ from annotator.session.ahead import LARGE
 from annotator.session.copies_of import Watch
 from annotator.session.extending import unused_columns
 from annotator.session.foreign import Translator
+from annotator.session.furnishing import furnish
 from annotator.session.gathering import size_of
 from annotator.session.import_report import ImportReport
 from annotator.session.incoming import Incoming, Plan, TakeAgainError
@@ -146,7 +147,7 @@ class Importer:
                 self._pretend([(each.article.sha256, [*each.progress]) for each in new])
             elif many and taking.large:
                 self.flush()
-                self.repository.add_articles(new, taking.actors, self._number, many=True)
+                self.repository.add_articles(new, taking.actors, self._number, furnish=furnish, many=True)
             else:
                 self._take_small(taking, new)
         except _RefusedError:
@@ -161,7 +162,7 @@ class Importer:
         if taking.alone or len(first) >= _TOGETHER:
             self.flush()
             number = self._number if taking.native else None
-            self.repository.add_articles(chain(first, new), taking.actors, number)
+            self.repository.add_articles(chain(first, new), taking.actors, number, furnish=furnish)
             return
         self._pretend([(each.article.sha256, [*each.progress]) for each in first])
         self._waiting += first
@@ -174,7 +175,7 @@ class Importer:
     def flush(self) -> None:
         """Save the articles that wait. Raises ProjectError."""
         if self._waiting:
-            self.repository.add_articles(self._waiting, (), self._words)
+            self.repository.add_articles(self._waiting, (), self._words, furnish=furnish)
             self._waiting.clear()
             self._pretended.clear()
             self._words = None

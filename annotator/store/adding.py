@@ -9,6 +9,7 @@ from itertools import chain
 
 from annotator.core.in_bulk import in_bulk
 from annotator.core.model import ActorRecord
+from annotator.core.ports import Furnish
 from annotator.store.batches import Batch
 from annotator.store.codebooks import refuse_other
 from annotator.store.database import Database
@@ -35,7 +36,11 @@ class _Last:
 
 
 def add_beside(
-    database: Database, batches: Iterable[Batch], records: Iterable[ActorRecord], codebook: int | None
+    database: Database,
+    batches: Iterable[Batch],
+    records: Iterable[ActorRecord],
+    codebook: int | None,
+    furnish: Furnish | None = None,
 ) -> int:
     """As :func:`annotator.store.importing.add_batches`, in a process beside this one.
 
@@ -46,7 +51,7 @@ def add_beside(
     held: deque[Batch] = deque()
     begun = False
     try:
-        with second_process(_add, database, codebook) as pipe:
+        with second_process(_add, database, codebook, furnish) as pipe:
             # It takes a while to come up.
             for batch in batches:
                 held.append(batch)
@@ -68,7 +73,7 @@ def _taken_from(held: deque[Batch]) -> Iterator[Batch]:
         yield held.popleft()
 
 
-def _add(pipe: Pipe, database: Database, codebook: int | None) -> None:
+def _add(pipe: Pipe, database: Database, codebook: int | None, furnish: Furnish | None) -> None:
     """The second process: one transaction for all that comes through the pipe.
 
     The first one folds the log into the file: it waits for whoever else writes to it.
@@ -78,7 +83,7 @@ def _add(pipe: Pipe, database: Database, codebook: int | None) -> None:
         refuse_other(connection, codebook)
         pipe.give(True)
         records = (each for part in last for each in part.records)
-        added = add_batches(connection, _received(pipe, last), records)
+        added = add_batches(connection, _received(pipe, last), records, furnish)
     pipe.give(added)
 
 

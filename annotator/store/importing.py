@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from itertools import batched, chain
 from operator import itemgetter
 from typing import Any
@@ -14,7 +15,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from annotator.core.errors import ProjectError
 from annotator.core.model import ActorRecord, Article, Decision, Relation, Span
-from annotator.core.ports import NewArticle
+from annotator.core.ports import Furnish, NewArticle
 from annotator.store.actors import add_actor
 from annotator.store.batches import Batch, put_rows
 from annotator.store.keys import article_pk, note_annotators
@@ -74,13 +75,18 @@ def in_batches(articles: Iterable[NewArticle]) -> Iterator[Batch]:
         yield Batch.of(batch)
 
 
-def add_batches(connection: Connection, batches: Iterable[Batch], actors: Iterable[ActorRecord]) -> int:
+def add_batches(
+    connection: Connection,
+    batches: Iterable[Batch],
+    actors: Iterable[ActorRecord],
+    furnish: Furnish | None = None,
+) -> int:
     """Add articles after those that are there, a batch at a time. Gives their number.
 
     One that is ``present`` only gets the labels that come with it, and is not counted. The actor
     records are taken after the last article, so that a reader may collect them as it goes along.
     Raises ProjectError for a new article whose id or text is in the project already, and for a
-    present one that is not.
+    present one that is not. ``furnish``: what finds the furniture of those that are not furnished.
 
     While SQLite takes one batch, the next one is made: SQLite works beside Python.
     """
@@ -88,7 +94,7 @@ def add_batches(connection: Connection, batches: Iterable[Batch], actors: Iterab
     pk = last
     adding: Future[None] | None = None
     with ThreadPoolExecutor(1, "import") as beside:  # waits at its end, also where something fails
-        for batch in batches:
+        for batch in batches if furnish is None else (_furnished(each, furnish) for each in batches):
             if adding is not None:
                 adding.result()
             adding = beside.submit(_add_batch, connection, batch, pk)
@@ -98,6 +104,23 @@ def add_batches(connection: Connection, batches: Iterable[Batch], actors: Iterab
     for actor in actors:
         add_actor(connection, actor)
     return pk - last
+
+
+def _furnished(batch: Batch, furnish: Furnish) -> Batch:
+    """The batch with the furniture of all its articles."""
+    if all(each.furnished for each in batch.articles):
+        return batch
+    articles = [
+        each
+        if each.furnished
+        else replace(
+            each,
+            article=replace(each.article, furniture=furnish(each.article.text, each.article.title)),
+            furnished=True,
+        )
+        for each in batch.articles
+    ]
+    return replace(batch, articles=articles)
 
 
 def _add_batch(connection: Connection, batch: Batch, pk: int) -> None:

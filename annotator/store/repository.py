@@ -21,6 +21,7 @@ from annotator.core.ports import (
     ArticleFilter,
     ArticleLabels,
     ArticleRow,
+    Furnish,
     NewArticle,
     Suggested,
     SuggestJob,
@@ -327,24 +328,20 @@ class SqlRepository(ActorPart):
         records: Iterable[ActorRecord],
         codebook: int | None = None,
         *,
+        furnish: Furnish | None = None,
         many: bool = False,
     ) -> int:
-        """Add articles with their labels, all or nothing; the records are taken after the articles.
-
-        Other writers wait while the articles are being taken. ``codebook``: the number of the one in whose
-        words they are; ProjectError where another one holds. ``many``: there are so many that a second
-        process is worth its start. Gives their number.
-        """
+        """Add articles with their labels, all or nothing; other writers wait while they are being taken."""
         batches: Iterable[Batch] = importing.in_batches(articles)
         if many:
             self._database.still_there()
             try:
-                return adding.add_beside(self._database, batches, records, codebook)
+                return adding.add_beside(self._database, batches, records, codebook, furnish)
             except adding.NotStartedError as error:
                 batches = error.batches
         with self._database.writing() as connection:
             refuse_other(connection, codebook)
-            return importing.add_batches(connection, batches, records)
+            return importing.add_batches(connection, batches, records, furnish)
 
     def iter_labels(
         self,
