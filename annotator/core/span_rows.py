@@ -7,10 +7,10 @@ columns on their way, and whoever wants objects gets them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import repeat
+from itertools import islice, repeat
 from operator import itemgetter
 from typing import Any, NamedTuple, overload
 
@@ -67,8 +67,14 @@ def column_of(values: Sequence[Any]) -> Column:
     return Same(first) if values[-1] == first and values.count(first) == len(values) else values
 
 
+def fragments_of(starts: Iterable[int], ends: Iterable[int]) -> list[str]:
+    """The column ``fragments`` of spans that have one each, from where they start and end."""
+    return [f"[[{start},{end}]]" for start, end in zip(starts, ends, strict=True)]
+
+
 ACCEPTED = str(State.ACCEPTED)
 _START = itemgetter(3)
+_FRAGMENTS = SpanRow._fields.index("fragments")
 _KINDS = {str(each): each for each in Kind}
 
 
@@ -82,7 +88,7 @@ class SpanRows(Sequence[Span]):
 
     @classmethod
     def of(cls, number: int, columns: Sequence[Column]) -> SpanRows:
-        """So many rows, given as columns, each of that length."""
+        """So many rows, given as :attr:`columns`, each of that length."""
         made = cls(())
         made._rows, made._number, made.columns = None, number, columns
         return made
@@ -94,13 +100,17 @@ class SpanRows(Sequence[Span]):
             values = (
                 repeat(each.value, self._number) if isinstance(each, Same) else each for each in self.columns
             )
-            self._rows = [*zip(*values, strict=True)]
+            before = [*map(list, islice(values, _FRAGMENTS))]
+            self._rows = [*zip(*before, fragments_of(*before[-2:]), *values, strict=True)]
         return self._rows
 
     @cached_property
     def columns(self) -> Sequence[Column]:
-        """The same, a column after the other; none where there are no rows."""
-        return [*zip(*self.rows, strict=True)]
+        """The same, a column after the other; none where there are no rows.
+
+        Without the fragments, of which each has one: start and end tell them.
+        """
+        return [column for nth, column in enumerate(zip(*self.rows, strict=True)) if nth != _FRAGMENTS]
 
     def in_order(self) -> Sequence[Columns]:
         """The rows in the contract's order of spans."""

@@ -11,7 +11,7 @@ from msgspec import UNSET, Raw, UnsetType
 
 from annotator.core.model import Kind
 from annotator.formats.json_labels import ACTOR, ACTOR_ID
-from annotator.formats.plain_spans import PlainSpans, are_names, are_places
+from annotator.formats.plain_spans import PlainSpans
 
 KINDS = frozenset(str(kind) for kind in Kind)
 """Names of the controls that our own export writes for labels that several kinds have."""
@@ -161,10 +161,14 @@ def plain_spans(results: Results, raw: str, same: int) -> PlainSpans | None:
     values = [each.value for each in regions]
     starts, ends = [each.start for each in values], [each.end for each in values]
     names = [*chain.from_iterable([each.labels for each in values])]
+    texts = [each.text for each in values]
     if (
-        not are_places(starts, ends, same)
-        or not are_names(names)
-        or [raw[start:end] for start, end in zip(starts, ends, strict=True)] != [each.text for each in values]
+        min(starts) < 0
+        or min(ends) < 0
+        or max(ends) > same
+        or "" in texts
+        or "" in names
+        or [raw[start:end] for start, end in zip(starts, ends, strict=True)] != texts
     ):
         return None
     attributes = _chosen(results.found, ids, starts, ends) if len(regions) < len(results.found) else {}

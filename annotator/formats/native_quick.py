@@ -137,13 +137,12 @@ class Quick:
             return None
         if None in origins:
             origins = [self._origin if each is None else each for each in origins]
-        places = [f"[[{start},{end}]]" for start, end in zip(starts, ends, strict=True)]
         at = Same(self._at)
         self._taken += 1
         return SpanRows.of(
             len(ids),
             (
-                ids, kinds, labels, starts, ends, places, said, column_of(meant), Same(ACCEPTED),
+                ids, kinds, labels, starts, ends, said, column_of(meant), Same(ACCEPTED),
                 column_of(origins), column_of([each.confidence for each in items]), Same(annotator),
                 Same(None), at, at, column_of([each.note for each in items]),
             ),

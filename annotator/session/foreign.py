@@ -249,8 +249,8 @@ class Translator:
             number,
             (
                 [prefix + pair for pair in _PAIRS[:number]], kinds, labels, starts, ends,
-                [f"[[{start},{end}]]" for start, end in zip(starts, ends, strict=True)], said, nothing,
-                Same(ACCEPTED), Same(self._origin), nothing, Same(person), nothing, time, time, nothing,
+                said, nothing, Same(ACCEPTED), Same(self._origin), nothing, Same(person), nothing, time,
+                time, nothing,
             ),
         )  # fmt: skip
 

@@ -16,7 +16,7 @@ import orjson
 from sqlalchemy import Connection
 
 from annotator.core.ports import NewArticle
-from annotator.core.span_rows import Column, Same, SpanRows, column_of
+from annotator.core.span_rows import Column, Same, SpanRows, column_of, fragments_of
 from annotator.store.tables import SPANS
 
 _NAMES = [column.name for column in SPANS.columns]
@@ -32,7 +32,7 @@ class Batch:
     rows: Sequence[int]
     """How many rows each of them has."""
     columns: Sequence[Column]
-    """Of all rows, one after the other, without the article's number."""
+    """Of all rows, one after the other, without the article's number and the fragments."""
 
     @property
     def size(self) -> int:
@@ -84,8 +84,12 @@ def _joined(parts: Sequence[Column], lengths: Sequence[int]) -> Column:
         return first
     joined: list[Any] = []
     for part, length in zip(parts, lengths, strict=True):
-        joined += [part.value] * length if isinstance(part, Same) else part
+        joined += _listed(part, length)
     return column_of(joined)
+
+
+def _listed(column: Column, number: int) -> Sequence[Any]:
+    return [column.value] * number if isinstance(column, Same) else column
 
 
 def put_rows(connection: Connection, numbers: Sequence[int], batch: Batch) -> None:
@@ -97,6 +101,8 @@ def put_rows(connection: Connection, numbers: Sequence[int], batch: Batch) -> No
         return
     of_rows = tuple(chain.from_iterable(map(repeat, numbers, batch.rows)))
     columns: list[Column] = [of_rows, *batch.columns]
+    places = [_listed(columns[_NAMES.index(name)], len(of_rows)) for name in ("start", "end")]
+    columns.insert(_NAMES.index("fragments"), fragments_of(*places))
     same = {name: each.value for name, each in zip(_NAMES, columns, strict=True) if isinstance(each, Same)}
     differing = tuple(name for name in _NAMES if name not in same)
     rows = zip(*(each for each in columns if not isinstance(each, Same)), strict=True)
