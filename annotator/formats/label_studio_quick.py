@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache, partial
 from itertools import chain
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 import orjson
@@ -55,10 +57,9 @@ class _Choice(msgspec.Struct, gc=False, forbid_unknown_fields=True, tag_field="t
     origin: str = ""
 
 
-class _Annotation(msgspec.Struct):
-    """What somebody has made of a task: the keys that say something."""
+class _About(msgspec.Struct, kw_only=True):
+    """What somebody has made of a task: the keys that say something beside the results."""
 
-    result: Raw
     annotator: Raw | UnsetType = UNSET
     user: Raw | UnsetType = UNSET
     completed_by: Raw | UnsetType = UNSET
@@ -67,11 +68,22 @@ class _Annotation(msgspec.Struct):
     skipped: Raw | UnsetType = UNSET
 
 
-class _Task(msgspec.Struct, forbid_unknown_fields=True):
+class _Usual(_About):
+    """With results of the usual shape."""
+
+    result: list[_Region | _Choice]
+
+
+class _Any(_About):
+    """With results of any shape."""
+
+    result: Raw
+
+
+class _Task(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """A task as Label Studio exports it; what stands beside these keys may say something of the article."""
 
     data: Raw
-    annotations: list[_Annotation]
     id: Raw | UnsetType = UNSET
     predictions: Raw | UnsetType = UNSET
     drafts: Raw | UnsetType = UNSET
@@ -91,25 +103,34 @@ class _Task(msgspec.Struct, forbid_unknown_fields=True):
     updated_by: Raw | UnsetType = UNSET
 
 
+class _UsualTask(_Task, forbid_unknown_fields=True):
+    annotations: list[_Usual]
+
+
+class _AnyTask(_Task, forbid_unknown_fields=True):
+    annotations: list[_Any]
+
+
 _TOLD = ("id", "predictions", "drafts", "meta")
 """Keys of a task that are read at all."""
-_ABOUT = _Annotation.__struct_fields__[1:]
-_tasks = msgspec.json.Decoder(list[_Task]).decode
+_ABOUT = _About.__struct_fields__
+_usual_tasks = msgspec.json.Decoder(list[_UsualTask]).decode
+_any_tasks = msgspec.json.Decoder(list[_AnyTask]).decode
 _results = msgspec.json.Decoder(list[_Region | _Choice]).decode
+_WRONG = (msgspec.MsgspecError, ValueError, RecursionError)
 
 
 class Results:
     """A list ``result`` of the usual shape. Only :func:`plain_spans` looks into it; others take ``items``."""
 
-    def __init__(self, raw: bytes) -> None:
-        """Raises MsgspecError where the list is of another shape."""
-        self.found = _results(raw)
-        self._raw = raw
+    def __init__(self, found: list[_Region | _Choice], items: Callable[[], Any]) -> None:
+        self.found = found
+        self._items = items
 
     @property
     def items(self) -> Any:
         """The list as parsed JSON."""
-        return orjson.loads(self._raw)
+        return self._items()
 
 
 def tasks_of(data: bytes) -> Any:
@@ -117,24 +138,49 @@ def tasks_of(data: bytes) -> Any:
 
     It takes half the time.
     """
+    parsed = cache(lambda: orjson.loads(data))
     try:
-        return [*map(_task, _tasks(data))]
-    except (msgspec.MsgspecError, ValueError, RecursionError):
-        return orjson.loads(data)
+        return [_usual_task(task, nth, parsed) for nth, task in enumerate(_usual_tasks(data))]
+    except _WRONG:
+        pass
+    try:
+        return [*map(_any_task, _any_tasks(data))]
+    except _WRONG:
+        return parsed()
 
 
-def _task(found: _Task) -> dict[str, Any]:
+def _usual_task(found: _UsualTask, nth: int, parsed: Callable[[], Any]) -> dict[str, Any]:
+    """``parsed``: all of the list as JSON, of which it is one."""
     data = orjson.loads(bytes(found.data))
-    # a dialogue, or a page whose regions may be meant otherwise: what is in them has to be looked at
-    usual = (
-        type(data) is dict
-        and type(data.get("text")) is str
-        and not any(type(value) is list or (type(value) is str and "<" in value) for value in data.values())
-    )
+    if not _is_plain(data):
+        return cast(dict[str, Any], parsed()[nth])
+    annotations = [
+        _parsed(each, _ABOUT) | {"result": Results(each.result, partial(_items_of, parsed, nth, of))}
+        for of, each in enumerate(found.annotations)
+    ]
+    return {"data": data, "annotations": annotations} | _parsed(found, _TOLD)
+
+
+def _items_of(parsed: Callable[[], Any], task: int, annotation: int) -> Any:
+    return parsed()[task]["annotations"][annotation]["result"]
+
+
+def _any_task(found: _AnyTask) -> dict[str, Any]:
+    data = orjson.loads(bytes(found.data))
+    usual = _is_plain(data)
     annotations = [
         _parsed(each, _ABOUT) | {"result": _result(bytes(each.result), usual)} for each in found.annotations
     ]
     return {"data": data, "annotations": annotations} | _parsed(found, _TOLD)
+
+
+def _is_plain(data: Any) -> bool:
+    """Whether it is neither a dialogue, nor a page whose regions may be meant otherwise."""
+    return (
+        type(data) is dict
+        and type(data.get("text")) is str
+        and not any(type(value) is list or (type(value) is str and "<" in value) for value in data.values())
+    )
 
 
 def _parsed(found: msgspec.Struct, keys: tuple[str, ...]) -> dict[str, Any]:
@@ -144,7 +190,7 @@ def _parsed(found: msgspec.Struct, keys: tuple[str, ...]) -> dict[str, Any]:
 
 def _result(raw: bytes, usual: bool) -> Any:
     try:
-        return Results(raw) if usual else orjson.loads(raw)
+        return Results(_results(raw), partial(orjson.loads, raw)) if usual else orjson.loads(raw)
     except msgspec.MsgspecError:
         return orjson.loads(raw)
 

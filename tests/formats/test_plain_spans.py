@@ -47,12 +47,18 @@ def file_read(data: bytes, form: Format, codebook: Codebook) -> FileRead:
 
 def both(codebook: Codebook, text: str, result: Any) -> tuple[bool, FileRead]:
     """What comes of a result, which is the same either way, and whether it was read quickly."""
-    task = {"data": {"text": text}, "annotations": [{"completed_by": 1, "result": result}]}
-    tasks = [task, {"data": {"text": "The last one is parsed by itself."}}]
+    return both_of_tasks(
+        codebook, {"data": {"text": text}, "annotations": [{"completed_by": 1, "result": result}]}
+    )
+
+
+def both_of_tasks(codebook: Codebook, *tasks: dict[str, Any]) -> tuple[bool, FileRead]:
+    """As :func:`both`, of tasks."""
+    tasks = (*tasks, {"data": {"text": "The last one is parsed by itself."}})
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(label_studio_reading, "tasks_of", orjson.loads)
-        careful = record_read(tasks, LABEL_STUDIO, codebook)
-    return same(record_read(tasks, LABEL_STUDIO, codebook), careful)
+        careful = record_read([*tasks], LABEL_STUDIO, codebook)
+    return same(record_read([*tasks], LABEL_STUDIO, codebook), careful)
 
 
 def both_of_doccano(codebook: Codebook, text: str, example: dict[str, Any]) -> tuple[bool, FileRead]:
@@ -155,6 +161,34 @@ def test_the_usual_is_read_quickly(codebook: Codebook) -> None:
     assert not second.attributes
     assert foreign == Foreign(annotator="1", progress=foreign.progress, spans=(first, second))
     assert not both(codebook, TEXT, [REGION])[0], "the text has line ends of two characters"
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {**REGION, "value": {**REGION["value"], "text": "sad"}},
+        {"type": "relation", "from_id": "r", "to_id": "r", "direction": "right"},
+        {**REGION, "meta": {"text": ["a note"]}},
+    ],
+)
+def test_each_annotation_keeps_its_own_results(codebook: Codebook, odd: Any) -> None:
+    text = TEXT.replace("\r\n", "\n")
+    results = iter([[REGION], [CHOICE, odd], [odd], [REGION, {**REGION, "id": "s"}], [odd, REGION]])
+    tasks = [
+        {
+            "data": {"text": f"{text} {nth}"},
+            "annotations": [{"completed_by": who, "result": next(results)} for who in of],
+        }
+        for nth, of in enumerate([(1,), (2, 3), (4, 5)])
+    ]
+    quickly, found = both_of_tasks(codebook, *tasks)
+    assert quickly
+    quick = [
+        type(each.foreign.spans) is PlainSpans
+        for each in found.records
+        if each.foreign and each.foreign.spans
+    ]
+    assert quick[0], "an odd one takes nothing from the others"
 
 
 def entity(nth: int) -> dict[str, Any]:
