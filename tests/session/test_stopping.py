@@ -255,6 +255,7 @@ def test_what_breaks_the_import_leaves_the_codebook(
                 project, [foreign], mapping=ImportMapping(extend=True), annotator="ana", progress=breaking
             )
         assert changed
+        assert project.editor("ana").redo() is None
         assert project.repository.codebook().labels == before.labels
         assert project.repository.counts().articles == 5
 
