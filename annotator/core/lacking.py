@@ -136,8 +136,9 @@ def extended_by(codebook: Codebook, names: FoundNames) -> Codebook:
     made = with_labels(codebook, [each for each in found if each not in there])
     themselves = ImportMapping(relations={name: RelationEnds(name) for name in names.relations})
     made = with_relation_types(made, names, themselves, _KINDS)
-    for name, seen in names.attributes.items():
-        made = _with_attribute(made, name, seen, names.types.get(name))
+    for name in dict.fromkeys((*names.types, *names.attributes)):  # as the file lists them, if it does
+        if seen := names.attributes.get(name):
+            made = _with_attribute(made, name, seen, names.types.get(name))
     return made
 
 
