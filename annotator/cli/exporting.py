@@ -12,7 +12,7 @@ from annotator.core.errors import UsageError
 from annotator.core.model import Kind, State, Status
 from annotator.formats.base import Format
 from annotator.formats.offsets import Unit
-from annotator.formats.registry import FORMATS, WRITERS
+from annotator.formats.registry import FORMATS, READERS, WRITERS
 from annotator.session.selecting import ALL_STATES, Selection, Split
 
 DEFAULT = "jsonl"
@@ -38,7 +38,8 @@ def selection_of(args: argparse.Namespace) -> Selection:
 def format_for(out: str, name: str | None) -> str:
     """The format to write: the named one, or ``jsonl``, or the only one whose files end as OUT does.
 
-    Raises UsageError where the ending is that of several, or of an archive or a format of many files.
+    One of many files is told by the ending that its own files have, unless other files that can be read end
+    so, too. Raises UsageError where the ending is that of several, or of an archive.
     """
     if name is not None:
         return name
@@ -49,7 +50,8 @@ def format_for(out: str, name: str | None) -> str:
     names = [form.name for form in fitting]
     if not names or DEFAULT in names:
         return DEFAULT
-    if len(names) > 1 or fitting[0].many:
+    readers = [form.name for form in READERS.values() if ending in form.endings]
+    if len(names) > 1 or (fitting[0].many and (ending != fitting[0].endings[0] or readers != names)):
         raise UsageError(
             f"a name in {ending} does not tell the format", cure=f"Give --format, one of {', '.join(names)}"
         )

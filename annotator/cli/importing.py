@@ -38,28 +38,35 @@ def run(args: argparse.Namespace) -> int:
         refuse_for_old(args.project)
         chosen = codebook_named(args.codebook)
     mapping = ImportMapping() if args.map is None else read_mapping(args.map)
-    with (
-        new_or_gone(args.project),
-        Project.open(args.project, create=True, codebook=chosen) as project,
-        progress_bar("Importing", "B") as progress,
-    ):
-        if args.propose_map is not None:
-            found = survey(project, args.paths, format=args.format, mapping=mapping, progress=progress)
-        else:
-            report = import_paths(
-                project,
-                args.paths,
-                format=args.format,
-                dry_run=args.dry_run,
-                progress=progress,
-                annotator=args.annotator,
-                mapping=replace(mapping, extend=mapping.extend or args.extend),
-                as_suggestions=args.as_suggestions,
-                all_mine=args.all_mine,
-                skip_copies=args.skip_copies,
-            )
+    report = None
+    try:
+        with (
+            new_or_gone(args.project),
+            Project.open(args.project, create=True, codebook=chosen) as project,
+            progress_bar("Importing", "B") as progress,
+        ):
+            if args.propose_map is not None:
+                found = survey(project, args.paths, format=args.format, mapping=mapping, progress=progress)
+            else:
+                report = import_paths(
+                    project,
+                    args.paths,
+                    format=args.format,
+                    dry_run=args.dry_run,
+                    progress=progress,
+                    annotator=args.annotator,
+                    mapping=replace(mapping, extend=mapping.extend or args.extend),
+                    as_suggestions=args.as_suggestions,
+                    all_mine=args.all_mine,
+                    skip_copies=args.skip_copies,
+                )
+    except KeyboardInterrupt as interrupt:
+        if not hasattr(interrupt, "__notes__"):  # it came before or after the import itself
+            interrupt.add_note(report.interruption if report else "Interrupted. Nothing was added.")
+        raise
     if args.propose_map is not None:
         return _propose(found, args)
+    assert report is not None
     problems = tell_problems(report.problems)
     print(report.sentence, file=sys.stderr)
     for line in report.extended:

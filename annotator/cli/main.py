@@ -36,8 +36,10 @@ def guarded(work: Callable[[], int]) -> int:
     except AnnotatorError as error:
         print(error, file=sys.stderr)
         return 1
-    except KeyboardInterrupt:
-        print("Interrupted. What had been finished is saved.", file=sys.stderr)
+    except KeyboardInterrupt as interrupt:
+        # who was interrupted may have noted what it left
+        said = getattr(interrupt, "__notes__", ["Interrupted. What had been finished is saved."])
+        print(said[0], file=sys.stderr)
         return 130
     except BrokenPipeError:
         # Whoever read the output has closed it: no more of it is wanted, nor a complaint at exit.

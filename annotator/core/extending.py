@@ -104,8 +104,8 @@ def extended(codebook: Codebook, names: FoundNames, mapping: ImportMapping) -> C
 
     ``mapping`` is complete. A relation type, or an attribute, that is there takes further kinds.
     """
-    draft = Draft(codebook)
     there = {(each.kind, each.name) for each in codebook.labels}
+    new: list[tuple[Kind, str]] = []
     kinds: dict[str, Kind] = {}
     for key in names.labels:
         label = mapping.labels.get(key)
@@ -114,14 +114,21 @@ def extended(codebook: Codebook, names: FoundNames, mapping: ImportMapping) -> C
         kinds[key] = label.kind
         if (label.kind, label.name) not in there:
             there.add((label.kind, label.name))
-            draft.add_label(label.kind, label.name)
-    made = replace(draft.codebook, version=codebook.version)
+            new.append((label.kind, label.name))
+    made = with_labels(codebook, new)
     made = with_relation_types(made, names, mapping, kinds)
     for name, seen in names.attributes.items():
         meant = mapping.attributes.get(name, LEFT_OUT)
         if meant != LEFT_OUT:
             made = _with_attribute(made, meant, seen, _kinds_of(seen, kinds))
     return made
+
+
+def with_labels(codebook: Codebook, new: Iterable[tuple[Kind, str]]) -> Codebook:
+    """The codebook with these labels too, each in a colour that is free, as far as there are any."""
+    draft = Draft(codebook)
+    draft.add_labels(new)
+    return replace(draft.codebook, version=codebook.version)
 
 
 def with_relation_types(

@@ -106,7 +106,8 @@ class FoundNames:
             known.example = known.example or relation.example
         for name, attribute in other.attributes.items():
             self._attribute(name).add(attribute)
-        self.types = other.types | self.types
+        for name, type_ in other.types.items():
+            self.types.setdefault(name, type_)
 
     def see_label(self, layer: str, name: str, example: str = "") -> str:
         """A span has this label; gives its key. ``example``: its words."""

@@ -11,8 +11,7 @@ from typing import Any
 
 from annotator.core.codebook import Attribute, AttributeType, Codebook
 from annotator.core.codebook_file import has_break
-from annotator.core.drafting import Draft
-from annotator.core.extending import new_attribute, with_codes, with_relation_types
+from annotator.core.extending import new_attribute, with_codes, with_labels, with_relation_types
 from annotator.core.found_names import ALL_VALUES, FoundNames, SeenAttribute
 from annotator.core.mapping import ImportMapping, RelationEnds, key_of
 from annotator.core.model import ActorRecord, Kind, Relation, Span
@@ -132,15 +131,14 @@ def _is_code(words: str) -> bool:
 
 def extended_by(codebook: Codebook, names: FoundNames) -> Codebook:
     """The codebook with everything that :class:`Lacking` has collected."""
-    draft = Draft(codebook)
-    for label in names.labels.values():
-        if codebook.label(Kind(label.layer), label.name) is None:
-            draft.add_label(Kind(label.layer), label.name)
-    made = replace(draft.codebook, version=codebook.version)
+    there = {(each.kind, each.name) for each in codebook.labels}
+    found = dict.fromkeys((Kind(each.layer), each.name) for each in names.labels.values())
+    made = with_labels(codebook, [each for each in found if each not in there])
     themselves = ImportMapping(relations={name: RelationEnds(name) for name in names.relations})
     made = with_relation_types(made, names, themselves, _KINDS)
-    for name, seen in names.attributes.items():
-        made = _with_attribute(made, name, seen, names.types.get(name))
+    for name in dict.fromkeys((*names.types, *names.attributes)):  # as the file lists them, if it does
+        if seen := names.attributes.get(name):
+            made = _with_attribute(made, name, seen, names.types.get(name))
     return made
 
 

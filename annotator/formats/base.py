@@ -11,7 +11,7 @@ from annotator.core.codebook import Codebook
 from annotator.core.errors import AnnotatorError, Problem
 from annotator.core.mapping import ImportMapping
 from annotator.core.ports import ArticleLabels
-from annotator.core.text import counted, quotes_shortened
+from annotator.core.text import counted, excerpt, quotes_shortened
 from annotator.formats.foreign import Foreign
 from annotator.formats.offsets import Unit
 from annotator.formats.output import Output
@@ -24,6 +24,8 @@ CORRECT_IT = "Correct it in the file, then import the file again"
 """What to do about a problem for which there is nothing better to say."""
 MOST_PROBLEMS = 20
 """Problems of one file that are listed; after that, reading it stops."""
+_NAMED = 3
+"""Of problems that are alike, how many are named."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +99,8 @@ class Intake:
     """Whether it will be added, so that it is no problem."""
     _told: dict[str, tuple[int, int]] = field(init=False, default_factory=dict)
     """What was told once for all → its place in the problems, how often."""
+    _alike: dict[str, list[str]] = field(init=False, default_factory=dict)
+    """What came up several times with another name or place → the first ones."""
 
     def leave_out(self, what: str) -> None:
         """Count something right in the file that has no place in a project: it is told after the import."""
@@ -123,6 +127,25 @@ class Intake:
         self._told[what] = index, times + 1
         said = f"{what} ({counted(times + 1, noun)})" if noun else f"{what} ({times + 1:,} times)"
         self.problems[index] = replace(self.problems[index], what=said)
+
+    def report_alike(self, what: str, several: str, name: str, place: str, cure: str) -> None:
+        """As :meth:`report`; from the second time on ``several`` is told in its stead, with how often.
+
+        The first ones are named by ``name``, or only by their places where that is empty.
+        """
+        first = self._alike.setdefault(several, [])
+        if len(first) < _NAMED:
+            first.append(f"{excerpt(name)} in {place}" if name else place)
+        if several not in self._told:
+            self._told[several] = len(self.problems), 1
+            self.report(what, place, cure)
+            return
+        index, before = self._told[several]
+        times = before + 1
+        self._told[several] = index, times
+        more = ", …" if times > len(first) else ""
+        said = f"{quotes_shortened(several)} ({times:,} times): {', '.join(first)}{more}"
+        self.problems[index] = replace(self.problems[index], what=said, where=self.source.name)
 
     def close(self) -> None:
         """Say that more is wrong than is listed."""

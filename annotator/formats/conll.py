@@ -19,11 +19,12 @@ from annotator.core.text import excerpt
 from annotator.formats import conll_table, conll_writer
 from annotator.formats.base import Format, Intake, Record, Source
 from annotator.formats.conll_ontonotes import ONTONOTES_ENDINGS, is_ontonotes, ontonotes_records
-from annotator.formats.conll_tags import TAG, spans_of
+from annotator.formats.conll_tags import ENDED, TAG, seems_cut, spans_of
 from annotator.formats.encoding import decode
 from annotator.formats.foreign import Foreign, ForeignSpan
 from annotator.formats.offsets import Offsets, Unit
 from annotator.formats.plain import plain_record
+from annotator.formats.streaming import CUT_OFF
 from annotator.formats.text import title_of
 from annotator.formats.token_text import LONGEST, PIECE, agreeing, joined, places_in, titled
 
@@ -170,7 +171,8 @@ def _records(intake: Intake) -> Iterator[Record]:
     shape = _shape(_lines(text), source, intake)
     if shape is None:
         return
-    for doc, otherwise in titled(_docs(_lines(text), shape, intake), source.stem):
+    docs = _docs(_lines(text), shape, intake, ended=text.endswith("\n"))
+    for doc, otherwise in titled(docs, source.stem):
         text, places = _text(doc, shape)
         spans = tuple(_spans(doc, text, places, shape, intake))
         values = {"text": text, "title": title_of(text, otherwise), "external_id": doc.id or None}
@@ -289,7 +291,7 @@ def _is_chunks(rows: Sequence[_Row], column: int) -> bool:
     return {row.columns[column][2:] for row in rows} - {""} <= _CHUNKS
 
 
-def _docs(lines: Iterable[str], shape: _Shape, intake: Intake) -> Iterator[_Doc]:
+def _docs(lines: Iterable[str], shape: _Shape, intake: Intake, *, ended: bool) -> Iterator[_Doc]:
     """The articles with their sentences; reports lines that are not as the others."""
     doc = _Doc(1, bare=True)
     most = LONGEST
@@ -298,6 +300,8 @@ def _docs(lines: Iterable[str], shape: _Shape, intake: Intake) -> Iterator[_Doc]
     plain = shape.tags == (shape.width - 1,)
     known: set[str] = set()
     """Tags that have been looked at."""
+    number, newest = 0, (-1, "")
+    """Line and tag where one came up that none before has."""
     inside = 0
     """Up to which token of CoNLL-U the words stand in a token that is there already."""
     for number, line in enumerate(lines, 1):
@@ -354,8 +358,12 @@ def _docs(lines: Iterable[str], shape: _Shape, intake: Intake) -> Iterator[_Doc]
         if not columns[shape.token]:
             intake.report("its token is empty", f"line {number}", "Write the token into its column")
             continue
+        if plain and columns[-1] not in known:
+            newest = number, columns[-1]
         known.update(columns[each] for each in shape.tags)
         sentence.rows.append(_Row(number, columns))
+    if not ended and newest[0] == number and seems_cut(newest[1], known):
+        intake.report(CUT_OFF, f"line {number}", ENDED)
     if sentence.rows:
         doc.sentences.append(sentence)
     if doc.sentences:

@@ -11,8 +11,9 @@ from collections.abc import Iterator
 
 from annotator.core.text import BOM, excerpt
 from annotator.formats.base import Intake, Record
-from annotator.formats.conll_tags import TAG, spans_of
+from annotator.formats.conll_tags import ENDED, TAG, seems_cut, spans_of
 from annotator.formats.plain import plain_name
+from annotator.formats.streaming import CUT_OFF
 from annotator.formats.table import csv_reader
 from annotator.formats.token_text import Sentence, in_pieces
 from annotator.formats.token_text import records as records_of
@@ -58,7 +59,10 @@ def _sentences(text: str, intake: Intake) -> Iterator[Sentence]:
     sentence, word, tag = (each for each in _columns(header) if each is not None)
     least = max(sentence, word, tag)
     rows: list[tuple[int, str, str]] = []
-    current, line = "", reader.line_num + 1
+    tags: set[str] = set()
+    newest = ""
+    """The tag of the last row, if no row before has it."""
+    current, number, line = "", 0, reader.line_num + 1
     try:
         for row in reader:
             number, line = line, reader.line_num + 1
@@ -79,11 +83,15 @@ def _sentences(text: str, intake: Intake) -> Iterator[Sentence]:
                         yield _sentence(rows)
                     rows = []
                 rows.append((number, row[word], row[tag]))
+                newest = "" if row[tag] in tags else row[tag]
+                tags.add(row[tag])
     except csv.Error as error:
         what = str(error)
         if "unexpected end" in what:
             what = "a quote that opens in this row is never closed"
         intake.report(f"the table cannot be read: {what}", f"line {line}", "Double the quotes within words")
+    if newest and not text.endswith(("\n", "\r")) and tag == len(header) - 1 and seems_cut(newest, tags):
+        intake.report(CUT_OFF, f"line {number}", ENDED)
     if rows:
         yield _sentence(rows)
 

@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 TAG = re.compile(r"O|[BIESLUM](?:[-_]\S.*)?")
+ENDED = "Get the file again, or end its last line with a line break if it is whole"
+"""The cure for a file that seems to be cut off."""
 _BEGINS, _ENDS = frozenset("BSU"), frozenset("ELSU")
+
+
+def seems_cut(tag: str, others: Collection[str]) -> bool:
+    """Whether a file seems to be cut off in its last tag: its label is no other's, but begins like one."""
+    labels = {each[2:] for each in others if each not in ("O", tag)}
+    return tag != "O" and tag[2:] not in labels and any(each.startswith(tag[2:]) for each in labels)
 
 
 def spans_of(tags: Sequence[str]) -> Iterator[tuple[str, int, int]]:

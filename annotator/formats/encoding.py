@@ -17,6 +17,8 @@ _SAMPLE = 64 * 1024
 
 # Bytes that text does not hold: the C0 controls without tab, LF, VT, FF, CR, Ctrl-Z and ESC.
 CONTROLS = bytes(set(range(32)) - {9, 10, 11, 12, 13, 26, 27})
+_ONLY_UTF8 = re.compile(rb"[a-z][\xc2-\xc5][\x80-\xbf]|\xc3[\x80-\xbf][a-z]")
+"""A letter like “ö” beside a small one: Windows-1252 would have a capital and a symbol within the word."""
 _BEYOND_ASCII = re.compile(rb"[\x80-\xff]")
 
 
@@ -188,7 +190,7 @@ def _refuse_damaged_utf8(data: bytes, error: UnicodeDecodeError, where: str) -> 
     whole = data.decode("utf-8", "replace")
     broken = whole.count("\ufffd")
     sound = len(whole) - len(whole.encode("ascii", "ignore")) - broken
-    if sound <= 2 * broken:
+    if sound <= 2 * broken and (sound < broken or _ONLY_UTF8.search(data) is None):
         return
     line = data.count(b"\n", 0, error.start) + 1
     what = f"this UTF-8 text is damaged at line {line}, byte {error.start + 1}"

@@ -42,11 +42,11 @@ def is_packed(data: Mapping[str, Any]) -> bool:
 def of_pair(pair: list[Any]) -> Any:
     """A record as Prodigy has it; the pair itself where it is none."""
     said = pair[1] if len(pair) == 2 and type(pair[1]) is dict else {}
-    entities = said.get("entities")
+    cats = said.get("cats")
+    entities = said.get("entities", [] if cats else None)  # what teaches categories alone has none
     if type(pair[0] if pair else None) is not str or type(entities) is not list:
         return pair
     spans = [_span(each) for each in entities]
-    cats = said.get("cats")
     return {"text": pair[0], "spans": spans} | ({"cats": cats} if cats else {})
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -57,8 +58,20 @@ class ExportReport:
     """Articles of each part of a split."""
     losses: list[str] = field(default_factory=list)
     """What the format cannot hold, a sentence each."""
+    unfinished: bool = False
+    """Whether some of it went to standard output, and the rest did not."""
+    folder: bool = False
+    """Whether the files are in a folder."""
     cancelled: bool = False
     """Nothing was written, for that would have been lost."""
+
+    @property
+    def interruption(self) -> str:
+        """What is where ``Ctrl+C`` has ended it."""
+        if self.unfinished:
+            return f"{self.target} has only a part of the export."
+        there = os.path.lexists(self.target)
+        return f"Nothing was exported{f'; {self.target} is as it was' if there else ''}."
 
     @property
     def sentence(self) -> str:
@@ -68,12 +81,14 @@ class ExportReport:
         if not self.lines:
             return f"Nothing to export: no article fits. {self.target} is empty."
         within = f" in {counted(self.lines, 'line')}" if self.format == "jsonl" else ""
+        folder = "the folder " if self.folder else ""
+        without = ", without what it cannot hold" if self.losses else ""
         files = f" ({counted(self.files, 'file')})" if self.files > 1 else ""
         parts = ", ".join(f"{number:,} {name}" for name, number in self.parts.items())
         return (
             f"{counted(self.articles, 'article')}{within} with "
             f"{counted(self.spans, 'span')} and {counted(self.relations, 'relation')} "
-            f"written to {self.target}{files}{', without what it cannot hold' if self.losses else ''}."
+            f"written to {folder}{self.target}{files}{without}."
             f"{f' By part: {parts}.' if parts else ''}"
         )
 
@@ -111,8 +126,13 @@ def export_labels(
         project.refuse_stranger(selection.annotator)
     report = ExportReport("standard output" if str(out) == STDOUT else str(out), format)
     work = _Export(project, writer, selection, report, progress)
-    with contextlib.suppress(_DeclinedError):
+    try:
         work.to(out, confirm)
+    except _DeclinedError:
+        pass
+    except KeyboardInterrupt as interrupt:
+        interrupt.add_note(f"Interrupted. {report.interruption}")
+        raise
     return report
 
 
@@ -149,9 +169,13 @@ class _Export:
                     f"{what} has several files, which do not go to standard output",
                     cure="Name a new folder, or a file that ends in .zip",
                 )
-            with standard_output(whole=bool(form.cannot_hold)) as stream:
+            whole = bool(form.cannot_hold)
+            self._report.unfinished = not whole
+            with standard_output(whole=whole) as stream:
                 self._write_stream(stream)
                 self._ask(confirm)
+                self._report.unfinished = True
+            self._report.unfinished = False
             return
         path = Path(out)
         if path.suffix.lower() == _ZIP:
@@ -159,6 +183,7 @@ class _Export:
                 self._write_room(room, f"{path.stem or 'labels'}{form.endings[0]}")
                 self._ask(confirm)
         elif many:
+            self._report.folder = True
             with filling(path) as room:
                 self._write_room(room, "")
                 self._ask(confirm)

@@ -141,12 +141,15 @@ def _extended(before: Codebook, after: Codebook) -> Iterator[str]:
 
 
 def _took_back(editor: Editor, edit: Edit) -> bool:
-    """Undo an edit of the codebook; whether that could be: nobody has done anything since that needs it."""
+    """Undo an edit of the codebook, for good; whether that could be: nobody has done anything since that
+    needs it."""
     last = editor.repository.next_undo(editor.annotator)
     if last is None or (last.at, last.changes) != (edit.at, edit.changes):
         return False
     try:
-        editor.undo()
+        undone = editor.undo()
+        if undone is not None:
+            editor.repository.set_aside(undone)  # redo would bring names that nothing has
     except AnnotatorError:
         return False
     return True

@@ -87,6 +87,13 @@ class ImportReport:
         return "; ".join(parts) + "."
 
     @property
+    def interruption(self) -> str:
+        """The same where ``Ctrl+C`` has ended it."""
+        if self.dry_run:
+            return "Interrupted. Nothing was added."
+        return f"Interrupted. {self.sentence.removeprefix('Stopped. ')}"
+
+    @property
     def _added(self) -> str:
         done = "would be added" if self.dry_run else "added"
         if not self.articles:

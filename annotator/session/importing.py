@@ -59,7 +59,8 @@ def import_paths(
     nearly repeat others are left out; otherwise they are only told, unless there are many articles.
     ``progress`` gets bytes. A mapping that extends the codebook does so in one edit before the import, and
     only where that goes through; ``codebook``: by which a dry run reads instead of the project's.
-    Where ``progress`` raises StoppedError, files that were taken before stay; the report has the others.
+    Where ``progress`` raises StoppedError, files that were taken before stay; the report has the others. They
+    stay after a KeyboardInterrupt, too, which then has a note that says what came of the import.
     Raises UsageError for an unknown format, ProjectError where the project cannot be written.
     """
     if mapping is not None and mapping.extend:
@@ -83,7 +84,13 @@ def import_paths(
     work.codebook = codebook
     work.copies.skip = report.copies_skipped = skip_copies
     with in_bulk():
-        _import_files(work, files, progress)
+        try:
+            _import_files(work, files, progress)
+            work.finish()
+        except KeyboardInterrupt as interrupt:
+            work.flush()
+            interrupt.add_note(report.interruption)
+            raise
     return report
 
 
@@ -109,13 +116,15 @@ def _import_files(work: Importer, files: list[Source], progress: Progressing | N
         except StoppedError:
             work.report.left = files[nth:]
             break
+        except KeyboardInterrupt:
+            work.report.left = files[nth:]
+            raise
         if not taken:
             work.report.refused.append(source)
     else:
         if progress is not None:
             with suppress(StoppedError):  # too late: everything is taken
                 progress(total, total)
-    work.finish()
 
 
 def import_text(project: Project, text: str, title: str | None = None) -> ImportReport:

@@ -21,6 +21,7 @@ _OPEN = 2 * _BATCH
 """Texts whose records may still follow; most files have those of one text next to each other."""
 LABELLED_BEFORE = "record whose text has other labels before"
 """Of another tool's file, as it is counted."""
+_PROJECT = "the project"
 _OWN_KEYS = ("status", "annotator", "spans", "relations", "note", "flagged")
 """Keys of a line that say what its annotator did."""
 
@@ -138,7 +139,7 @@ class Incoming:
                     if new is not None:
                         yield new
                 elif group.article.id in ids:
-                    self._wrong_id(group.article.id, "the project", group.place)
+                    self._wrong_id(group.article.id, _PROJECT, group.place)
                 else:
                     yield self._new(group)
 
@@ -169,7 +170,13 @@ class Incoming:
             return
         for actor in labels.actors:
             if self.actors.setdefault(actor.id, actor) != actor:
-                self._intake.report(f"the actor record {actor.id} is described differently before", place)
+                self._intake.report_alike(
+                    f"the actor record {actor.id} is described differently before",
+                    "actor records are described differently before",
+                    actor.id,
+                    place,
+                    "",
+                )
             self._named_by.setdefault(actor.id, set()).add(article.sha256)
         group = self._groups.get(article.sha256)
         if group is None and article.sha256 in self._places:
@@ -182,8 +189,10 @@ class Incoming:
             group = _Group(article, place, record.native, record.furnished)
             self._groups[article.sha256] = group
         elif record.native and group.native and not _same_article(group.article, article):
-            self._intake.report(
+            self._intake.report_alike(
                 f"title, metadata or furniture of the article differ from those in {group.place}",
+                "title, metadata or furniture of articles differ from those before",
+                "",
                 place,
                 "Make the lines of one article agree",
             )
@@ -198,9 +207,11 @@ class Incoming:
         elif record.foreign is not None:  # samples of short texts have some of them more than once
             self._intake.leave_out(LABELLED_BEFORE)
         else:
-            self._intake.report(
-                f"{labels.annotator or 'the line without an annotator'} already has other labels of this "
-                f"article in {other[0]}",
+            whose = labels.annotator or "the line without an annotator"
+            self._intake.report_alike(
+                f"{whose} already has other labels of this article in {other[0]}",
+                f"{whose} already has other labels of the same article before",
+                "",
                 place,
                 "Keep one of the two lines",
             )
@@ -211,8 +222,11 @@ class Incoming:
             self._shows_suggestions = True
 
     def _wrong_id(self, article_id: str, other: str, place: str) -> None:
-        self._intake.report(
+        where = other if other == _PROJECT else "this file"
+        self._intake.report_alike(
             f"the article id {article_id} stands for another text in {other}",
+            f"article ids stand for other texts in {where}",
+            article_id,
             place,
             "Give the article an id of its own",
         )
@@ -238,8 +252,10 @@ class Incoming:
             if _own_part(mine) == _own_part(labels):
                 self.tally.duplicates += 1
             else:
-                self._intake.report(
+                self._intake.report_alike(
                     f"{name} has other labels of this article in the project already",
+                    f"{name} has other labels of articles in the project already",
+                    "",
                     place,
                     "Nothing is overwritten: import the file into another project, or leave the line out",
                 )

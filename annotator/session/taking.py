@@ -24,6 +24,7 @@ from annotator.session.gathering import size_of
 from annotator.session.import_report import ImportReport
 from annotator.session.incoming import Incoming, Plan, TakeAgainError
 from annotator.session.people import person
+from annotator.store.second_process import held_back
 
 if TYPE_CHECKING:
     from annotator.session.project import Project
@@ -175,10 +176,11 @@ class Importer:
     def flush(self) -> None:
         """Save the articles that wait. Raises ProjectError."""
         if self._waiting:
-            self.repository.add_articles(self._waiting, (), self._words, furnish=furnish)
-            self._waiting.clear()
-            self._pretended.clear()
-            self._words = None
+            with held_back():  # an interrupt would leave open whether they are saved
+                self.repository.add_articles(self._waiting, (), self._words, furnish=furnish)
+                self._waiting.clear()
+                self._pretended.clear()
+                self._words = None
 
     def before_labels_of(self, article: Article) -> None:
         """Save what waits if it has this text: its labels are not all there are."""

@@ -222,7 +222,7 @@ def uninterrupted() -> Iterator[None]:
     Those of this one wait until the block ends: a process that is started by half would be nobody's. On
     Windows the other one has them until it says that it wants none.
     """
-    with _held_back():
+    with held_back():
         if sys.platform == "win32":
             yield
             return
@@ -237,7 +237,7 @@ def uninterrupted() -> Iterator[None]:
 
 
 @contextmanager
-def _held_back() -> Iterator[None]:
+def held_back() -> Iterator[None]:
     """Interrupts inside come when it ends. Python has them in the main thread, whichever gets the signal."""
     before = signal.getsignal(signal.SIGINT)
     if threading.current_thread() is not threading.main_thread() or not callable(before):

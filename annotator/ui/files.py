@@ -118,10 +118,10 @@ class Files(QObject):
         self._bench.tell_problems(report.problems)
         came = report.articles or report.labelled or report.duplicates or report.left
         if not quiet and (came or not report.problems):
-            said = report.sentence
+            said, kind = report.sentence, "info" if report.left else "done"
             if report.annotators and self._bench.annotator not in report.annotators:
-                said += f" {_of_others(sorted(report.annotators))}"
-            self._bench.told.emit("info" if report.left else "done", said)
+                said, kind = f"{said} {_of_others(sorted(report.annotators))}", "advice"
+            self._bench.told.emit(kind, said)
         if report.articles or report.labelled:
             self._bench.articles_added.emit()
         if report.articles == 1 and report.first_article and not quiet:

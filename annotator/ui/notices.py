@@ -1,6 +1,7 @@
 """The one door through which the window tells something: a card at the foot of the page, never a pop-up.
 
-What is merely said goes by itself; what went wrong stays until the person has closed it.
+What is merely said goes by itself; what went wrong, or asks to do something else first, stays until the
+person has closed it.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from annotator.ui.theme import Theme
 if TYPE_CHECKING:
     from annotator.ui.dialogs.problems import ProblemsDialog
 
-type NoticeKind = Literal["info", "done", "problem"]
+type NoticeKind = Literal["info", "done", "advice", "problem"]
 type NoticeAction = tuple[str, Callable[[], object]]
 
 STAY = 6_000
@@ -35,7 +36,12 @@ MARGIN = 16
 _LOWER = 5
 """Pixels by which mark and words are below the top of the chips, so that the first line is beside theirs."""
 
-_MARKS = {"info": ("info", "accent"), "done": ("done", "good"), "problem": ("warning", "bad")}
+_MARKS = {
+    "info": ("info", "accent"),
+    "advice": ("info", "accent"),
+    "done": ("done", "good"),
+    "problem": ("warning", "bad"),
+}
 
 
 class _Card(QFrame):
@@ -92,6 +98,8 @@ class Notices(Themed, QWidget):
         self._dialog: ProblemsDialog | None = None
         self._stays = False
         """What is said does not go by itself."""
+        self._asks = False
+        """It is a question, which goes with its ground."""
         self._said = _Card(theme, self)
         self._wrong = _Card(theme, self)
         self._wrong.mark.set_icon(*_MARKS["problem"])
@@ -120,7 +128,10 @@ class Notices(Themed, QWidget):
         action: NoticeAction | None = None,
         stays: bool = False,
     ) -> None:
-        """Say something; ``action`` is a word to click and what it does. ``stays``: until it is closed."""
+        """Say something; ``action`` is a word to click and what it does.
+
+        ``stays``: until it is closed or has lost its ground, as a question does; advice stays anyway.
+        """
         if kind == "problem" and action is None:
             self._add_problems([text], [text])
             return
@@ -131,7 +142,8 @@ class Notices(Themed, QWidget):
         if action is not None:
             self._said.action.set_words(action[0])
         self._said.show()
-        self._stays = stays or kind == "problem"
+        self._stays = stays or kind in ("problem", "advice")
+        self._asks = self._stays and kind != "advice"
         if self._stays:
             self._timer.stop()
         else:
@@ -150,7 +162,7 @@ class Notices(Themed, QWidget):
 
     def leave_question(self) -> None:
         """A question that was asked has lost its ground."""
-        if self._stays:
+        if self._asks:
             self._hide_said()
 
     def clear_problems(self) -> None:

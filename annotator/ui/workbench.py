@@ -59,7 +59,7 @@ class Workbench(QObject):
     ``edited`` (:class:`Changed`); ``stepped`` (what an undo or redo has done to the page: a
     :class:`ChangeSet`); ``suggestions_arrived`` (article id); ``tier_changed`` (the less certain suggestions
     of the page came into sight, or were hidden); ``articles_added``; ``told`` (kind ``info`` | ``done`` |
-    ``problem``, sentence); ``failed`` (list of :class:`Problem`);
+    ``advice`` | ``problem``, sentence); ``failed`` (list of :class:`Problem`);
     ``suggesting`` (done, total, what); ``model_known`` (origin, sentence); ``unsaved_changed`` (edits wait
     to be written, or no longer); ``holding_changed`` (the project became read-only, or no longer);
     ``open_failed`` (path); ``trust_asked`` (folder of a pipeline that the person has not agreed to yet).

@@ -87,7 +87,7 @@ def test_several_statuses(run: Run) -> None:
 def test_a_split(run: Run) -> None:
     code, _, said = run("export", "p.annot", "out", "--split", "60/20/20", "--seed", "7")
     assert code == 0
-    assert said.endswith("written to out (3 files). By part: 6 train, 2 dev, 2 test.\n")
+    assert said.endswith("written to the folder out (3 files). By part: 6 train, 2 dev, 2 test.\n")
     assert sorted(os.listdir("out")) == ["dev.jsonl", "test.jsonl", "train.jsonl"]
     code, _, said = run("export", "p.annot", "out.zip", "--format", "tables", "--split", "80/20")
     assert (code, "By part: 8 train, 2 test." in said) == (0, True)
@@ -190,20 +190,37 @@ def test_the_ending_tells_the_format_where_it_is_of_one_only(monkeypatch: pytest
 
     jsonl = WRITERS["jsonl"]
     some = [jsonl, form("a", ".jsonl"), form("b", ".b"), form("c", ".json"), form("d", ".json")]
-    writers = {each.name: each for each in [*some, form("e", ".e", many=True)]}
-    monkeypatch.setattr(exporting, "WRITERS", writers)
+    some += [form("e", ".e", ".old", many=True), form("f", ".f", many=True)]
+    monkeypatch.setattr(exporting, "WRITERS", {each.name: each for each in some})
+    readers = [form("g", ".f"), *some[-2:]]
+    monkeypatch.setattr(exporting, "READERS", {each.name: each for each in readers})
     for out, name in (
         ("x.jsonl", "jsonl"),
         ("x", "jsonl"),
         ("x.other", "jsonl"),
         ("-", "jsonl"),
         ("x.B", "b"),
+        ("x.e", "e"),
     ):
         assert exporting.format_for(out, None) == name
-    for out, names in (("x.json", "c, d"), ("x.e", "e"), ("x.zip", "jsonl, a, b, c, d, e")):
+    for out, names in (
+        ("x.json", "c, d"),
+        ("x.old", "e"),
+        ("x.f", "f"),
+        ("x.zip", "jsonl, a, b, c, d, e, f"),
+    ):
         with pytest.raises(UsageError, match=f"Give --format, one of {names}"):
             exporting.format_for(out, None)
         assert exporting.format_for(out, "named") == "named"
+
+
+def test_a_format_of_many_files_is_told_by_its_ending(run: Run) -> None:
+    for out, file in (("out.conll", "*.conll"), ("out.ann", "*.ann"), ("out.spacy", "")):
+        code, _, said = run("export", "p.annot", out)
+        assert code == 0
+        assert f"written to {'the folder ' if file else ''}{out}" in said
+        made = Path(out)
+        assert any(made.rglob(file)) if file else made.is_file()
 
 
 def test_help_lists_the_formats_to_write(run: Run) -> None:

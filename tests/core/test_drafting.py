@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -19,6 +21,7 @@ from annotator.core.codebook import (
     codebook_from,
     codebook_to,
 )
+from annotator.core.colours import PALETTE
 from annotator.core.drafting import Draft
 from annotator.core.drafting.outline import outline
 from annotator.core.errors import InputError
@@ -532,3 +535,40 @@ def test_any_sequence_leaves_a_valid_codebook_or_says_why(
         pass
     assert draft.codebook == BOOK
     assert draft.moves == ()
+
+
+# -- many labels at once ----------------------------------------------------------------------------
+
+
+def test_new_labels_take_colours_that_nothing_has_while_there_are_any() -> None:
+    draft = Draft(BOOK)
+    used = {each.colour for each in BOOK.labels}
+    free = [name for name in PALETTE if name != "neutral" and name not in used]
+    draft.add_labels((Kind.ENTITY, f"n{nth}") for nth in range(len(free)))
+    new = [each.colour for each in draft.codebook.labels if each.name.startswith("n")]
+    assert sorted(new) == sorted(free)
+    assert draft.undoable == "Add labels"
+    draft.undo()
+    assert draft.codebook.labels == BOOK.labels
+
+
+def test_labels_added_together_are_as_those_added_one_by_one() -> None:
+    one, together = Draft(BOOK), Draft(BOOK)
+    wanted = [(kind, f"n{nth}") for nth in range(9) for kind in Kind]
+    for kind, name in wanted:
+        one.add_label(kind, name)
+    ids = together.add_labels(wanted)
+    assert together.codebook.labels == one.codebook.labels
+    assert [(together.labels[id_].kind, together.labels[id_].name) for id_ in ids] == wanted
+    assert together.add_labels([]) == []
+    for kind in Kind:
+        uses = Counter(each.colour for each in together.codebook.labels if each.kind == kind)
+        assert max(uses.values()) - min(uses.values()) <= 1
+
+
+def test_many_labels_are_added_in_no_time() -> None:
+    draft = Draft(BOOK)
+    begun = time.process_time()
+    draft.add_labels((Kind.ENTITY, f"n{nth}") for nth in range(20_000))
+    assert time.process_time() - begun < 5, "one by one they would take minutes"
+    assert len(draft.labels) == len(BOOK.labels) + 20_000

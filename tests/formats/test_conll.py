@@ -16,6 +16,7 @@ from annotator.formats.base import FileRead, Intake, Source, read_source
 from annotator.formats.conll import CONLL
 from annotator.formats.conll_tags import spans_of
 from annotator.formats.registry import reader_for
+from annotator.formats.streaming import CUT_OFF
 from annotator.formats.token_text import LONGEST, PIECE
 
 from .labels import Folder, lines, losses_of, read_back, written
@@ -252,6 +253,21 @@ def test_tables_of_tokens_that_are_wrong(codebook: Codebook, rows: str, what: st
     assert what in problem.what
     assert problem.cure
     assert problem.where == ("t.csv" if line is None else f"t.csv, line {line}")
+
+
+_CUT_TABLE = "Sentence #,Word,POS,Tag\n1,Ann,NNP,B-per\n,Lima,NNP,B-geo\n,Oslo,NNP,"
+_CUT_LINES = "Ann B-per\nLima B-geo\nOslo "
+
+
+@pytest.mark.parametrize(("before", "name"), [(_CUT_TABLE, "t.csv"), (_CUT_LINES, "a.conll")])
+def test_a_file_that_is_cut_off_in_its_last_tag(codebook: Codebook, before: str, name: str) -> None:
+    for tag in ("B-ge", "I-ge", "B-p"):
+        (problem,) = taken(codebook, before + tag, name).problems
+        assert (problem.what, problem.where) == (CUT_OFF, f"{name}, line {4 if name == 't.csv' else 3}")
+        assert problem.cure == "Get the file again, or end its last line with a line break if it is whole"
+        assert len(taken(codebook, f"{before}{tag}\n", name).records) == 1, "it is whole"
+    for tag in ("B-geo", "I-geo", "O", "B-org", "B-geography"):
+        assert len(taken(codebook, before + tag, name).records) == 1
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annotator.core.errors import InputError
-from annotator.formats.encoding import decode
+from annotator.formats.encoding import Decoded, decode
 
 FRENCH = (
     "Le président a déclaré que la réunion était très importante. L’été dernier, les élus ont voté "
@@ -118,6 +118,29 @@ def test_damaged_utf8_is_not_mistaken_for_western() -> None:
         decode("Über\n".encode() + b"\xff" + "ä ö ü é à".encode(), "a.txt")
     with pytest.raises(InputError, match="cut off"):
         decode("Die Maßnahmen müssen überprüft werden ü".encode()[:-1], "a.txt")
+
+
+@pytest.mark.parametrize("sound", ["Köln", "für", "café", "Straße", "Müller Köln", "naïf"])
+@pytest.mark.parametrize("broken", [b"t\xffwn", b"K\xf6ln", b"K\xc3ln", b"\x93"])
+def test_one_broken_byte_beside_one_sound_letter_is_damage(sound: str, broken: bytes) -> None:
+    data = sound.encode() + b" LOC\n" + b"word O\n" * 100 + broken + b" O\n"
+    with pytest.raises(InputError, match="damaged at line 102, byte") as raised:
+        decode(data, "a.conll")
+    assert raised.value.problem.cure == "Get the file again from where it comes from"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Die Zeile „MENÜ“ steht da; „CAFÉ“ auch",
+        "« C'est arrivé\xa0», dit-il à\xa0« la gare »",
+        "le CAFÉ–bar, où l'on est « ÉTÉ\xa0»",
+        "A “IRMÔ e o “IRMÔ é de lá",
+        "DAS MENÜ™ für",
+    ],
+)
+def test_western_texts_with_bytes_that_could_be_utf8_are_read(text: str) -> None:
+    assert decode(text.encode("cp1252"), "a") == Decoded(text, "Windows-1252")
 
 
 def test_cut_utf16_says_so() -> None:

@@ -343,6 +343,23 @@ def test_pairs_of_every_kind(content: str) -> None:
     assert (record.labels.article.text, record.labels.article.meta) == ("Ann left.", {"cats": {"news": 1}})
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        '[["Ann left.", {"cats": {"news": 1, "sport": 0}}], ["Bob", {"cats": {"sport": 1}, "links": {}}]]',
+        '["Ann left.", {"cats": {"news": 1, "sport": 0}}]\n["Bob", {"cats": {"sport": 1}}]\n',
+    ],
+)
+def test_pairs_that_teach_categories_alone(content: str) -> None:
+    source = Source("train.json", content.encode())
+    found = read_source(Intake(source, Codebook(name="test")), reader_for(source))
+    assert not found.problems
+    assert [(each.labels.article.text, each.labels.article.meta) for each in found.records] == [
+        ("Ann left.", {"cats": {"news": 1, "sport": 0}}),
+        ("Bob", {"cats": {"sport": 1}}),
+    ]
+
+
 def test_pairs_in_lines() -> None:
     content = f'{_PAIR}\n["Bob left.", {{"entities": []}}]\n["broken", {{"ent'
     found = read_source(Intake(Source("train.jsonl", content.encode()), Codebook(name="test")), PRODIGY)

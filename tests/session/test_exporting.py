@@ -164,7 +164,9 @@ def test_a_split_is_a_folder_with_a_file_for_each_part(project: Project, out: Pa
     report = export_labels(project, out / "new", selection=Selection(split=Split()))
     assert report.parts == {"train": 8, "dev": 1, "test": 1}
     assert report.files == 3
-    assert report.sentence.endswith(f"written to {out / 'new'} (3 files). By part: 8 train, 1 dev, 1 test.")
+    assert report.sentence.endswith(
+        f"written to the folder {out / 'new'} (3 files). By part: 8 train, 1 dev, 1 test."
+    )
     parts = {path.name: {each["id"] for each in read(path)} for path in (out / "new").iterdir()}
     assert parts.keys() == {"train.jsonl", "dev.jsonl", "test.jsonl"}
     assert sorted(each for part in parts.values() for each in part) == [f"a{nth}" for nth in range(10)]
@@ -410,9 +412,30 @@ def test_an_interruption_leaves_nothing(tmp_path: Path, out: Path, name: str) ->
             raise KeyboardInterrupt
 
     form = "jsonl" if name.endswith("jsonl") else "texts"
-    with project_of(tmp_path, *map(line, range(60))) as project, pytest.raises(KeyboardInterrupt):
+    with project_of(tmp_path, *map(line, range(60))) as project, pytest.raises(KeyboardInterrupt) as raised:
         export_labels(project, out / name, format=form, progress=interrupt)
     assert os.listdir(out) == []
+    assert raised.value.__notes__ == ["Interrupted. Nothing was exported."]
+
+
+def test_an_interruption_tells_what_is_there(
+    tmp_path: Path, out: Path, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    def interrupt(done: int, total: int) -> None:
+        raise KeyboardInterrupt
+
+    older = out / "old.jsonl"
+    older.write_text("older", "utf-8")
+    with project_of(tmp_path, *map(line, range(60))) as project:
+        for target, form, said in (
+            (older, "jsonl", f"Nothing was exported; {older} is as it was."),
+            ("-", "jsonl", "standard output has only a part of the export."),
+            ("-", "docbin", "Nothing was exported."),
+        ):
+            with pytest.raises(KeyboardInterrupt) as raised:
+                export_labels(project, target, format=form, progress=interrupt)
+            assert raised.value.__notes__ == [f"Interrupted. {said}"]
+    assert older.read_text("utf-8") == "older"
 
 
 def test_what_killed_exports_have_left_goes(project: Project, out: Path) -> None:

@@ -345,6 +345,29 @@ def test_names_of_own_files_are_not_mapped_and_other_tools_names_are(
         assert list(new.repository.check()) == []
 
 
+def test_attributes_come_back_from_tables_in_their_order(tmp_path: Path) -> None:
+    names = ["zeta", "alpha", "mid", "beta"]
+    attributes = tuple(Attribute(name=name, type=AttributeType.TEXT, kinds=CLAIM) for name in names)
+    line = {
+        "format": "annotator/1", "id": "a1", "text": TEXT, "annotator": "ana",
+        "spans": [
+            {"id": "s1", "kind": "claim", "label": "Claim", "start": 0, "end": 5,
+             "attributes": {"mid": "m", "alpha": "a"}},
+            {"id": "s2", "kind": "claim", "label": "Claim", "start": 6, "end": 7,
+             "attributes": {"beta": "b", "zeta": "z"}},
+        ],
+    }  # fmt: skip
+    (tmp_path / "a.jsonl").write_text(json.dumps(line), "utf-8")
+    larger = replace(default_codebook(), attributes=attributes)
+    with Project.create(tmp_path / "one.annot", larger) as one:
+        assert import_paths(one, [tmp_path / "a.jsonl"]).problems == []
+        export_labels(one, tmp_path / "tables", format="tables")
+    bare = replace(default_codebook(), attributes=())
+    with Project.create(tmp_path / "new.annot", bare) as new:
+        assert import_paths(new, [tmp_path / "tables"], mapping=EXTEND).problems == []
+        assert [each.name for each in new.repository.codebook().attributes] == names
+
+
 def test_tables_without_their_types_come_in_as_what_the_cells_say(tmp_path: Path, home: Path) -> None:
     with larger(tmp_path / "one.annot") as one:
         export_labels(one, tmp_path / "tables", format="tables")

@@ -255,8 +255,32 @@ def test_what_breaks_the_import_leaves_the_codebook(
                 project, [foreign], mapping=ImportMapping(extend=True), annotator="ana", progress=breaking
             )
         assert changed
+        assert project.editor("ana").redo() is None
         assert project.repository.codebook().labels == before.labels
         assert project.repository.counts().articles == 5
+
+
+def test_an_interrupt_tells_what_stays(path: Path, tmp_path: Path) -> None:
+    """Small files that were taken share a transaction with the one that was being read: they are saved."""
+    files = [tmp_path / f"{nth}.txt" for nth in range(5)]
+    for nth, each in enumerate(files):
+        each.write_text(f"Article {nth}\n\nIt has {nth} words.", "utf-8")
+
+    def interrupting(done: int, total: int) -> None:
+        if done >= sum(each.stat().st_size for each in files[:3]):
+            raise KeyboardInterrupt
+
+    with Project.open(path) as project:
+        with pytest.raises(KeyboardInterrupt) as raised:
+            import_paths(project, files, progress=interrupting, dry_run=True)
+        assert raised.value.__notes__ == ["Interrupted. Nothing was added."]
+        with pytest.raises(KeyboardInterrupt) as raised:
+            import_paths(project, files, progress=interrupting)
+        (said,) = raised.value.__notes__
+        assert said == (
+            "Interrupted. 2 files with 2 articles were added; nothing of 2.txt or the 2 files after it was."
+        )
+        assert project.repository.counts().articles == 7
 
 
 def test_what_somebody_did_meanwhile_keeps_the_codebook(path: Path, foreign: Path) -> None:

@@ -519,8 +519,36 @@ def test_other_labels_of_a_text_in_another_tools_file_are_counted(project: Proje
     assert report.sentence.endswith("not taken: 1 record whose text has other labels before.")
 
 
-def test_many_contradictions_stop_at_twenty(project: Project, tmp_path: Path) -> None:
+def test_contradictions_that_are_alike_are_one_line(project: Project, tmp_path: Path) -> None:
     content = line("ana") + "".join(line("ana", span("y", 0, n)) for n in range(1, 27))
+    path = put(tmp_path, "a.jsonl", content)
+    (problem,) = import_paths(project, [path]).problems
+    assert problem.where == str(path)
+    assert problem.what == (
+        "ana already has other labels of the same article before (26 times): line 2, line 3, line 4, …"
+    )
+
+
+def test_ids_of_other_texts_are_one_line(project: Project, tmp_path: Path) -> None:
+    def lines(text: str, *ids: int) -> str:
+        return "".join(line("ana", id=f"a{n}", text=f"{text} {n} {at}") for at, n in enumerate(ids))
+
+    import_paths(project, [put(tmp_path, "a.jsonl", lines("First", *range(40)))])
+    (problem,) = import_paths(project, [put(tmp_path, "b.jsonl", lines("Other", *range(1_200)))]).problems
+    assert problem.what == (
+        "article ids stand for other texts in the project (40 times): "
+        "a0 in line 1, a1 in line 2, a2 in line 3, …"
+    )
+    assert problem.cure == "Give the article an id of its own"
+    (problem,) = import_paths(project, [put(tmp_path, "c.jsonl", lines("Same", 99, 99, 99))]).problems
+    assert problem.what == (
+        "article ids stand for other texts in this file (2 times): a99 in line 2, a99 in line 3"
+    )
+    assert project.repository.counts().articles == 40
+
+
+def test_many_contradictions_stop_at_twenty(project: Project, tmp_path: Path) -> None:
+    content = "".join(line(f"a{n}") + line(f"a{n}", span("y", 0, 5)) for n in range(26))
     problems = import_paths(project, [put(tmp_path, "a.jsonl", content)]).problems
     assert len(problems) == 21
     assert "first 20" in problems[-1].what

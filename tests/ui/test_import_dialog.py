@@ -23,6 +23,7 @@ from annotator.session.importing import import_paths
 from annotator.session.project import default_codebook
 from annotator.session.surveying import Found, Sample, Survey, SurveyedFile
 from annotator.ui.importing import looking
+from annotator.ui.importing.copies_page import CopiesPage
 from annotator.ui.importing.dialog import ImportDialog
 from annotator.ui.importing.draft import ImportDraft, Name, Part
 from annotator.ui.importing.looking import Wanted
@@ -487,6 +488,26 @@ def test_what_was_decided_is_there_again_after_cancelling(
     dialog.accept()
     qtbot.waitUntil(lambda: not window.files.arrivals.busy, timeout=5000)
     assert "The labels are those of zoe. To see them, be one of them" in window.notices.said
+    assert not window.notices._timer.isActive(), "it stays until it is closed"
+    window.notices.leave_question()
+    assert "those of zoe" in window.notices.said
+
+
+def test_near_duplicates_that_were_found_are_told_where_there_are_too_many(qtbot: QtBot) -> None:
+    page = CopiesPage(light())
+    qtbot.addWidget(page)
+    assert page.show_survey(Survey(copies_unknown=True))
+    assert page.said.text().startswith("There are too many articles to look for near-duplicates now.")
+    assert page.view.isHidden()
+    found = [Likeness("Talks", "Envoy warns", 0.93), Likeness("War", "Peace", 0.8)]
+    assert page.show_survey(Survey(copies=found, copies_unknown=True))
+    assert not page.view.isHidden()
+    assert page.said.text() == (
+        "At least 2 articles nearly repeat another one; there are too many to look at all of them now. "
+        "If you skip near-duplicates, they are looked for among all while importing, which takes a while."
+    )
+    assert page.show_survey(Survey(copies=found[:1], copies_unknown=True))
+    assert page.said.text().startswith("At least 1 article nearly repeats another one;")
 
 
 def test_labels_extend_the_codebook_that_is_open(

@@ -7,7 +7,8 @@ A draft need not be valid in between: :meth:`Draft.problems` says what stands ag
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from itertools import count
 from typing import Any
@@ -223,18 +224,39 @@ class Draft:
 
     def add_label(self, kind: Kind, name: str = "", colour: str = "") -> int:
         """Make a label, below the others of its kind. Gives its id."""
-        id_ = next(self._ids)
-        made = Label(name=name, kind=kind, colour=colour or self._free_colour(kind))
-        rows = list(self._state.labels.items())
-        last = max((nth for nth, (_, each) in enumerate(rows) if each.kind == kind), default=len(rows) - 1)
-        rows.insert(last + 1, (id_, made))
-        self._add(id_, "Add a label", labels=dict(rows))
+        (id_,) = self.add_labels([(kind, name)], colour)
         return id_
 
-    def _free_colour(self, kind: Kind) -> str:
-        used = [each.colour for each in self._state.labels.values() if each.kind == kind]
+    def add_labels(self, wanted: Iterable[tuple[Kind, str]], colour: str = "") -> list[int]:
+        """Make labels, each below the others of its kind, as one operation. Gives their ids.
+
+        Without a ``colour`` each takes the one of the palette that the fewest of its kind have; of those, one
+        that the fewest labels have.
+        """
+        labels = self._state.labels
+        of_kind = Counter((each.kind, each.colour) for each in labels.values())
+        of_all = Counter(each.colour for each in labels.values())
         names = [name for name in PALETTE if name != "neutral"]
-        return min(names, key=lambda name: (used.count(name), name != kind.value))
+        made: dict[Kind, dict[int, Label]] = defaultdict(dict)
+        ids: list[int] = []
+        for kind, name in wanted:
+            free = colour or min(names, key=lambda it: (of_kind[kind, it], of_all[it], it != kind.value))
+            of_kind[kind, free] += 1
+            of_all[free] += 1
+            ids.append(next(self._ids))
+            made[kind][ids[-1]] = Label(name=name, kind=kind, colour=free)
+        last = {each.kind: id_ for id_, each in labels.items()}
+        rows: dict[int, Label] = {}
+        for id_, each in labels.items():
+            rows[id_] = each
+            if last[each.kind] == id_:
+                rows |= made.pop(each.kind, {})
+        for others in made.values():
+            rows |= others
+        if ids:
+            title = "Add a label" if len(ids) == 1 else "Add labels"
+            self._put(title, replace(self._state, labels=rows, new=self._state.new | set(ids)))
+        return ids
 
     def add_attribute(self, attribute: Attribute) -> int:
         """Add an attribute at the end. Gives its id."""

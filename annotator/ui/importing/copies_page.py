@@ -120,16 +120,22 @@ class CopiesPage(Themed, QWidget):
         self._is_asked = bool(pairs) or survey.copies_unknown
         self.view.setVisible(bool(pairs))
         self.room.setVisible(not pairs)
-        if survey.copies_unknown:
+        repeat = "nearly repeats another one" if number == 1 else "nearly repeat another one"
+        if pairs and survey.copies_unknown:
+            self.said.setText(
+                f"At least {counted(number, 'article')} {repeat}; there are too many to look at all of them "
+                "now. If you skip near-duplicates, they are looked for among all while importing, which "
+                "takes a while."
+            )
+        elif survey.copies_unknown:
             self.said.setText(
                 "There are too many articles to look for near-duplicates now. If you skip them, they are "
                 "looked for while importing, which takes a while."
             )
         else:
             self.said.setText(
-                f"{counted(number, 'article')} nearly {'repeats' if number == 1 else 'repeat'} another one, "
-                "as reports of one agency in several papers do. The figure is how much of their "
-                "wording they share."
+                f"{counted(number, 'article')} {repeat}, as reports of one agency in several papers do. The "
+                "figure is how much of their wording they share."
             )
         return self._is_asked
 
