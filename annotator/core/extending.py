@@ -8,7 +8,6 @@ from typing import Any
 
 from annotator.core.bringing import ACTOR, ACTOR_ID, brought, text_of
 from annotator.core.codebook import Attribute, AttributeType, Category, Codebook, RelationType
-from annotator.core.drafting import Draft
 from annotator.core.found_names import FoundNames, SeenAttribute, SeenLabel
 from annotator.core.mapping import LEFT_OUT, ImportMapping, RelationEnds, SpanLabel
 from annotator.core.model import Kind
@@ -104,6 +103,8 @@ def extended(codebook: Codebook, names: FoundNames, mapping: ImportMapping) -> C
 
     ``mapping`` is complete. A relation type, or an attribute, that is there takes further kinds.
     """
+    from annotator.core.drafting import Draft
+
     draft = Draft(codebook)
     there = {(each.kind, each.name) for each in codebook.labels}
     kinds: dict[str, Kind] = {}

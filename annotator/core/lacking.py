@@ -11,7 +11,6 @@ from typing import Any
 
 from annotator.core.codebook import Attribute, AttributeType, Codebook
 from annotator.core.codebook_file import has_break
-from annotator.core.drafting import Draft
 from annotator.core.extending import new_attribute, with_codes, with_relation_types
 from annotator.core.found_names import ALL_VALUES, FoundNames, SeenAttribute
 from annotator.core.mapping import ImportMapping, RelationEnds, key_of
@@ -132,6 +131,8 @@ def _is_code(words: str) -> bool:
 
 def extended_by(codebook: Codebook, names: FoundNames) -> Codebook:
     """The codebook with everything that :class:`Lacking` has collected."""
+    from annotator.core.drafting import Draft
+
     draft = Draft(codebook)
     for label in names.labels.values():
         if codebook.label(Kind(label.layer), label.name) is None:
