@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import sys
 from collections.abc import Sequence
@@ -56,8 +55,10 @@ def open_window(paths: Sequence[Path], annotator: str | None, codebook: str | No
 def start() -> int:
     """Run the program as the process of its own that it is; the exit code."""
     interrupts_end_it()
-    multiprocessing.freeze_support()  # a worker process goes no further than this
     if getattr(sys, "frozen", False):
+        from multiprocessing import freeze_support
+
+        freeze_support()  # a worker process goes no further than this
         from annotator.runtime.single_file import settle
 
         settle()

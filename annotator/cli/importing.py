@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from annotator.cli.fresh import new_or_gone
 from annotator.cli.output import progress_bar, tell_problems
@@ -19,7 +20,9 @@ from annotator.session.codebooks import codebook_named, refuse_for_old, write_re
 from annotator.session.copies_of import sentence_of as copies_sentence
 from annotator.session.importing import import_paths
 from annotator.session.project import Project
-from annotator.session.surveying import Found, OwnName, Survey, survey
+
+if TYPE_CHECKING:
+    from annotator.session.surveying import Found, OwnName, Survey
 
 _MOST_BYTES = 10_000_000
 _MOST_SHOWN = 30
@@ -46,6 +49,8 @@ def run(args: argparse.Namespace) -> int:
             progress_bar("Importing", "B") as progress,
         ):
             if args.propose_map is not None:
+                from annotator.session.surveying import survey
+
                 found = survey(project, args.paths, format=args.format, mapping=mapping, progress=progress)
             else:
                 report = import_paths(

@@ -8,7 +8,6 @@ from typing import Any
 
 from annotator.core.bringing import ACTOR, ACTOR_ID, brought, text_of
 from annotator.core.codebook import Attribute, AttributeType, Category, Codebook, RelationType
-from annotator.core.drafting import Draft
 from annotator.core.found_names import FoundNames, SeenAttribute, SeenLabel
 from annotator.core.mapping import LEFT_OUT, ImportMapping, RelationEnds, SpanLabel
 from annotator.core.model import Kind
@@ -126,6 +125,8 @@ def extended(codebook: Codebook, names: FoundNames, mapping: ImportMapping) -> C
 
 def with_labels(codebook: Codebook, new: Iterable[tuple[Kind, str]]) -> Codebook:
     """The codebook with these labels too, each in a colour that is free, as far as there are any."""
+    from annotator.core.drafting import Draft
+
     draft = Draft(codebook)
     draft.add_labels(new)
     return replace(draft.codebook, version=codebook.version)

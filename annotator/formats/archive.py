@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import io
-import tempfile
-import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
-from typing import IO, BinaryIO, cast
+from typing import IO, TYPE_CHECKING, BinaryIO, cast
 
 from annotator.core.errors import InputError, Problem
 from annotator.formats.source import Source
+
+if TYPE_CHECKING:
+    from zipfile import ZipFile, ZipInfo
 
 ENDING = ".zip"
 MAGIC = (b"PK\x03\x04", b"PK\x05\x06")
@@ -28,7 +29,7 @@ DEEPEST = 2
 """Archives within each other: those in an archive are opened, those in them are not."""
 _GET_AGAIN = "Get the archive again, or pack it again"
 
-USUAL = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
+USUAL = frozenset({0, 8})  # stored and deflated, by their numbers in :mod:`zipfile`
 """Ways of packing."""
 _UNUSUAL = "this file is packed in a way that cannot be read"
 _AS_USUAL = "Pack the archive again as a usual ZIP"
@@ -57,7 +58,7 @@ class _Member:
 
     __slots__ = ("_archive", "_info", "_name", "size")
 
-    def __init__(self, archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str) -> None:
+    def __init__(self, archive: ZipFile, info: ZipInfo, name: str) -> None:
         self._archive = archive
         self._info = info
         self._name = name
@@ -139,9 +140,11 @@ def members(source: Source, known: Known, problems: list[Problem]) -> list[Sourc
 def _members(
     source: Source, known: Known, problems: list[Problem], budget: _Budget, depth: int
 ) -> Iterator[Source]:
+    from zipfile import ZipFile
+
     try:
         stream = source.open() if source.packed is None else _unpacked(source)
-        archive = zipfile.ZipFile(stream)
+        archive = ZipFile(stream)
         infos = [each for each in archive.infolist() if not each.is_dir()]
     except InputError as error:
         problems.append(error.problem)
@@ -202,7 +205,7 @@ def _place(filename: str) -> PurePosixPath | None:
     return PurePosixPath(*parts)
 
 
-def _problem(info: zipfile.ZipInfo, name: str) -> Problem | None:
+def _problem(info: ZipInfo, name: str) -> Problem | None:
     if info.flag_bits & 1:
         return Problem("this file is encrypted in the archive", name, "Pack the archive without a password")
     if info.compress_type not in USUAL:
@@ -219,7 +222,9 @@ def _problem(info: zipfile.ZipInfo, name: str) -> Problem | None:
 
 def _unpacked(source: Source) -> IO[bytes]:
     """An archive within another one as a file that can be read at any place; it has no name."""
-    unpacked: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - open as long as its members are
+    from tempfile import TemporaryFile
+
+    unpacked: IO[bytes] = TemporaryFile()  # noqa: SIM115 - open as long as its members are
     with source.open() as packed:
         while piece := packed.read(1 << 20):
             unpacked.write(piece)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-import zipfile
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -68,6 +67,8 @@ def document_text(source: Source) -> tuple[str, dict[str, str]]:
 
 def _check_parts(data: bytes, where: str) -> None:
     """Raise InputError where unpacking would be too much, or where a part declares entities."""
+    import zipfile
+
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
             parts = packed.infolist()

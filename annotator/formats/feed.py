@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from email.utils import parsedate_to_datetime
 from html import entities
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin
 
 from annotator.core.errors import InputError
 from annotator.formats import feed_json
@@ -301,6 +299,8 @@ def _link(item: _Element) -> str:
 
 def _whole(address: str, node: _Element) -> str:
     """An address that may be written as a part of the one that the feed names as its base."""
+    from urllib.parse import urljoin
+
     base = node.base or ""
     try:
         return urljoin(base, address) if base.startswith(("http://", "https://")) else address
@@ -309,6 +309,8 @@ def _whole(address: str, node: _Element) -> str:
 
 
 def _moment(written: str) -> str:
+    from email.utils import parsedate_to_datetime
+
     try:
         return parsedate_to_datetime(written).isoformat()
     except (ValueError, TypeError, IndexError, OverflowError):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
-from xml.sax.saxutils import quoteattr
 
 from annotator.core.codebook import Attribute, AttributeType, Codebook
 from annotator.core.model import Relation, Span, State, Status
@@ -301,6 +300,8 @@ def write_config(articles: Iterable[ArticleLabels], output: Output) -> None:
 
 def labeling_config(codebook: Codebook) -> str:
     """The XML that Label Studio needs to show what :func:`write` writes with that codebook."""
+    from xml.sax.saxutils import quoteattr  # it brings web clients along
+
     lines = ["<View>", f"  <Labels name={quoteattr(_LABEL)} toName={quoteattr(_TEXT)}>"]
     labels = (written_label(codebook, each.kind, each.name) for each in codebook.labels)
     lines += (f"    <Label value={quoteattr(name)}/>" for name in labels)
@@ -319,6 +320,8 @@ def labeling_config(codebook: Codebook) -> str:
 
 def _control(attribute: Attribute, codebook: Codebook) -> list[str]:
     """The control of an attribute, which is shown at the labels of its kinds."""
+    from xml.sax.saxutils import quoteattr
+
     shown = [
         written_label(codebook, each.kind, each.name)
         for each in codebook.labels

@@ -5,13 +5,15 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterator
-from email.message import Message
-from email.utils import getaddresses, parsedate_to_datetime
+from typing import TYPE_CHECKING
 
 from annotator.core.errors import InputError
 from annotator.formats.articles import article_record, clean, line_of, text_of_html, tidy
 from annotator.formats.base import Format, Intake, Record, Source
 from annotator.formats.encoding import decode, refuse_binary
+
+if TYPE_CHECKING:
+    from email.message import Message
 
 LARGEST = 100_000_000
 """Bytes of one message with its attachments."""
@@ -156,6 +158,8 @@ def parsed(data: bytes) -> Message | None:
 
 def parts_of(message: Message) -> Iterator[Message]:
     """The parts that are no multiparts, without those of attached messages."""
+    from email.message import Message
+
     waiting = [message]
     while waiting:
         part = waiting.pop(0)
@@ -250,6 +254,8 @@ def _header(message: Message, name: str) -> str:
 
 def _addresses(message: Message) -> list[tuple[str, str]]:
     """Names and addresses of who wrote it."""
+    from email.utils import getaddresses
+
     try:
         return [each for each in getaddresses([_header(message, "from")], strict=False) if any(each)][:20]
     except Exception:
@@ -258,6 +264,8 @@ def _addresses(message: Message) -> list[tuple[str, str]]:
 
 def _date(message: Message) -> str:
     """When it was sent, as ISO 8601, or in the words of its header."""
+    from email.utils import parsedate_to_datetime
+
     written = _header(message, "date")
     try:
         return parsedate_to_datetime(written).isoformat()

@@ -7,15 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from annotator.core.carrying import Carrier
 from annotator.core.codebook import Codebook, codebook_from_toml
-from annotator.core.codebook_toml import codebook_to_toml
-from annotator.core.drafting.effects import bearers
 from annotator.core.errors import InputError, Problem, UsageError
 from annotator.core.history import Edit
 from annotator.core.moves import Move, Part, Touched
 from annotator.runtime.resources import resource
-from annotator.session.targets import replacing
 
 if TYPE_CHECKING:
     from annotator.session.editor import Editor
@@ -52,11 +48,15 @@ def write_codebook(codebook: Codebook, path: Path) -> None:
 
     Raises InputError where it cannot be written.
     """
+    from annotator.core.codebook_toml import codebook_to_toml
+
     write_replacing(path, codebook_to_toml(codebook))
 
 
 def write_replacing(path: Path, text: str) -> None:
     """Write a text as UTF-8, as :func:`write_codebook` does. Raises InputError."""
+    from annotator.session.targets import replacing
+
     with replacing(path) as stream:
         stream.write(text.encode())
 
@@ -128,6 +128,8 @@ class Exchange:
 
     def problems(self) -> list[Problem]:
         """One for each word that labels would lose."""
+        from annotator.core.drafting.effects import bearers
+
         return [
             Problem(
                 f"the {move.part} “{move.old[-1]}” is in use by {bearers(move.part, count)}"
@@ -139,6 +141,8 @@ class Exchange:
 
     def taken(self) -> str:
         """What carrying it out takes away: “1 span and 3 suggestions, 2 values”; empty for nothing."""
+        from annotator.core.drafting.effects import bearers
+
         numbers: dict[Part, Touched] = {}
         for move, count in self.homeless:
             numbers[move.part] = numbers.get(move.part, Touched()) + count
@@ -152,6 +156,8 @@ class Exchange:
 
 def exchange(project: Project, after: Codebook) -> Exchange:
     """What putting another codebook in a project's place means; labels keep words of equal name."""
+    from annotator.core.carrying import Carrier
+
     unplaced = Carrier.between(project.codebook, after, ()).unplaced()
     counts = project.repository.touched(unplaced)
     found = tuple((move, count) for move, count in zip(unplaced, counts, strict=True) if count)

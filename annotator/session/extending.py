@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -153,13 +153,3 @@ def _took_back(editor: Editor, edit: Edit) -> bool:
     except AnnotatorError:
         return False
     return True
-
-
-def unused_columns(mapping: ImportMapping, used: Collection[str]) -> list[Problem]:
-    """One for each column of the mapping that no file has."""
-    cure = "Correct its name in the mapping; capitals count"
-    return [
-        Problem(f"no file has the column “{name}” that the mapping names", cure=cure)
-        for name in mapping.fields
-        if name not in used
-    ]

@@ -19,7 +19,6 @@ from annotator.formats import registry
 from annotator.formats.base import Intake, Record, Source
 from annotator.formats.plain import article_of
 from annotator.formats.text import title_of
-from annotator.session.extending import import_extending
 from annotator.session.gathering import gather, size_of
 from annotator.session.import_report import ImportReport as ImportReport
 from annotator.session.taking import MOST_CHARACTERS as MOST_CHARACTERS
@@ -64,6 +63,8 @@ def import_paths(
     Raises UsageError for an unknown format, ProjectError where the project cannot be written.
     """
     if mapping is not None and mapping.extend:
+        from annotator.session.extending import import_extending
+
         return import_extending(
             project,
             paths,

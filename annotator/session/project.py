@@ -11,9 +11,9 @@ from annotator.core.codebook import Codebook
 from annotator.core.errors import InputError, Problem, StorageError
 from annotator.core.ports import Repository
 from annotator.session.codebooks import default_codebook
-from annotator.session.editor import Editor
 
 if TYPE_CHECKING:
+    from annotator.session.editor import Editor
     from annotator.store.recovery import Recovered
 
 
@@ -76,6 +76,8 @@ class Project:
 
     def editor(self, annotator: str) -> Editor:
         """The door through which one annotator changes labels."""
+        from annotator.session.editor import Editor
+
         editor = Editor(self.repository, self.codebook, annotator)
         with suppress(StorageError):  # somebody else may have changed it since this was opened
             # After the editor has its number: one that comes in between is noticed by that.

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from annotator.core.codebook import Codebook
-from annotator.core.errors import InputError
+from annotator.core.errors import InputError, Problem
 from annotator.core.lacking import Lacking
 from annotator.core.mapping import ImportMapping
 from annotator.core.model import ActorRecord, Article, now
@@ -17,7 +17,6 @@ from annotator.formats.base import Format, Intake, Record, Source, TooManyProble
 from annotator.formats.encoding import UTF8
 from annotator.session.ahead import LARGE
 from annotator.session.copies_of import Watch
-from annotator.session.extending import unused_columns
 from annotator.session.foreign import Translator
 from annotator.session.furnishing import furnish
 from annotator.session.gathering import size_of
@@ -113,7 +112,7 @@ class Importer:
         self.report.copies = [likeness for _, likeness in self.copies.found]
         self.report.copies_unknown = self.copies.gave_up
         if self.report.files and not self.report.left:
-            self.report.problems += unused_columns(self._mapping, self.used)
+            self.report.problems += _unused_columns(self._mapping, self.used)
 
     def take_records(
         self, begin: Callable[[], _Begun], step: Callable[[float], None], *, many: bool = False
@@ -326,3 +325,13 @@ def _unreadable(source: Source, error: OSError) -> InputError:
         where=source.name,
         cure="Make sure that it is there and that you may read it",
     )
+
+
+def _unused_columns(mapping: ImportMapping, used: Collection[str]) -> list[Problem]:
+    """One for each column of the mapping that no file has."""
+    cure = "Correct its name in the mapping; capitals count"
+    return [
+        Problem(f"no file has the column “{name}” that the mapping names", cure=cure)
+        for name in mapping.fields
+        if name not in used
+    ]

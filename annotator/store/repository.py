@@ -4,44 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from annotator.core.alike import Alike
-from annotator.core.carrying import Carrier
 from annotator.core.codebook import Codebook, codebook_from, codebook_to
 from annotator.core.errors import Problem, ProjectError
-from annotator.core.history import Edit
-from annotator.core.learning import Learned, OpenClaims, Tally
-from annotator.core.model import ActorRecord, Relation, Span, Status
-from annotator.core.moves import Move, Touched
-from annotator.core.page import Page
-from annotator.core.ports import (
-    ArticleFilter,
-    ArticleLabels,
-    ArticleRow,
-    Furnish,
-    NewArticle,
-    Suggested,
-    SuggestJob,
-)
-from annotator.core.reports import CodebookNews, Counts, Version
-from annotator.core.tokens import Tokens
-from annotator.store import (
-    adding,
-    bulk,
-    checking,
-    edit_log,
-    importing,
-    labels,
-    learning,
-    queries,
-    reading,
-    reading_beside,
-    suggesting,
-    writing,
-)
+from annotator.store import bulk, edit_log, importing, labels, queries, reading
 from annotator.store.actor_part import ActorPart
 from annotator.store.batches import Batch
 from annotator.store.codebooks import (
@@ -54,6 +24,7 @@ from annotator.store.codebooks import (
 from annotator.store.database import Database, check_writable, schema_version_of
 from annotator.store.failures import explained
 from annotator.store.guarding import refuse_foreign_schema
+from annotator.store.learning_part import LearningPart
 from annotator.store.looking import open_to_read
 from annotator.store.migrations import check_version, create_schema, migrate
 from annotator.store.parts import give_name, part_beside, remove_leftovers, taken
@@ -61,6 +32,25 @@ from annotator.store.rows import last_of
 from annotator.store.tables import SETTINGS
 from annotator.store.touching import cleared, out_of_rule, touched
 from annotator.store.translating import in_todays_words, stepped
+
+if TYPE_CHECKING:  # whoever has one of these has loaded it
+    from annotator.core.alike import Alike
+    from annotator.core.carrying import Carrier
+    from annotator.core.history import Edit
+    from annotator.core.model import ActorRecord, Relation, Span, Status
+    from annotator.core.moves import Move, Touched
+    from annotator.core.page import Page
+    from annotator.core.ports import (
+        ArticleFilter,
+        ArticleLabels,
+        ArticleRow,
+        Furnish,
+        NewArticle,
+        Suggested,
+        SuggestJob,
+    )
+    from annotator.core.reports import CodebookNews, Counts, Version
+    from annotator.core.tokens import Tokens
 
 _put_setting = upsert(SETTINGS)
 _PUT_SETTING = _put_setting.on_conflict_do_update(
@@ -149,7 +139,7 @@ def create_repository(path: Path, codebook: Codebook) -> SqlRepository:
     return open_repository(path)
 
 
-class SqlRepository(ActorPart):
+class SqlRepository(ActorPart, LearningPart):
     """An open project file; implements :class:`annotator.core.ports.Repository`.
 
     It may be used from any thread. Each method that changes something is one transaction.
@@ -172,6 +162,8 @@ class SqlRepository(ActorPart):
 
     def save_edit(self, edit: Edit) -> Edit:
         """Write an edit and its log entry. Raises ProjectError, also where a row is not as it was."""
+        from annotator.store import writing
+
         with self._database.writing() as connection:
             return writing.save_edit(connection, edit)
 
@@ -199,11 +191,15 @@ class SqlRepository(ActorPart):
 
     def save_undo(self, edit: Edit) -> None:
         """Take an edit back and log that."""
+        from annotator.store import writing
+
         with self._database.writing() as connection:
             writing.save_undo(connection, edit)
 
     def save_redo(self, edit: Edit) -> None:
         """Carry an undone edit out again and log that."""
+        from annotator.store import writing
+
         with self._database.writing() as connection:
             writing.save_redo(connection, edit)
 
@@ -255,6 +251,8 @@ class SqlRepository(ActorPart):
 
     def articles_to_suggest(self, model: str) -> list[str]:
         """Ids of the articles that the model has not seen yet, in import order."""
+        from annotator.store import suggesting
+
         with self._database.reading() as connection:
             return suggesting.articles_to_suggest(connection, model)
 
@@ -265,6 +263,8 @@ class SqlRepository(ActorPart):
 
     def save_suggested(self, results: Sequence[Suggested], model: str) -> int:
         """Store what was found. Gives the number of spans and relations added."""
+        from annotator.store import suggesting
+
         with self._database.writing() as connection:
             return suggesting.save_suggested(connection, results, model)
 
@@ -272,43 +272,6 @@ class SqlRepository(ActorPart):
         """The article's suggestions and tokens as they now are."""
         with self._database.reading() as connection:
             return reading.suggestion_page(connection, article)
-
-    # -- for learning
-
-    def decision_tallies(self) -> dict[str, Tally]:
-        """What annotators decided on suggested claims, by the lemma of their cues."""
-        with self._database.reading() as connection:
-            return learning.decision_tallies(connection)
-
-    def hand_made_cues(self) -> list[str]:
-        """The words of every cue that an annotator marked without a suggestion."""
-        with self._database.reading() as connection:
-            return list(learning.hand_made_cues(connection))
-
-    def open_claims(self) -> list[OpenClaims]:
-        """Suggested claims with evidence that nobody has decided on, those that are equal together."""
-        with self._database.reading() as connection:
-            return learning.open_claims(connection)
-
-    def evidence_mark(self) -> str:
-        """A text that changes whenever anybody has decided on or marked something; quickly found."""
-        with self._database.reading() as connection:
-            return learning.evidence_mark(connection)
-
-    def recalibrate(self, learned: Learned) -> Iterator[int]:
-        """Bring undecided suggestions to what was learned, batch by batch, each in one transaction.
-
-        Gives the number of spans changed by each.
-        """
-        after = 0
-        while True:
-            with self._database.writing() as connection:
-                pks = learning.articles_after(connection, after)
-                changed = learning.recalibrate(connection, pks, learned) if pks else 0
-            if not pks:
-                return
-            after = pks[-1]
-            yield changed
 
     # -- for import and export
 
@@ -334,6 +297,8 @@ class SqlRepository(ActorPart):
         """Add articles with their labels, all or nothing; other writers wait while they are being taken."""
         batches: Iterable[Batch] = importing.in_batches(articles)
         if many:
+            from annotator.store import adding
+
             self._database.still_there()
             try:
                 return adding.add_beside(self._database, batches, records, codebook, furnish)
@@ -358,6 +323,8 @@ class SqlRepository(ActorPart):
         """
         wanted = labels.Wanted(suggestions, annotator, statuses, articles)
         if many and self._database.shared:
+            from annotator.store import reading_beside
+
             self._database.still_there()
             yield from reading_beside.iter_beside(self._database, wanted)
         else:
@@ -384,6 +351,8 @@ class SqlRepository(ActorPart):
         """Everything that is wrong with the file and its labels, one by one; ``quick``: with the file,
         ``articles``: only with these and their labels. ``progress`` is told how many articles of how many
         are done; where it gives False, the check ends early."""
+        from annotator.store import checking
+
         return checking.check(self._database, quick=quick, articles=articles, progress=progress)
 
     def codebook(self) -> Codebook:

@@ -162,6 +162,22 @@ def test_no_command_imports_qt(project: Path, tmp_path: Path) -> None:
     assert done.stderr.splitlines()[-1] == "[0, 0, 0, 0] False"
 
 
+def test_a_command_loads_only_what_it_needs(tmp_path: Path) -> None:
+    path, lines = tmp_path / "p.annot", tmp_path / "one.jsonl"
+    lines.write_text(json.dumps({"text": "One article."}) + "\n", encoding="utf-8")
+    others = {
+        "annotator.core.drafting", "annotator.core.learning", "annotator.session.editor",
+        "annotator.session.extending", "annotator.session.surveying", "annotator.store.adding",
+        "annotator.store.checking", "annotator.store.learning", "annotator.store.suggesting",
+        "annotator.store.writing", "http.client", "multiprocessing", "urllib.request",
+    }  # fmt: skip
+    script = "import sys; from annotator.__main__ import main; main(sys.argv[1:]); print(*sys.modules)"
+    for command in (["import", path, lines], ["info", path], ["export", path, tmp_path / "o.jsonl"]):
+        words = [sys.executable, "-c", script, *map(str, command)]
+        done = subprocess.run(words, capture_output=True, text=True, check=True)
+        assert others & set(done.stdout.split()) == set(), command
+
+
 def test_a_bug_is_one_line_that_names_the_log(
     project: Path, home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
