@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from annotator.core.errors import InputError
 
@@ -20,16 +21,14 @@ CONTROLS = bytes(set(range(32)) - {9, 10, 11, 12, 13, 26, 27})
 _BEYOND_ASCII = re.compile(rb"[\x80-\xff]")
 
 
-@dataclass(frozen=True, slots=True)
-class Decoded:
+class Decoded(Struct, frozen=True):
     """A text and the name of the encoding it was in, as a person reads it."""
 
     text: str
     encoding: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Magic:
+class _Magic(Struct, frozen=True):
     start: bytes
     name: str
     cure: str

@@ -8,7 +8,6 @@ A draft need not be valid in between: :meth:`Draft.problems` says what stands ag
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import replace
 from itertools import count
 from typing import Any
 
@@ -21,6 +20,7 @@ from annotator.core.drafting.outline import outline, slug, unique
 from annotator.core.drafting.state import Choice, Node, State, category_order, state_of
 from annotator.core.model import Kind
 from annotator.core.moves import Move, Part
+from annotator.core.records import replace
 
 MOST_UNDONE = 500
 """Operations that can be taken back at most."""
