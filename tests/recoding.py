@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from random import Random
 
 from annotator.core.codebook import Attribute, AttributeType, Category, Codebook, Label, RelationType
 from annotator.core.model import Kind
 from annotator.core.moves import Move, Part
+from annotator.core.records import replace
 
 type Change = tuple[Codebook, list[Move]]
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from dataclasses import asdict
 from pathlib import Path
+
+from msgspec import to_builtins
 
 from annotator.cli.output import tell_problems
 from annotator.core.errors import UsageError
@@ -38,7 +39,7 @@ def versions(args: argparse.Namespace) -> int:
     with Project.open_to_read(args.project) as project:
         found = project.repository.codebook_versions()
     if args.json:
-        print(json.dumps({"codebooks": [asdict(each) for each in found]}, ensure_ascii=False, indent=2))
+        print(json.dumps({"codebooks": to_builtins(found)}, ensure_ascii=False, indent=2))
         return 0
     for each in found:
         what = {"undo": "Undone: ", "redo": "Done again: "}.get(each.action, "") + each.title

@@ -6,10 +6,12 @@ import argparse
 import json
 import sys
 from collections.abc import Callable
-from dataclasses import asdict, replace
+
+from msgspec import to_builtins
 
 from annotator.cli.output import progress_bar, summary_of, table, tell_problems
 from annotator.core.errors import UsageError
+from annotator.core.records import replace
 from annotator.core.text import counted
 
 
@@ -158,7 +160,7 @@ def info(args: argparse.Namespace) -> int:
         counts = project.repository.counts()
         name = project.codebook.name
     if args.json:
-        print(json.dumps({"codebook": name, **asdict(counts)}, ensure_ascii=False, indent=2))
+        print(json.dumps({"codebook": name, **to_builtins(counts)}, ensure_ascii=False, indent=2))
         return 0
     print(
         f"{args.project.name}: {counted(counts.articles, 'article')}, "
@@ -188,7 +190,7 @@ def check(args: argparse.Namespace) -> int:
     with Project.open_to_read(args.project) as project:
         if args.json:
             found = list(project.repository.check(quick=args.quick))
-            print(json.dumps({"problems": [asdict(each) for each in found]}, ensure_ascii=False, indent=2))
+            print(json.dumps({"problems": to_builtins(found)}, ensure_ascii=False, indent=2))
             return 1 if found else 0
         problems = tell_problems(project.repository.check(quick=args.quick))
         if not args.quick and not problems:

@@ -6,7 +6,8 @@ import argparse
 import json
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
+
+from msgspec.structs import asdict
 
 from annotator.cli.output import progress_bar
 from annotator.core.copies import LEAST

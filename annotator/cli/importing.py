@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,7 @@ from annotator.cli.output import progress_bar, tell_problems
 from annotator.core.errors import InputError, UsageError, one_line
 from annotator.core.mapping import META, ImportMapping, RelationEnds, SpanLabel
 from annotator.core.mapping_file import mapping_from_toml, mapping_to_toml
+from annotator.core.records import replace
 from annotator.core.text import counted, excerpt
 from annotator.formats.registry import AUTO, READERS
 from annotator.session.codebooks import codebook_named, refuse_for_old, write_replacing

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
+
+from msgspec import Struct
 
 from annotator.core.model import ActorRecord, Refusal
 
@@ -12,8 +13,7 @@ if TYPE_CHECKING:
     from annotator.core.page import Page
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(Struct, frozen=True):
     """One own span that means an actor record, in its context."""
 
     article: str
@@ -34,8 +34,7 @@ class Mention:
     """Id of the record that the span names; it may have been merged into another one."""
 
 
-@dataclass(frozen=True, slots=True)
-class ActorsMark:
+class ActorsMark(Struct, frozen=True):
     """How far the actor records of a file are: another mark whenever anybody has changed any."""
 
     edit: int
@@ -45,8 +44,7 @@ class ActorsMark:
     refusals: int
 
 
-@dataclass(frozen=True, slots=True)
-class LoggedEdit:
+class LoggedEdit(Struct, frozen=True):
     """One line of the edit log, in words."""
 
     number: int

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from annotator.core.model import Fragments, Kind, Relation, Span
 from annotator.core.page import Page
 from annotator.core.text import slice_of
 
 
-@dataclass(frozen=True, slots=True)
-class Alike:
+class Alike(Struct, frozen=True):
     """What equal suggested spans share: kind, label, and the text with each run of whitespace as one space.
 
     Case counts: “us” is not “US”.

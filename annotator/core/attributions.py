@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from annotator.core.model import Fragments, Kind, Relation, Span, normalise_fragments
 from annotator.core.scoring import LEAST_OVERLAP, Counts, Row, WordIndex, Words, matched, overlap, span_counts
@@ -46,8 +47,7 @@ CORE_STEMS = tuple(_SAYING_STEMS.split())
 _WORD = re.compile(r"\w+")
 
 
-@dataclass(frozen=True, slots=True)
-class Attribution:
+class Attribution(Struct, frozen=True):
     """One thing that is reported; each part as half-open code point fragments, empty where there is none."""
 
     source: Fragments = ()
@@ -110,8 +110,7 @@ def cueing_of(text: str, attribution: Attribution) -> Cueing:
     return Cueing.OTHER
 
 
-@dataclass(frozen=True, slots=True)
-class _Words:
+class _Words(Struct, frozen=True):
     """An attribution as words."""
 
     source: Words

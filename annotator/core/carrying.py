@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Any, Literal
+
+from msgspec import Struct
 
 from annotator.core.codebook import Attribute, AttributeType, Codebook, RelationType
 from annotator.core.errors import RuleError
 from annotator.core.model import ActorRecord, Kind, Property, Relation, Span
 from annotator.core.moves import Move, Part
+from annotator.core.records import replace
 
 type Bearer = Kind | Literal["relation", "record"]
 """What has an attribute: a span of a kind, a relation, an actor record."""
@@ -28,8 +30,7 @@ def words_of(codebook: Codebook) -> dict[Part, set[tuple[str, ...]]]:
     }
 
 
-@dataclass(frozen=True, slots=True)
-class Carrier:
+class Carrier(Struct, frozen=True):
     """Takes words, labels and values of the codebook ``before`` to those of ``after``.
 
     What is in neither codebook stays as it is. What is in the old one only, and in no move, is gone.

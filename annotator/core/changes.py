@@ -7,8 +7,9 @@ what the window refreshes by. Its inverse swaps before and after, so undoing nee
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, replace
 from typing import Any
+
+from msgspec import Struct, to_builtins
 
 from annotator.core.carrying import reversed_moves
 from annotator.core.codebook import Codebook, codebook_from, codebook_to
@@ -29,13 +30,13 @@ from annotator.core.model import (
     Verdict,
 )
 from annotator.core.moves import Move, Part
+from annotator.core.records import replace
 
 PROJECT = ""
 """What stands for the article in a change set of what belongs to no article: actor records, the codebook."""
 
 
-@dataclass(frozen=True, slots=True)
-class SpanChange:
+class SpanChange(Struct, frozen=True):
     """An own span made (before is None), changed or removed (after is None).
 
     A suggestion that a person asked for is made, and taken back, in the same way.
@@ -59,8 +60,7 @@ class SpanChange:
         return record.id
 
 
-@dataclass(frozen=True, slots=True)
-class RelationChange:
+class RelationChange(Struct, frozen=True):
     """An own relation made, changed or removed."""
 
     before: Relation | None
@@ -74,8 +74,7 @@ class RelationChange:
         return record.id
 
 
-@dataclass(frozen=True, slots=True)
-class DecisionChange:
+class DecisionChange(Struct, frozen=True):
     """A decision on a suggestion made, changed or taken back."""
 
     before: Decision | None
@@ -89,16 +88,14 @@ class DecisionChange:
         return record.suggestion
 
 
-@dataclass(frozen=True, slots=True)
-class ProgressChange:
+class ProgressChange(Struct, frozen=True):
     """The annotator's status, flag or note of the article changed."""
 
     before: Progress
     after: Progress
 
 
-@dataclass(frozen=True, slots=True)
-class FurnitureChange:
+class FurnitureChange(Struct, frozen=True):
     """Some of the article's furniture ranges went (before) and others came (after).
 
     Furniture is everybody's, so a change names only the ranges that it concerns: what other annotators
@@ -115,8 +112,7 @@ def exchanged(furniture: Fragments, change: FurnitureChange) -> Fragments:
     return tuple(sorted(kept.union(change.after)))
 
 
-@dataclass(frozen=True, slots=True)
-class ActorChange:
+class ActorChange(Struct, frozen=True):
     """An actor record made (before is None), changed or removed (after is None).
 
     Records are everybody's, so only what differs between before and after is carried out: what others
@@ -174,16 +170,14 @@ def _once_a_day(properties: tuple[Property, ...]) -> tuple[Property, ...]:
     return tuple(found.values()) if len(found) < len(properties) else properties
 
 
-@dataclass(frozen=True, slots=True)
-class RefusalChange:
+class RefusalChange(Struct, frozen=True):
     """A record refused for some words (before is None), or that taken back (after is None)."""
 
     before: Refusal | None
     after: Refusal | None
 
 
-@dataclass(frozen=True, slots=True)
-class CodebookChange:
+class CodebookChange(Struct, frozen=True):
     """The codebook became another one, and the labels went along by its moves."""
 
     before: Codebook
@@ -202,8 +196,7 @@ type ProjectChange = ActorChange | RefusalChange | CodebookChange
 type Change = SpanChange | RelationChange | DecisionChange | ProgressChange | FurnitureChange | ProjectChange
 
 
-@dataclass(frozen=True, slots=True)
-class ChangeSet:
+class ChangeSet(Struct, frozen=True):
     """The changes of one edit in one article, in an order in which they can be carried out."""
 
     article: str
@@ -295,7 +288,7 @@ def _decision_from(data: Mapping[str, Any]) -> Decision:
 
 
 def actor_from(data: Mapping[str, Any]) -> ActorRecord:
-    """An actor record from JSON values as ``dataclasses.asdict`` gives them."""
+    """An actor record from the JSON values that :func:`changeset_to` gives."""
     return ActorRecord(
         **{
             **data,
@@ -334,7 +327,7 @@ def _change_to(change: Change) -> dict[str, Any]:
                 "of": "codebook",
                 "before": codebook_to(before),
                 "after": codebook_to(after),
-                "moves": [asdict(each) for each in moves],
+                "moves": to_builtins(moves),
             }
         case ActorChange():
             of = "actor"
@@ -350,8 +343,8 @@ def _change_to(change: Change) -> dict[str, Any]:
             of = "progress"
     return {
         "of": of,
-        "before": None if change.before is None else asdict(change.before),
-        "after": None if change.after is None else asdict(change.after),
+        "before": None if change.before is None else to_builtins(change.before),
+        "after": None if change.after is None else to_builtins(change.after),
     }
 
 

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
+
+from msgspec import Struct
 
 from annotator.core.errors import InputError
 from annotator.core.model import Kind
@@ -34,8 +36,7 @@ class AttributeType(StrEnum):
     DATE = "date"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Label:
+class Label(Struct, frozen=True, kw_only=True):
     """One label of one span kind. ``colour`` names an entry of the palette, or is an own ``#rrggbb``."""
 
     name: str
@@ -56,8 +57,7 @@ class Label:
         return self.short or self.name.lower()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attribute:
+class Attribute(Struct, frozen=True, kw_only=True):
     """A property of the spans of some ``kinds``, of ``relations``, or of actor ``records``."""
 
     name: str
@@ -74,8 +74,7 @@ class Attribute:
     """How to choose its value, in Markdown."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Category:
+class Category(Struct, frozen=True, kw_only=True):
     """A node of the tree of claim categories; ``code`` is its full path, e.g. ``sanctions/relief``."""
 
     code: str
@@ -83,8 +82,7 @@ class Category:
     definition: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RelationType:
+class RelationType(Struct, frozen=True, kw_only=True):
     """A kind of link with the rule of what it may join."""
 
     name: str
@@ -100,8 +98,7 @@ class RelationType:
         return head in self.heads and tail in self.tails
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Codebook:
+class Codebook(Struct, frozen=True, kw_only=True, dict=True):
     """A whole label scheme."""
 
     name: str
@@ -110,15 +107,14 @@ class Codebook:
     attributes: tuple[Attribute, ...] = ()
     categories: tuple[Category, ...] = ()
     relation_types: tuple[RelationType, ...] = ()
-    _by_name: dict[tuple[Kind, str], Label] = field(
-        init=False, repr=False, compare=False, default_factory=dict
-    )
 
-    _codes: set[str] = field(init=False, repr=False, compare=False, default_factory=set)
+    @cached_property
+    def _by_name(self) -> dict[tuple[Kind, str], Label]:
+        return {(label.kind, label.name): label for label in self.labels}
 
-    def __post_init__(self) -> None:
-        self._codes.update(category.code for category in self.categories)
-        self._by_name.update({(label.kind, label.name): label for label in self.labels})
+    @cached_property
+    def _codes(self) -> set[str]:
+        return {category.code for category in self.categories}
 
     def label(self, kind: Kind, name: str) -> Label | None:
         """The label of that kind and name, or None."""

@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator, Mapping
-from dataclasses import fields
 from typing import Any
 from unicodedata import category
+
+from msgspec import Struct
 
 from annotator.core.codebook import Attribute, Category, Codebook, Label, RelationType
 from annotator.core.colours import colour_problem
 from annotator.core.text import shown
 
-PARTS: Mapping[str, type] = {
+PARTS: Mapping[str, type[Struct]] = {
     "labels": Label,
     "attributes": Attribute,
     "categories": Category,
@@ -34,7 +35,7 @@ def unknown_key(data: Mapping[str, Any]) -> str | None:
         if key not in TOP:
             return _unknown(key, "the codebook", TOP)
     for part, row in PARTS.items():
-        known = [each.name for each in fields(row)]
+        known = row.__struct_fields__
         rows = data.get(part)
         for nth, item in enumerate(rows if isinstance(rows, list) else (), start=1):
             for key in item if isinstance(item, Mapping) else ():

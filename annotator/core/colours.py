@@ -9,9 +9,10 @@ colour is said in words, with the nearest one that would do.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from math import atan2, cos, degrees, exp, hypot, radians, sin, sqrt
+
+from msgspec import Struct
 
 from annotator.core.codebook import OWN_COLOUR, Codebook, Label
 
@@ -217,8 +218,7 @@ def _is_legible(ink: str, tint: str, dark: bool) -> bool:
 # -- what is amiss --------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class ColourDoubt:
+class ColourDoubt(Struct, frozen=True):
     """What speaks against a label's colour, in a sentence; ``better``: one that would do, or None."""
 
     what: str

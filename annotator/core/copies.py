@@ -11,9 +11,10 @@ same groups in every run.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     import numpy as np
@@ -180,8 +181,7 @@ def sketch(hashes: Hashes) -> Hashes:
     return made
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(Struct, frozen=True):
     """A text that nearly repeats one before it."""
 
     text: int

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
+
+from msgspec import Struct
 
 ACCORDING = "according to"
 NO_WORD = "(no word)"
@@ -24,8 +25,7 @@ _VOWELS = "aeiouy"
 _SHOWN_FRAMES = ("clause", "quotation", "infinitive", "person+", "gerund", "object+", "predicate", "object")
 
 
-@dataclass(frozen=True, slots=True)
-class Vocabulary:
+class Vocabulary(Struct, frozen=True):
     """What the lexicon of a language says of single words. Lemmas are in small letters."""
 
     verbs: Mapping[str, tuple[str, ...]]

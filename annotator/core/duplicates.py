@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from annotator.core.model import ActorRecord
 from annotator.core.names import bare, fold
@@ -18,8 +19,7 @@ _LARGEST = 60
 """Names that may share a word or a beginning before it says nothing: so the time stays bounded."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(Struct, frozen=True):
     """Two records that may be one."""
 
     a: ActorRecord

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 LONGEST = 1_000
 """Characters of a sentence that are shown."""
@@ -11,8 +12,7 @@ _ACTED_ON = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udf
 """Controls, marks that turn the writing's direction round, halves of characters."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """Where in a project something is, by ids and in words; empty where that says nothing."""
 
     article: str = ""
@@ -30,8 +30,7 @@ class Place:
 NOWHERE = Place()
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """One thing that is wrong: what it is, where it is, and what a person can do about it."""
 
     what: str

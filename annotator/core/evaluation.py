@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from annotator.core.attributions import (
     ATTRIBUTIONS,
@@ -37,8 +38,7 @@ RELATIONS = "relations"
 SECTIONS = (SPANS, LABELS, RELATIONS, ATTRIBUTIONS, RECALL)
 
 
-@dataclass(frozen=True, slots=True)
-class Labelled:
+class Labelled(Struct, frozen=True):
     """What somebody, or a model, has marked in one article."""
 
     attributions: tuple[Attribution, ...]
@@ -53,8 +53,7 @@ class Labelled:
         return cls(tuple(attributions_of(spans, relations)), spans, relations)
 
 
-@dataclass(frozen=True, slots=True)
-class Score:
+class Score(Struct, frozen=True):
     """One line of an evaluation."""
 
     row: Row

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import Any
 
 from annotator.core.bringing import ACTOR, ACTOR_ID, brought, text_of
@@ -21,6 +20,7 @@ from annotator.core.proposing_labels import (
     propose_relation,
     tidy,
 )
+from annotator.core.records import replace
 from annotator.core.validate import is_date
 
 _MOST_CHOICES = 12

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from annotator.core.errors import InputError
 from annotator.core.model import Fragment
@@ -22,8 +23,7 @@ MOST_CHARACTERS = 500
 _RECURSION = re.compile(r"\(\?(?:R|&|P>|[+-]?\d)")
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """What to find and how.
 
     Words are found in any case unless ``match_case``; “ß” then equals “ss”. A space that was typed
@@ -74,8 +74,7 @@ class Wanted:
             raise InputError("the expression is too long or too deep") from error
 
 
-@dataclass(frozen=True, slots=True)
-class Finder:
+class Finder(Struct, frozen=True):
     """Finds in one text after the other."""
 
     wanted: Wanted

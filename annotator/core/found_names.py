@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from annotator.core.codebook import AttributeType
 from annotator.core.mapping import key_of
@@ -16,8 +17,7 @@ ALL_VALUES = 200_000
 """The same where a codebook is to take all of them; no list of choices is longer."""
 
 
-@dataclass(slots=True)
-class SeenLabel:
+class SeenLabel(Struct):
     """A label of spans."""
 
     layer: str
@@ -26,8 +26,7 @@ class SeenLabel:
     example: str = ""
 
 
-@dataclass(slots=True)
-class SeenRelation:
+class SeenRelation(Struct):
     """A type of relations."""
 
     times: int = 0
@@ -36,17 +35,16 @@ class SeenRelation:
     """Names of the labels of head and tail."""
 
 
-@dataclass(slots=True)
-class SeenAttribute:
+class SeenAttribute(Struct):
     """An attribute of spans or relations."""
 
     times: int = 0
-    bearers: set[str] = field(default_factory=set)
+    bearers: set[str] = set()
     """Names of the labels whose spans have it."""
     on_relations: bool = False
     on_records: bool = False
     """Whether actor records have it."""
-    values: dict[str, Any] = field(default_factory=dict)
+    values: dict[str, Any] = {}
     """Single values by what they look like, of lists their members, at most so many as ``most`` says."""
     most: int = MOST_VALUES
     lists: bool = False
@@ -81,14 +79,13 @@ class SeenAttribute:
         self.more |= other.more
 
 
-@dataclass(slots=True)
-class FoundNames:
+class FoundNames(Struct):
     """All of them, by the names that mappings have as keys."""
 
-    labels: dict[str, SeenLabel] = field(default_factory=dict)
-    relations: dict[str, SeenRelation] = field(default_factory=dict)
-    attributes: dict[str, SeenAttribute] = field(default_factory=dict)
-    types: dict[str, AttributeType] = field(default_factory=dict)
+    labels: dict[str, SeenLabel] = {}
+    relations: dict[str, SeenRelation] = {}
+    attributes: dict[str, SeenAttribute] = {}
+    types: dict[str, AttributeType] = {}
     """Of attributes, where the files say them."""
     most: int = MOST_VALUES
     """Values that are remembered of an attribute."""

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from annotator.core.changes import PROJECT, ChangeSet, CodebookChange
 from annotator.core.errors import Problem
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Edit:
+class Edit(Struct, frozen=True, kw_only=True):
     """One change by a person. ``number`` is its place in the log, 0 before it is saved."""
 
     number: int = 0

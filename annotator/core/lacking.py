@@ -6,7 +6,6 @@ Every name means just itself, and every value stays as it is: nothing is mapped 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import Any
 
 from annotator.core.codebook import Attribute, AttributeType, Codebook
@@ -15,6 +14,7 @@ from annotator.core.extending import new_attribute, with_codes, with_labels, wit
 from annotator.core.found_names import ALL_VALUES, FoundNames, SeenAttribute
 from annotator.core.mapping import ImportMapping, RelationEnds, key_of
 from annotator.core.model import ActorRecord, Kind, Relation, Span
+from annotator.core.records import replace
 from annotator.core.text import excerpt, shown, slice_of
 from annotator.core.validate import value_problem
 

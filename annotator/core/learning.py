@@ -19,9 +19,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Container, Iterable, Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import reduce
+from functools import cached_property, reduce
+
+from msgspec import Struct
 
 from annotator.core.cue_words import NO_WORD
 from annotator.core.tiers import CONFIDENT
@@ -52,8 +53,7 @@ class Use(StrEnum):
     NEVER = "never"
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
+class Tally(Struct, frozen=True):
     """What annotators did with the claims of one word; each annotator's decision counts once."""
 
     accepted: int = 0
@@ -75,21 +75,19 @@ class Tally:
         return self.decided + self.by_hand
 
 
-@dataclass(frozen=True, slots=True)
-class Learned:
+class Learned(Struct, frozen=True, dict=True):
     """The project's evidence and settings. It can be sent to another process."""
 
-    tallies: Mapping[str, Tally] = field(default_factory=dict)
+    tallies: Mapping[str, Tally] = {}
     """By lemma."""
-    uses: Mapping[str, Use] = field(default_factory=dict)
+    uses: Mapping[str, Use] = {}
     """By lemma; what is missing is used as learned."""
     added: frozenset[str] = frozenset()
     """Lemmas that no list has and that are looked for nevertheless."""
-    _pool: tuple[float, float, float] = field(default=(0.0, 0.0, 0.0), init=False, compare=False, repr=False)
 
-    def __post_init__(self) -> None:
-        pool = reduce(_plus, map(_share, self.tallies.values()), (0.0, 0.0, 0.0))
-        object.__setattr__(self, "_pool", pool)
+    @cached_property
+    def _pool(self) -> tuple[float, float, float]:
+        return reduce(_plus, map(_share, self.tallies.values()), (0.0, 0.0, 0.0))
 
     @property
     def off(self) -> frozenset[str]:
@@ -141,8 +139,7 @@ def learned_from(tallies: Mapping[str, Tally], uses: Mapping[str, Use], known: C
     return Learned(tallies, uses, frozenset(word for word in added if word != NO_WORD and word not in known))
 
 
-@dataclass(frozen=True, slots=True)
-class OpenClaims:
+class OpenClaims(Struct, frozen=True):
     """Suggested claims that nobody has decided on and that are equal in what matters here."""
 
     word: str
@@ -152,8 +149,7 @@ class OpenClaims:
     count: int
 
 
-@dataclass(frozen=True, slots=True)
-class Effect:
+class Effect(Struct, frozen=True):
     """What the undecided claims of a project would become."""
 
     certain: int = 0

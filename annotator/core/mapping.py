@@ -7,7 +7,8 @@ name is proposed (:func:`annotator.core.proposing_labels.propose`) or, where not
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct
 
 from annotator.core.model import Kind
 
@@ -20,16 +21,14 @@ FIELDS = ("text", "title", "publisher", "author", "url", "published", "language"
 """The fields of an article that a column can be."""
 
 
-@dataclass(frozen=True, slots=True)
-class SpanLabel:
+class SpanLabel(Struct, frozen=True):
     """A label of the codebook, which may still have to be added to it."""
 
     kind: Kind
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class RelationEnds:
+class RelationEnds(Struct, frozen=True):
     """A relation type of the codebook; ``turned``: the file's relations run from tail to head."""
 
     type: str
@@ -41,20 +40,19 @@ def key_of(layer: str, label: str) -> str:
     return f"{layer}:{label}" if layer else label
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImportMapping:
+class ImportMapping(Struct, frozen=True, kw_only=True):
     """What a person has said about names in files; the keys are the names as the files have them.
 
     A span label is named ``layer:label`` where its format has layers, else ``label``; the plain label
     stands for all layers where there is no entry of the longer name.
     """
 
-    fields: Mapping[str, str] = field(default_factory=dict)
+    fields: Mapping[str, str] = {}
     """Column or key → field of the article (one of :data:`FIELDS`), ``meta``, or ``""`` to leave it out."""
-    labels: Mapping[str, SpanLabel | None] = field(default_factory=dict)
+    labels: Mapping[str, SpanLabel | None] = {}
     """None: such spans are left out, and counted."""
-    relations: Mapping[str, RelationEnds | None] = field(default_factory=dict)
-    attributes: Mapping[str, str] = field(default_factory=dict)
+    relations: Mapping[str, RelationEnds | None] = {}
+    attributes: Mapping[str, str] = {}
     """Attribute → name of one in the codebook, or ``""`` to leave it out."""
     extend: bool = False
     """Whether labels, relation types and attributes that the codebook lacks are added to it."""

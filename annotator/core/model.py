@@ -9,10 +9,11 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct
 
 type Fragment = tuple[int, int]
 type Fragments = tuple[Fragment, ...]
@@ -75,8 +76,7 @@ def new_id() -> str:
     return "".join(_CROCKFORD[number >> shift & 31] for shift in range(85, -1, -5))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Article:
+class Article(Struct, frozen=True, kw_only=True):
     """One news text with its metadata; the text never changes after import."""
 
     id: str
@@ -90,20 +90,19 @@ class Article:
     published: str | None = None
     """ISO date, ``YYYY-MM-DD``."""
     language: str | None = None
-    meta: Mapping[str, Any] = field(default_factory=dict)
+    meta: Mapping[str, Any] = {}
     furniture: Fragments = ()
     imported_at: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Span:
+class Span(Struct, frozen=True, kw_only=True):
     """A labelled stretch of an article. ``annotator`` is None for a suggestion."""
 
     id: str
     kind: Kind
     label: str
     fragments: Fragments
-    attributes: Mapping[str, Any] = field(default_factory=dict)
+    attributes: Mapping[str, Any] = {}
     actor: str | None = None
     """Id of the actor record that this span means."""
     state: State = State.ACCEPTED
@@ -137,15 +136,14 @@ class Span:
         return self.annotator is None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Relation:
+class Relation(Struct, frozen=True, kw_only=True):
     """A typed, directed link head → tail between two spans of one article."""
 
     id: str
     type: str
     head: str
     tail: str
-    attributes: Mapping[str, Any] = field(default_factory=dict)
+    attributes: Mapping[str, Any] = {}
     state: State = State.ACCEPTED
     origin: str = ""
     confidence: float | None = None
@@ -170,16 +168,14 @@ ACTOR_TYPES = ("person", "organization", "state", "group", "document", "other")
 """What an actor record can be; other words are kept as they came."""
 
 
-@dataclass(frozen=True, slots=True)
-class Alias:
+class Alias(Struct, frozen=True):
     """Another name of an actor record; ``language`` as ISO 639 code, None for any."""
 
     name: str
     language: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Property:
+class Property(Struct, frozen=True, kw_only=True):
     """An attribute of an actor record, true from ``since`` to ``until`` (ISO dates, "" for open)."""
 
     name: str
@@ -188,8 +184,7 @@ class Property:
     until: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ActorRecord:
+class ActorRecord(Struct, frozen=True, kw_only=True):
     """The project-wide identity behind actor spans.
 
     A record that was merged into another one stays, with its own spans: whoever asks for the identity
@@ -208,8 +203,7 @@ class ActorRecord:
     """Id of the record that it was merged into; never leads in a circle."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Refusal:
+class Refusal(Struct, frozen=True, kw_only=True):
     """That an annotator does not want a record proposed for some words."""
 
     annotator: str
@@ -220,8 +214,7 @@ class Refusal:
     """Id of the article where it holds; "" for all of them."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decision:
+class Decision(Struct, frozen=True, kw_only=True):
     """One annotator's accepting, changing or rejecting of one suggestion."""
 
     suggestion: str
@@ -233,8 +226,7 @@ class Decision:
     decided_at: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(Struct, frozen=True):
     """Where one annotator stands with one article."""
 
     status: Status = Status.NEW

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 
 class Part(StrEnum):
@@ -16,8 +17,7 @@ class Part(StrEnum):
     RELATION = "relation"  # type's name
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
+class Move(Struct, frozen=True):
     """One word of the old codebook that is another one in the new; see :class:`Part` for the words.
 
     The moves of one change are carried out at once, not one after the other, so that two labels can swap
@@ -30,8 +30,7 @@ class Move:
     new: tuple[str, ...] | None
 
 
-@dataclass(frozen=True, slots=True)
-class Touched:
+class Touched(Struct, frozen=True):
     """How many labels or values bear a word: those of people, and of records, and those of suggestions."""
 
     own: int = 0

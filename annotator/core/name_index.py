@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from math import ceil, floor
+
+from msgspec import Struct
 
 from annotator.core.names import bare, fold
 
@@ -16,8 +17,7 @@ SHORTEST_NEAR = 4
 _END = "\uffff"
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(Struct, frozen=True):
     """One name or alias of a record."""
 
     actor: str
@@ -28,8 +28,7 @@ class Name:
     """Its place among the record's names: 0 for the canonical one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Tier:
+class Tier(Struct, frozen=True):
     """One way in which names fit what is typed; ``found`` looks for them."""
 
     exact: bool

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
 
 from annotator.core.changes import (
     ActorChange,
@@ -21,12 +22,12 @@ from annotator.core.changes import (
 )
 from annotator.core.errors import RuleError
 from annotator.core.model import Article, Decision, Fragments, Kind, Progress, Relation, Span
+from annotator.core.records import replace
 from annotator.core.tiers import is_among, less_certain
 from annotator.core.tokens import Tokens
 
 
-@dataclass(slots=True)
-class Page:
+class Page(Struct, eq=False):
     """The working copy that the editor changes and the window shows.
 
     ``spans`` and ``relations`` are the annotator's own; the suggestions belong to nobody and stay
@@ -37,29 +38,29 @@ class Page:
 
     article: Article
     annotator: str
-    progress: Progress = field(default_factory=Progress)
-    spans: dict[str, Span] = field(default_factory=dict)
-    relations: dict[str, Relation] = field(default_factory=dict)
-    suggestions: dict[str, Span] = field(default_factory=dict)
-    relation_suggestions: dict[str, Relation] = field(default_factory=dict)
-    decisions: dict[str, Decision] = field(default_factory=dict)
+    progress: Progress = Progress()
+    spans: dict[str, Span] = {}
+    relations: dict[str, Relation] = {}
+    suggestions: dict[str, Span] = {}
+    relation_suggestions: dict[str, Relation] = {}
+    decisions: dict[str, Decision] = {}
     tokens: Tokens | None = None
     revision: int = 0
     """Grows with each change; work that was started for an older revision is stale."""
-    shows_less_certain: bool = field(default=True, compare=False)
+    shows_less_certain: bool = True
     """Whether the less certain suggestions are in sight; set by :meth:`show_less_certain`."""
-    _less_certain: frozenset[str] = field(default=frozenset(), repr=False, compare=False)
+    _less_certain: frozenset[str] = frozenset()
     """Ids of the suggested spans and relations that are less certain by themselves."""
-    _hidden: frozenset[str] = field(default=frozenset(), repr=False, compare=False)
+    _hidden: frozenset[str] = frozenset()
     """Those of them that are not in sight."""
-    _brought_back: set[str] = field(default_factory=set, repr=False, compare=False)
+    _brought_back: set[str] = set()
     """Ids of suggestions that stay in sight since a decision on them was taken back."""
-    _counted: tuple[int, int] | None = field(default=None, repr=False, compare=False)
+    _counted: tuple[int, int] | None = None
     """For which revision the less certain suggestions were counted, and their number."""
-    _own: Counter[tuple[Kind, Fragments]] = field(default_factory=Counter, repr=False)
-    _suggested: dict[tuple[Kind, Fragments], list[str]] = field(default_factory=dict, repr=False)
-    _links: dict[str, set[str]] = field(default_factory=dict, repr=False)
-    _ordered: tuple[dict[str, Span], list[Span]] | None = field(default=None, repr=False, compare=False)
+    _own: Counter[tuple[Kind, Fragments]] = field(default_factory=Counter)
+    _suggested: dict[tuple[Kind, Fragments], list[str]] = {}
+    _links: dict[str, set[str]] = {}
+    _ordered: tuple[dict[str, Span], list[Span]] | None = None
     """The suggestions that were sorted, and the result."""
 
     def __post_init__(self) -> None:

@@ -11,8 +11,9 @@ Only the annotator's own labels count: a suggestion that nobody has decided on h
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from annotator.core.codebook import Attribute, AttributeType, Codebook
 from annotator.core.model import Kind, Relation, Span
@@ -22,8 +23,7 @@ UNSET = "unset"
 """The choice that says nothing has been chosen yet."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pending:
+class Pending(Struct, frozen=True):
     """One required attribute that is missing: of which span or relation."""
 
     id: str

@@ -6,9 +6,10 @@ The store and the worker implement these; session and window know only them.
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
+
+from msgspec import Struct
 
 from annotator.core.actor_ports import ActorRepository
 from annotator.core.actor_ports import LoggedEdit as LoggedEdit
@@ -38,8 +39,7 @@ if TYPE_CHECKING:  # whoever has one of these has loaded it
     from annotator.core.tokens import Tokens
 
 
-@dataclass(frozen=True, slots=True)
-class ArticleFilter:
+class ArticleFilter(Struct, frozen=True):
     """Which articles a list shows to one annotator; empty parts hold nothing back."""
 
     statuses: frozenset[Status] = frozenset()
@@ -51,8 +51,7 @@ class ArticleFilter:
     """Whether less certain suggestions are counted among those that an article has; holds nothing back."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ArticleRow:
+class ArticleRow(Struct, frozen=True, kw_only=True):
     """What a list shows of one article."""
 
     id: str
@@ -68,8 +67,7 @@ class ArticleRow:
     publisher: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(Struct, frozen=True):
     """Why a claim is proposed, as the rules saw it."""
 
     word: str
@@ -79,8 +77,7 @@ class Evidence:
     """As the rule gave it (0 to 1), before anything that the project has learned."""
 
 
-@dataclass(frozen=True, slots=True)
-class SuggestedSpan:
+class SuggestedSpan(Struct, frozen=True):
     """A span that a model or rule proposes; offsets are half-open code points."""
 
     kind: Kind
@@ -88,12 +85,11 @@ class SuggestedSpan:
     fragments: Fragments
     origin: str
     confidence: float | None = None
-    attributes: Mapping[str, Any] = field(default_factory=dict)
+    attributes: Mapping[str, Any] = {}
     evidence: Evidence | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class SuggestedRelation:
+class SuggestedRelation(Struct, frozen=True):
     """A relation between two of the proposed spans, by their place in the list."""
 
     type: str
@@ -103,8 +99,7 @@ class SuggestedRelation:
     confidence: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class SuggestJob:
+class SuggestJob(Struct, frozen=True):
     """One article to be worked on, as it is handed to the worker."""
 
     article: str
@@ -113,8 +108,7 @@ class SuggestJob:
     furniture: Fragments
 
 
-@dataclass(frozen=True, slots=True)
-class Suggested:
+class Suggested(Struct, frozen=True):
     """What a run of the pipeline found in one article."""
 
     article: str
@@ -126,14 +120,13 @@ class Suggested:
     suggestions that it did not find again are dropped."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ArticleLabels:
+class ArticleLabels(Struct, frozen=True, kw_only=True):
     """One article with one annotator's labels, as export writes and import reads it."""
 
     article: Article
     annotator: str | None
     """None: nobody has touched it (suggestions may still be there)."""
-    progress: Progress = field(default_factory=Progress)
+    progress: Progress = Progress()
     spans: Sequence[Span] = ()
     """Own spans, then suggestions with the state that this annotator gave them."""
     relations: tuple[Relation, ...] = ()
@@ -145,8 +138,7 @@ type Furnish = Callable[[str, str], Fragments]
 """Finds the furniture of a text with a title."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewArticle:
+class NewArticle(Struct, frozen=True, kw_only=True):
     """An article to be added, with every label that comes along; written in one transaction."""
 
     article: Article
@@ -155,7 +147,7 @@ class NewArticle:
     furnished: bool = True
     """False where nobody has looked for its furniture yet."""
     tokens: Tokens | None = None
-    progress: Mapping[str, Progress] = field(default_factory=dict)
+    progress: Mapping[str, Progress] = {}
     """By annotator."""
     spans: Sequence[Span] = ()
     relations: Sequence[Relation] = ()

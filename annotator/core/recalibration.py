@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Set
-from dataclasses import dataclass, field
+
+from msgspec import Struct
 
 from annotator.core.learning import Learned, Use
 from annotator.core.model import Relation, Span
@@ -18,13 +19,12 @@ _CARRIES = {"made_by": 1.0, "cued_by": 1.0, "addressed_to": ADDRESSED}
 _SAME = "same_as"
 
 
-@dataclass(frozen=True, slots=True)
-class Recalibration:
+class Recalibration(Struct, frozen=True):
     """What changes in one article."""
 
-    spans: Mapping[str, float] = field(default_factory=dict)
+    spans: Mapping[str, float] = {}
     """New confidences by id."""
-    relations: Mapping[str, float] = field(default_factory=dict)
+    relations: Mapping[str, float] = {}
     gone_spans: frozenset[str] = frozenset()
     gone_relations: frozenset[str] = frozenset()
 

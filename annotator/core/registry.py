@@ -6,15 +6,16 @@ Nothing here knows the file; :mod:`annotator.session.actors` keeps a registry in
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
 
 from annotator.core.model import ActorRecord, Alias
 from annotator.core.name_index import Name, NameIndex
 from annotator.core.names import fold
+from annotator.core.records import replace
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(Struct, frozen=True):
     """A record that fits what was typed or what a span says."""
 
     record: ActorRecord

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Counts:
+class Counts(Struct, frozen=True, kw_only=True):
     """What ``annotator info`` reports; every mapping goes from a name to a number."""
 
     articles: int
@@ -24,8 +24,7 @@ class Counts:
     edits: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Version:
+class Version(Struct, frozen=True, kw_only=True):
     """One of the codebooks that the project has had, from its first to the one that holds."""
 
     number: int
@@ -42,8 +41,7 @@ class Version:
     """``do``, ``undo`` or ``redo``."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CodebookNews:
+class CodebookNews(Struct, frozen=True, kw_only=True):
     """A change of the codebook, and what it did to one annotator's own spans and relations."""
 
     version: Version

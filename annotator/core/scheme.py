@@ -3,28 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct
 
 from annotator.core.codebook import AttributeType, Codebook, Label
 from annotator.core.learning import Learned
 from annotator.core.model import Kind
 
 
-@dataclass(frozen=True, slots=True)
-class Scheme:
+class Scheme(Struct, frozen=True):
     """Labels, attributes and relations that suggestions may use. It can be sent to another process."""
 
-    entities: Mapping[str, Label] = field(default_factory=dict)
+    entities: Mapping[str, Label] = {}
     """By the entity recogniser's label; what is missing is not suggested."""
-    labels: Mapping[Kind, str] = field(default_factory=dict)
+    labels: Mapping[Kind, str] = {}
     """The label of suggested actors, claims and cues: the first that the codebook has of the kind."""
-    choices: Mapping[tuple[Kind, str], frozenset[str]] = field(default_factory=dict)
+    choices: Mapping[tuple[Kind, str], frozenset[str]] = {}
     """By kind and name of a choice attribute, what may be chosen."""
     relations: frozenset[tuple[str, Kind, Kind]] = frozenset()
     """Name of a relation type, kind of head, kind of tail."""
     lexicon: str = ""
     """The reporting words of the rules, as TOML; empty: no claims are suggested."""
-    learned: Learned = field(default_factory=Learned)
+    learned: Learned = Learned()
     """What the project's annotators have taught the rules."""
 
     @property

@@ -12,9 +12,10 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from annotator.core.model import Fragments
 
@@ -69,8 +70,7 @@ class Row(NamedTuple):
     """A label or relation type; empty: all together."""
 
 
-@dataclass(frozen=True, slots=True)
-class Counts:
+class Counts(Struct, frozen=True):
     """What precision and recall are made of; counts of several articles are added.
 
     Precision and recall are 0 where there is nothing to divide by.
@@ -187,8 +187,7 @@ def touched(words: Words, near: Mapping[int, list[int]]) -> list[int]:
 # -- over articles -----------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Interval:
+class Interval(Struct, frozen=True):
     """The 95 % interval of one score, each as (low, high)."""
 
     precision: tuple[float, float]

@@ -8,15 +8,14 @@ columns on their way, and whoever wants objects gets them.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice, repeat
 from operator import itemgetter
 from typing import Any, NamedTuple, overload
 
 import orjson
+from msgspec import Struct
 
-from annotator.core.making import make_span
 from annotator.core.model import Kind, Span, State
 
 
@@ -51,8 +50,7 @@ type Columns = tuple[
 """A :class:`SpanRow`, or a plain tuple of the same values, which is made in half the time."""
 
 
-@dataclass(frozen=True, slots=True)
-class Same:
+class Same(Struct, frozen=True):
     """What a column says in all rows."""
 
     value: Any
@@ -168,7 +166,9 @@ def _span_of(row: Columns) -> Span:
         id_, kind, label, start, end, _, attributes, actor, _, origin, confidence, annotator, suggestion,
         created, updated, note,
     ) = row  # fmt: skip
-    return make_span(
-        id_, _KINDS[kind], label, ((start, end),), {} if attributes == "{}" else orjson.loads(attributes),
-        actor, State.ACCEPTED, origin, confidence, annotator, created, note, suggestion, updated,
+    return Span(
+        id=id_, kind=_KINDS[kind], label=label, fragments=((start, end),),
+        attributes={} if attributes == "{}" else orjson.loads(attributes), actor=actor, origin=origin,
+        confidence=confidence, annotator=annotator, suggestion=suggestion, created=created, updated=updated,
+        note=note,
     )  # fmt: skip

@@ -7,8 +7,9 @@ records are carried along as the labels themselves were.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Any
+
+from msgspec import Struct
 
 from annotator.core.carrying import Bearer, Carrier, restored
 from annotator.core.changes import (
@@ -21,18 +22,17 @@ from annotator.core.changes import (
 )
 from annotator.core.errors import RuleError
 from annotator.core.model import Relation, Span
+from annotator.core.records import replace
 
 
-@dataclass(frozen=True, slots=True)
-class Carried:
+class Carried(Struct, frozen=True):
     """What a change of the codebook did to one label: its word and its values before and after."""
 
     word: tuple[str, str] | None = None
     attributes: tuple[Mapping[str, Any], Mapping[str, Any]] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(Struct, frozen=True):
     """One change of the codebook."""
 
     change: CodebookChange

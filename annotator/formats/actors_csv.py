@@ -12,10 +12,10 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 import orjson
+from msgspec import Struct
 
 from annotator.core.codebook import Attribute, AttributeType, Codebook
 from annotator.core.errors import InputError
@@ -34,8 +34,7 @@ _ESCAPED = re.compile(r"[\\|;@\[\]]")
 _LISTS = (AttributeType.MULTI_CHOICE, AttributeType.CATEGORIES)
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """What one row says of a record; what has no column is left out."""
 
     place: str

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import IO, TYPE_CHECKING, BinaryIO, cast
+
+from msgspec import Struct
 
 from annotator.core.errors import InputError, Problem
 from annotator.formats.source import Source
@@ -45,8 +46,7 @@ def is_archive(source: Source) -> bool:
     return source.path is None and source.packed is None and not source.ending and source.content[:4] in MAGIC
 
 
-@dataclass(slots=True)
-class _Budget:
+class _Budget(Struct):
     """What may still be unpacked of one archive."""
 
     members: int = MOST_MEMBERS
@@ -105,11 +105,10 @@ def _damaged(name: str, error: Exception) -> InputError:
     return InputError(what, where=name, cure=cure)
 
 
-@dataclass(slots=True)
-class _Folders:
+class _Folders(Struct):
     """Members by their folders, for files that lie beside each other."""
 
-    found: dict[str, dict[str, Source]] = field(default_factory=dict)
+    found: dict[str, dict[str, Source]] = {}
 
     def add(self, inside: PurePosixPath, source: Source) -> None:
         self.found.setdefault(str(inside.parent), {})[inside.name] = source

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
 
 from annotator.core.codebook import Codebook
 from annotator.core.errors import AnnotatorError, Problem
 from annotator.core.mapping import ImportMapping
 from annotator.core.ports import ArticleLabels
+from annotator.core.records import replace
 from annotator.core.text import counted, excerpt, quotes_shortened
 from annotator.formats.foreign import Foreign
 from annotator.formats.offsets import Unit
@@ -28,8 +30,7 @@ _NAMED = 3
 """Of problems that are alike, how many are named."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Record:
+class Record(Struct, frozen=True, kw_only=True):
     """One article read from a file, with its labels and its place in the file.
 
     ``labels.article.id`` is empty where the file gives none. A record that is neither ``native`` nor
@@ -49,13 +50,12 @@ class TooManyProblemsError(Exception):
     """Raised by :meth:`Intake.report` when a file has shown enough problems."""
 
 
-@dataclass(slots=True)
-class Preview:
+class Preview(Struct):
     """The columns, or keys, of a file and its first rows."""
 
     rows_wanted: int
-    columns: list[str] = field(default_factory=list)
-    rows: list[Mapping[str, Any]] = field(default_factory=list)
+    columns: list[str] = []
+    rows: list[Mapping[str, Any]] = []
 
     @property
     def wants_more(self) -> bool:
@@ -70,8 +70,7 @@ class Preview:
                 self.columns += [name for name in row if name not in self.columns]
 
 
-@dataclass(slots=True)
-class Intake:
+class Intake(Struct):
     """What a reader works with: the source, the codebook that labels must follow, the problems so far."""
 
     source: Source
@@ -80,16 +79,16 @@ class Intake:
     """Whose the labels are in lines that do not say; None: such labels are a problem."""
     at: str = ""
     """Time of the import, for labels whose times the file does not tell."""
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[Problem] = []
     encoding: str = "UTF-8"
     """How the file turned out to be encoded."""
     position: int = 0
     """How many of its bytes have been read, where the reader tells while it goes along."""
-    mapping: ImportMapping = field(default_factory=ImportMapping)
+    mapping: ImportMapping = ImportMapping()
     """What a person has said about the file's columns; readers of tables and plain JSON follow it."""
     preview: Preview | None = None
     """Where a preview is made: what those readers show of the file."""
-    used: set[str] = field(default_factory=set)
+    used: set[str] = set()
     """Columns of the mapping that the file has."""
     left_out: Counter[str] = field(default_factory=Counter)
     """What the file has and a project cannot hold, by what it is, in the singular."""
@@ -97,9 +96,9 @@ class Intake:
     """Where it may be added to the codebook: what collects what that lacks of the program's own files."""
     extends: bool = False
     """Whether it will be added, so that it is no problem."""
-    _told: dict[str, tuple[int, int]] = field(init=False, default_factory=dict)
+    _told: dict[str, tuple[int, int]] = {}
     """What was told once for all → its place in the problems, how often."""
-    _alike: dict[str, list[str]] = field(init=False, default_factory=dict)
+    _alike: dict[str, list[str]] = {}
     """What came up several times with another name or place → the first ones."""
 
     def leave_out(self, what: str) -> None:
@@ -153,8 +152,7 @@ class Intake:
         self.problems.append(Problem(more, self.source.name, "Correct them, then import the file again"))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Format:
+class Format(Struct, frozen=True, kw_only=True):
     """One way in which files hold articles, and perhaps labels."""
 
     name: str
@@ -185,8 +183,7 @@ class Format:
     ``.ann``): where both are given to the import, they are not read by themselves."""
 
 
-@dataclass(frozen=True, slots=True)
-class FileRead:
+class FileRead(Struct, frozen=True):
     """Everything that came of one file. Where there is a problem, nothing of it may be used."""
 
     records: list[Record]

@@ -11,12 +11,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
 from itertools import pairwise
+
+from msgspec import Struct
 
 from annotator.core.errors import InputError
 from annotator.core.model import ActorRecord, Fragments
 from annotator.core.ports import ArticleLabels
+from annotator.core.records import replace
 from annotator.core.text import BOM, excerpt, normalise
 from annotator.core.validate import fragment_problem
 from annotator.formats import brat_writer
@@ -50,12 +52,11 @@ _NUMBERED = re.compile(r"(.*?\D)\d+")
 type _Value = str | bool | list[str]
 
 
-@dataclass(slots=True)
-class _Extras:
+class _Extras(Struct):
     """What other lines say of a span or relation."""
 
-    attributes: dict[str, _Value] = field(default_factory=dict)
-    notes: list[str] = field(default_factory=list)
+    attributes: dict[str, _Value] = {}
+    notes: list[str] = []
     actor: str | None = None
 
     def add(self, name: str, value: str | bool) -> None:

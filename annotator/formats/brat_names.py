@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from unicodedata import combining, normalize
+
+from msgspec import Struct
 
 LINE_BREAKS = "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"
 """What ends a line for brat: neither an annotation nor its words may hold one."""
@@ -72,13 +73,12 @@ def is_showable(name: str) -> bool:
     return "|" not in name and name == " ".join(name.split())
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """What a ``visual.conf`` of ours says."""
 
-    names: dict[str, str] = field(default_factory=dict)
+    names: dict[str, str] = {}
     """The names that are written otherwise → as they are."""
-    annotators: dict[str, str] = field(default_factory=dict)
+    annotators: dict[str, str] = {}
     """Annotators as they stand in the names of files → as they are."""
 
     def annotator(self, stem: str) -> str | None:

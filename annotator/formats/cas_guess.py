@@ -7,8 +7,9 @@ and what fills slots is taken as a reference, since any number may look like one
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -34,10 +35,9 @@ _TEXT, _TEXTS, _ONE, _LINKS = (
 )  # fmt: skip
 
 
-@dataclass(slots=True)
-class _Type:
+class _Type(Struct):
     supertype: str = "uima.cas.TOP"
-    features: dict[str, str] = field(default_factory=dict)
+    features: dict[str, str] = {}
     """Feature → its range; a text, once a value of it has been one."""
 
 

@@ -10,12 +10,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
+from msgspec import Struct
+
 from annotator.core.errors import InputError
 from annotator.core.model import ActorRecord, Fragments, Progress, Status
+from annotator.core.records import replace
 from annotator.formats.base import Intake, Record
 from annotator.formats.cas_layers import ARTICLE, DOCUMENT
 from annotator.formats.cas_source import EXPORT_AGAIN, Loaded, load_json, load_xmi, original
@@ -63,21 +65,20 @@ class _Role(Enum):
     RELATION = 4
 
 
-@dataclass(slots=True)
-class _Kind:
+class _Kind(Struct):
     """What a type is to us, and its features by what they hold."""
 
     role: _Role
     layer: str = ""
-    values: list[tuple[str, str]] = field(default_factory=list)
+    values: list[tuple[str, str]] = []
     """Feature of the library, and the name that it has in the file."""
-    links: list[str] = field(default_factory=list)
+    links: list[str] = []
     """Features that lead to one other annotation."""
-    lists: list[str] = field(default_factory=list)
+    lists: list[str] = []
     """Features that lead to several."""
     ends: tuple[str, str] = ("", "")
     label: str | None = None
-    attributes: dict[str, str] = field(default_factory=dict)
+    attributes: dict[str, str] = {}
     """Of our own layers: feature → the attribute that it stands for."""
 
 

@@ -13,10 +13,11 @@ import re
 import unicodedata
 import warnings
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from keyword import iskeyword
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from annotator.core.errors import InputError
 from annotator.core.text import excerpt
@@ -46,8 +47,7 @@ _NO_TYPES = (
 _RENAMED = "_feature"
 
 
-@dataclass(frozen=True, slots=True)
-class Loaded:
+class Loaded(Struct, frozen=True):
     """A CAS whose offsets are those of the file, and its text as the file has it."""
 
     cas: Cas

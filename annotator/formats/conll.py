@@ -9,12 +9,14 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from itertools import batched, groupby, zip_longest
 from typing import NamedTuple
 
+from msgspec import Struct
+
 from annotator.core.model import Kind
 from annotator.core.ports import ArticleLabels
+from annotator.core.records import replace
 from annotator.core.text import excerpt
 from annotator.formats import conll_table, conll_writer
 from annotator.formats.base import Format, Intake, Record, Source
@@ -59,8 +61,7 @@ class _Row(NamedTuple):
     columns: list[str]
 
 
-@dataclass(frozen=True, slots=True)
-class _Shape:
+class _Shape(Struct, frozen=True):
     """What the columns of a file hold."""
 
     tabs: bool
@@ -79,20 +80,18 @@ class _Shape:
         return _split(line, self.tabs)
 
 
-@dataclass(slots=True)
-class _Sentence:
-    rows: list[_Row] = field(default_factory=list)
+class _Sentence(Struct):
+    rows: list[_Row] = []
     text: str = ""
     """As its comment has it."""
 
 
-@dataclass(slots=True)
-class _Doc:
+class _Doc(Struct):
     """One article."""
 
     line: int
     id: str = ""
-    sentences: list[_Sentence] = field(default_factory=list)
+    sentences: list[_Sentence] = []
     bare: bool = False
     """Nothing in the file says that it begins here."""
 

@@ -9,13 +9,13 @@ comes back; but what a span is, ``doc.ents`` and ``doc.spans`` say, which may ha
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from annotator.core.errors import InputError
 from annotator.core.model import ActorRecord, Alias, Article, Kind, Progress, Property, Status
 from annotator.core.ports import ArticleLabels
+from annotator.core.records import replace
 from annotator.core.text import normalise
 from annotator.core.validate import fragment_problem, is_date
 from annotator.formats import docbin_writer, spacy_json

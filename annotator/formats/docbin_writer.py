@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from annotator.core.model import ActorRecord, Kind, Span
 from annotator.core.ports import ArticleLabels
+from annotator.core.records import replace
 from annotator.formats.losing import Held, cannot_hold, count_common, without_overlaps
 from annotator.formats.output import Losses, Output
 from annotator.formats.plain import META_FIELDS

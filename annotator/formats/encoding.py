@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from annotator.core.errors import InputError
 
@@ -22,16 +23,14 @@ _ONLY_UTF8 = re.compile(rb"[a-z][\xc2-\xc5][\x80-\xbf]|\xc3[\x80-\xbf][a-z]")
 _BEYOND_ASCII = re.compile(rb"[\x80-\xff]")
 
 
-@dataclass(frozen=True, slots=True)
-class Decoded:
+class Decoded(Struct, frozen=True):
     """A text and the name of the encoding it was in, as a person reads it."""
 
     text: str
     encoding: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Magic:
+class _Magic(Struct, frozen=True):
     start: bytes
     name: str
     cure: str

@@ -7,8 +7,9 @@ relations by a mapping of names. Offsets are ours already: half-open code points
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any, NamedTuple
+
+from msgspec import Struct
 
 from annotator.core.model import ActorRecord, Fragments, Progress
 
@@ -63,13 +64,12 @@ class ForeignRelation(NamedTuple):
     rejected: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Foreign:
+class Foreign(Struct, frozen=True, kw_only=True):
     """What one person (or a model) has labelled in one article."""
 
     annotator: str | None = None
     """Whose the labels are, where the file says; otherwise who imports, or nobody's suggestions."""
-    progress: Progress = field(default_factory=Progress)
+    progress: Progress = Progress()
     spans: Sequence[ForeignSpan] = ()
     relations: tuple[ForeignRelation, ...] = ()
     actors: tuple[ActorRecord, ...] = ()

@@ -7,13 +7,15 @@ part a list of half-open code point ranges that may be empty; other keys are not
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from typing import Any
+
+from msgspec import Struct
 
 from annotator.core.attributions import Attribution
 from annotator.core.errors import AnnotatorError, Problem
 from annotator.core.evaluation import Labelled
 from annotator.core.model import Fragments, State
+from annotator.core.records import replace
 from annotator.core.text import normalise
 from annotator.core.validate import fragment_problem
 from annotator.formats.base import Intake, TooManyProblemsError
@@ -26,8 +28,7 @@ _OFFSETS = "Write it as a list of ranges like [[101,205]]: code points from 0, h
 _PARTS = ("source", "cue", "content")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GoldArticle:
+class GoldArticle(Struct, frozen=True, kw_only=True):
     """One line of gold."""
 
     name: str

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
 from annotator.core.errors import InputError
 from annotator.core.model import ActorRecord, Fragments
+from annotator.core.records import replace
 from annotator.core.text import excerpt, shown
 from annotator.formats.base import Intake, Record
 from annotator.formats.offsets import Offsets, Unit

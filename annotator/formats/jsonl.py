@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import replace
 from typing import Any
 
 from annotator.core.errors import InputError
+from annotator.core.records import replace
 from annotator.formats import native
 from annotator.formats.base import Format, Intake, Record, TooManyProblemsError
 from annotator.formats.native_quick import Quick

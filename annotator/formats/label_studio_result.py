@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Protocol
+
+from msgspec import Struct
 
 from annotator.core.model import Fragments
 from annotator.core.text import shown
@@ -39,8 +40,7 @@ class Task(Protocol):
         """Where a region stands; None after reporting."""
 
 
-@dataclass(slots=True)
-class _Region:
+class _Region(Struct):
     """Everything that was said of one place of the text."""
 
     start: Any

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
+
+from msgspec import Struct, field
 
 from annotator.core.text import Utf16Map
 from annotator.formats.articles import html_tree
@@ -134,8 +135,7 @@ def _by_path(value: Mapping[str, Any]) -> bool:
     )
 
 
-@dataclass(slots=True)
-class _Open:
+class _Open(Struct):
     """An element whose children are being read."""
 
     path: str

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from bisect import bisect, insort
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any
@@ -16,6 +15,7 @@ from typing import Any
 from annotator.core.model import ActorRecord, Article, Relation, Span, State, Status
 from annotator.core.pending import UNSET
 from annotator.core.ports import ArticleLabels
+from annotator.core.records import replace
 from annotator.core.span_rows import Columns, SpanRows
 from annotator.formats.output import Losses
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct
 
 from annotator.core.errors import InputError
 from annotator.formats import factiva
@@ -165,13 +166,12 @@ def _key_of(line: str) -> tuple[str, str] | None:
     return (key, found[2].strip()) if key and found and (found[1].isupper() or found[1].istitle()) else None
 
 
-@dataclass(slots=True)
-class _Article:
+class _Article(Struct):
     title: str = ""
     publisher: str = ""
     published: str = ""
     body: str = ""
-    fields: dict[str, str] = field(default_factory=dict)
+    fields: dict[str, str] = {}
 
 
 def _parts(document: str) -> _Article:

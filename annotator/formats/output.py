@@ -6,8 +6,9 @@ import re
 from collections import Counter
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
 from typing import BinaryIO
+
+from msgspec import Struct, field
 
 from annotator.core.codebook import Codebook
 
@@ -60,8 +61,7 @@ def singular(what: str) -> str:
     return what
 
 
-@dataclass(slots=True)
-class Output:
+class Output(Struct):
     """What a writer works with. One that writes a single file uses ``stream``, one of several ``file``."""
 
     codebook: Codebook

@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
 from annotator.core.model import ActorRecord, Progress, Status
+from annotator.core.records import replace
 from annotator.formats.base import Record
 from annotator.formats.foreign import Foreign, ForeignRelation, ForeignSpan
 from annotator.formats.source import Source

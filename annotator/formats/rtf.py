@@ -10,9 +10,11 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct
 
 from annotator.core.errors import InputError
+from annotator.core.records import replace
 from annotator.formats.articles import line_of, tidy
 from annotator.formats.base import Format, Intake, Record, Source
 from annotator.formats.documents import document_records
@@ -49,8 +51,7 @@ _CHARSETS = {
 """Code pages of fonts by their number; the others have that of the document."""
 
 
-@dataclass(slots=True)
-class _State:
+class _State(Struct):
     """What holds until a group ends."""
 
     out: list[str] | None
@@ -66,15 +67,14 @@ class _State:
     """It is what the document says about itself."""
 
 
-@dataclass(slots=True)
-class _Reading:
-    text: list[str] = field(default_factory=list)
-    about: dict[str, list[str]] = field(default_factory=dict)
+class _Reading(Struct):
+    text: list[str] = []
+    about: dict[str, list[str]] = {}
     codec: str = "cp1252"
-    fonts: dict[int, str] = field(default_factory=dict)
+    fonts: dict[int, str] = {}
     font: int = 0
     """The one that the table of fonts is about to describe."""
-    held: bytearray = field(default_factory=bytearray)
+    held: bytearray = bytearray()
     """Bytes that are not decoded yet: some characters have several."""
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, Protocol
+
+from msgspec import Struct
 
 HEAD = 64 * 1024
 """Bytes by which a format is told."""
@@ -23,8 +24,7 @@ class Packed(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """A file's content. ``name`` is what a person calls it in messages: its path, or “standard input”.
 
     ``content`` where it is in memory already, otherwise ``path`` or ``packed``; a file on the disk may be
@@ -32,11 +32,11 @@ class Source:
     """
 
     name: str
-    content: bytes = field(default=b"", repr=False)
+    content: bytes = b""
     path: Path | None = None
-    siblings: Callable[[str], Source | None] | None = field(default=None, repr=False, compare=False)
+    siblings: Callable[[str], Source | None] | None = None
     """Gives another file of the same folder (or archive) by its name, where it is not on the disk."""
-    packed: Packed | None = field(default=None, repr=False, compare=False)
+    packed: Packed | None = None
 
     @classmethod
     def of(cls, path: Path) -> Source:

@@ -9,10 +9,10 @@ from __future__ import annotations
 import codecs
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
 from annotator.core.model import ActorRecord, Kind
+from annotator.core.records import replace
 from annotator.core.text import excerpt, shown
 from annotator.formats.base import Intake, Record, Source
 from annotator.formats.conll_tags import TAG, spans_of

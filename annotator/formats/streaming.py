@@ -9,9 +9,10 @@ from __future__ import annotations
 import codecs
 import io
 from collections.abc import Callable, Generator, Iterator
-from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, BinaryIO
+
+from msgspec import Struct
 
 from annotator.core.errors import InputError
 from annotator.formats.base import Intake, Source
@@ -281,8 +282,7 @@ class _Together:
         return first + int(commas[-1]) if len(commas) else -1
 
 
-@dataclass(slots=True)
-class _Scan:
+class _Scan(Struct):
     """Where a scan of a JSON list stands, between one chunk and the next."""
 
     number: int = 0
@@ -298,7 +298,7 @@ class _Scan:
     """In which line the next chunk begins."""
     _carried: bytes = b""
     """A backslash at the end of a chunk, whose meaning the next one tells."""
-    _parts: list[bytes] = field(default_factory=list)
+    _parts: list[bytes] = []
     """Of the item that the last chunk broke off in."""
     _held: int = 0
     """Bytes of these parts, and of those that were let go since the item is too long."""

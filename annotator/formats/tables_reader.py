@@ -12,12 +12,12 @@ import io
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from itertools import chain
 from typing import Any, NamedTuple
 
 from annotator.core.codebook import Attribute, AttributeType
 from annotator.core.errors import InputError
+from annotator.core.records import replace
 from annotator.core.text import BOM, excerpt
 from annotator.formats.base import Intake, Record, Source
 from annotator.formats.cells import json_value, unguarded, value_of

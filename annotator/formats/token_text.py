@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from itertools import accumulate, batched, chain, islice
 from typing import NamedTuple
 
 from annotator.core.ports import ArticleLabels
+from annotator.core.records import replace
 from annotator.formats.base import Intake, Record
 from annotator.formats.foreign import Foreign, ForeignSpan
 from annotator.formats.offsets import Offsets

@@ -10,11 +10,12 @@ import json
 import re
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from itertools import groupby
 from keyword import iskeyword
 from pathlib import PurePosixPath
 from typing import Any
+
+from msgspec import Struct
 
 from annotator.core.codebook import Codebook
 from annotator.core.model import ActorRecord, Relation, Span
@@ -77,15 +78,14 @@ def label_feature(features: Iterable[str]) -> str | None:
     return next((name for name in names if name not in _NEVER), None)
 
 
-@dataclass(slots=True)
-class Read:
+class Read(Struct):
     """An annotation as a file has it: the values of its features, by their names, without the empty ones."""
 
     layer: str
-    values: dict[str, Any] = field(default_factory=dict)
+    values: dict[str, Any] = {}
     label: str | None = None
     """The feature that is its label."""
-    attributes: Mapping[str, str] = field(default_factory=dict)
+    attributes: Mapping[str, str] = {}
     """Of our own layers: feature → the attribute that it stands for, where that has another name."""
     single: Collection[str] = ()
     """Attributes that take one value: none of theirs is a list."""
@@ -160,8 +160,7 @@ def as_text(value: Any) -> str:
 # -- writing ------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Scheme:
+class Scheme(Struct, frozen=True):
     """The features of our two layers: attribute → feature, in the codebook's order."""
 
     of_spans: Mapping[str, str]

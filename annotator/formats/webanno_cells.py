@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+
+from msgspec import Struct
 
 from annotator.formats.uima_layers import is_language, label_feature, short
 
@@ -33,17 +34,16 @@ _TEXT_WORDS = {char: f"\\{letter}" for letter, char in _LETTERS.items()}
 _VALUE = re.compile(r"->|[\\\[\]|_;\t\n*]")
 
 
-@dataclass(slots=True)
-class Layer:
+class Layer(Struct):
     """A layer in the header and its columns, by their places."""
 
     name: str
     kind: str
     """SP, RL or CH: spans, relations, chains."""
     first: int
-    columns: list[str] = field(default_factory=list)
+    columns: list[str] = []
     """Features by name; empty for what is none."""
-    slots: dict[int, str] = field(default_factory=dict)
+    slots: dict[int, str] = {}
     """Of links to other spans: column of the roles → feature; their targets stand in the next one."""
     base: str = ""
     """The layer whose spans a relation joins."""

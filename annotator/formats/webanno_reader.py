@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any
 
+from msgspec import Struct
+
 from annotator.core.errors import InputError
 from annotator.core.model import ActorRecord
+from annotator.core.records import replace
 from annotator.core.text import Utf16Map, excerpt
 from annotator.formats.base import Intake, Record
 from annotator.formats.encoding import UTF8, decode
@@ -60,16 +62,14 @@ type _Key = tuple[Any, ...]
 """Of a span: its layer and number, or its layer, token and place in the stack."""
 
 
-@dataclass(slots=True)
-class _Span:
+class _Span(Struct):
     read: Read
     start: int
     end: int
     line: int
 
 
-@dataclass(slots=True)
-class _Link:
+class _Link(Struct):
     """A relation whose ends are not looked up yet: each is a token and a number (0: none) there."""
 
     read: Read
@@ -83,9 +83,8 @@ class _Link:
     line: int
 
 
-@dataclass(slots=True)
-class _Sentence:
-    lines: list[str] = field(default_factory=list)
+class _Sentence(Struct):
+    lines: list[str] = []
     start: int = 0
     text: str = ""
     units: Utf16Map | None = None

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
 from itertools import chain, groupby
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
+from msgspec import Struct
 
 from annotator.core.model import Fragments
 from annotator.core.ports import Suggested, SuggestedRelation, SuggestedSpan, SuggestJob
+from annotator.core.records import replace
 from annotator.core.scheme import Scheme
 from annotator.core.tiers import ATTRIBUTION
 from annotator.nlp import convert, entities
@@ -32,16 +33,14 @@ BATCH = 20_000
 """Code points that one batch holds at most (or one piece): larger ones were slower and take more memory."""
 
 
-@dataclass(frozen=True, slots=True)
-class Analysed:
+class Analysed(Struct, frozen=True):
     """What was found in one article; one sentence where its pipeline can suggest nothing."""
 
     result: Suggested
     complaint: str | None
 
 
-@dataclass(slots=True)
-class _Piece:
+class _Piece(Struct):
     """A stretch of an article that is analysed at once; ``base`` is where it starts in the text."""
 
     article: _Open
@@ -56,16 +55,15 @@ class _Piece:
     last: bool
 
 
-@dataclass(slots=True)
-class _Open:
+class _Open(Struct):
     """An article whose pieces are being worked through."""
 
     job: SuggestJob
-    found: list[tuple[int, int, str]] = field(default_factory=list)
-    starts: list[convert.Ints] = field(default_factory=list)
-    ends: list[convert.Ints] = field(default_factory=list)
-    sentences: set[int] = field(default_factory=set)
-    reports: list[report.Report] = field(default_factory=list)
+    found: list[tuple[int, int, str]] = []
+    starts: list[convert.Ints] = []
+    ends: list[convert.Ints] = []
+    sentences: set[int] = set()
+    reports: list[report.Report] = []
     rules_failed: bool = False
 
 

@@ -13,12 +13,12 @@ import struct
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
 from itertools import accumulate
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any, BinaryIO, NamedTuple
 
 import numpy as np
+from msgspec import Struct
 from srsly.msgpack._packer import Packer  # type: ignore[import-untyped]
 
 from annotator.nlp.lean import attrs, get_string_id
@@ -58,17 +58,16 @@ class TokenSpan(NamedTuple):
     kb_id: str = ""
 
 
-@dataclass(slots=True, kw_only=True)
-class BinDoc:
+class BinDoc(Struct, kw_only=True):
     """One document: its text, where its tokens start and end in it (code points), what is said of them."""
 
     text: str
     starts: Sequence[int]
     ends: Sequence[int]
     ents: Sequence[TokenSpan] = ()
-    groups: Mapping[str, Sequence[TokenSpan]] = field(default_factory=dict)
-    cats: Mapping[str, Any] = field(default_factory=dict)
-    user_data: Mapping[Any, Any] = field(default_factory=dict)
+    groups: Mapping[str, Sequence[TokenSpan]] = {}
+    cats: Mapping[str, Any] = {}
+    user_data: Mapping[Any, Any] = {}
     """As msgpack has it: lists are tuples."""
 
 

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from annotator.core.model import Fragments
 
@@ -52,8 +53,7 @@ _BEHIND = ").]!|*-–— "
 """What may stand behind the end of a line."""
 
 
-@dataclass(frozen=True, slots=True)
-class LineRule:
+class LineRule(Struct, frozen=True):
     """Lines of at most ``limit`` code points that ``pattern`` matches from their start are furniture."""
 
     name: str

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable
-from dataclasses import dataclass
 from itertools import chain, pairwise
 from typing import Any
+
+from msgspec import Struct
 
 from annotator.core.cue_words import LONGEST
 from annotator.core.errors import ModelError, Problem
@@ -19,21 +20,18 @@ from annotator.core.ports import Evidence, Suggested, SuggestedRelation, Suggest
 from annotator.core.tokens import Tokens
 
 
-@dataclass(frozen=True, slots=True)
-class Submit:
+class Submit(Struct, frozen=True):
     """To the worker: work on this article, after those that wait, or (urgent) before them."""
 
     job: SuggestJob
     urgent: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Cancel:
+class Cancel(Struct, frozen=True):
     """To the worker: drop everything that waits."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ready:
+class Ready(Struct, frozen=True):
     """From the worker: the pipeline is loaded. ``origin`` is that of :func:`pipelines.run_origin`;
     ``complaint`` is a sentence where it can suggest nothing."""
 
@@ -41,23 +39,20 @@ class Ready:
     complaint: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Started:
+class Started(Struct, frozen=True):
     """From the worker: the articles that it works on now; if it dies, one of them did it."""
 
     articles: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Done:
+class Done(Struct, frozen=True):
     """From the worker: what was found in an article, or a sentence why nothing could be."""
 
     suggested: Suggested
     complaint: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Trouble:
+class Trouble(Struct, frozen=True):
     """From the worker: an article could not be read, or (None) the pipeline not be loaded."""
 
     article: str | None

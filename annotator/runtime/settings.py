@@ -12,17 +12,17 @@ import logging
 import os
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from annotator.runtime.paths import config_folder
 
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Setting[T]:
+class Setting[T](Struct, frozen=True, eq=False):
     """One row of the table. The default's type is the setting's type.
 
     Where there are ``choices``, the value is one of them; ``least`` and ``most`` bound a number.

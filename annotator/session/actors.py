@@ -6,8 +6,9 @@ Each method that changes something is one edit of the edit log, which one undo t
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from annotator.core.actor_ports import LoggedEdit, Mention
 from annotator.core.changes import (
@@ -23,6 +24,7 @@ from annotator.core.model import ActorRecord, Kind, Refusal, Span
 from annotator.core.names import plain
 from annotator.core.page import Page
 from annotator.core.proposals import words_of
+from annotator.core.records import replace
 from annotator.core.registry import Match
 from annotator.core.text import counted, excerpt
 from annotator.session.proposing import Proposing
@@ -31,8 +33,7 @@ if TYPE_CHECKING:
     from annotator.session.editor import Editor
 
 
-@dataclass(frozen=True, slots=True)
-class Alike:
+class Alike(Struct, frozen=True):
     """A link of all spans with the same words that has been looked up and not been carried out."""
 
     editor: Editor

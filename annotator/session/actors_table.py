@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from annotator.core.errors import AnnotatorError, InputError, Problem
 from annotator.core.model import ActorRecord, new_id
 from annotator.core.names import fold
+from annotator.core.records import replace
 from annotator.core.registry import Registry
 from annotator.core.text import counted, excerpt
 from annotator.formats import actors_csv
@@ -23,15 +25,14 @@ if TYPE_CHECKING:
     from annotator.session.project import Project
 
 
-@dataclass(slots=True)
-class TableReport:
+class TableReport(Struct):
     """What came of a table that was read."""
 
     made: int = 0
     changed: int = 0
     same: int = 0
     """Records that the table has as they were."""
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[Problem] = []
     """With any, nothing was changed."""
 
     @property

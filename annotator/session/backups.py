@@ -11,9 +11,10 @@ import logging
 import re
 import time
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+
+from msgspec import Struct
 
 from annotator.core.errors import ProjectError
 from annotator.runtime.paths import data_folder
@@ -30,8 +31,7 @@ KEPT_LARGE = 3
 _NAME = re.compile(r"(\d{4,}) (\d{4}-\d\d-\d\d) (\d\d)\.(\d\d)\.annot$")
 
 
-@dataclass(frozen=True, slots=True)
-class Backup:
+class Backup(Struct, frozen=True):
     """One copy of a project."""
 
     path: Path

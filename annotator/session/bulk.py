@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from annotator.core.alike import alike_of, confident, equal_relations, equal_spans, surest
 from annotator.core.commands import Accept, Command, Reject
@@ -14,8 +15,7 @@ from annotator.core.text import counted, excerpt
 from annotator.session.editor import Editor
 
 
-@dataclass(frozen=True, slots=True)
-class Bulk:
+class Bulk(Struct, frozen=True):
     """A decision on several suggestions that has been looked up and not been carried out."""
 
     verb: str

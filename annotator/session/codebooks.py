@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from annotator.core.codebook import Codebook, codebook_from_toml
 from annotator.core.errors import InputError, Problem, UsageError
@@ -118,8 +119,7 @@ def refuse_for_old(project: Path | None) -> None:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Exchange:
+class Exchange(Struct, frozen=True):
     """Another codebook for a project that has been looked at and not been put in place."""
 
     after: Codebook

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from annotator.core.errors import ProjectError, StorageError
 from annotator.core.history import Edit
@@ -14,8 +15,7 @@ from annotator.session.project import Project
 from annotator.store.parts import part_beside
 
 
-@dataclass(frozen=True, slots=True)
-class Copied:
+class Copied(Struct, frozen=True):
     """What a copy holds."""
 
     path: Path

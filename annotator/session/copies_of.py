@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec import Struct
 
 from annotator.core.aligning import Alignment
 from annotator.core.copies import LEAST, Copies
 from annotator.core.model import Article, Relation, Span, State, Verdict, new_id, now
 from annotator.core.page import Page
 from annotator.core.ports import ArticleFilter, ArticleLabels, NewArticle
+from annotator.core.records import replace
 from annotator.core.text import counted, excerpt, sha256_of
 
 if TYPE_CHECKING:
@@ -25,8 +27,7 @@ _BEGINNING = 80
 """Characters of a text that stand for its title."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Copy:
+class Copy(Struct, frozen=True, kw_only=True):
     """An article of a group."""
 
     id: str
@@ -36,8 +37,7 @@ class Copy:
     """ISO date."""
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True):
     """Articles that nearly repeat each other, in import order, the first one first."""
 
     articles: tuple[Copy, ...]
@@ -56,8 +56,7 @@ class Likeness(NamedTuple):
     """0 to 1."""
 
 
-@dataclass(slots=True)
-class Copied:
+class Copied(Struct):
     """What came of copying labels."""
 
     articles: int = 0
@@ -127,8 +126,7 @@ def _rows_of(project: Project, wanted: set[str]) -> dict[str, Copy]:
     return rows
 
 
-@dataclass(slots=True)
-class Watch:
+class Watch(Struct):
     """Looks for copies among the articles of an import, as they come, and those of the project.
 
     ``skip``: whether they are to be left out; then all are compared, however many there are.
@@ -136,16 +134,16 @@ class Watch:
 
     project: Project
     skip: bool = False
-    found: list[tuple[int, Likeness]] = field(default_factory=list)
+    found: list[tuple[int, Likeness]] = []
     """The articles that nearly repeat others, each with its number."""
     gave_up: bool = False
     """There were too many articles to look for copies unasked."""
     _copies: Copies | None = None
-    _titles: list[str] = field(default_factory=list)
-    _hashes: list[str] = field(default_factory=list)
-    _known: set[str] = field(default_factory=set)
+    _titles: list[str] = []
+    _hashes: list[str] = []
+    _known: set[str] = set()
     """SHA-256 of the texts; exact duplicates are no news."""
-    _forgotten: set[int] = field(default_factory=set)
+    _forgotten: set[int] = set()
     """Numbers of articles that were not taken after all."""
 
     def begin(self, step: Callable[[], None]) -> int:

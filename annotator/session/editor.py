@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
 
 from annotator.core.changes import PROJECT, ChangeSet, CodebookChange, ProjectChange
 from annotator.core.codebook import Codebook
@@ -14,13 +15,13 @@ from annotator.core.model import now
 from annotator.core.moves import Move
 from annotator.core.page import Page
 from annotator.core.ports import Repository
+from annotator.core.records import replace
 from annotator.core.reports import CodebookNews
 from annotator.session.actors import Actors
 from annotator.session.unsaved import Unsaved
 
 
-@dataclass(frozen=True, slots=True)
-class Changed:
+class Changed(Struct, frozen=True):
     """What listeners are told: the change set of the open page, and the edit that it belongs to.
 
     An edit of several articles that leaves the open page alone comes with an empty change set.

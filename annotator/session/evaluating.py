@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from annotator.core.commands.propose import OCCURRENCE
 from annotator.core.errors import InputError, Problem, UsageError
@@ -27,8 +28,7 @@ _STEP = 20
 _ROWS = 1_000
 
 
-@dataclass(slots=True)
-class EvaluationReport:
+class EvaluationReport(Struct):
     """What was scored against what, and how it came out."""
 
     predicted: str
@@ -38,11 +38,11 @@ class EvaluationReport:
     least: float | None = None
     articles: int = 0
     """Articles that were scored; 0: no article is in both, or the gold has problems."""
-    scores: list[Score] = field(default_factory=list)
-    only_in_gold: list[str] = field(default_factory=list)
+    scores: list[Score] = []
+    only_in_gold: list[str] = []
     """Titles of the gold's articles that could not be scored."""
-    only_in_project: list[str] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
+    only_in_project: list[str] = []
+    problems: list[Problem] = []
 
 
 type _Gold = Mapping[str, GoldArticle]

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from annotator.core.codebook import Codebook
 from annotator.core.model import State
 from annotator.core.ports import ArticleLabels
+from annotator.core.records import replace
 
 
 def as_exported(labels: ArticleLabels, codebook: Codebook, *, tokens: bool = True) -> ArticleLabels:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Callable, Generator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
+from msgspec import Struct
+
 from annotator.core.errors import UsageError
 from annotator.core.ports import ArticleFilter, ArticleLabels
+from annotator.core.records import replace
 from annotator.core.text import counted
 from annotator.formats.base import Format
 from annotator.formats.output import Losses, Output
@@ -40,8 +42,7 @@ type Confirming = Callable[[list[str]], bool]
 """Asked with what would be lost, a sentence each, before anything is there; False: nothing is written."""
 
 
-@dataclass(slots=True)
-class ExportReport:
+class ExportReport(Struct):
     """What an export wrote."""
 
     target: str
@@ -54,9 +55,9 @@ class ExportReport:
     relations: int = 0
     files: int = 0
     """That were written, however many of them are in an archive."""
-    parts: dict[str, int] = field(default_factory=dict)
+    parts: dict[str, int] = {}
     """Articles of each part of a split."""
-    losses: list[str] = field(default_factory=list)
+    losses: list[str] = []
     """What the format cannot hold, a sentence each."""
     unfinished: bool = False
     """Whether some of it went to standard output, and the rest did not."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ from annotator.core.drafting.effects import effect
 from annotator.core.errors import AnnotatorError, Problem, StoppedError
 from annotator.core.lacking import extended_by
 from annotator.core.mapping import ImportMapping
+from annotator.core.records import replace
 from annotator.formats.source import Source
 from annotator.session.gathering import gather
 from annotator.session.people import person

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from annotator.core.errors import InputError
 from annotator.core.finding import Wanted
@@ -16,8 +17,7 @@ AROUND = 40
 """Characters before and after a match that are shown at most."""
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(Struct, frozen=True):
     """One match: its half-open range of code points, and its line's words before, in and after it."""
 
     range: Fragment
@@ -26,8 +26,7 @@ class Match:
     after: str
 
 
-@dataclass(frozen=True, slots=True)
-class FoundIn:
+class FoundIn(Struct, frozen=True):
     """What was found in one article."""
 
     article: str

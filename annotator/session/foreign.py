@@ -9,16 +9,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
 from itertools import product
 from typing import Any
 
 from annotator.core.codebook import Codebook
-from annotator.core.making import make_span
 from annotator.core.mapping import ImportMapping, SpanLabel, key_of
 from annotator.core.model import ActorRecord, Article, Progress, Relation, Span, State, Status
 from annotator.core.ports import ArticleLabels
 from annotator.core.proposing_labels import propose_label
+from annotator.core.records import replace
 from annotator.core.span_rows import ACCEPTED, Columns, Same, SpanRows
 from annotator.core.text import counted
 from annotator.core.validate import fragment_problem
@@ -188,9 +187,11 @@ class Translator:
                 ids.add(id_)
             else:
                 state, by, whose, id_ = State.ACCEPTED, origin, person or "", next(numbers)
-            made = make_span(
-                id_, label.kind, label.name, fragments, attributes, actor, state, by, sure, whose, at, note
-            )
+            made = Span(
+                id=id_, kind=label.kind, label=label.name, fragments=fragments, attributes=attributes,
+                actor=actor, state=state, origin=by, confidence=sure, annotator=whose, created=at, updated=at,
+                note=note,
+            )  # fmt: skip
             ends.spans[each.id] = made
             spans.append(made)
         return spans

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from typing import Any
 
 from annotator.core.bringing import ACTOR, ACTOR_ID, brought
@@ -12,6 +11,7 @@ from annotator.core.codebook import Attribute, Codebook
 from annotator.core.mapping import ImportMapping, RelationEnds, SpanLabel
 from annotator.core.model import ActorRecord, Kind
 from annotator.core.proposing_labels import directed, plain, propose_attribute, propose_relation
+from annotator.core.records import replace
 from annotator.core.validate import value_problem
 from annotator.formats.foreign import ForeignRelation, ForeignSpan
 from annotator.session.line import lasting_id

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from annotator.core.errors import Problem
 from annotator.core.text import counted
@@ -13,8 +14,7 @@ from annotator.session.copies_of import sentence_of as copies_sentence
 from annotator.session.foreign import sentence_of
 
 
-@dataclass(slots=True, kw_only=True)
-class ImportReport:
+class ImportReport(Struct, kw_only=True):
     """What an import did; with problems, nothing was taken of the files that they name."""
 
     files: int = 0
@@ -31,29 +31,29 @@ class ImportReport:
     """Own spans and relations of annotators that came along."""
     suggestions: int = 0
     """Suggested spans and relations that came along."""
-    annotators: set[str] = field(default_factory=set)
+    annotators: set[str] = set()
     """Those whose labels came along."""
-    problems: list[Problem] = field(default_factory=list)
-    refused: list[Source] = field(default_factory=list)
+    problems: list[Problem] = []
+    refused: list[Source] = []
     """Files of which nothing was taken."""
-    left: list[Source] = field(default_factory=list)
+    left: list[Source] = []
     """Files of which nothing was taken, as the person stopped the import: the one that was being read and
     those after it."""
-    encodings: dict[str, str] = field(default_factory=dict)
+    encodings: dict[str, str] = {}
     """File → its encoding, where that is not UTF-8."""
     dry_run: bool = False
     left_out: Counter[str] = field(default_factory=Counter)
     """What the mapping leaves out of other tools' labels, by what it is: span, relation, …"""
     unheld: Counter[str] = field(default_factory=Counter)
     """What the files have and a project cannot hold, by what it is: span without text, …"""
-    copies: list[Likeness] = field(default_factory=list)
+    copies: list[Likeness] = []
     """New articles that nearly repeat others, of the project or of the files."""
     copies_skipped: bool = False
     """Whether they were left out."""
     copies_unknown: bool = False
     """There were too many articles to look for copies unasked."""
     extension: str = ""
-    extended: list[str] = field(default_factory=list)
+    extended: list[str] = []
     """What it added to the codebook, by name; a line for each part of it."""
     """What was added to the codebook before: “Adds 2 labels”."""
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from itertools import chain, islice
 from typing import Any
 
+from msgspec import Struct
+
 from annotator.core.model import ActorRecord, Article, Progress, Relation, Span, State, new_id
 from annotator.core.ports import ArticleLabels, NewArticle, Repository
+from annotator.core.records import replace
 from annotator.core.span_rows import SpanRow, SpanRows
 from annotator.formats.base import Intake, Record
 from annotator.formats.native import line_of
@@ -26,8 +28,7 @@ _OWN_KEYS = ("status", "annotator", "spans", "relations", "note", "flagged")
 """Keys of a line that say what its annotator did."""
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """How the records of a file are taken; the first try takes them as they come."""
 
     shows_suggestions: bool = False
@@ -44,8 +45,7 @@ class TakeAgainError(Exception):
         self.plan = plan
 
 
-@dataclass(slots=True)
-class Tally:
+class Tally(Struct):
     """What came of a file's records."""
 
     articles: int = 0
@@ -53,7 +53,7 @@ class Tally:
     labelled: int = 0
     labels: int = 0
     suggestions: int = 0
-    annotators: set[str] = field(default_factory=set)
+    annotators: set[str] = set()
     """Those whose labels came along."""
 
     def drop(self, new: NewArticle) -> None:
@@ -72,15 +72,14 @@ class Tally:
         self.annotators |= by_name.keys()
 
 
-@dataclass(slots=True)
-class _Group:
+class _Group(Struct):
     """The records of one text."""
 
     article: Article
     place: str
     native: bool
     furnished: bool
-    lines: dict[str | None, tuple[str, ArticleLabels]] = field(default_factory=dict)
+    lines: dict[str | None, tuple[str, ArticleLabels]] = {}
     """Native ones by annotator, each with its place."""
     plain: int = 0
     """How many records bring no labels."""

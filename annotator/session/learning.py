@@ -9,9 +9,10 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
+
+from msgspec import Struct, field
 
 from annotator.core.cue_words import LONGEST, NO_WORD, Vocabulary, vocabulary
 from annotator.core.errors import InputError, ProjectError
@@ -26,6 +27,7 @@ from annotator.core.learning import (
     learned_from,
 )
 from annotator.core.ports import Repository
+from annotator.core.records import replace
 from annotator.runtime.resources import resource
 
 log = logging.getLogger(__name__)
@@ -36,8 +38,7 @@ MOST_OPEN = 20_000
 """Undecided claims beyond which a project is not brought up to date just because it is opened."""
 
 
-@dataclass(frozen=True, slots=True)
-class WordRow:
+class WordRow(Struct, frozen=True):
     """One reporting word, as the window and the command line list it."""
 
     word: str
@@ -51,14 +52,13 @@ class WordRow:
     use: Use
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(Struct, frozen=True):
     """Everything there is about a project's words at one moment, to be looked at and tried out."""
 
     tallies: Mapping[str, Tally]
     uses: Mapping[str, Use]
     open_claims: tuple[OpenClaims, ...] = ()
-    words: Vocabulary = field(default_factory=lambda: _vocabulary(), compare=False)
+    words: Vocabulary = field(default_factory=lambda: _vocabulary())
 
     @property
     def learned(self) -> Learned:
@@ -116,8 +116,7 @@ class Words:
         return round(sum(sure * each for sure, each in raw) / count, 3) if count else None
 
 
-@dataclass(frozen=True, slots=True)
-class Relearned:
+class Relearned(Struct, frozen=True):
     """What bringing a project up to date did."""
 
     learned: Learned
@@ -241,8 +240,7 @@ def relearn(
     return Relearned(learned, changed, words_changed=other)
 
 
-@dataclass(frozen=True, slots=True)
-class _Kept:
+class _Kept(Struct, frozen=True):
     """What suggestions were brought up to last, and the mark of when that was ("0:0": never)."""
 
     tallies: dict[str, Tally]

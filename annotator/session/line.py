@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from dataclasses import dataclass, field
+
+from msgspec import Struct
 
 from annotator.core.model import Decision, Fragments, Kind, Relation, Span, State
 from annotator.core.ports import ArticleLabels
@@ -14,15 +15,14 @@ type Ends = tuple[str, str, str]
 """Type, head and tail of a relation."""
 
 
-@dataclass(slots=True)
-class Known:
+class Known(Struct):
     """What is known about one annotator and the suggested spans, or relations."""
 
-    listed: set[str] = field(default_factory=set)
+    listed: set[str] = set()
     """Suggestions that the annotator's line lists."""
-    made: dict[str, str] = field(default_factory=dict)
+    made: dict[str, str] = {}
     """Own label → the suggestion that it came from."""
-    decided: dict[str, Decision] = field(default_factory=dict)
+    decided: dict[str, Decision] = {}
     """Suggestion → the annotator's decision on it."""
 
     def closed(self, suggestion: str) -> bool:

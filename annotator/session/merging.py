@@ -21,7 +21,8 @@ So an export with suggestions, imported into an empty project, exports to the sa
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
 
 from annotator.core.model import (
     Article,
@@ -35,14 +36,14 @@ from annotator.core.model import (
     Verdict,
 )
 from annotator.core.ports import ArticleLabels, NewArticle
+from annotator.core.records import replace
 from annotator.session.line import Ends, Line, ends_of, is_model, key_of, lasting_id, shared, sides_of
 
 type Report = Callable[[str, str], None]
 """Takes what is wrong, and in which line."""
 
 
-@dataclass(frozen=True, slots=True)
-class Present:
+class Present(Struct, frozen=True):
     """What the project has of the article already; empty for a new one."""
 
     spans: Sequence[Span] = ()

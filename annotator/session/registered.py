@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from annotator.core.actor_ports import ActorsMark
 from annotator.core.changes import ActorChange, ChangeSet, RefusalChange, SpanChange, carried
 from annotator.core.model import Refusal
+from annotator.core.records import replace
 from annotator.core.registry import Registry
 
 if TYPE_CHECKING:

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from hashlib import blake2b
+
+from msgspec import Struct, field
 
 from annotator.core.errors import UsageError
 from annotator.core.model import Kind, State, Status
 from annotator.core.ports import ArticleLabels
+from annotator.core.records import replace
 
 ALL_STATES = frozenset(State)
 """Accepted labels, undecided suggestions and rejected ones."""
 _PARTS = {2: ("train", "test"), 3: ("train", "dev", "test")}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Split:
+class Split(Struct, frozen=True, kw_only=True):
     """Parts of a data set, by article: the same articles, shares and seed always give the same parts.
 
     The articles are put into an order that follows from the seed and each one's text alone, and cut at
@@ -28,7 +29,7 @@ class Split:
     shares: Mapping[str, float] = field(default_factory=lambda: {"train": 0.8, "dev": 0.1, "test": 0.1})
     """Name of each part → its share; they need not add up to 1."""
     seed: int = 0
-    groups: Mapping[str, str] = field(default_factory=dict)
+    groups: Mapping[str, str] = {}
     """Article → its group: articles of one group (near-duplicates) stay in one part."""
 
     @classmethod
@@ -82,8 +83,7 @@ def _share(text: str) -> float:
         return math.nan
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Selection:
+class Selection(Struct, frozen=True, kw_only=True):
     """What is exported; empty parts hold nothing back."""
 
     annotator: str | None = None

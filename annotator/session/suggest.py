@@ -9,9 +9,10 @@ import logging
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from annotator.core.codebook import Codebook
 from annotator.core.errors import InputError, ModelError, Problem
@@ -38,8 +39,7 @@ _CREW_AHEAD = 16
 """Articles that each of several processes is given ahead of time."""
 
 
-@dataclass(frozen=True, slots=True)
-class ModelReady:
+class ModelReady(Struct, frozen=True):
     """The pipeline is loaded. ``model`` is what :meth:`Repository.save_suggested` notes as having seen
     an article; ``sentence`` says so where there is no trained model."""
 
@@ -47,24 +47,21 @@ class ModelReady:
     sentence: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class ArticleDone:
+class ArticleDone(Struct, frozen=True):
     """What was found in an article; ``sentence`` where there is no trained model for its language."""
 
     suggested: Suggested
     sentence: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Failed:
+class Failed(Struct, frozen=True):
     """An article could not be read; or, with ``article`` None, none can be and nothing waits any more."""
 
     article: str | None
     problem: Problem
 
 
-@dataclass(frozen=True, slots=True)
-class WorkerDied:
+class WorkerDied(Struct, frozen=True):
     """The process ended by itself; if articles wait, a new one has been started."""
 
     exit_code: int | None
@@ -250,8 +247,7 @@ def model_folder(model: str | None) -> str | None:
     return None if folder is None else str(folder.resolve())
 
 
-@dataclass(frozen=True, slots=True)
-class SuggestSummary:
+class SuggestSummary(Struct, frozen=True):
     """What a run of suggestions did."""
 
     model: str

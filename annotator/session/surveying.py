@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import partial
 from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
 
 from annotator.core.bringing import ACTOR, ACTOR_ID
 from annotator.core.codebook import AttributeType, Codebook
@@ -38,8 +39,7 @@ _STEP = 100
 """Articles after which the progress is told."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sample:
+class Sample(Struct, frozen=True, kw_only=True):
     """One of the first articles of a file, as it would come in by the mapping."""
 
     title: str
@@ -52,8 +52,7 @@ class Sample:
     relations: int = 0
 
 
-@dataclass(slots=True, kw_only=True)
-class SurveyedFile:
+class SurveyedFile(Struct, kw_only=True):
     """What one file holds."""
 
     name: str
@@ -65,14 +64,13 @@ class SurveyedFile:
     """What is wrong with it; with any, nothing of it is imported, and its names do not count."""
     columns: tuple[str, ...] = ()
     """Of a table, or keys of plain JSON records."""
-    rows: list[tuple[str, ...]] = field(default_factory=list)
+    rows: list[tuple[str, ...]] = []
     """The first rows under these columns, cells as texts, at most :data:`MOST_ROWS`."""
-    samples: list[Sample] = field(default_factory=list)
+    samples: list[Sample] = []
     """The first articles, at most :data:`MOST_ROWS`."""
 
 
-@dataclass(slots=True, kw_only=True)
-class Found:
+class Found(Struct, kw_only=True):
     """A name of a label, relation type or attribute in the files."""
 
     times: int = 0
@@ -89,35 +87,34 @@ type OwnName = SpanLabel | RelationEnds | str
 _all_names = partial(FoundNames, most=ALL_VALUES)
 
 
-@dataclass(slots=True, kw_only=True)
-class Survey:
+class Survey(Struct, kw_only=True):
     """What some files hold, and the mapping that is proposed for them."""
 
-    files: list[SurveyedFile] = field(default_factory=list)
+    files: list[SurveyedFile] = []
     articles: int = 0
     """Different ones of all files that can be taken: two annotators' files may hold the same."""
     known: int = 0
     """How many of them the project has already."""
     suggested: int = 0
     """Spans that other tools' files have as suggestions."""
-    annotators: list[str] = field(default_factory=list)
+    annotators: list[str] = []
     """Who labelled, as other tools' files say it, each once."""
     shared: int = 0
     """Articles that several of these have labelled."""
-    labels: dict[str, Found] = field(default_factory=dict)
+    labels: dict[str, Found] = {}
     """By the names that :class:`ImportMapping` uses as keys, the most frequent first."""
-    relations: dict[str, Found] = field(default_factory=dict)
-    attributes: dict[str, Found] = field(default_factory=dict)
+    relations: dict[str, Found] = {}
+    attributes: dict[str, Found] = {}
     mapping: ImportMapping = field(default_factory=ImportMapping)
     """Complete: every name that was found is in it. What fits nothing in the codebook is proposed as a
     new label of a kind that its relations, or else its name, suggest."""
-    own: dict[OwnName, Found] = field(default_factory=dict)
+    own: dict[OwnName, Found] = {}
     """What the program's own files use and the codebook lacks; every name means just itself."""
-    widened: list[str] = field(default_factory=list)
+    widened: list[str] = []
     """Relation types and attributes of the codebook that would have to take more than they do: other kinds,
     further choices or categories. By their titles."""
-    problems: list[Problem] = field(default_factory=list)
-    copies: list[Likeness] = field(default_factory=list)
+    problems: list[Problem] = []
+    copies: list[Likeness] = []
     """Articles that nearly repeat others, of the project or of these files; not looked for among many."""
     copies_unknown: bool = False
     """There were too many articles to look for copies."""
@@ -201,11 +198,10 @@ def survey(
     return result
 
 
-@dataclass(slots=True)
-class _Seen:
+class _Seen(Struct):
     """What the files hold that can be taken."""
 
-    articles: dict[str, set[str]] = field(default_factory=dict)
+    articles: dict[str, set[str]] = {}
     """SHA-256 of an article's text → who labelled it, as other tools' files say it."""
     names: FoundNames = field(default_factory=FoundNames)
     suggested: int = 0

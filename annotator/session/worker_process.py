@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from annotator.core.errors import ModelError
 from annotator.core.scheme import Scheme
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
 _JOIN_SECONDS = 5.0
 
 
-@dataclass(frozen=True, slots=True)
-class Ended:
+class Ended(Struct, frozen=True):
     """The process is gone, or (exit code None) could not be started; ``reason`` where one is known."""
 
     exit_code: int | None

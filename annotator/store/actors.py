@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, replace
 from functools import cached_property
 from typing import Any
 
+from msgspec.structs import asdict
 from sqlalchemy import Connection, bindparam, delete, exists, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from annotator.core.actor_ports import ActorsMark, LoggedEdit
 from annotator.core.changes import ActorChange, ChangeSet, RefusalChange, SpanChange, carried
 from annotator.core.model import ActorRecord, Alias, Property, Refusal
+from annotator.core.records import replace
 from annotator.core.registry import whole
 from annotator.store.actor_tables import ACTORS, ALIASES, EDIT_ACTORS, PROPERTIES, REFUSALS
 from annotator.store.failures import conflict

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import chain
+
+from msgspec import Struct
 
 from annotator.core.in_bulk import in_bulk
 from annotator.core.model import ActorRecord
@@ -28,8 +29,7 @@ class NotStartedError(Exception):
         self.batches = batches
 
 
-@dataclass(frozen=True, slots=True)
-class _Last:
+class _Last(Struct, frozen=True):
     """What follows the last article."""
 
     records: list[ActorRecord]

@@ -7,15 +7,16 @@ another process and into SQLite, where each value that is bound takes as long as
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import chain, islice, repeat
 from typing import Any
 
 import orjson
+from msgspec import Struct
 from sqlalchemy import Connection
 
 from annotator.core.ports import NewArticle
+from annotator.core.records import replace
 from annotator.core.span_rows import Column, Same, SpanRows, column_of, fragments_of
 from annotator.store.tables import SPANS
 
@@ -24,8 +25,7 @@ _TOGETHER = (1000, 50, 1)
 """Rows of one statement, where there are so many."""
 
 
-@dataclass(frozen=True, slots=True)
-class Batch:
+class Batch(Struct, frozen=True):
     """Articles without the spans that are rows, and these."""
 
     articles: Sequence[NewArticle]

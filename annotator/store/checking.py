@@ -10,7 +10,6 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, func, or_, select
@@ -20,6 +19,7 @@ from annotator.core.codebook import Attribute, Codebook
 from annotator.core.errors import AnnotatorError, Place, Problem, ProjectError
 from annotator.core.model import Article, Kind, Relation, Span, Status
 from annotator.core.pending import missing, required_of
+from annotator.core.records import replace
 from annotator.core.text import excerpt, sha256_of, slice_of
 from annotator.core.validate import relation_problems, span_problems
 from annotator.store.actor_tables import ACTORS, REFUSALS

@@ -6,8 +6,9 @@ import os
 import shutil
 import sqlite3
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from annotator.core.errors import ProjectError
 from annotator.store.failures import as_project_error, damaged, explained
@@ -17,8 +18,7 @@ _ROOM = 50_000_000
 """Bytes that a copy must leave free on the disk."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Struct, frozen=True):
     """How far a project has come: two files with equal marks hold the same work of people.
 
     ``edits`` and ``articles`` are the highest numbers given so far; ``last`` is when the last edit was made,

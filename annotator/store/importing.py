@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import replace
 from itertools import batched, chain
 from operator import itemgetter
 from typing import Any
@@ -16,6 +15,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from annotator.core.errors import ProjectError
 from annotator.core.model import ActorRecord, Article, Decision, Relation, Span
 from annotator.core.ports import Furnish, NewArticle
+from annotator.core.records import replace
 from annotator.store.actors import add_actor
 from annotator.store.batches import Batch, put_rows
 from annotator.store.keys import article_pk, note_annotators

@@ -6,10 +6,10 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import Any, cast
 
+from msgspec import Struct
 from orjson import JSONDecodeError, loads
 from sqlalchemy import ColumnElement, Connection, Select, Table, bindparam, or_, select
 from sqlalchemy.exc import DBAPIError
@@ -28,6 +28,7 @@ from annotator.core.model import (
 )
 from annotator.core.page import Page
 from annotator.core.ports import ArticleLabels
+from annotator.core.records import replace
 from annotator.core.span_rows import Columns, SpanRows
 from annotator.core.tokens import Tokens
 from annotator.store.actors import Identities
@@ -99,8 +100,7 @@ _SPAN_DECISIONS = _decisions(SPAN_DECISIONS)
 _RELATION_DECISIONS = _decisions(RELATION_DECISIONS)
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """What an export asks for."""
 
     suggestions: bool = False
@@ -111,17 +111,16 @@ class Wanted:
     """Instead of anybody's labels every suggestion, as if nobody had decided on it."""
 
 
-@dataclass(slots=True)
-class _Labels:
+class _Labels(Struct):
     """What one annotator (or nobody: the suggestions) has in one article."""
 
     progress: Progress | None = None
-    rows: list[Row] = field(default_factory=list)
+    rows: list[Row] = []
     """Of spans, in no order."""
     usual: bool = True
     """Whether all of them can stay rows."""
-    relations: list[Relation] = field(default_factory=list)
-    decisions: list[Decision] = field(default_factory=list)
+    relations: list[Relation] = []
+    decisions: list[Decision] = []
 
 
 type _Found = dict[int, defaultdict[str | None, _Labels]]

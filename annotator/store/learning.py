@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import Connection, and_, bindparam, exists, func, or_, select, update
 
 from annotator.core.commands.propose import OCCURRENCE
@@ -152,14 +152,13 @@ _SET = {
 _EVIDENCE_TYPES = (str, str, str, (float, int), int)
 
 
-@dataclass(slots=True)
-class _Article:
+class _Article(Struct):
     """What the rules have suggested in one article."""
 
-    spans: list[Span] = field(default_factory=list)
-    relations: list[Relation] = field(default_factory=list)
-    evidence: dict[str, Evidence] = field(default_factory=dict)
-    fixed: set[str] = field(default_factory=set)
+    spans: list[Span] = []
+    relations: list[Relation] = []
+    evidence: dict[str, Evidence] = {}
+    fixed: set[str] = set()
 
 
 def decision_tallies(connection: Connection) -> dict[str, Tally]:

@@ -8,9 +8,9 @@ taken through the steps that it lacks, each with its record in one transaction.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
+from msgspec import Struct
 from sqlalchemy import Connection, insert
 
 from annotator.core.codebook import Codebook
@@ -25,8 +25,7 @@ from annotator.store.tables import MIGRATIONS, SCHEMA
 FIRST_VERSION = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One change of the tables; ``run`` gets a connection inside its transaction."""
 
     title: str

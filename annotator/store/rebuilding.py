@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
+
+from msgspec import Struct
 
 from annotator.core.carrying import Bearer, Carrier
 from annotator.core.changes import (
@@ -63,12 +64,11 @@ type _Key = tuple[str, tuple[Any, ...]]
 """A table, and the key of a row in it."""
 
 
-@dataclass(slots=True)
-class Rebuilt:
+class Rebuilt(Struct):
     """What was put back, as table and key; those of which later edits may be lost are ``doubtful``."""
 
-    rows: list[_Key] = field(default_factory=list)
-    doubtful: set[_Key] = field(default_factory=set)
+    rows: list[_Key] = []
+    doubtful: set[_Key] = set()
 
 
 def rebuild_annotators(new: sqlite3.Connection) -> int:

@@ -12,11 +12,11 @@ import sqlite3
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import closing, suppress
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import orjson
+from msgspec import Struct
 
 from annotator.core.codebook import Codebook, codebook_from
 from annotator.core.errors import AnnotatorError, Problem
@@ -38,13 +38,12 @@ _TABLES = (
 )  # fmt: skip
 
 
-@dataclass(slots=True)
-class Recovered:
+class Recovered(Struct):
     """What was saved into the new file, rows by table, and what was not."""
 
-    rows: dict[str, int] = field(default_factory=dict)
-    problems: list[Problem] = field(default_factory=list)
-    rebuilt: dict[str, int] = field(default_factory=dict)
+    rows: dict[str, int] = {}
+    problems: list[Problem] = []
+    rebuilt: dict[str, int] = {}
     """Of ``rows``, those that could not be read and were put back from the edit log."""
 
 

@@ -10,11 +10,11 @@ import struct
 import sys
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
 from itertools import pairwise
 from typing import Any
 
 import orjson
+from msgspec.structs import asdict
 
 from annotator.core.changes import ChangeSet, changeset_from
 from annotator.core.codebook import Codebook

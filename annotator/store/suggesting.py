@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, replace
 from typing import Any
 
+from msgspec.structs import asdict
 from sqlalchemy import BindParameter, Connection, bindparam, delete, exists, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
@@ -14,6 +14,7 @@ from annotator.core.codebook import Codebook
 from annotator.core.commands.propose import OCCURRENCE
 from annotator.core.model import Relation, Span, State, new_id, now
 from annotator.core.ports import Suggested, SuggestedRelation, SuggestedSpan
+from annotator.core.records import replace
 from annotator.store.codebooks import load_codebook
 from annotator.store.keys import article_pk
 from annotator.store.reading import suggestion_page

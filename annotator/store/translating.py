@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, or_, select
 
 from annotator.core.carrying import Carrier
@@ -13,6 +13,7 @@ from annotator.core.changes import ChangeSet, CodebookChange
 from annotator.core.errors import Problem, RuleError
 from annotator.core.history import Edit
 from annotator.core.model import ActorRecord
+from annotator.core.records import replace
 from annotator.core.translation import Carried, Event, translated
 from annotator.store.codebooks import codebook_number, load_codebook
 from annotator.store.rows import changesets_of, check_types, json_of, value_of
@@ -47,8 +48,7 @@ _CARRIED_OF = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
+class _Line(Struct, frozen=True):
     """A line of the log that changed the codebook."""
 
     edit: int

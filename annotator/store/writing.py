@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any, cast
 
+from msgspec import Struct
 from sqlalchemy import (
     ColumnElement,
     Connection,
@@ -40,6 +40,7 @@ from annotator.core.changes import (
 )
 from annotator.core.history import Edit
 from annotator.core.model import Decision, Progress, Span, Status, Target
+from annotator.core.records import replace
 from annotator.store import edit_log
 from annotator.store.actors import bring_back, note_actors, put_actors, put_refusal
 from annotator.store.carrying import carry, take_back
@@ -212,8 +213,7 @@ def _log(connection: Connection, edit: Edit, action: str, changesets: Sequence[C
     return line
 
 
-@dataclass(frozen=True, slots=True)
-class _Step:
+class _Step(Struct, frozen=True):
     """What is being done: the line of the log, the edit that it is of, and do, undo or redo."""
 
     line: int

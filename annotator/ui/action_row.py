@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
+
+from msgspec import Struct
 
 
 class Scope(Enum):
@@ -15,8 +16,7 @@ class Scope(Enum):
     """While the article has the keyboard."""
 
 
-@dataclass(frozen=True, slots=True)
-class ActionRow:
+class ActionRow(Struct, frozen=True):
     """One action. ``menu`` is empty for those that only have a key; ``keys`` are portable texts."""
 
     id: str

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, Protocol
@@ -12,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from annotator.core.errors import StoppedError
+from annotator.core.records import replace
 from annotator.formats.registry import WRITERS
 from annotator.runtime.paths import data_folder
 from annotator.ui.formats import title_of

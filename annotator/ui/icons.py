@@ -7,9 +7,9 @@ crisp, so there are no image files and no icon font. Status marks differ by shap
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from functools import cache
 
+from msgspec import Struct, field
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPainterPathStroker, QPen, QPixmap
 
@@ -28,8 +28,7 @@ STATUS_ICONS = {
 """Which icon stands for a status."""
 
 
-@dataclass(frozen=True, slots=True)
-class Glyph:
+class Glyph(Struct, frozen=True):
     """One icon on the 16-unit square: ``line`` is stroked, ``solid`` is filled."""
 
     line: QPainterPath = field(default_factory=QPainterPath)

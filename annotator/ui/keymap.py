@@ -7,12 +7,13 @@ as of QKeySequence: ``Ctrl+Shift+F``, ``R``, ``{``.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 
+from msgspec import Struct
 from PySide6.QtCore import QKeyCombination, QObject, Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 
 from annotator.core.codebook import Codebook
+from annotator.core.records import replace
 from annotator.runtime.settings import KEYMAP, Settings
 from annotator.ui.action_row import ActionRow
 from annotator.ui.actions import ACTIONS
@@ -65,14 +66,13 @@ def pressed(event: QKeyEvent) -> str:
     return normal(QKeySequence(QKeyCombination(held, key)).toString(QKeySequence.SequenceFormat.PortableText))
 
 
-@dataclass(frozen=True, slots=True)
-class Keymap:
+class Keymap(Struct, frozen=True):
     """Who owns which key. ``keys``: action id → its keys; ``lost``: action id → keys that others own."""
 
-    keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    owners: Mapping[str, str] = field(default_factory=dict)
+    keys: Mapping[str, tuple[str, ...]] = {}
+    owners: Mapping[str, str] = {}
     """Key → action id."""
-    lost: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    lost: Mapping[str, tuple[str, ...]] = {}
 
 
 def resolve(

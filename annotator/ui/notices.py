@@ -7,7 +7,6 @@ person has closed it.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Literal, override
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
@@ -15,6 +14,7 @@ from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QEnterEvent
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from annotator.core.errors import AnnotatorError, Problem
+from annotator.core.records import replace
 from annotator.ui.controls import Chip, Mark, Themed, label, spread
 from annotator.ui.theme import Theme
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct
 
 FAR = 100
 """How much worse a command fits that is found only by its menu or by what is said of it."""
@@ -12,13 +13,12 @@ MOST = 200
 """Commands that are listed at most."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One command: ``id`` for remembering it, its words, its keys, where it stands in the menus."""
 
     id: str
     words: str
-    run: Callable[[], object] = field(compare=False)
+    run: Callable[[], object]
     keys: str = ""
     menu: str = ""
     more: str = ""

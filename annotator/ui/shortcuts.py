@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
@@ -55,8 +55,7 @@ def label_rows(codebook: Codebook) -> list[ActionRow]:
     return rows
 
 
-@dataclass(frozen=True, slots=True)
-class SheetRow:
+class SheetRow(Struct, frozen=True):
     """A line of the sheet of keys. ``keys`` are joined by “ or ”; without an ``id`` it is no action."""
 
     group: str

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import override
 
+from msgspec import Struct
 from PySide6.QtCore import QElapsedTimer, QObject, QThread, Signal
 
 from annotator.core.errors import AnnotatorError, StoppedError
@@ -55,8 +55,7 @@ class _Worker(QThread):
             self.finished_with.emit(result)
 
 
-@dataclass(frozen=True, slots=True)
-class _Task:
+class _Task(Struct, frozen=True):
     what: str
     work: Work
     done: Callable[[object], None]

@@ -9,10 +9,10 @@ labels always carry their names, so that nothing rests on colour alone.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
+from msgspec import Struct
 from PySide6.QtGui import QColor, QFont, QFontDatabase
 
 from annotator.core import colours
@@ -21,16 +21,14 @@ SERIF = "Source Serif Pro"
 SANS = "Source Sans Pro"
 
 
-@dataclass(frozen=True, slots=True)
-class Hue:
+class Hue(Struct, frozen=True):
     """The two colours of a label: ``ink`` for text and lines, ``tint`` behind the words."""
 
     ink: QColor
     tint: QColor
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Theme:
+class Theme(Struct, frozen=True, kw_only=True, dict=True):
     """All colours of one appearance."""
 
     name: str
@@ -63,7 +61,10 @@ class Theme:
     relation: QColor
     relation_strong: QColor
     hues: Mapping[str, Hue]
-    _own: dict[str, Hue] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    @cached_property
+    def _own(self) -> dict[str, Hue]:
+        return {}
 
     def hue(self, colour: str) -> Hue:
         """The colours of a label's colour, a name or ``#rrggbb``; an unknown one is neutral."""

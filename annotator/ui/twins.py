@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
 from PySide6.QtCore import QObject
 
 from annotator.core.errors import StoppedError
@@ -17,8 +17,7 @@ if TYPE_CHECKING:
 COMPARING = "Comparing the articles"
 
 
-@dataclass(frozen=True, slots=True)
-class _Answer:
+class _Answer(Struct, frozen=True):
     """What the work in the background came to."""
 
     groups: list[Group]

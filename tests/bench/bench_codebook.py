@@ -5,7 +5,6 @@ from __future__ import annotations
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from annotator.core.codebook import Codebook
 from annotator.core.model import Article, Kind, Span
 from annotator.core.moves import Move, Part
 from annotator.core.ports import NewArticle
+from annotator.core.records import replace
 from annotator.core.text import sha256_of
 from annotator.session.editor import Editor
 from annotator.session.project import Project, default_codebook

@@ -10,8 +10,9 @@ import random
 import statistics
 import tempfile
 import time
-from dataclasses import replace
 from pathlib import Path
+
+from annotator.core.records import replace
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 

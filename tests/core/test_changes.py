@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -33,6 +32,7 @@ from annotator.core.model import (
     Target,
     Verdict,
 )
+from annotator.core.records import replace
 
 ids = st.text("ab12", min_size=1, max_size=3)
 notes = st.none() | st.text(max_size=5)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pickle
-from dataclasses import replace
 
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -21,6 +20,7 @@ from annotator.core.learning import (
     effect_of,
     learned_from,
 )  # fmt: skip
+from annotator.core.records import replace
 
 shares = st.floats(0.02, 0.99).map(lambda each: round(each, 3))
 counts = st.integers(0, 200)

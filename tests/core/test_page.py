@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -26,6 +25,7 @@ from annotator.core.commands import (
 from annotator.core.errors import RuleError
 from annotator.core.model import Article, Kind, Relation, Span, Status, Verdict
 from annotator.core.page import Page
+from annotator.core.records import replace
 from annotator.core.validate import relation_problems, span_problems
 
 

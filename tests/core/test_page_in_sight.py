@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,6 +10,7 @@ from annotator.core.alike import alike_of, confident, equal_spans
 from annotator.core.commands import Accept, DrawRelation, MakeSpan, Reject
 from annotator.core.model import Kind, Verdict
 from annotator.core.page import Page
+from annotator.core.records import replace
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,6 +10,7 @@ from annotator.core.codebook import Attribute, AttributeType, Codebook
 from annotator.core.commands import Accept, SetAttribute
 from annotator.core.model import Kind, Target
 from annotator.core.pending import is_missing, pending
+from annotator.core.records import replace
 
 CLAIM, ACTOR = frozenset({Kind.CLAIM}), frozenset({Kind.ACTOR})
 

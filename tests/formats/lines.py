@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Any
 
 from hypothesis import strategies as st
@@ -23,6 +22,7 @@ from annotator.core.model import (
     normalise_fragments,
 )
 from annotator.core.ports import ArticleLabels
+from annotator.core.records import replace
 from annotator.core.text import sha256_of
 from annotator.core.tokens import rough_tokens
 from annotator.formats.base import Format, Intake, Record, Source, read_source

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from annotator.core.codebook import Codebook
 from annotator.core.model import Kind, Progress, Span, State, Status, normalise_fragments
 from annotator.core.ports import ArticleLabels
+from annotator.core.records import replace
 from annotator.core.text import slice_of
 from annotator.formats.base import FileRead, Intake, Source, read_source
 from annotator.formats.brat import BRAT

@@ -3,7 +3,6 @@ from __future__ import annotations
 import io
 import json
 from copy import deepcopy
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from lxml import etree
 
 from annotator.core.model import ActorRecord, Kind, Progress, Relation, State, Status
 from annotator.core.ports import ArticleLabels
+from annotator.core.records import replace
 from annotator.formats.base import FileRead, Format, Intake, Source, read_source
 from annotator.formats.cas import UIMA_JSON, UIMA_XMI
 from annotator.formats.output import Output

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from annotator.core.codebook import Codebook
 from annotator.core.model import Kind, Span
 from annotator.core.ports import ArticleLabels
+from annotator.core.records import replace
 from annotator.core.tokens import Tokens, rough_tokens
 from annotator.formats.base import FileRead, Intake, Source, read_source
 from annotator.formats.conll import CONLL

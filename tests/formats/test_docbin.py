@@ -5,7 +5,6 @@ from __future__ import annotations
 import struct
 import tracemalloc
 import zlib
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +20,7 @@ from spacy.training import Corpus
 from annotator.core.codebook import Codebook
 from annotator.core.model import ActorRecord, Alias, Kind, Progress, Property, Relation, Span, State, Status
 from annotator.core.ports import ArticleLabels
+from annotator.core.records import replace
 from annotator.core.tokens import Tokens, rough_tokens
 from annotator.formats.base import FileRead, Intake, Record, Source, read_source
 from annotator.formats.docbin import DOCBIN

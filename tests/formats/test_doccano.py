@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ from hypothesis import given, settings
 from annotator.core.codebook import Codebook
 from annotator.core.model import Article, Kind, Progress, Span
 from annotator.core.ports import ArticleLabels
+from annotator.core.records import replace
 from annotator.core.text import sha256_of
 from annotator.formats.base import FileRead, Format, Intake, Source, read_source
 from annotator.formats.doccano import CUT_GRAPHEMES, DOCCANO, DOCCANO_GRAPHEMES

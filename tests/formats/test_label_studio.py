@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import xml.etree.ElementTree as ElementTree
-from dataclasses import replace
 from pathlib import Path
 from time import process_time
 from typing import Any
@@ -16,6 +15,7 @@ from annotator.core.codebook import Attribute, AttributeType, Codebook, Label
 from annotator.core.mapping import ImportMapping
 from annotator.core.model import Kind, Progress, State, Status
 from annotator.core.ports import ArticleLabels
+from annotator.core.records import replace
 from annotator.formats.base import FileRead, Intake, Source, read_source
 from annotator.formats.foreign import Foreign
 from annotator.formats.json_labels import UNLABELLED

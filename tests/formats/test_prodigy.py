@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ from hypothesis import given, settings
 from annotator.core.codebook import Codebook
 from annotator.core.model import Article, Kind, Progress, Relation, Span, Status
 from annotator.core.ports import ArticleLabels
+from annotator.core.records import replace
 from annotator.core.text import sha256_of
 from annotator.core.tokens import rough_tokens
 from annotator.formats.base import FileRead, Intake, Source, read_source

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -13,6 +12,7 @@ from hypothesis import strategies as st
 from annotator.core.codebook import Codebook
 from annotator.core.model import ActorRecord, Alias, Article, Progress, Relation, State, Status
 from annotator.core.ports import ArticleLabels
+from annotator.core.records import replace
 from annotator.core.span_rows import Columns, SpanRows
 from annotator.core.text import sha256_of
 from annotator.core.tokens import rough_tokens

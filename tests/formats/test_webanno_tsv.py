@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +9,7 @@ from hypothesis import given, settings
 from annotator.core.codebook import Codebook
 from annotator.core.model import ActorRecord, Kind, Progress, Relation, State, Status
 from annotator.core.ports import ArticleLabels
+from annotator.core.records import replace
 from annotator.core.tokens import rough_tokens
 from annotator.formats.base import FileRead, Intake, Source, read_source
 from annotator.formats.foreign import ForeignSpan

@@ -7,7 +7,6 @@ import json
 import sqlite3
 import tempfile
 from contextlib import closing
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from random import Random
@@ -20,6 +19,7 @@ from annotator.core.errors import AnnotatorError, RuleError
 from annotator.core.model import ActorRecord, Alias, Kind, Property
 from annotator.core.moves import Move, Part
 from annotator.core.ports import ArticleFilter
+from annotator.core.records import replace
 from annotator.session.actors_table import export_actors, import_actors
 from annotator.session.editor import Editor
 from annotator.session.exporting import export_labels

@@ -6,7 +6,6 @@ import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 
 import jsonschema
@@ -17,6 +16,7 @@ from annotator.core.errors import ProjectError, RuleError, StorageError
 from annotator.core.history import Edit
 from annotator.core.model import ActorRecord, Alias, Article, Kind, Property
 from annotator.core.ports import NewArticle, Suggested, SuggestedSpan
+from annotator.core.records import replace
 from annotator.core.text import sha256_of
 from annotator.core.tokens import rough_tokens
 from annotator.runtime.resources import resource

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +27,7 @@ from annotator.core.codebook_file import oddity
 from annotator.core.mapping import ImportMapping, RelationEnds, SpanLabel
 from annotator.core.model import ActorRecord, Article, Kind, Progress, Property, Relation, Span, Status
 from annotator.core.ports import NewArticle
+from annotator.core.records import replace
 from annotator.core.text import sha256_of
 from annotator.formats.native import line_of
 from annotator.session.exporting import export_labels

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ from annotator.core.codebook import Codebook
 from annotator.core.mapping import ImportMapping, RelationEnds, SpanLabel
 from annotator.core.model import ActorRecord, Kind, Progress, State, Status
 from annotator.core.ports import ArticleLabels
+from annotator.core.records import replace
 from annotator.core.validate import relation_problems, span_problems
 from annotator.formats.base import Intake, Record, Source, TooManyProblemsError
 from annotator.formats.foreign import Foreign, ForeignRelation, ForeignSpan

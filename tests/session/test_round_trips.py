@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Container, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from annotator.core.codebook import Attribute, AttributeType, Category, Codebook, Label, RelationType
 from annotator.core.model import ActorRecord, Article, Kind, Progress, Relation, Span, Status
 from annotator.core.ports import ArticleLabels, NewArticle
+from annotator.core.records import replace
 from annotator.core.text import normalise, sha256_of
 from annotator.core.validate import fragment_problem
 from annotator.formats.base import Format

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +14,7 @@ from annotator.core.history import Edit
 from annotator.core.model import Article, Kind, Target
 from annotator.core.moves import Move, Part
 from annotator.core.ports import NewArticle
+from annotator.core.records import replace
 from annotator.core.text import sha256_of
 from annotator.session.backups import back_up
 from annotator.session.copies import save_copy

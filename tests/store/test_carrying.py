@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from annotator.core.changes import ActorChange
@@ -12,6 +10,7 @@ from annotator.core.commands import Accept, MakeSpan, SetAttribute
 from annotator.core.errors import AnnotatorError, InputError, RuleError
 from annotator.core.model import ActorRecord, Kind, Property, Target, Verdict
 from annotator.core.moves import Move, Part, Touched
+from annotator.core.records import replace
 from annotator.session.editor import Editor
 from annotator.store.codebooks import add_version
 from annotator.store.repository import SqlRepository

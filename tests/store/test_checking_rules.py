@@ -5,7 +5,6 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ import pytest
 from annotator.core.codebook import Codebook
 from annotator.core.errors import Place, Problem
 from annotator.core.model import Kind, Progress, Relation, Status
+from annotator.core.records import replace
 from annotator.store.repository import SqlRepository, create_repository
 
 ANA = "ana"

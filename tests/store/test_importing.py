@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -22,6 +21,7 @@ from annotator.core.model import (
     Verdict,
 )
 from annotator.core.ports import ArticleFilter, NewArticle
+from annotator.core.records import replace
 from annotator.core.text import sha256_of
 from annotator.store import importing
 from annotator.store.repository import SqlRepository

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -26,6 +25,7 @@ from annotator.core.model import (
     Verdict,
 )
 from annotator.core.ports import ArticleLabels
+from annotator.core.records import replace
 from annotator.core.span_rows import SpanRows
 from annotator.core.tokens import rough_tokens
 from annotator.store import labels

@@ -6,7 +6,6 @@ import random
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing, suppress
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +19,7 @@ from annotator.core.model import ActorRecord, Alias, Article, Kind, Property
 from annotator.core.moves import Move, Part
 from annotator.core.page import Page
 from annotator.core.ports import NewArticle, Suggested, SuggestedSpan
+from annotator.core.records import replace
 from annotator.core.text import sha256_of
 from annotator.core.tokens import rough_tokens
 from annotator.session.project import Project

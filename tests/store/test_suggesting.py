@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,6 +10,7 @@ from annotator.core.codebook import Codebook
 from annotator.core.commands import Accept, AcceptRelation, Reject, RejectRelation
 from annotator.core.model import Kind, Span
 from annotator.core.ports import Suggested, SuggestedRelation, SuggestedSpan
+from annotator.core.records import replace
 from annotator.core.tokens import Tokens
 from annotator.session.editor import Editor
 from annotator.store.repository import SqlRepository

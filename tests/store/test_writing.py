@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -22,6 +21,7 @@ from annotator.core.changes import (
 from annotator.core.errors import ProjectError
 from annotator.core.history import Edit
 from annotator.core.model import Decision, Kind, Progress, Relation, Span, Status, Target, Verdict
+from annotator.core.records import replace
 from annotator.store.repository import SqlRepository
 
 AT = "2026-03-01T09:30:00.125Z"

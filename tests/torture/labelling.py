@@ -6,7 +6,6 @@ import shutil
 import time
 from collections.abc import Iterator
 from copy import deepcopy
-from dataclasses import replace
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -18,6 +17,7 @@ from annotator.core.history import Edit
 from annotator.core.model import ActorRecord, Alias, Kind, Relation, Span, Verdict, new_id
 from annotator.core.page import Page
 from annotator.core.ports import ArticleFilter, NewArticle
+from annotator.core.records import replace
 from annotator.core.text import sha256_of
 from annotator.core.tokens import rough_tokens
 from annotator.session import bulk

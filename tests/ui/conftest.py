@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -17,6 +17,7 @@ from annotator.core.commands import Command, MakeSpan
 from annotator.core.errors import RuleError
 from annotator.core.model import Article, Kind, Span, State, new_id
 from annotator.core.ports import NewArticle
+from annotator.core.records import replace
 from annotator.core.text import sha256_of
 from annotator.runtime.resources import resource
 from annotator.runtime.settings import ANNOTATOR, AUTO_SUGGEST, Settings

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,6 +15,7 @@ from annotator.core.commands import AcceptRelation
 from annotator.core.model import Article, Kind, Relation, Span, State, Status
 from annotator.core.page import Page
 from annotator.core.ports import NewArticle
+from annotator.core.records import replace
 from annotator.core.text import sha256_of
 from annotator.runtime.settings import SHOW_LESS_CERTAIN
 from annotator.session.project import Project

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 from pytestqt.qtbot import QtBot
@@ -12,6 +11,7 @@ from annotator.core.codebook import Label
 from annotator.core.commands import MakeSpan
 from annotator.core.model import Kind
 from annotator.core.moves import Move, Part
+from annotator.core.records import replace
 from annotator.session.project import Project, default_codebook
 from annotator.ui.main_window import MainWindow
 

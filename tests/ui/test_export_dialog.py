@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from annotator.core.model import Article, Kind, State, Status
 from annotator.core.ports import ArticleLabels, NewArticle
+from annotator.core.records import replace
 from annotator.core.text import sha256_of
 from annotator.formats import registry
 from annotator.formats.output import Output

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,6 +15,7 @@ from annotator.core.codebook import Attribute, AttributeType, Codebook, Relation
 from annotator.core.commands import DrawRelation, MakeSpan
 from annotator.core.model import Article, Kind
 from annotator.core.ports import NewArticle
+from annotator.core.records import replace
 from annotator.core.text import sha256_of
 from annotator.session.project import Project, default_codebook
 from annotator.ui.main_window import MainWindow

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from time import sleep
 
@@ -17,6 +16,7 @@ from annotator.core.errors import InputError, Problem
 from annotator.core.mapping import ImportMapping, RelationEnds, SpanLabel
 from annotator.core.model import Kind
 from annotator.core.ports import ArticleFilter
+from annotator.core.records import replace
 from annotator.session.copies_of import Likeness
 from annotator.session.exporting import export_labels
 from annotator.session.importing import import_paths

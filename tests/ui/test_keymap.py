@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 
 from annotator.core.codebook import Label
 from annotator.core.model import Kind
+from annotator.core.records import replace
 from annotator.runtime.settings import KEYMAP, Settings
 from annotator.session.project import default_codebook
 from annotator.ui.actions import ACTIONS

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from annotator.core.commands import MakeSpan
 from annotator.core.history import Edit
 from annotator.core.model import Kind
+from annotator.core.records import replace
 from annotator.session.project import Project
 from annotator.session.unsaved import file_of, keep, kept
 from annotator.ui.dialogs.export import ExportDialog

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QToolTip, QWidget
 from pytestqt.qtbot import QtBot
 
 from annotator.core.mapping import ImportMapping
+from annotator.core.records import replace
 from annotator.formats.registry import WRITERS
 from annotator.session.project import default_codebook
 from annotator.session.surveying import Survey, SurveyedFile

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import ClassVar
+
+from msgspec import Struct
 
 from annotator.core.changes import Change, ChangeSet, DecisionChange, SpanChange
 from annotator.core.commands.base import Desk
 from annotator.core.errors import RuleError
 from annotator.core.model import Kind, Span
+from annotator.core.records import replace
 from annotator.core.text import counted
 
 
-@dataclass(frozen=True, slots=True)
-class LinkActor:
+class LinkActor(Struct, frozen=True):
     """Have actor spans mean a record, or none; a suggested one is accepted along with it."""
 
     spans: tuple[str, ...]

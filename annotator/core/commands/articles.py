@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import ClassVar
+
+from msgspec import Struct
 
 from annotator.core.changes import Change, ChangeSet, FurnitureChange, ProgressChange
 from annotator.core.commands.base import Desk
 from annotator.core.errors import RuleError
 from annotator.core.model import Fragment, Status
+from annotator.core.records import replace
 from annotator.core.text import overlaps, paragraphs
 
 STATUS_NAMES = {
@@ -19,8 +21,7 @@ STATUS_NAMES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class SetStatus:
+class SetStatus(Struct, frozen=True):
     """Set how far the annotator is with the article."""
 
     status: Status
@@ -34,8 +35,7 @@ class SetStatus:
         return f"Mark as {STATUS_NAMES[self.status]}", desk.changes(changes)
 
 
-@dataclass(frozen=True, slots=True)
-class SetFlag:
+class SetFlag(Struct, frozen=True):
     """Flag the article for a second look, or take the flag away."""
 
     flagged: bool
@@ -49,8 +49,7 @@ class SetFlag:
         return "Flag the article" if self.flagged else "Remove the flag", desk.changes(changes)
 
 
-@dataclass(frozen=True, slots=True)
-class SetNote:
+class SetNote(Struct, frozen=True):
     """Set or clear (None) the annotator's note of the article."""
 
     note: str | None
@@ -64,8 +63,7 @@ class SetNote:
         return "Note on the article", desk.changes(changes)
 
 
-@dataclass(frozen=True, slots=True)
-class ToggleFurniture:
+class ToggleFurniture(Struct, frozen=True):
     """Mark the paragraph around a code point as furniture, or as part of the article again."""
 
     offset: int

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from typing import Any, ClassVar
+
+from msgspec import Struct
 
 from annotator.core.changes import Change, ChangeSet, RelationChange, SpanChange
 from annotator.core.commands.base import Desk
 from annotator.core.errors import RuleError
 from annotator.core.model import Relation, Span, Target
+from annotator.core.records import replace
 from annotator.core.validate import value_problem
 
 
@@ -34,8 +36,7 @@ def _updated(
     return [] if edited == span else [SpanChange(span, replace(edited, updated=desk.now))]
 
 
-@dataclass(frozen=True, slots=True)
-class SetAttribute:
+class SetAttribute(Struct, frozen=True):
     """Set one attribute of a span or relation, or clear it with None."""
 
     target: Target
@@ -68,8 +69,7 @@ class SetAttribute:
         return f"Set {attribute.title.lower()}", desk.changes(changes)
 
 
-@dataclass(frozen=True, slots=True)
-class SetLabelNote:
+class SetLabelNote(Struct, frozen=True):
     """Set or clear (None) the note of a span or relation."""
 
     target: Target

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from typing import ClassVar, Protocol
+
+from msgspec import Struct
 
 from annotator.core.changes import (
     Change,
@@ -29,11 +30,11 @@ from annotator.core.model import (
     new_id,
 )
 from annotator.core.page import Page
+from annotator.core.records import replace
 from annotator.core.text import excerpt, slice_of
 
 
-@dataclass(frozen=True, slots=True)
-class Desk:
+class Desk(Struct, frozen=True):
     """What a command works with: the page, the codebook and the time of the edit."""
 
     page: Page

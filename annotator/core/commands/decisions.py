@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
+
+from msgspec import Struct
 
 from annotator.core.changes import Change, ChangeSet, DecisionChange, RelationChange
 from annotator.core.commands.base import Desk
@@ -26,8 +27,7 @@ def _what(desk: Desk, spans: list[Span], relations: tuple[str, ...]) -> str:
     return counted(len(spans) + len(relations), "suggestion")
 
 
-@dataclass(frozen=True, slots=True)
-class Accept:
+class Accept(Struct, frozen=True):
     """Accept suggestions as they stand: each becomes an own span or relation of the annotator.
 
     A relation's end that is still a suggestion is accepted along with it.
@@ -59,8 +59,7 @@ class Accept:
         return f"Accept {_what(desk, spans, self.relations)}", desk.changes(changes)
 
 
-@dataclass(frozen=True, slots=True)
-class Reject:
+class Reject(Struct, frozen=True):
     """Reject suggestions: this annotator does not see them again. A relation's ends stay as they are."""
 
     suggestions: tuple[str, ...]
@@ -128,8 +127,7 @@ def _accepting(desk: Desk, suggestion: Relation, made: dict[str, Span]) -> tuple
     return f"{desk.quote(head)} {rule.title} {desk.quote(tail)}", changes
 
 
-@dataclass(frozen=True, slots=True)
-class AcceptRelation:
+class AcceptRelation(Struct, frozen=True):
     """Accept a suggested relation, and those of its ends that are still suggestions."""
 
     suggestion: str
@@ -142,8 +140,7 @@ class AcceptRelation:
         return f"Accept {title}", desk.changes(changes)
 
 
-@dataclass(frozen=True, slots=True)
-class RejectRelation:
+class RejectRelation(Struct, frozen=True):
     """Reject a suggested relation; its ends stay as they are."""
 
     suggestion: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import ClassVar
+
+from msgspec import Struct
 
 from annotator.core.changes import Change, ChangeSet, SpanChange
 from annotator.core.commands.base import Desk
@@ -46,8 +47,7 @@ def occurrences(text: str, tokens: Tokens, fragments: Fragments, *, match_case: 
                 yield found
 
 
-@dataclass(frozen=True, slots=True)
-class Propose:
+class Propose(Struct, frozen=True):
     """Propose every other occurrence of a span's words with its kind and label, as suggestions.
 
     What is furniture, labelled alike, or was suggested before (and perhaps rejected) is left alone.

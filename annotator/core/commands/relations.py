@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import ClassVar
+
+from msgspec import Struct
 
 from annotator.core.changes import Change, ChangeSet, RelationChange
 from annotator.core.codebook import RelationType
 from annotator.core.commands.base import Desk
 from annotator.core.errors import RuleError
 from annotator.core.model import Kind, Relation, Span
+from annotator.core.records import replace
 
 
 def _rule(desk: Desk, name: str, head: Kind, tail: Kind) -> RelationType:
@@ -33,8 +35,7 @@ def _new_here(desk: Desk, type_: str, head: str, tail: str, besides: str = "") -
             raise RuleError("this relation is already there")
 
 
-@dataclass(frozen=True, slots=True)
-class DrawRelation:
+class DrawRelation(Struct, frozen=True):
     """Link two spans; an end that is still a suggestion is accepted along with it.
 
     Where an open suggestion of the same type links the two, it is decided by it.
@@ -84,8 +85,7 @@ def _own_relation(desk: Desk, relation_id: str) -> Relation:
     return relation
 
 
-@dataclass(frozen=True, slots=True)
-class RetypeRelation:
+class RetypeRelation(Struct, frozen=True):
     """Give a relation another type."""
 
     relation: str
@@ -104,8 +104,7 @@ class RetypeRelation:
         return f"Make it “{rule.title}”", desk.changes([RelationChange(relation, after)])
 
 
-@dataclass(frozen=True, slots=True)
-class FlipRelation:
+class FlipRelation(Struct, frozen=True):
     """Swap head and tail, with the first type that is legal that way round."""
 
     relation: str
@@ -132,8 +131,7 @@ class FlipRelation:
         return "Flip the relation", desk.changes([RelationChange(relation, after)])
 
 
-@dataclass(frozen=True, slots=True)
-class DeleteRelation:
+class DeleteRelation(Struct, frozen=True):
     """Remove an own relation; its spans stay."""
 
     relation: str

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import ClassVar
+
+from msgspec import Struct
 
 from annotator.core.changes import Change, ChangeSet, RelationChange, SpanChange
 from annotator.core.commands.base import Desk
 from annotator.core.errors import RuleError
 from annotator.core.model import Fragments, Kind, Relation, Span, normalise_fragments
+from annotator.core.records import replace
 from annotator.core.validate import fragment_problem
 
 
@@ -25,8 +27,7 @@ def _known_label(desk: Desk, kind: Kind, label: str) -> None:
         raise RuleError(f"the codebook has no {kind} label {label!r}")
 
 
-@dataclass(frozen=True, slots=True)
-class MakeSpan:
+class MakeSpan(Struct, frozen=True):
     """Label a stretch of text. Where an open suggestion in sight lies exactly there, it is decided by it."""
 
     kind: Kind
@@ -51,8 +52,7 @@ class MakeSpan:
         return f"Label {desk.quote(span)} as {self.label}", desk.changes(changes)
 
 
-@dataclass(frozen=True, slots=True)
-class Relabel:
+class Relabel(Struct, frozen=True):
     """Give a span another label; a suggestion is accepted as that label."""
 
     span: str
@@ -102,8 +102,7 @@ class Relabel:
                 )
 
 
-@dataclass(frozen=True, slots=True)
-class MoveEdges:
+class MoveEdges(Struct, frozen=True):
     """Let a span cover other fragments; a suggestion is accepted with them."""
 
     span: str
@@ -125,8 +124,7 @@ class MoveEdges:
         return f"Move the edges of {desk.quote(after)}", desk.changes(changes)
 
 
-@dataclass(frozen=True, slots=True)
-class DeleteSpan:
+class DeleteSpan(Struct, frozen=True):
     """Remove an own span together with its relations."""
 
     span: str

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from annotator.core.codebook import Attribute, AttributeType, RelationType
 from annotator.core.drafting.outline import slug, unique
 from annotator.core.drafting.state import State
+from annotator.core.records import replace
 
 
 def changed(state: State, id_: int, fields: Mapping[str, Any]) -> State:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import replace
 from itertools import count
 from typing import Any
 
@@ -22,6 +21,7 @@ from annotator.core.drafting.outline import outline, slug, unique
 from annotator.core.drafting.state import Choice, Node, State, category_order, state_of
 from annotator.core.model import Kind
 from annotator.core.moves import Move, Part
+from annotator.core.records import replace
 
 MOST_UNDONE = 500
 """Operations that can be taken back at most."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from annotator.core.codebook import RESERVED_KEYS, Attribute, AttributeType, Codebook
 from annotator.core.colours import colour_problem
@@ -12,8 +13,7 @@ from annotator.core.drafting.state import State
 from annotator.core.validate import value_problem
 
 
-@dataclass(frozen=True, slots=True)
-class Flaw:
+class Flaw(Struct, frozen=True):
     """One thing to correct: the part's id (None: the codebook itself), the field, and a sentence."""
 
     id: int | None

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping
-from dataclasses import replace
 from typing import Any
 
 from annotator.core.drafting.state import Choice, Ref, State
+from annotator.core.records import replace
 
 
 def matched(here: State, other: State) -> State:

@@ -3,33 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
+from msgspec import Struct
+
 from annotator.core.codebook import Attribute, AttributeType, Category, Codebook, Label, RelationType
 from annotator.core.moves import Move, Part
+from annotator.core.records import replace
 
 type Words = tuple[Part, tuple[str, ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class Ref:
+class Ref(Struct, frozen=True):
     """A choice or category that a default names; it follows renaming."""
 
     id: int
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """One choice of an attribute."""
 
     attribute: int
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(Struct, frozen=True):
     """One category: its parent's id (None: at the top) and the last part of its code."""
 
     parent: int | None
@@ -38,8 +37,7 @@ class Node:
     definition: str = ""
 
 
-@dataclass(frozen=True)
-class State:
+class State(Struct, frozen=True, dict=True):
     """Never altered. The order of the parts is that of the mappings.
 
     Attributes are kept without their choices, and with references in their defaults; see :meth:`attribute`.

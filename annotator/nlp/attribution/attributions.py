@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from annotator.nlp.attribution import contents, headlines, sources
 from annotator.nlp.attribution.cues import Cue, cue_words, find_cues
@@ -26,8 +26,7 @@ _COMMUNICATES = frozenset(
 )
 
 
-@dataclass(slots=True)
-class Attribution:
+class Attribution(Struct):
     """Who says what: all in token indices of the parse."""
 
     cue: Cue | None

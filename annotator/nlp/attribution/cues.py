@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
 
 from annotator.core.cue_words import ACCORDING as ACCORDING_TO
 from annotator.core.cue_words import LONGEST, stem
+from annotator.core.records import replace
 from annotator.nlp.attribution import sources
 from annotator.nlp.attribution.frames import Frame, frames_of, is_finite
 from annotator.nlp.attribution.lexicon import Lexicon, VerbClass
@@ -80,8 +82,7 @@ _COPULAS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Cue:
+class Cue(Struct, frozen=True):
     """A token that may report, with everything that was found about it."""
 
     token: int

@@ -7,7 +7,8 @@ class knows is taken. The dependency labels are ClearNLP's, as spaCy's English p
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct
 
 from annotator.nlp.attribution.lexicon import Lexicon
 from annotator.nlp.attribution.parse import NOMINAL, Parse
@@ -22,8 +23,7 @@ _TIMES = frozenset({"DATE", "TIME"})
 _OBJECT_PLUS = frozenset({"of", "for", "as", "with", "over", "about", "on"})
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(Struct, frozen=True):
     """One way of reporting that a sentence shows: the words reported, and whom they are addressed to."""
 
     name: str
@@ -35,7 +35,7 @@ class Frame:
     """Whether a quotation that is speech is touched."""
     hangs_on: int | None = None
     """Head of what is reported, where the cue stands within it."""
-    helpers: frozenset[int] = field(default_factory=frozenset)
+    helpers: frozenset[int] = frozenset()
     """Further tokens of the cue."""
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from annotator.nlp.attribution.parse import NOMINAL, VERBAL, Parse, Range
 from annotator.nlp.attribution.quotations import Quotations
@@ -29,8 +30,7 @@ _NO_SOURCES = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """What such a line says: token ranges, and the token of its mark (colon or dash)."""
 
     head: int

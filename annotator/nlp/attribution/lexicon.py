@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
+from msgspec import Struct
+
 from annotator.core.learning import NEW_WORD
+from annotator.core.records import replace
 from annotator.core.scheme import Scheme
 from annotator.core.tiers import ATTRIBUTION
 
@@ -28,8 +30,7 @@ FRAMES = (
 """The ways of using a verb that its class may list, as the resource file explains them."""
 
 
-@dataclass(frozen=True, slots=True)
-class VerbClass:
+class VerbClass(Struct, frozen=True):
     """Verbs that report in the same ways. ``frames`` says how sure each way is (0 to 1)."""
 
     name: str
@@ -43,8 +44,7 @@ class VerbClass:
     stance: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class NounClass:
+class NounClass(Struct, frozen=True):
     """Nouns (or adjectives) that report, and how sure that is with a clause or with a preposition."""
 
     clause: float = 0.0
@@ -53,8 +53,7 @@ class NounClass:
     prepositions: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Lexicon:
+class Lexicon(Struct, frozen=True):
     """Every word list that the rules use, of one language."""
 
     language: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from annotator.nlp.attribution.parse import VERBAL, Parse
 
@@ -22,8 +22,7 @@ _MOST_PARAGRAPHS = 2
 """Further paragraphs that one pair of marks may run over."""
 
 
-@dataclass(frozen=True, slots=True)
-class Quotation:
+class Quotation(Struct, frozen=True):
     """A stretch between quotation marks, the marks included: token indices of first and last."""
 
     first: int

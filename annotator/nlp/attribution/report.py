@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from annotator.core.cue_words import NO_WORD
 from annotator.core.model import Fragments
@@ -21,8 +22,7 @@ type Place = Callable[[Iterable[Range]], Fragments]
 """From token ranges to half-open code points of the article."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(Struct, frozen=True):
     """An actor as one place of the article names it."""
 
     fragments: Fragments
@@ -35,8 +35,7 @@ class Mention:
     """The words of the name in it, without titles and determiners."""
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Struct, frozen=True):
     """One attribution: the claim, the words that report it, who makes it and to whom."""
 
     claim: Fragments

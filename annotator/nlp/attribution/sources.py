@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from annotator.nlp.attribution.parse import NOMINAL, VERBAL, Parse, Range
 
@@ -21,8 +22,7 @@ _SUBJECT_FROM_ABOVE = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """The token that heads whoever makes the claim, and the rule that found it."""
 
     head: int

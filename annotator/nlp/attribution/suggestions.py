@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from typing import Any
 
 from annotator.core.model import Fragments, Kind
 from annotator.core.ports import Evidence, SuggestedRelation, SuggestedSpan
 from annotator.core.recalibration import ADDRESSED, APPOSITION
+from annotator.core.records import replace
 from annotator.core.scheme import Scheme
 from annotator.nlp.attribution import identity
 from annotator.nlp.attribution.report import Mention, Report

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import override
 
 from PySide6.QtCore import Qt, Signal
@@ -11,6 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWi
 
 from annotator.core.codebook import Attribute, AttributeType, Codebook
 from annotator.core.model import ACTOR_TYPES, ActorRecord, Alias, Property
+from annotator.core.records import replace
 from annotator.ui.actors.rows import AliasRow, FormLine, PropertyRow
 from annotator.ui.controls import Chip, ComboBox, Themed, label, spread, text_of
 from annotator.ui.panels.note_edit import NoteEdit

@@ -5,9 +5,9 @@ Points are page coordinates: x from the left edge of the text column, y from the
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum, auto
 
+from msgspec import Struct
 from PySide6.QtCore import QPointF, QRectF
 
 from annotator.core.model import Fragments
@@ -36,8 +36,7 @@ class Zone(Enum):
     """A sign that leads to a relation's far end; the id is that span's."""
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(Struct, frozen=True):
     """What is there. ``stack`` lists the spans at the place, innermost first."""
 
     zone: Zone

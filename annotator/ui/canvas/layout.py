@@ -7,13 +7,13 @@ points from the start of the paragraph.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct
 
 from annotator.core.model import Fragments, Kind
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Struct, frozen=True):
     """A span as the page shows it. ``fragments`` count from the start of the article."""
 
     id: str
@@ -42,8 +42,7 @@ class Mark:
         return self.end - self.start
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(Struct, frozen=True):
     """A relation as the page shows it."""
 
     id: str
@@ -55,8 +54,7 @@ class Link:
     """It is a suggestion of the second tier."""
 
 
-@dataclass(slots=True)
-class Piece:
+class Piece(Struct):
     """The part of a mark's fragment that lies on one line, from ``left`` to ``right``."""
 
     mark: Mark
@@ -70,8 +68,7 @@ class Piece:
     """Tints: how many others enclose it. Claims: which underline, from the top."""
 
 
-@dataclass(slots=True)
-class LabelBox:
+class LabelBox(Struct):
     """The small text above a mark's first word; lane 0 is next to the words."""
 
     mark: Mark
@@ -80,8 +77,7 @@ class LabelBox:
     lane: int = 0
 
 
-@dataclass(slots=True)
-class InlineArc:
+class InlineArc(Struct):
     """A relation within one line, drawn above its labels; lane 0 is the lowest."""
 
     link: Link
@@ -90,8 +86,7 @@ class InlineArc:
     lane: int = 0
 
 
-@dataclass(slots=True)
-class LineBox:
+class LineBox(Struct):
     """One line of a paragraph with all that is drawn on it; y counts from the paragraph's top."""
 
     start: int
@@ -101,9 +96,9 @@ class LineBox:
     top: float = 0.0
     text_top: float = 0.0
     bottom: float = 0.0
-    pieces: list[Piece] = field(default_factory=list)
-    labels: list[LabelBox] = field(default_factory=list)
-    arcs: list[InlineArc] = field(default_factory=list)
+    pieces: list[Piece] = []
+    labels: list[LabelBox] = []
+    arcs: list[InlineArc] = []
     label_lanes: int = 0
     arc_lanes: int = 0
     underlines: int = 0

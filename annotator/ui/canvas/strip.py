@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import override
 
+from msgspec import Struct
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QToolButton, QWidget
@@ -15,8 +15,7 @@ from annotator.ui.flow import FlowLayout, empty_layout
 from annotator.ui.theme import SANS, Theme, font
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """One button of the strip: its words, the key that does the same, its colour, what it does."""
 
     text: str

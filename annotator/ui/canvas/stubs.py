@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from msgspec import Struct
 from PySide6.QtCore import QRectF
 
 from annotator.core.text import excerpt, slice_of
@@ -19,8 +18,7 @@ LONGEST = 26
 """Characters of the far end's words."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stub:
+class Stub(Struct, frozen=True):
     """One sign: the span that it leads to, its words, and its place in the viewport."""
 
     span: str

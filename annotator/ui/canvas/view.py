@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import override
 
+from msgspec import Struct
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
@@ -43,8 +43,7 @@ SCROLL_MOST = 24
 """Pixels that one step scrolls at most."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Look:
+class _Look(Struct, frozen=True):
     """Where selection and pointer show: in some paragraphs, or everywhere since arcs are concerned."""
 
     paragraphs: set[int]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 
+from msgspec import Struct
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from annotator.core.carrying import Carrier
@@ -18,8 +18,7 @@ COUNT_AFTER = 250
 """Milliseconds without a change after which is counted what applying the draft would touch."""
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """One answer to a question: its words, and what it does. ``strong``: the one that is proposed."""
 
     words: str
@@ -27,8 +26,7 @@ class Answer:
     strong: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(Struct, frozen=True):
     """Something to be decided in place. With ``choices`` (words, id) one of them is chosen first.
 
     What is done with the choice is ``chosen``; it stands before the other answers, under ``words``.
@@ -38,7 +36,7 @@ class Question:
     answers: tuple[Answer, ...] = ()
     choices: tuple[tuple[str, int], ...] = ()
     words: str = ""
-    chosen: Callable[[int], object] = field(default=lambda _: None)
+    chosen: Callable[[int], object] = lambda _: None
 
 
 class CodebookDesk(QObject):

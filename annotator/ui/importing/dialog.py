@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import override
 
+from msgspec import Struct
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QDialog,
@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from annotator.core.codebook import Codebook
 from annotator.core.errors import AnnotatorError, Problem
 from annotator.core.mapping import ImportMapping
+from annotator.core.records import replace
 from annotator.core.text import counted
 from annotator.formats.registry import AUTO, READERS
 from annotator.session.surveying import Survey
@@ -44,8 +45,7 @@ _AGAIN = 250
 """Milliseconds after a change before the files are looked at again."""
 
 
-@dataclass(frozen=True, slots=True)
-class ImportChoice:
+class ImportChoice(Struct, frozen=True):
     """How the person wants the files imported."""
 
     format: str

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from enum import Enum
 from pathlib import PurePath
+
+from msgspec import Struct
 
 from annotator.core.codebook import Codebook
 from annotator.core.mapping import LEFT_OUT, META, ImportMapping, RelationEnds, SpanLabel
 from annotator.core.model import Kind
+from annotator.core.records import replace
 from annotator.core.text import counted
 from annotator.formats.plain import fields_of
 from annotator.formats.registry import READERS
@@ -54,8 +56,7 @@ type Target = SpanLabel | RelationEnds | str | None
 """What a name becomes; None, or an empty text for an attribute: it is left out."""
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(Struct, frozen=True):
     """A name that the files have, with what was found under it."""
 
     part: Part
@@ -66,8 +67,7 @@ class Name:
     else can be decided."""
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
+class Offer(Struct, frozen=True):
     """One thing that a name may become; one without a target is only a heading."""
 
     words: str
@@ -76,17 +76,16 @@ class Offer:
     is_new: bool = False
 
 
-@dataclass(slots=True)
-class ImportDraft:
+class ImportDraft(Struct):
     """The mapping as it stands; it starts as the survey proposes it."""
 
     survey: Survey
     codebook: Codebook
-    fields: dict[str, str] = field(default_factory=dict)
-    labels: dict[str, SpanLabel | None] = field(default_factory=dict)
-    relations: dict[str, RelationEnds | None] = field(default_factory=dict)
-    attributes: dict[str, str] = field(default_factory=dict)
-    _read: dict[str, str] = field(default_factory=dict)
+    fields: dict[str, str] = {}
+    labels: dict[str, SpanLabel | None] = {}
+    relations: dict[str, RelationEnds | None] = {}
+    attributes: dict[str, str] = {}
+    _read: dict[str, str] = {}
     """The fields by which the survey has read the first articles."""
 
     def __post_init__(self) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
+
+from msgspec import Struct
 
 from annotator.core.errors import StoppedError
 from annotator.core.mapping import ImportMapping
@@ -16,8 +17,7 @@ _KEYED = ("json", "jsonl")
 """Formats whose records name their fields themselves."""
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """What is to be looked at, and how."""
 
     project: Path

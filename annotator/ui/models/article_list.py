@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import fields, replace
 from enum import IntEnum
 from typing import Any, Protocol, override
 
@@ -23,6 +22,7 @@ from annotator.core.commands.articles import STATUS_NAMES
 from annotator.core.errors import AnnotatorError
 from annotator.core.model import Status
 from annotator.core.ports import ArticleFilter, ArticleRow
+from annotator.core.records import replace
 from annotator.ui.controls import tip
 
 log = logging.getLogger(__name__)
@@ -50,7 +50,7 @@ class ArticleRole(IntEnum):
     PUBLISHER = Qt.ItemDataRole.UserRole + 8
 
 
-_FIELD = {ArticleRole[each.name.upper()]: each.name for each in fields(ArticleRow)}
+_FIELD = {ArticleRole[each.upper()]: each for each in ArticleRow.__struct_fields__}
 
 
 class ArticleSource(Protocol):

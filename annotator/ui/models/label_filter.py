@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum
 from typing import override
 
+from msgspec import Struct
 from PySide6.QtCore import QObject, QSortFilterProxyModel
 
 from annotator.core.codebook import Codebook
@@ -22,8 +22,7 @@ class Show(Enum):
     SUGGESTED = "Suggested"
 
 
-@dataclass(frozen=True, slots=True)
-class Sort:
+class Sort(Struct, frozen=True):
     """What the rows have in common: a kind of span, or relations; with ``name`` one label or type of it.
 
     Neither of the two: every row.

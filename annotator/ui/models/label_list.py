@@ -9,10 +9,10 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import Any, override
 
+from msgspec import Struct
 from PySide6.QtCore import (
     QAbstractListModel,
     QModelIndex,
@@ -26,6 +26,7 @@ from annotator.core.codebook import Attribute, Codebook
 from annotator.core.model import Fragments, Kind, Relation, Span, Target
 from annotator.core.page import Page
 from annotator.core.pending import missing, required_of
+from annotator.core.records import replace
 from annotator.core.text import excerpt, slice_of
 from annotator.ui.controls import tip
 
@@ -36,8 +37,7 @@ type Index = QModelIndex | QPersistentModelIndex
 type Key = tuple[int, int, str, str, int, str]
 
 
-@dataclass(frozen=True, slots=True)
-class LabelRow:
+class LabelRow(Struct, frozen=True):
     """One line of the list: a span, or a relation (then ``span`` is its head, ``tail`` its tail)."""
 
     key: Key

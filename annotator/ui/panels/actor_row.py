@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from msgspec import Struct
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
@@ -15,8 +15,7 @@ from annotator.ui.panels.section import Section
 from annotator.ui.theme import Theme
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
+class Identity(Struct, frozen=True):
     """Whom a span means: the record that it is linked with, or the one that is proposed."""
 
     record: ActorRecord | None = None

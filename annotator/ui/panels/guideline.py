@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import override
 
+from msgspec import Struct
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
@@ -19,8 +19,7 @@ from annotator.ui.topics import Topic
 WHERE = "Write one in File → Codebook…"
 
 
-@dataclass(frozen=True, slots=True)
-class Guideline:
+class Guideline(Struct, frozen=True):
     """What there is to read: a title, one quiet line on what it is, and the text.
 
     Without a text (``markdown`` is empty) the description, and what is lacking.

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, override
 
+from msgspec import Struct
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -33,8 +33,7 @@ QUOTED = 320
 """Characters of a span that are quoted at most; the page shows it whole."""
 
 
-@dataclass(frozen=True, slots=True)
-class _KindParts:
+class _KindParts(Struct, frozen=True):
     """What is built once for all spans of a kind."""
 
     labels: QWidget

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -14,6 +13,7 @@ from annotator.core.commands import SetFlag, SetNote, SetStatus, ToggleFurniture
 from annotator.core.commands.articles import paragraph_at
 from annotator.core.errors import RuleError
 from annotator.core.model import Fragments, Progress, Status, normalise_fragments
+from annotator.core.records import replace
 from annotator.core.text import paragraphs
 
 

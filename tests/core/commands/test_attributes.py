@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,6 +10,7 @@ from annotator.core.codebook import Attribute, AttributeType
 from annotator.core.commands import SetAttribute, SetLabelNote
 from annotator.core.errors import RuleError
 from annotator.core.model import Target, Verdict
+from annotator.core.records import replace
 
 
 def test_an_attribute_is_set_changed_and_cleared(table: Any) -> None:

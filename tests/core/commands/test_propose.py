@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,6 +10,7 @@ from annotator.core.commands import Accept, Desk, MakeSpan, Propose, Reject
 from annotator.core.commands.propose import OCCURRENCE, occurrences
 from annotator.core.model import Article, Kind, State
 from annotator.core.page import Page
+from annotator.core.records import replace
 from annotator.core.text import sha256_of
 from annotator.core.tokens import rough_tokens
 

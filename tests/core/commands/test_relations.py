@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -19,6 +18,7 @@ from annotator.core.commands import (
 )
 from annotator.core.errors import RuleError
 from annotator.core.model import State, Target, Verdict
+from annotator.core.records import replace
 
 
 def test_a_new_relation_is_the_annotator_s(table: Any) -> None:

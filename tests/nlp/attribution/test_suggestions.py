@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from annotator.core.model import Kind
 from annotator.core.ports import Suggested, SuggestJob
+from annotator.core.records import replace
 from annotator.core.scheme import Scheme
 from annotator.core.text import touches_any
 from annotator.nlp.analyse import RULES_FAILED, Analyser, Pipeline

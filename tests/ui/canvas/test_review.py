@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from PySide6.QtCore import Qt
 
 from annotator.core.model import Kind
+from annotator.core.records import replace
 
 MANY = "Iran said no. Iran said yes. Doha is far. iran left and Iran came. Iran"
 

@@ -536,7 +536,7 @@ def test_somebody_elses_change_meanwhile_is_said(
 ) -> None:
     window.desk.draft.rename_codebook("Mine")
     assert main.bench.editor is not None
-    from dataclasses import replace
+    from annotator.core.records import replace
 
     main.bench.editor.change_codebook(replace(book(main), name="Theirs"), (), "Change the codebook")
     assert "has been changed in the meantime" in window.strip.words.text()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QFileDialog, QRadioButton
 from pytestqt.qtbot import QtBot
 
+from annotator.core.records import replace
 from annotator.runtime.settings import Settings
 from annotator.session.codebooks import shipped_codebook, write_codebook
 from annotator.ui.dialogs.new_project import NewProjectDialog

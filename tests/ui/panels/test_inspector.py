@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -27,6 +26,7 @@ from annotator.core.commands import (
     SetStatus,
 )
 from annotator.core.model import ActorRecord, Alias, Kind, Status, Target
+from annotator.core.records import replace
 from annotator.session.editor import Changed
 from annotator.session.project import default_codebook
 from annotator.ui.panels.actor_row import NOBODY, Identity

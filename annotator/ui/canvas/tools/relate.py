@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, override
 
+from msgspec import Struct
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 
@@ -22,8 +22,7 @@ if TYPE_CHECKING:
     from annotator.ui.canvas.view import ArticleView
 
 
-@dataclass(frozen=True, slots=True)
-class Drawn:
+class Drawn(Struct, frozen=True):
     """What Shift+R repeats: the span that a relation was drawn from, its type, and whether it is the tail."""
 
     source: str
