@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-
-from msgspec import Struct, field
+from dataclasses import dataclass, field
 
 from annotator.core.changes import (
     ActorChange,
@@ -27,7 +26,8 @@ from annotator.core.tiers import is_among, less_certain
 from annotator.core.tokens import Tokens
 
 
-class Page(Struct, eq=False):
+@dataclass(slots=True)
+class Page:
     """The working copy that the editor changes and the window shows.
 
     ``spans`` and ``relations`` are the annotator's own; the suggestions belong to nobody and stay
@@ -38,29 +38,29 @@ class Page(Struct, eq=False):
 
     article: Article
     annotator: str
-    progress: Progress = Progress()
-    spans: dict[str, Span] = {}
-    relations: dict[str, Relation] = {}
-    suggestions: dict[str, Span] = {}
-    relation_suggestions: dict[str, Relation] = {}
-    decisions: dict[str, Decision] = {}
+    progress: Progress = field(default_factory=Progress)
+    spans: dict[str, Span] = field(default_factory=dict)
+    relations: dict[str, Relation] = field(default_factory=dict)
+    suggestions: dict[str, Span] = field(default_factory=dict)
+    relation_suggestions: dict[str, Relation] = field(default_factory=dict)
+    decisions: dict[str, Decision] = field(default_factory=dict)
     tokens: Tokens | None = None
     revision: int = 0
     """Grows with each change; work that was started for an older revision is stale."""
-    shows_less_certain: bool = True
+    shows_less_certain: bool = field(default=True, compare=False)
     """Whether the less certain suggestions are in sight; set by :meth:`show_less_certain`."""
-    _less_certain: frozenset[str] = frozenset()
+    _less_certain: frozenset[str] = field(default=frozenset(), repr=False, compare=False)
     """Ids of the suggested spans and relations that are less certain by themselves."""
-    _hidden: frozenset[str] = frozenset()
+    _hidden: frozenset[str] = field(default=frozenset(), repr=False, compare=False)
     """Those of them that are not in sight."""
-    _brought_back: set[str] = set()
+    _brought_back: set[str] = field(default_factory=set, repr=False, compare=False)
     """Ids of suggestions that stay in sight since a decision on them was taken back."""
-    _counted: tuple[int, int] | None = None
+    _counted: tuple[int, int] | None = field(default=None, repr=False, compare=False)
     """For which revision the less certain suggestions were counted, and their number."""
-    _own: Counter[tuple[Kind, Fragments]] = field(default_factory=Counter)
-    _suggested: dict[tuple[Kind, Fragments], list[str]] = {}
-    _links: dict[str, set[str]] = {}
-    _ordered: tuple[dict[str, Span], list[Span]] | None = None
+    _own: Counter[tuple[Kind, Fragments]] = field(default_factory=Counter, repr=False)
+    _suggested: dict[tuple[Kind, Fragments], list[str]] = field(default_factory=dict, repr=False)
+    _links: dict[str, set[str]] = field(default_factory=dict, repr=False)
+    _ordered: tuple[dict[str, Span], list[Span]] | None = field(default=None, repr=False, compare=False)
     """The suggestions that were sorted, and the result."""
 
     def __post_init__(self) -> None:

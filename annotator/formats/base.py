@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, field
@@ -70,7 +71,7 @@ class Preview(Struct):
                 self.columns += [name for name in row if name not in self.columns]
 
 
-class Intake(Struct):
+class Intake(Struct, dict=True):
     """What a reader works with: the source, the codebook that labels must follow, the problems so far."""
 
     source: Source
@@ -96,10 +97,16 @@ class Intake(Struct):
     """Where it may be added to the codebook: what collects what that lacks of the program's own files."""
     extends: bool = False
     """Whether it will be added, so that it is no problem."""
-    _told: dict[str, tuple[int, int]] = {}
-    """What was told once for all → its place in the problems, how often."""
-    _alike: dict[str, list[str]] = {}
-    """What came up several times with another name or place → the first ones."""
+
+    @cached_property
+    def _told(self) -> dict[str, tuple[int, int]]:
+        """What was told once for all → its place in the problems, how often; a copy begins anew."""
+        return {}
+
+    @cached_property
+    def _alike(self) -> dict[str, list[str]]:
+        """What came up several times with another name or place → the first ones."""
+        return {}
 
     def leave_out(self, what: str) -> None:
         """Count something right in the file that has no place in a project: it is told after the import."""

@@ -65,9 +65,9 @@ type Report = Ready | Started | Done | Trouble
 
 def bytes_of(report: Report) -> bytes:
     """A report as it is sent."""
-    from orjson import dumps
+    from msgspec.json import encode
 
-    return dumps([type(report).__name__, report], default=list)  # the numbers of tokens are an array
+    return encode([type(report).__name__, report], enc_hook=list)  # the numbers of tokens are an array
 
 
 def report_from(data: bytes) -> Report:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import sys
 import zipfile
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -107,19 +108,13 @@ def test_hostile_archives(zipped: Path, monkeypatch: pytest.MonkeyPatch) -> None
     assert "250 times" in one_problem(zipped)
     zipped.write_bytes(packed({f"{n}.txt": "x" for n in range(30)}))
     monkeypatch.setattr(archive, "MOST_MEMBERS", 20)
-    monkeypatch.setattr(
-        archive._Budget,
-        "__init__",
-        lambda self: (setattr(self, "members", 20), setattr(self, "bytes", 99))[0],
-    )
+    monkeypatch.setattr(archive, "_Budget", partial(archive._Budget, members=20, bytes=99))
     assert "more than 20 files" in one_problem(zipped)
 
 
 def test_too_much_together(zipped: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     zipped.write_bytes(packed({"a.txt": "x" * 60, "b.zip": packed({"c.txt": "y" * 60})}))
-    monkeypatch.setattr(
-        archive._Budget, "__init__", lambda self: (setattr(self, "members", 9), setattr(self, "bytes", 99))[0]
-    )
+    monkeypatch.setattr(archive, "_Budget", partial(archive._Budget, members=9, bytes=99))
     assert "unpacks to more than" in one_problem(zipped)
 
 

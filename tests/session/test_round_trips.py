@@ -5,13 +5,13 @@ from __future__ import annotations
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Container, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec import Struct
 
 from annotator.core.codebook import Attribute, AttributeType, Category, Codebook, Label, RelationType
 from annotator.core.model import ActorRecord, Article, Kind, Progress, Relation, Span, Status
@@ -280,8 +280,7 @@ def without_breaks(span: Span, text: str) -> Any:
     )
 
 
-@dataclass(frozen=True)
-class Way:
+class Way(Struct, frozen=True):
     """How a format is tried."""
 
     holds: frozenset[Held]

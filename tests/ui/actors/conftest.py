@@ -110,7 +110,7 @@ class Room:
 @pytest.fixture
 def make_room(tmp_path: Path, open_window: Callable[[Path | None], MainWindow]) -> Callable[..., Room]:
     def build(records: tuple[ActorRecord, ...] = (MALLEY, IRAN), suggest: str = "") -> Room:
-        from dataclasses import replace
+        from annotator.core.records import replace
 
         book = default_codebook()
         party = Attribute(name="party", title="Party", type=AttributeType.TEXT, records=True)
