@@ -14,11 +14,14 @@ from annotator.core.ports import Furnish
 from annotator.store.batches import Batch
 from annotator.store.codebooks import refuse_other
 from annotator.store.database import Database
-from annotator.store.importing import add_batches
-from annotator.store.second_process import EndedError, Pipe, packed, second_process
+from annotator.store.importing import add_batches, furnished
+from annotator.store.second_process import MOST_WAITING, EndedError, Pipe, packed, second_process
 
 _MOST_HELD = 16_000_000
 """Bytes of articles that wait for the second process to come up."""
+
+_BEHIND = MOST_WAITING // 3
+"""Bytes that wait for it where it has got behind: about a batch."""
 
 
 class NotStartedError(Exception):
@@ -58,7 +61,7 @@ def add_beside(
                 if pipe.ready() or sum(each.size for each in held) >= _MOST_HELD:
                     break
             begun = pipe.take()
-            pipe.give_all(map(packed, chain(_taken_from(held), batches)))
+            pipe.give_all(map(packed, _shared(chain(_taken_from(held), batches), pipe, furnish)))
             pipe.give(_Last(list(records)))
             added: int = pipe.take()
             return added
@@ -71,6 +74,12 @@ def add_beside(
 def _taken_from(held: deque[Batch]) -> Iterator[Batch]:
     while held:
         yield held.popleft()
+
+
+def _shared(batches: Iterable[Batch], pipe: Pipe, furnish: Furnish | None) -> Iterator[Batch]:
+    """The batches; where the other process has got behind, this one finds the furniture in its stead."""
+    for batch in batches:
+        yield furnished(batch, furnish) if furnish and pipe.waiting > _BEHIND else batch
 
 
 def _add(pipe: Pipe, database: Database, codebook: int | None, furnish: Furnish | None) -> None:

@@ -94,7 +94,7 @@ def add_batches(
     pk = last
     adding: Future[None] | None = None
     with ThreadPoolExecutor(1, "import") as beside:  # waits at its end, also where something fails
-        for batch in batches if furnish is None else (_furnished(each, furnish) for each in batches):
+        for batch in batches if furnish is None else (furnished(each, furnish) for each in batches):
             if adding is not None:
                 adding.result()
             adding = beside.submit(_add_batch, connection, batch, pk)
@@ -106,7 +106,7 @@ def add_batches(
     return pk - last
 
 
-def _furnished(batch: Batch, furnish: Furnish) -> Batch:
+def furnished(batch: Batch, furnish: Furnish) -> Batch:
     """The batch with the furniture of all its articles."""
     if all(each.furnished for each in batch.articles):
         return batch

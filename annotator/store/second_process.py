@@ -56,6 +56,8 @@ class Pipe:
         self._connection = connection
         self.heard = False
         """Whether anything has come through it."""
+        self.waiting = 0
+        """Bytes that :meth:`give_all` has been given and the other process has yet to take."""
 
     def ready(self) -> bool:
         """Whether something is there to be taken, or never will be."""
@@ -83,16 +85,15 @@ class Pipe:
     def give_all(self, messages: Iterable[Message]) -> None:
         """Send messages while the next ones are made. Raises GoneError as :meth:`give`."""
         waiting: deque[tuple[int, Future[None]]] = deque()
-        size = 0
         with ThreadPoolExecutor(1, "pipe") as beside:
             try:
                 for message in messages:
                     waiting.append((len(message), beside.submit(self._send, message)))
-                    size += len(message)
-                    while size > MOST_WAITING:
+                    self.waiting += len(message)
+                    while waiting and (self.waiting > MOST_WAITING or waiting[0][1].done()):
                         length, sent = waiting.popleft()
                         sent.result()
-                        size -= length
+                        self.waiting -= length
                 for _, sent in waiting:
                     sent.result()
             except BaseException:

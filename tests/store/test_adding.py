@@ -16,6 +16,7 @@ from annotator.core.errors import InputError, ProjectError
 from annotator.core.model import ActorRecord, Progress, Status
 from annotator.core.ports import ArticleLabels, NewArticle
 from annotator.core.span_rows import Columns, SpanRows
+from annotator.session.furnishing import furnish
 from annotator.store import adding
 from annotator.store.batches import Batch, Same
 from annotator.store.repository import SqlRepository, create_repository
@@ -106,6 +107,19 @@ def test_the_same_comes_of_it(
     assert not multiprocessing.active_children()
     assert repository.add_articles([article(900)], [], many=True) == 1
     alone.close()
+
+
+@pytest.mark.parametrize(("many", "behind"), [(False, 0), (True, -1), (True, 1 << 60)])
+def test_furniture_is_found_by_whoever_has_the_time(
+    repository: SqlRepository, article: Any, monkeypatch: pytest.MonkeyPatch, many: bool, behind: int
+) -> None:
+    monkeypatch.setattr(adding, "_BEHIND", behind)
+    text = "Talks went on in Doha on Monday.\nAlso Read: Oil prices fall\nNumber {} was there."
+    new = [article(nth, text=text.format(nth), furnished=nth % 2 == 0) for nth in range(600)]
+    assert repository.add_articles(iter(new), [], furnish=furnish, many=many) == 600
+    found = [line.article.furniture for line in _lines(repository)]
+    assert found == [(), ((33, 59),)] * 300
+    assert not multiprocessing.active_children()
 
 
 def _failing(article: Any) -> Iterator[NewArticle]:
