@@ -67,7 +67,10 @@ def run(args: argparse.Namespace) -> int:
                 )
     except KeyboardInterrupt as interrupt:
         if not hasattr(interrupt, "__notes__"):  # it came before or after the import itself
-            interrupt.add_note(report.interruption if report else "Interrupted. Nothing was added.")
+            if report is not None:
+                interrupt.add_note(report.interruption)
+            elif not (mapping.extend or args.extend):
+                interrupt.add_note("Interrupted. Nothing was added.")
         raise
     if args.propose_map is not None:
         return _propose(found, args)

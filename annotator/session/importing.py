@@ -89,7 +89,8 @@ def import_paths(
             _import_files(work, files, progress)
             work.finish()
         except KeyboardInterrupt as interrupt:
-            work.flush()
+            with suppress(KeyboardInterrupt):  # another one, which has waited
+                work.flush()
             interrupt.add_note(report.interruption)
             raise
     return report
@@ -108,6 +109,7 @@ def _import_files(work: Importer, files: list[Source], progress: Progressing | N
             if progress is not None:
                 progress(before + int(size * part), total)
 
+        told = work.report.files
         try:
             step(0)
             taken = work.take_file(source, step)
@@ -118,7 +120,7 @@ def _import_files(work: Importer, files: list[Source], progress: Progressing | N
             work.report.left = files[nth:]
             break
         except KeyboardInterrupt:
-            work.report.left = files[nth:]
+            work.report.left = files[nth + work.report.files - told :]
             raise
         if not taken:
             work.report.refused.append(source)

@@ -153,6 +153,10 @@ class Importer:
         except _RefusedError:
             self.report.problems += taking.intake.problems
             return False
+        except KeyboardInterrupt:
+            if taking.is_saved():  # it came while they were being saved
+                taking.tell(self.report)
+            raise
         taking.tell(self.report)
         return True
 
@@ -282,6 +286,10 @@ class _Taking:
     def _tell(self) -> None:
         """How far it is; raises StoppedError where the person wants no more."""
         self._step(min(1.0, max(self.intake.position, self._characters) / self._size))
+
+    def is_saved(self) -> bool:
+        """Whether the new articles are in the project. Raises ProjectError."""
+        return self._first is not None and bool(self._importer.repository.known_ids([self._first]))
 
     def tell(self, report: ImportReport) -> None:
         """Add to the report what came of the file."""

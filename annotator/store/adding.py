@@ -15,7 +15,14 @@ from annotator.store.batches import Batch
 from annotator.store.codebooks import refuse_other
 from annotator.store.database import Database
 from annotator.store.importing import add_batches, furnished
-from annotator.store.second_process import MOST_WAITING, EndedError, Pipe, packed, second_process
+from annotator.store.second_process import (
+    MOST_WAITING,
+    EndedError,
+    Pipe,
+    held_back,
+    packed,
+    second_process,
+)
 
 _MOST_HELD = 16_000_000
 """Bytes of articles that wait for the second process to come up."""
@@ -62,8 +69,9 @@ def add_beside(
                     break
             begun = pipe.take()
             pipe.give_all(map(packed, _shared(chain(_taken_from(held), batches), pipe, furnish)))
-            pipe.give(_Last(list(records)))
-            added: int = pipe.take()
+            with held_back():  # for an interrupt would leave open whether they are saved
+                pipe.give(_Last(list(records)))
+                added: int = pipe.take()
             return added
     except EndedError as error:
         if begun:

@@ -283,6 +283,31 @@ def test_an_interrupt_tells_what_stays(path: Path, tmp_path: Path) -> None:
         assert project.repository.counts().articles == 7
 
 
+@pytest.mark.parametrize("large", [False, True])
+def test_an_interrupt_that_comes_too_late_tells_what_was_added(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, large: bool
+) -> None:
+    files = [tmp_path / "a.jsonl", tmp_path / "b.jsonl"]
+    for file in files:
+        lines = [
+            f'{{"text": "Article {nth} of {file.stem}.", "id": "{file.stem}{nth}"}}' for nth in range(150)
+        ]
+        file.write_text("\n".join(lines), "utf-8")
+    with Project.open(path) as project:
+        add = project.repository.add_articles
+
+        def interrupted(*args: Any, **options: Any) -> int:
+            add(*args, **options | {"many": large})
+            raise KeyboardInterrupt
+
+        monkeypatch.setattr(project.repository, "add_articles", interrupted)
+        with pytest.raises(KeyboardInterrupt) as raised:
+            import_paths(project, files)
+        (said,) = raised.value.__notes__
+        assert said == "Interrupted. 1 file with 150 articles was added; nothing of b.jsonl was."
+        assert project.repository.counts().articles == 155
+
+
 def test_what_somebody_did_meanwhile_keeps_the_codebook(path: Path, foreign: Path) -> None:
     """Only what the import itself has done is taken back."""
     with Project.open(path) as project:
