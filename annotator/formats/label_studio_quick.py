@@ -101,6 +101,10 @@ class _Task(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     comment_authors: Raw | UnsetType = UNSET
     last_comment_updated_at: Raw | UnsetType = UNSET
     updated_by: Raw | UnsetType = UNSET
+    allow_skip: Raw | UnsetType = UNSET
+    is_labeled: Raw | UnsetType = UNSET
+    overlap: Raw | UnsetType = UNSET
+    draft_exists: Raw | UnsetType = UNSET
 
 
 class _UsualTask(_Task, forbid_unknown_fields=True):

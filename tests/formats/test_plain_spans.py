@@ -185,6 +185,28 @@ def test_each_annotation_keeps_its_own_results(codebook: Codebook, odd: Any) -> 
     assert quickly or found.problems
 
 
+def test_tasks_as_label_studio_exports_them_are_read_quickly(codebook: Codebook) -> None:
+    """With all keys that version 1.23 writes."""
+    annotation: dict[str, Any] = {
+        "id": 1, "completed_by": 1, "result": [REGION], "was_cancelled": False, "ground_truth": False,
+        "created_at": "2026-11-29T09:33:01Z", "updated_at": "2026-11-29T09:33:01Z", "draft_created_at": None,
+        "lead_time": None, "prediction": {}, "result_count": 1, "unique_id": "5d5c", "import_id": None,
+        "last_action": None, "bulk_created": False, "task": 1, "project": 2, "updated_by": 1,
+        "parent_prediction": None, "parent_annotation": None, "last_created_by": None,
+    }  # fmt: skip
+    task: dict[str, Any] = {
+        "id": 1, "annotations": [annotation], "file_upload": "ls.json", "drafts": [], "predictions": [],
+        "data": {"text": TEXT.replace("\r\n", "\n"), "title": "A title"}, "meta": {}, "allow_skip": True,
+        "created_at": "2026-11-29T09:33:01Z", "updated_at": "2026-11-29T09:33:01Z", "inner_id": 1,
+        "total_annotations": 1, "cancelled_annotations": 0, "total_predictions": 0, "comment_count": 0,
+        "unresolved_comment_count": 0, "last_comment_updated_at": None, "project": 2, "updated_by": 1,
+        "comment_authors": [],
+    }  # fmt: skip
+    quickly, found = both_of_tasks(codebook, task)
+    assert quickly
+    assert not found.records[0].labels.article.meta
+
+
 def entity(nth: int) -> dict[str, Any]:
     return {"id": nth, "label": "Claim", "start_offset": 6, "end_offset": 10}
 
