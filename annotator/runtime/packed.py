@@ -90,6 +90,8 @@ def unpack(program: Path, files: Iterable[Packed], folder: Path) -> None:
     """
     waiting = sorted(files, key=lambda each: each.packed)
     failed: list[Exception] = []
+    if any(each.name.endswith(XZ) for each in waiting):
+        import lzma  # noqa: F401 (here, since the threads cannot import where an import waits for them)
 
     def work() -> None:
         try:

@@ -7,7 +7,8 @@ lets go however the program ends: only folders with that file and without that l
 
 Most of the program is not unpacked by the first process (see ``packed``): what the window starts with is
 unpacked by the program itself, which is quicker at it, and a package of ``packed.LATER`` by its first import,
-in whichever process.
+in whichever process. Where the program ends meanwhile, files may come into its folder that the process which
+removes it has gone past: whoever unpacked them looks afterwards, and removes the folder too.
 """
 
 from __future__ import annotations
@@ -47,12 +48,16 @@ class _Unpacker:
         self._program = program
         self._waiting = set(packed.LATER)
         self._entries: list[packed.Packed] | None = None
+        self._marked = (folder / MARK).exists()
 
     def find_spec(self, name: str, path: Sequence[str] | None = None, target: object = None) -> None:
         """What every import calls first."""
         package = name.partition(".")[0]
         if package in self._waiting:
-            self.unpack(package)
+            try:
+                self.unpack(package)
+            finally:
+                self._end_with_the_program()
             self._waiting.discard(package)
 
     def unpack(self, package: str) -> None:
@@ -66,6 +71,25 @@ class _Unpacker:
                 packed.unpack(self._program, files, self._folder)
                 done.touch()
         importlib.invalidate_caches()
+
+    def _end_with_the_program(self) -> None:
+        """In a process that the program started: where that has ended, remove the folder and end.
+
+        The program lets go of its mark before the process that removes the folder can know that it ended. So
+        where the mark is still held, what was unpacked by now will be found there and removed.
+        """
+        if not self._marked:
+            return  # the program itself
+        try:
+            _locked(self._folder / MARK, "r+b").close()
+        except FileNotFoundError:
+            pass  # the folder is being removed, or was
+        except OSError:
+            return  # the program runs
+        import shutil  # not at the top: the window starts without it
+
+        shutil.rmtree(self._folder, ignore_errors=True)
+        os._exit(1)
 
 
 def unpack_when_needed() -> None:

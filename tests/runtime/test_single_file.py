@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import time
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -120,7 +121,7 @@ print(blis.part.WHAT, *(each.exists() for each in parts))
 @pytest.fixture
 def importer(tmp_path: Path, program: Path) -> list[str]:
     """The command of a process that imports a package which the program carries."""
-    return [sys.executable, "-c", IMPORTER, str(unpacked(tmp_path / "_MEIa")), str(program)]
+    return [sys.executable, "-c", IMPORTER, str(unpacked(tmp_path / "_MEIa", marked=False)), str(program)]
 
 
 def said(importer: list[str]) -> list[str]:
@@ -161,3 +162,51 @@ def test_a_process_of_the_program_does_not_make_anew_what_is_being_removed(
     assert done.stdout.splitlines() == ["False False False"]
     assert "FileNotFoundError" in done.stderr
     assert not (tmp_path / "_MEIa").exists()
+
+
+HELD_UP = """
+from annotator.runtime import packed
+unpack = packed.unpack
+def held_up(*given):
+    unpack(*given)
+    print("unpacked", flush=True)
+    sys.stdin.readline()
+packed.unpack = held_up
+"""
+
+
+@pytest.mark.parametrize("killed", [False, True])
+@pytest.mark.parametrize(
+    "removed", [(), ("PySide6", MARK), ("PySide6", MARK, "unpacking.lock", "blis", "base_library.zip")]
+)
+def test_what_a_process_unpacks_while_the_program_is_killed_does_not_stay(
+    tmp_path: Path,
+    importer: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+    killed: bool,
+    removed: tuple[str, ...],
+) -> None:
+    folder = tmp_path / "_MEIa"
+    monkeypatch.setenv(UNPACKED_VARIABLE, str(folder))
+    importer[2] = IMPORTER.replace("import json", HELD_UP)
+    with ExitStack() as stack:
+        program = stack.enter_context(
+            subprocess.Popen([sys.executable, "-c", PROGRAM, str(folder)], stdout=subprocess.PIPE)
+        )
+        stack.callback(program.kill)
+        assert program.stdout is not None
+        program.stdout.readline()
+        process = stack.enter_context(
+            subprocess.Popen(importer, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        )
+        assert process.stdout is not None
+        assert [next(process.stdout) for _ in range(2)] == ["False False False\n", "unpacked\n"]
+        if killed:
+            program.kill()
+            program.wait()
+            for name in removed:  # so far has the process come that removes the folder
+                shutil.rmtree(folder / name) if (folder / name).is_dir() else (folder / name).unlink()
+        said = process.communicate("go on\n")[0]
+    assert folder.exists() is not killed
+    assert process.returncode == int(killed)
+    assert said == ("" if killed else "unpacked False True False\n")
