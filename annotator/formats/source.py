@@ -38,6 +38,9 @@ class Source(Struct, frozen=True):
     """Gives another file of the same folder (or archive) by its name, where it is not on the disk."""
     packed: Packed | None = None
 
+    def __repr__(self) -> str:
+        return f"Source({self.name!r})"
+
     @classmethod
     def of(cls, path: Path) -> Source:
         """A file on the disk."""

@@ -53,9 +53,9 @@ class ImportReport(Struct, kw_only=True):
     copies_unknown: bool = False
     """There were too many articles to look for copies unasked."""
     extension: str = ""
+    """What was added to the codebook before: “Adds 2 labels”."""
     extended: list[str] = []
     """What it added to the codebook, by name; a line for each part of it."""
-    """What was added to the codebook before: “Adds 2 labels”."""
 
     @property
     def sentence(self) -> str:

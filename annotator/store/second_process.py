@@ -91,14 +91,18 @@ class Pipe:
                     waiting.append((len(message), beside.submit(self._send, message)))
                     self.waiting += len(message)
                     while waiting and (self.waiting > MOST_WAITING or waiting[0][1].done()):
-                        length, sent = waiting.popleft()
-                        sent.result()
-                        self.waiting -= length
-                for _, sent in waiting:
-                    sent.result()
+                        self._await_first(waiting)
+                while waiting:
+                    self._await_first(waiting)
             except BaseException:
                 beside.shutdown(cancel_futures=True)
                 raise
+
+    def _await_first(self, waiting: deque[tuple[int, Future[None]]]) -> None:
+        """Wait until the first of what waits has been taken. Raises GoneError as :meth:`give`."""
+        length, sent = waiting.popleft()
+        sent.result()
+        self.waiting -= length
 
     def close(self) -> None:
         """Let the other end know that nothing more comes from here, nor is taken."""
