@@ -26,6 +26,7 @@ from annotator.session.targets import (
     SubRoom,
     archiving,
     filling,
+    identity,
     replacing,
     standard_output,
 )
@@ -127,12 +128,14 @@ def export_labels(
         project.refuse_stranger(selection.annotator)
     report = ExportReport("standard output" if str(out) == STDOUT else str(out), format)
     work = _Export(project, writer, selection, report, progress)
+    before = identity(Path(out))
     try:
         work.to(out, confirm)
     except _DeclinedError:
         pass
     except KeyboardInterrupt as interrupt:
-        interrupt.add_note(f"Interrupted. {report.interruption}")
+        late = identity(Path(out)) not in (None, before)  # it came when all was there
+        interrupt.add_note(f"Interrupted. {report.sentence if late else report.interruption}")
         raise
     return report
 

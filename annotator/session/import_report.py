@@ -107,12 +107,13 @@ class ImportReport(Struct, kw_only=True):
         rest = self.left[0].short_name
         if more := len(self.left) - 1:
             rest += " or the file after it" if more == 1 else f" or the {more:,} files after it"
-        if not self.articles:
+        came = [*([counted(self.articles, "article")] if self.articles else []), *self._labels_counted]
+        if not came:
             return f"Stopped. Nothing of {rest} was added"
         were = "was" if self.files == 1 else "were"
-        *others, last = counted(self.articles, "article"), *self._labels_counted
-        came = f"{', '.join(others)} and {last}" if others else last
-        return f"Stopped. {counted(self.files, 'file')} with {came} {were} added; nothing of {rest} was"
+        *others, last = came
+        told = f"{', '.join(others)} and {last}" if others else last
+        return f"Stopped. {counted(self.files, 'file')} with {told} {were} added; nothing of {rest} was"
 
     @property
     def _labels_counted(self) -> list[str]:

@@ -226,6 +226,9 @@ class _Taking:
         self._size = size_of(intake.source)
         self._characters = 0
         self._first: str | None = None
+        """The id of the first article that is not in the project yet."""
+        self._first_labels: NewArticle | None = None
+        """What comes to the first article that is there already."""
         self._incoming = Incoming(self._checked(records), intake, importer.repository, plan)
 
     @property
@@ -257,6 +260,8 @@ class _Taking:
                     continue
                 if self._first is None and not each.present:
                     self._first = each.article.id
+                if self._first_labels is None and each.present and each.spans:
+                    self._first_labels = each
                 yield each
         except TooManyProblemsError:
             self.intake.close()
@@ -288,8 +293,14 @@ class _Taking:
         self._step(min(1.0, max(self.intake.position, self._characters) / self._size))
 
     def is_saved(self) -> bool:
-        """Whether the new articles are in the project. Raises ProjectError."""
-        return self._first is not None and bool(self._importer.repository.known_ids([self._first]))
+        """Whether the new articles and labels are in the project. Raises ProjectError."""
+        repository, labels = self._importer.repository, self._first_labels
+        if self._first is not None:
+            return bool(repository.known_ids([self._first]))
+        if labels is None:
+            return False
+        there = repository.iter_labels(suggestions=True, articles=[labels.article.id])
+        return any(span.id == labels.spans[0].id for each in there for span in each.spans)
 
     def tell(self, report: ImportReport) -> None:
         """Add to the report what came of the file."""

@@ -37,6 +37,15 @@ class Room(Protocol):
         ...
 
 
+def identity(path: Path) -> tuple[int, int] | None:
+    """What tells a file or folder from the one that replaces it; None where there is none, or no telling."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
 @contextlib.contextmanager
 def replacing(path: Path) -> Iterator[BinaryIO]:
     """A stream whose content becomes the file when the block ends well; otherwise all is as before.

@@ -438,6 +438,27 @@ def test_an_interruption_tells_what_is_there(
     assert older.read_text("utf-8") == "older"
 
 
+@pytest.mark.parametrize("name", ["old.jsonl", "new.jsonl", "empty", "new", "new.zip"])
+def test_an_interruption_when_all_is_there_tells_so(
+    project: Project, out: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    (out / "old.jsonl").write_text("older", "utf-8")
+    (out / "empty").mkdir()
+    form = "jsonl" if name.endswith("jsonl") else "texts"
+    to = exporting._Export.to
+
+    def interrupted(*given: Any) -> None:
+        to(*given)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(exporting._Export, "to", interrupted)
+    with pytest.raises(KeyboardInterrupt) as raised:
+        export_labels(project, out / name, format=form)
+    (said,) = raised.value.__notes__
+    assert said.startswith("Interrupted. 10 articles ")
+    assert (f" written to {out / name}" in said) or (f" written to the folder {out / name}" in said)
+
+
 def test_what_killed_exports_have_left_goes(project: Project, out: Path) -> None:
     old, mine = part_beside(out / "a", PARTS), part_beside(out / "b", PARTS)
     for each in (old, mine):

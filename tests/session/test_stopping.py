@@ -308,6 +308,29 @@ def test_an_interrupt_that_comes_too_late_tells_what_was_added(
         assert project.repository.counts().articles == 155
 
 
+@pytest.mark.parametrize("late", [False, True])
+def test_an_interrupt_of_an_import_of_labels_only_tells_what_was_added(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, late: bool
+) -> None:
+    with Project.open(path) as project:
+        labels = write(tmp_path / "labels.jsonl", range(1))
+        labels.write_bytes(labels.read_bytes().replace(b'"ana"', b'"zoe"').replace(b'"s0"', b'"s9"'))
+        add = project.repository.add_articles
+
+        def interrupted(*args: Any, **options: Any) -> int:
+            if late:
+                add(*args, **options)
+            raise KeyboardInterrupt
+
+        monkeypatch.setattr(project.repository, "add_articles", interrupted)
+        with pytest.raises(KeyboardInterrupt) as raised:
+            import_paths(project, [labels, write(tmp_path / "more.jsonl", range(7, 9))])
+        (said,) = raised.value.__notes__
+        news = "1 file with 1 label was added; nothing of more" if late else "Nothing of labels"
+        assert said.startswith(f"Interrupted. {news}")
+        assert ("zoe" in project.repository.annotators()) is late
+
+
 def test_what_somebody_did_meanwhile_keeps_the_codebook(path: Path, foreign: Path) -> None:
     """Only what the import itself has done is taken back."""
     with Project.open(path) as project:
