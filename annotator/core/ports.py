@@ -391,6 +391,10 @@ class Repository(ActorRepository, Protocol):
         """A value kept in the project file, e.g. the article that was open last."""
         ...
 
+    def wait_at_most(self, seconds: float) -> None:
+        """Changes give up so soon where another program is writing; otherwise after a few seconds."""
+        ...
+
     def set_setting(self, name: str, value: str) -> None:
         """Keep a value in the project file."""
         ...

@@ -40,6 +40,7 @@ class Database:
         self._identity = identity or _identity(path)
         self._wal = wal
         self._closed = False
+        self._patience: float | None = None
         self._engine = create_engine(
             "sqlite+pysqlite://",
             creator=lambda: sqlite3.connect(
@@ -56,7 +57,7 @@ class Database:
         )
         self._writer = self._engine.execution_options(writes=True)
         event.listen(self._engine, "connect", self._on_connect)
-        event.listen(self._engine, "begin", _on_begin)
+        event.listen(self._engine, "begin", self._on_begin)
 
     def __reduce__(self) -> tuple[Any, ...]:
         # Another process opens the file again, and refuses any other that has come in its place.
@@ -65,6 +66,10 @@ class Database:
     def _mode(self) -> str:
         """How SQLite opens the file: to write to it, but never to make an empty one in its place."""
         return "mode=rw"
+
+    def wait_at_most(self, seconds: float) -> None:
+        """Writing that is begun from now on gives up so soon where another program does not let go."""
+        self._patience = seconds
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -152,11 +157,12 @@ class Database:
         connection.execute("PRAGMA temp_store=MEMORY")
         connection.execute(f"PRAGMA cache_size=-{_CACHE_KIB}")
 
-
-def _on_begin(connection: Connection) -> None:
-    # The driver's own transaction handling is off (isolation_level None): it begins too late.
-    writes = connection.get_execution_options().get("writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    def _on_begin(self, connection: Connection) -> None:
+        # The driver's own transaction handling is off (isolation_level None): it begins too late.
+        writes = connection.get_execution_options().get("writes", False)
+        if writes and self._patience is not None:
+            connection.exec_driver_sql(f"PRAGMA busy_timeout={round(1000 * self._patience)}")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
 def _identity(path: Path) -> tuple[int, int]:

@@ -153,6 +153,10 @@ class SqlRepository(ActorPart, LearningPart):
         """Where the file is."""
         return self._database.path
 
+    def wait_at_most(self, seconds: float) -> None:
+        """Changes give up so soon where another program is writing; otherwise after a few seconds."""
+        self._database.wait_at_most(seconds)
+
     # -- for the window
 
     def load_page(self, article: str, annotator: str) -> Page:

@@ -23,6 +23,8 @@ log = logging.getLogger(__name__)
 
 TRY_AGAIN = 4_000
 """Milliseconds between attempts to write what waits, or to get a project that another window holds."""
+PATIENCE = 0.25
+"""Seconds that the window stands still for a program, or its own import, that is writing to the file."""
 
 
 class Holder:
@@ -76,6 +78,7 @@ class Keeper(QObject):
         """Be the one that may write to the project, or read only until the other window is gone."""
         assert self._bench.project is not None
         repository = self._bench.project.repository
+        repository.wait_at_most(PATIENCE)  # an edit that cannot be written by then is kept, and written later
         self.read_only = ""
         if self._bench.project.read_only is not None:
             self.read_only = self._locked(self._bench.project.read_only)

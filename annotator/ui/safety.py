@@ -14,6 +14,7 @@ from annotator.core.text import counted
 from annotator.session.backups import back_up, backups_of
 from annotator.session.copies import save_copy
 from annotator.ui.files import PROJECT_FILTER
+from annotator.ui.importing.arrivals import IMPORTING
 from annotator.ui.tasks import Tasks
 
 if TYPE_CHECKING:
@@ -109,6 +110,12 @@ class Safety(QObject):
             return
         count = counted(len(keeper.unsaved), "edit")
         self._window.status.set_saved(f"Not saved: {count}", bad=True)
+        if keeper.kept and any(what == IMPORTING for what, _ in self._bench.tasks.unfinished):
+            verb = "is" if len(keeper.unsaved) == 1 else "are"
+            said = f"{count} {verb} kept on this computer, and written once the import is done."
+            if said != self._window.notices.said:
+                self._window.notices.tell(said)
+            return
         safe = "on this computer" if keeper.kept else "in memory only (do not close the window)"
         why = editor.unsaved.trouble
         because = f": {why.what}. {why.cure}" if why is not None else ""
@@ -177,7 +184,14 @@ class Safety(QObject):
         close = box.addButton("Close all the same", QMessageBox.ButtonRole.DestructiveRole)
         box.addButton("Stay", QMessageBox.ButtonRole.RejectRole)
         box.setDefaultButton(copy)
+
+        def look() -> None:
+            if not keeper.unsaved:  # it was written meanwhile, and the question is none any more
+                box.reject()
+
+        self._bench.unsaved_changed.connect(look)
         box.exec()
+        self._bench.unsaved_changed.disconnect(look)
         if box.clickedButton() is copy:
             self.save_copy()
             return not keeper.unsaved

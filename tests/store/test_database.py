@@ -11,13 +11,14 @@ import threading
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from time import monotonic
 
 import pytest
 from sqlalchemy import Connection
 
 from annotator.core.changes import ChangeSet, ProgressChange
 from annotator.core.codebook import Codebook
-from annotator.core.errors import ProjectError
+from annotator.core.errors import ProjectError, StorageError
 from annotator.core.history import Edit
 from annotator.core.model import Progress
 from annotator.store import database as database_module
@@ -290,6 +291,18 @@ def test_locked_by_another_program(path: Path, codebook: Codebook, monkeypatch: 
             repository.set_setting("a", "b")
         other.execute("COMMIT")
         repository.set_setting("a", "b")
+
+
+def test_what_the_window_writes_does_not_wait_long(path: Path, repository: SqlRepository) -> None:
+    repository.wait_at_most(0.1)
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        began = monotonic()
+        with pytest.raises(StorageError, match="another program is writing"):
+            repository.set_setting("a", "b")
+        assert monotonic() - began < database_module.BUSY_SECONDS / 2
+        other.execute("COMMIT")
+    repository.set_setting("a", "b")
 
 
 def test_disk_full(path: Path, repository: SqlRepository) -> None:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from threading import Event
+from time import monotonic
 
 import pytest
 from PySide6.QtCore import Qt, QTimer
@@ -21,9 +24,11 @@ from annotator.runtime.settings import AUTO_SUGGEST, Settings
 from annotator.session.backups import back_up, backups_of
 from annotator.session.project import Project
 from annotator.session.unsaved import file_of, kept
+from annotator.store.database import BUSY_SECONDS
 from annotator.ui.app import make_window, open_first
 from annotator.ui.crash import CrashDialog
 from annotator.ui.dialogs.restore import RestoreDialog
+from annotator.ui.importing.arrivals import IMPORTING
 from annotator.ui.main_window import MainWindow
 
 
@@ -112,6 +117,60 @@ def test_what_waits_is_tried_again_by_itself(window: MainWindow, qtbot: QtBot) -
     assert cue(window, "indicated")
     away.rename(path)
     qtbot.waitUntil(lambda: not window.bench.keeper.unsaved, timeout=3000)
+    assert labels(window) == 1
+
+
+@pytest.fixture
+def importing(window: MainWindow) -> Iterator[Callable[[], None]]:
+    """An import holds the project file for writing, as a large one does for long. Ends it."""
+    over = Event()
+    other = sqlite3.connect(path_of(window), isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+
+    def end() -> None:
+        if not over.is_set():
+            other.execute("ROLLBACK")
+            over.set()
+
+    window.bench.tasks.run(
+        IMPORTING, lambda _: over.wait(), lambda _: None, lambda _: None, stop="Nothing stays."
+    )
+    yield end
+    end()
+    other.close()
+
+
+def test_labels_made_during_an_import_wait_for_it_but_the_window_does_not(
+    window: MainWindow, importing: Callable[[], None], qtbot: QtBot
+) -> None:
+    began = monotonic()
+    assert cue(window, "indicated")
+    assert cue(window, "reveal")
+    assert monotonic() - began < BUSY_SECONDS / 2
+    window.beside.now()
+    assert len(window.canvas.scene.marks) == 2
+    assert window.status._saved.text() == "Not saved: 2 edits"
+    assert window.notices.said == ("2 edits are kept on this computer, and written once the import is done.")
+    assert window.notices.problems == ()
+    window.bench.keeper._again.setInterval(20)
+    importing()
+    qtbot.waitUntil(lambda: not window.bench.keeper.unsaved, timeout=3000)
+    assert labels(window) == 2
+
+
+def test_the_question_about_what_is_not_saved_goes_when_it_is(
+    window: MainWindow, importing: Callable[[], None]
+) -> None:
+    assert cue(window, "indicated")
+
+    def save() -> None:
+        assert isinstance(QApplication.activeModalWidget(), QMessageBox)
+        importing()
+        window.bench.keeper._try_again()
+
+    QTimer.singleShot(0, save)
+    assert not window.close()
+    assert not window.bench.keeper.unsaved
     assert labels(window) == 1
 
 

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from annotator.ui.importing.dialog import ImportChoice, ImportDialog
     from annotator.ui.workbench import Workbench
 
+IMPORTING = "Importing"
+"""What is done while files are read into the project."""
 IF_STOPPED = "If you stop it, nothing stays of the file that is being read; files before it stay."
 SHOWN_AFTER = 400
 """Milliseconds after which a look that is not done is shown, with how far it is."""
@@ -147,7 +149,7 @@ class Arrivals(QObject):
             if bench.project is not None and bench.project.path == where:  # else it was left meanwhile
                 self._on_imported(report)
 
-        bench.tasks.run("Importing", work, done, bench.tell_failure, stop=IF_STOPPED)
+        bench.tasks.run(IMPORTING, work, done, bench.tell_failure, stop=IF_STOPPED)
 
     def _on_imported(self, report: object) -> None:
         editor = self._bench.editor
