@@ -138,6 +138,7 @@ def importing(window: MainWindow) -> Iterator[Callable[[], None]]:
     yield end
     end()
     other.close()
+    window.bench.keeper._try_again()
 
 
 def test_labels_made_during_an_import_wait_for_it_but_the_window_does_not(
