@@ -173,10 +173,13 @@ class LabelsPanel(Themed, QWidget):
 
     def set_page(self, page: Page | None, codebook: Codebook | None) -> None:
         """Show another article's labels; None shows nothing."""
+        another = self._page is None or page is None or page.article.id != self._page.article.id
         self._page, self._codebook = page, codebook
         self._selected = None
         self._stale = True
         self._catch_up()
+        if another:
+            self.view.scrollToTop()
 
     def refresh(self, changes: ChangeSet | None = None) -> None:
         """The page has changed, by one change set or (None) in any way. Cheap while hidden."""

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from copy import copy
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from annotator.core.commands import Accept
 from annotator.core.model import Kind
+from annotator.core.records import replace
 from annotator.session.editor import Changed
 from annotator.ui.models.label_filter import Show, Sort
 from annotator.ui.models.label_list import LabelRole
@@ -170,6 +172,19 @@ def test_a_hidden_list_catches_up_when_it_is_shown(panel: LabelsPanel, work: Any
     panel.show()
     assert ids(panel)[0] == made
     assert panel.view.currentIndex().row() == 0
+
+
+def test_another_article_is_shown_from_its_first_label(panel: LabelsPanel, work: Any) -> None:
+    panel.resize(320, 200)
+    bar = panel.view.verticalScrollBar()
+    panel.view.scrollToBottom()
+    assert (far := bar.value()) > 0
+    panel.set_page(work.page, work.codebook)
+    assert bar.value() == far, "the same one again"
+    other = copy(work.page)
+    other.article = replace(other.article, id="other")
+    panel.set_page(other, work.codebook)
+    assert bar.value() == 0
 
 
 def test_what_an_empty_list_says(panel: LabelsPanel, work: Any) -> None:
