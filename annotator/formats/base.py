@@ -181,6 +181,8 @@ class Format(Struct, frozen=True, kw_only=True):
     the whole file is unusable."""
     write: Callable[[Iterable[ArticleLabels], Output], None] | None = None
     """Writes articles as they come, and counts in ``Output.losses`` what it cannot hold."""
+    articles: bool = True
+    """Whether what is written holds the articles, not the codebook alone."""
     tokens: bool = True
     """Whether the writer looks at the articles' tokens, which take long to make."""
     many: bool = False

@@ -64,5 +64,6 @@ LABEL_STUDIO_CONFIG = Format(
     endings=(".xml",),
     cannot_hold=(ONLY_LABELS,),
     write=write_config,
+    articles=False,
     tokens=False,
 )

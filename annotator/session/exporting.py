@@ -80,6 +80,9 @@ class ExportReport(Struct):
         """What happened, for a person."""
         if self.cancelled:
             return "Nothing was exported."
+        form = writer_for(self.format)
+        if not form.articles:
+            return f"{form.title} written to {self.target}. It holds no articles."
         if not self.lines:
             return f"Nothing to export: no article fits. {self.target} is empty."
         within = f" in {counted(self.lines, 'line')}" if self.format == "jsonl" else ""

@@ -366,6 +366,13 @@ def test_losses_are_told_before_the_file_is_there(project: Project, out: Path) -
     assert path.exists()
 
 
+def test_what_holds_the_codebook_alone_is_not_said_to_hold_articles(project: Project, out: Path) -> None:
+    report = export_labels(project, out / "x.xml", format="label-studio-config")
+    assert report.sentence == (
+        f"Label Studio labelling interface written to {out / 'x.xml'}. It holds no articles."
+    )
+
+
 @pytest.mark.parametrize("name", ["x.words", "x.zip", "-"])
 def test_who_does_not_want_the_losses_gets_nothing(
     project: Project, out: Path, name: str, stdout: io.BytesIO
