@@ -22,8 +22,8 @@ _BACKUP = "Copy the file to a safe place, then restore a backup of it"
 # fault of this program can cause.
 _SENTENCES: dict[int, tuple[str, str]] = {
     sqlite3.SQLITE_BUSY: (
-        "another program is writing to this project and does not let go",
-        "Wait until it has finished or close it, then try again",
+        "another program, or an import, is writing to this project",
+        "Try again when it has finished",
     ),
     sqlite3.SQLITE_LOCKED: (
         "another part of the program is writing to this project",

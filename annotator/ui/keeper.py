@@ -23,8 +23,10 @@ log = logging.getLogger(__name__)
 
 TRY_AGAIN = 4_000
 """Milliseconds between attempts to write what waits, or to get a project that another window holds."""
-PATIENCE = 0.25
-"""Seconds that the window stands still for a program, or its own import, that is writing to the file."""
+PATIENCE = 1.0
+"""Seconds that the window stands still for another program that is writing to the file."""
+LITTLE_PATIENCE = 0.1
+"""The same while its own import may be that, or edits wait already."""
 
 
 class Holder:
@@ -73,12 +75,13 @@ class Keeper(QObject):
         self._holder: Holder | None = None
         self._again = QTimer(self, interval=TRY_AGAIN)
         self._again.timeout.connect(self._try_again)
+        bench.tasks.busy_changed.connect(self._on_busy)
 
     def hold(self) -> None:
         """Be the one that may write to the project, or read only until the other window is gone."""
         assert self._bench.project is not None
         repository = self._bench.project.repository
-        repository.wait_at_most(PATIENCE)  # an edit that cannot be written by then is kept, and written later
+        self._set_patience()
         self.read_only = ""
         if self._bench.project.read_only is not None:
             self.read_only = self._locked(self._bench.project.read_only)
@@ -166,10 +169,22 @@ class Keeper(QObject):
             self._bench.editor.unsaved.edits.clear()
             self._on_unsaved()
 
+    def _set_patience(self) -> None:
+        """An edit that cannot be written so soon is kept, and written later."""
+        if self._bench.project is not None:
+            little = self.unsaved or self._bench.tasks.busy
+            self._bench.project.repository.wait_at_most(LITTLE_PATIENCE if little else PATIENCE)
+
+    def _on_busy(self, what: str) -> None:
+        self._set_patience()
+        if self.unsaved and not what:
+            self._try_again()
+
     def _on_unsaved(self) -> None:
         if self._bench.project is None or self._bench.editor is None:
             return
         self.kept = keep(self.unsaved, file_of(self._bench.project.path, self._bench.editor.annotator))
+        self._set_patience()
         if self.unsaved:
             self._again.start()
         elif not self.read_only:

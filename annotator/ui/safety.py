@@ -109,13 +109,15 @@ class Safety(QObject):
             self._window.beside.edited(())
             return
         count = counted(len(keeper.unsaved), "edit")
-        self._window.status.set_saved(f"Not saved: {count}", bad=True)
         if keeper.kept and any(what == IMPORTING for what, _ in self._bench.tasks.unfinished):
-            verb = "is" if len(keeper.unsaved) == 1 else "are"
+            one = len(keeper.unsaved) == 1
+            verb = "is" if one else "are"
+            self._window.status.set_saved(f"{count} {'waits' if one else 'wait'} for the import")
             said = f"{count} {verb} kept on this computer, and written once the import is done."
             if said != self._window.notices.said:
                 self._window.notices.tell(said)
             return
+        self._window.status.set_saved(f"Not saved: {count}", bad=True)
         safe = "on this computer" if keeper.kept else "in memory only (do not close the window)"
         why = editor.unsaved.trouble
         because = f": {why.what}. {why.cure}" if why is not None else ""

@@ -7,7 +7,7 @@ from collections import deque
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from annotator.core.errors import AnnotatorError
+from annotator.core.errors import AnnotatorError, StorageError
 from annotator.core.ports import Repository, Suggested
 from annotator.session import suggest
 from annotator.session.learning import learned_in
@@ -17,6 +17,10 @@ log = logging.getLogger(__name__)
 IN_FLIGHT = 8
 """Articles that are handed to the worker ahead of time; the rest stay cancellable here."""
 POLL_MILLISECONDS = 30
+SAVE_AGAIN = 2_000
+"""Milliseconds after which what could not be saved is tried again."""
+TRIES = 15
+"""How often that is done before the suggesting is given up."""
 
 
 class Suggesting(QObject):
@@ -44,6 +48,9 @@ class Suggesting(QObject):
         self._total = 0
         self._urgent: str | None = None
         self._all_wanted = False
+        self._held: list[Suggested] = []
+        """What could not be saved yet."""
+        self._tries = 0
         self._closed = False
         self._loading = False
         self._timer = QTimer(self)
@@ -141,7 +148,7 @@ class Suggesting(QObject):
             self._send(self._waiting.popleft())
 
     def _on_poll(self) -> None:
-        finished: list[Suggested] = []
+        finished, self._held = self._held, []
         for event in self._worker.poll():
             match event:
                 case suggest.ModelReady(model=model, sentence=sentence):
@@ -175,9 +182,16 @@ class Suggesting(QObject):
         try:
             self._repository.save_suggested(finished, self._origin)
         except AnnotatorError as error:
+            self._tries += 1
+            if isinstance(error, StorageError) and self._tries < TRIES:
+                self._held = finished
+                self._timer.setInterval(SAVE_AGAIN)
+                return
+            finished = []
             self.failed.emit(str(error))
             self.stop()
-            return
+        self._tries = 0
+        self._timer.setInterval(POLL_MILLISECONDS)
         for result in finished:
             if result.article in self._flying:
                 self._flying.discard(result.article)

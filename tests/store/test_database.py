@@ -287,7 +287,7 @@ def test_locked_by_another_program(path: Path, codebook: Codebook, monkeypatch: 
     ):
         other.execute("BEGIN IMMEDIATE")
         assert repository.codebook() == codebook, "reading never waits"
-        with pytest.raises(ProjectError, match="another program is writing"):
+        with pytest.raises(ProjectError, match="another program, or an import, is writing"):
             repository.set_setting("a", "b")
         other.execute("COMMIT")
         repository.set_setting("a", "b")
@@ -298,7 +298,7 @@ def test_what_the_window_writes_does_not_wait_long(path: Path, repository: SqlRe
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         began = monotonic()
-        with pytest.raises(StorageError, match="another program is writing"):
+        with pytest.raises(StorageError, match="another program, or an import, is writing"):
             repository.set_setting("a", "b")
         assert monotonic() - began < database_module.BUSY_SECONDS / 2
         other.execute("COMMIT")

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Event
 from time import monotonic
+from types import SimpleNamespace
 
 import pytest
 from PySide6.QtCore import Qt, QTimer
@@ -19,10 +20,14 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QPushButto
 from pytestqt.qtbot import QtBot
 
 from annotator.core.commands import MakeSpan
+from annotator.core.errors import InputError
 from annotator.core.model import Kind
+from annotator.core.ports import Suggested, SuggestedSpan
+from annotator.core.tokens import rough_tokens
 from annotator.runtime.settings import AUTO_SUGGEST, Settings
 from annotator.session.backups import back_up, backups_of
 from annotator.session.project import Project
+from annotator.session.suggest import ArticleDone, ModelReady
 from annotator.session.unsaved import file_of, kept
 from annotator.store.database import BUSY_SECONDS
 from annotator.ui.app import make_window, open_first
@@ -30,6 +35,7 @@ from annotator.ui.crash import CrashDialog
 from annotator.ui.dialogs.restore import RestoreDialog
 from annotator.ui.importing.arrivals import IMPORTING
 from annotator.ui.main_window import MainWindow
+from annotator.ui.suggesting import POLL_MILLISECONDS, Suggesting
 
 
 @pytest.fixture
@@ -150,10 +156,9 @@ def test_labels_made_during_an_import_wait_for_it_but_the_window_does_not(
     assert monotonic() - began < BUSY_SECONDS / 2
     window.beside.now()
     assert len(window.canvas.scene.marks) == 2
-    assert window.status._saved.text() == "Not saved: 2 edits"
-    assert window.notices.said == ("2 edits are kept on this computer, and written once the import is done.")
+    assert window.status._saved.text() == "2 edits wait for the import"
+    assert window.notices.said == "2 edits are kept on this computer, and written once the import is done."
     assert window.notices.problems == ()
-    window.bench.keeper._again.setInterval(20)
     importing()
     qtbot.waitUntil(lambda: not window.bench.keeper.unsaved, timeout=3000)
     assert labels(window) == 2
@@ -173,6 +178,40 @@ def test_the_question_about_what_is_not_saved_goes_when_it_is(
     assert not window.close()
     assert not window.bench.keeper.unsaved
     assert labels(window) == 1
+
+
+def test_suggestions_wait_for_another_program_that_is_writing(
+    window: MainWindow, importing: Callable[[], None], qtbot: QtBot
+) -> None:
+    assert window.bench.project is not None
+    assert window.bench.page is not None
+    article, repository = window.bench.page.article, window.bench.project.repository
+    span = SuggestedSpan(Kind.CUE, "Cue", ((0, 2),), "rules:x")
+    found = Suggested(article.id, (span,), (), rough_tokens(article.text), ("rules:",))
+    suggesting = Suggesting(repository, None, window)
+    events = [ModelReady("rules:x", None), ArticleDone(found)]
+    suggesting._worker = SimpleNamespace(  # type: ignore[assignment]
+        poll=lambda: [events.pop(0)] if events else [], submit=lambda *_, **__: None, cancel=lambda: None
+    )
+    troubles: list[str] = []
+    suggesting.failed.connect(troubles.append)
+    suggesting._timer.start()
+    qtbot.waitUntil(lambda: bool(suggesting._held), timeout=3000)
+    importing()
+    with qtbot.waitSignal(suggesting.arrived, timeout=5000):
+        pass
+    suggesting._timer.stop()
+    assert (troubles, suggesting._held, suggesting._timer.interval()) == ([], [], POLL_MILLISECONDS)
+    spans, _, _ = repository.open_suggestion_page(article.id)
+    assert [each.fragments for each in spans] == [((0, 2),)]
+
+
+def test_what_went_wrong_in_a_project_is_not_told_in_the_next(window: MainWindow, tmp_path: Path) -> None:
+    window.notices.report(InputError("this file is broken", cure="Mend it"))
+    assert not window.bench.open(tmp_path / "none.annot")
+    assert len(window.notices.problems) == 2
+    assert window.bench.open(tmp_path / "new.annot", create=True)
+    assert window.notices.problems == ()
 
 
 def test_closing_with_something_unsaved_asks_and_the_next_start_writes_it(window: MainWindow) -> None:
