@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from annotator.runtime.paths import data_folder
 from annotator.runtime.resources import seeds_folder
 from annotator.runtime.settings import LAST_FOLDER
+from annotator.ui import choosing
 from annotator.ui.exporting import Exporting
 from annotator.ui.formats import article_filter
 from annotator.ui.importing.arrivals import Arrivals
@@ -38,7 +39,7 @@ class Files(QObject):
 
     def new_project(self) -> None:
         """Ask for a name and a codebook, and make an empty project there."""
-        name, _ = QFileDialog.getSaveFileName(
+        name = choosing.file_to_save(
             self._window, "New project", self.folder("project.annot"), PROJECT_FILTER
         )
         if name:
@@ -54,7 +55,7 @@ class Files(QObject):
 
     def open_project(self) -> None:
         """Ask for a project file and open it."""
-        name, _ = QFileDialog.getOpenFileName(
+        name = choosing.file_to_open(
             self._window, "Open project", self.folder(), PROJECT_FILTER + ";;All files (*)"
         )
         if name:
@@ -85,7 +86,7 @@ class Files(QObject):
         """Ask for article files and import them."""
         if not self._bench.may_write():
             return
-        names, _ = QFileDialog.getOpenFileNames(
+        names = choosing.files_to_open(
             self._window, "Import articles or labels", self.folder(), article_filter()
         )
         if names:
@@ -96,7 +97,7 @@ class Files(QObject):
         """Ask for a folder and import every article in it."""
         if not self._bench.may_write():
             return
-        name = QFileDialog.getExistingDirectory(self._window, "Import a folder", self.folder())
+        name = choosing.folder_to_open(self._window, "Import a folder", self.folder())
         if name:
             self.remember(Path(name) / "x")
             self.import_paths([Path(name)])

@@ -100,6 +100,8 @@ class Notices(Themed, QWidget):
         """What is said does not go by itself."""
         self._asks = False
         """It is a question, which goes with its ground."""
+        self._advice: list[str] = []
+        """Advice that has not been closed, the last one last; other words hide it for a while."""
         self._said = _Card(theme, self)
         self._wrong = _Card(theme, self)
         self._wrong.mark.set_icon(*_MARKS["problem"])
@@ -130,11 +132,18 @@ class Notices(Themed, QWidget):
     ) -> None:
         """Say something; ``action`` is a word to click and what it does.
 
-        ``stays``: until it is closed or has lost its ground, as a question does; advice stays anyway.
+        ``stays``: until it is closed or has lost its ground, as a question does; advice stays anyway, and is
+        there again when what was said in between is gone.
         """
         if kind == "problem" and action is None:
             self._add_problems([text], [text])
             return
+        if kind == "advice":
+            self._advice = [*(each for each in self._advice if each != text), text]
+        self._show_said(text, kind, action, stays=stays)
+        self._announce(text)
+
+    def _show_said(self, text: str, kind: str, action: NoticeAction | None, *, stays: bool) -> None:
         self._said.mark.set_icon(*_MARKS[kind])
         self._said.words.setText(text)
         self._action = action[1] if action else None
@@ -149,7 +158,6 @@ class Notices(Themed, QWidget):
         else:
             self._timer.start()
         self._place()
-        self._announce(text)
 
     def report(self, error: AnnotatorError) -> None:
         """Say what went wrong."""
@@ -202,6 +210,11 @@ class Notices(Themed, QWidget):
         self._timer.stop()
         self._said.hide()
         self._action = None
+        if self._advice and self._stays and not self._asks:
+            self._advice.pop()  # it is what was shown
+        self._stays = self._asks = False
+        if self._advice:
+            self._show_said(self._advice[-1], "advice", None, stays=True)
         self._place()
         self.said_gone.emit()
 

@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
-from PySide6.QtWidgets import QDialog, QFileDialog, QMessageBox
+from PySide6.QtWidgets import QDialog, QMessageBox
 
 from annotator.core.errors import AnnotatorError
 from annotator.core.text import counted
 from annotator.session.backups import back_up, backups_of
 from annotator.session.copies import save_copy
+from annotator.ui import choosing
 from annotator.ui.files import PROJECT_FILTER
 from annotator.ui.importing.arrivals import IMPORTING
 from annotator.ui.tasks import Tasks
@@ -132,7 +133,7 @@ class Safety(QObject):
             self._window.notices.tell("Open a project first.", kind="info")
             return
         proposed = Path.home() / f"{project.path.stem}-copy.annot"
-        name, _ = QFileDialog.getSaveFileName(self._window, "Save a copy", str(proposed), PROJECT_FILTER)
+        name = choosing.file_to_save(self._window, "Save a copy", str(proposed), PROJECT_FILTER)
         if name:
             path = Path(name)
             self.copy_to(path if path.suffix == ".annot" else path.with_name(f"{path.name}.annot"))

@@ -213,6 +213,32 @@ def test_the_list_of_targets_opens_with_the_keyboard(
     assert dialog.choice().mapping.labels["PER"] == SpanLabel(Kind.ACTOR, "PER")
 
 
+def test_the_list_of_targets_given_up_changes_nothing_and_the_keyboard_stays_in_the_table(
+    ask: Callable[[Survey], ImportDialog], qtbot: QtBot
+) -> None:
+    dialog = ask(of_labels())
+    dialog.activateWindow()
+    qtbot.waitUntil(dialog.isActiveWindow)
+    table, before = dialog.labels.table, dialog.choice().mapping
+    row = table.currentIndex().row()
+    qtbot.keyClick(table, Qt.Key.Key_Space)
+    box = table.findChild(type(dialog.format), options=Qt.FindChildOption.FindChildrenRecursively)
+    assert box is not None
+    qtbot.waitUntil(box.view().isVisible)
+    dialog.show_survey(of_labels())  # files that are looked at again in the meantime
+    assert box.view().isVisible()
+    qtbot.keyClick(box.view(), Qt.Key.Key_Escape)
+    qtbot.waitUntil(table.hasFocus)
+    qtbot.keyClick(table, Qt.Key.Key_Down)
+    assert table.currentIndex().row() == row + 1
+    assert dialog.choice().mapping == before
+    other = of_labels()
+    other.labels["LOC"] = Found(times=1)
+    qtbot.keyClick(table, Qt.Key.Key_Space)
+    dialog.show_survey(other)
+    qtbot.waitUntil(table.hasFocus)
+
+
 def test_what_a_name_may_become() -> None:
     draft = ImportDraft(of_labels(), default_codebook())
     says = Name(Part.RELATION, "says", draft.survey.relations["says"])
@@ -328,6 +354,17 @@ def test_a_mapping_is_saved_and_loaded(ask: Callable[[Survey], ImportDialog], tm
     dialog.labels.table.names.setData(dialog.labels.table.names.index(1, BECOMES), None)
     dialog.files.save_to(file, dialog.choice().mapping)
     assert dialog.files.load_from(file) == dialog.choice().mapping
+
+
+def test_columns_show_what_a_loaded_mapping_says(
+    ask: Callable[[Survey], ImportDialog], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dialog = ask(of_table())
+    loaded = ImportMapping(fields={"Head": "publisher", "Page": "title"})
+    monkeypatch.setattr(dialog.files, "load", lambda: loaded)
+    dialog.load.click()
+    boxes = dialog.articles.table.header.boxes
+    assert [box.currentText() for box in boxes] == ["Id", "Publisher", "Text", "Title"]
 
 
 def test_everything_has_a_name_for_screen_readers(ask: Callable[[Survey], ImportDialog]) -> None:

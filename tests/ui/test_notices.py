@@ -78,6 +78,25 @@ def test_the_last_word_replaces_the_one_before(notices: Notices) -> None:
     assert notices._said.words.text() == "Two"
 
 
+def test_advice_is_there_again_after_what_was_said_in_between(notices: Notices, qtbot: QtBot) -> None:
+    notices._timer.setInterval(20)
+    notices.tell("The labels are those of ben.", kind="advice")
+    notices.tell("The labels are those of ana.", kind="advice")
+    notices.tell("Undone")
+    assert notices.said == "Undone"
+    qtbot.waitUntil(lambda: notices.said == "The labels are those of ana.", timeout=2000)
+    notices.tell("Accept 7?", kind="info", action=("Accept", bool), stays=True)
+    notices.leave_question()
+    assert notices.said == "The labels are those of ana."
+    assert notices._said.action.isHidden()
+    notices._said.close_chip.click()
+    assert notices.said == "The labels are those of ben."
+    notices._said.close_chip.click()
+    assert notices.isHidden()
+    notices.tell("Undone")
+    qtbot.waitUntil(notices.isHidden, timeout=2000)
+
+
 def test_problems_stay_until_they_are_closed(notices: Notices, qtbot: QtBot) -> None:
     notices._timer.setInterval(10)
     notices.report(InputError("it is empty", where="a.txt", cure="Leave it out"))

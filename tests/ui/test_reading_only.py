@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from annotator.core.commands import MakeSpan
@@ -17,6 +17,7 @@ from annotator.core.model import Kind
 from annotator.core.records import replace
 from annotator.session.project import Project
 from annotator.session.unsaved import file_of, keep, kept
+from annotator.ui import choosing
 from annotator.ui.dialogs.export import ExportDialog
 from annotator.ui.main_window import MainWindow
 
@@ -97,7 +98,7 @@ def test_a_copy_takes_what_waited_and_is_worked_in(
     window = open_window(locked)
     assert "1 edit of yours waits" in window.bench.keeper.read_only
     copy = tmp_path / "mine.annot"
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(copy), ""))
+    monkeypatch.setattr(choosing, "file_to_save", lambda *_: str(copy))
     window.safety.save_copy()
     assert window.windowTitle() == "mine — Annotator"
     assert kept(file_of(locked, "ana")) == []

@@ -16,7 +16,7 @@ from types import SimpleNamespace
 import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QPushButton
+from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from annotator.core.commands import MakeSpan
@@ -30,6 +30,7 @@ from annotator.session.project import Project
 from annotator.session.suggest import ArticleDone, ModelReady
 from annotator.session.unsaved import file_of, kept
 from annotator.store.database import BUSY_SECONDS
+from annotator.ui import choosing
 from annotator.ui.app import make_window, open_first
 from annotator.ui.crash import CrashDialog
 from annotator.ui.dialogs.restore import RestoreDialog
@@ -238,7 +239,7 @@ def test_a_copy_takes_what_is_not_saved_and_is_opened(
     path.unlink()
     assert cue(window, "indicated")
     copy = tmp_path / "rescued"
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(copy), ""))
+    monkeypatch.setattr(choosing, "file_to_save", lambda *_: str(copy))
     answer("Save a copy…")
     assert window.close(), "everything is in the copy now"
     with Project.open(copy.with_suffix(".annot")) as project:

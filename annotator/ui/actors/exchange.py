@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from annotator.core.errors import AnnotatorError
 from annotator.runtime.settings import LAST_FOLDER
+from annotator.ui import choosing
 from annotator.ui.notices import sentence
 from annotator.ui.together import waiting
 
@@ -31,16 +32,14 @@ class Exchange(QObject):
 
     def read(self) -> None:
         """Ask for a CSV file, and add and change the records that it has."""
-        name, _ = QFileDialog.getOpenFileName(self._window, "Actor records from CSV", self._folder(), FILTER)
+        name = choosing.file_to_open(self._window, "Actor records from CSV", self._folder(), FILTER)
         if name:
             self._remember(Path(name))
             self.read_from(Path(name))
 
     def write(self) -> None:
         """Ask for a CSV file, and write every record to it."""
-        name, _ = QFileDialog.getSaveFileName(
-            self._window, "Actor records to CSV", self._folder("actors.csv"), FILTER
-        )
+        name = choosing.file_to_save(self._window, "Actor records to CSV", self._folder("actors.csv"), FILTER)
         if name:
             path = Path(name)
             self._remember(path)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from annotator.core.codebook import Codebook
 from annotator.core.drafting.outline import slug
 from annotator.core.errors import AnnotatorError, InputError
 from annotator.runtime.settings import LAST_FOLDER, Settings
 from annotator.session.codebooks import codebook_named, write_codebook
+from annotator.ui import choosing
 from annotator.ui.notices import sentence
 
 type Tell = Callable[[str, bool], object]
@@ -26,7 +27,7 @@ def ask_for_codebook(window: QWidget, settings: Settings) -> Codebook | None:
 
     Raises AnnotatorError where it cannot be read.
     """
-    name, _ = QFileDialog.getOpenFileName(window, "Load a codebook", _folder(settings), _READ)
+    name = choosing.file_to_open(window, "Load a codebook", _folder(settings), _READ)
     if not name:
         return None
     path = Path(name).absolute()
@@ -50,7 +51,7 @@ def load_codebook(
 def save_codebook(window: QWidget, settings: Settings, codebook: Codebook, tell: Tell) -> None:
     """Ask for a file and write the codebook to it."""
     usual = f"{slug(codebook.name, '-') or 'codebook'}.toml"
-    name, _ = QFileDialog.getSaveFileName(window, "Save the codebook", _folder(settings, usual), _FILTER)
+    name = choosing.file_to_save(window, "Save the codebook", _folder(settings, usual), _FILTER)
     if not name:
         return
     path = Path(name)

@@ -10,7 +10,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import (
     QDialog,
-    QFileDialog,
     QGridLayout,
     QHBoxLayout,
     QLineEdit,
@@ -24,6 +23,7 @@ from annotator.core.model import Kind, State, Status
 from annotator.formats.base import Format
 from annotator.formats.registry import WRITERS
 from annotator.session.selecting import Selection
+from annotator.ui import choosing
 from annotator.ui.controls import CheckBox, ComboBox, label, set_look
 from annotator.ui.dialog_buttons import DialogButtons
 from annotator.ui.dialogs.splitting import SplitFields
@@ -265,12 +265,8 @@ class ExportDialog(QDialog):
         kinds = (
             ["New folder (*)", f"ZIP archive (*{_ZIP})"] if self.several else [pattern(self.form), EVERY_FILE]
         )
-        name, _ = QFileDialog.getSaveFileName(
-            self,
-            "Export to",
-            self.path_field.text(),
-            ";;".join(kinds),
-            options=QFileDialog.Option.DontConfirmOverwrite,
+        name = choosing.file_to_save(
+            self, "Export to", self.path_field.text(), ";;".join(kinds), confirms=False
         )
         if name:
             self.path_field.setText(name)

@@ -225,6 +225,8 @@ class ColumnTable(Themed, QTableView):
         columns = self.rows.columns if file is not None and file.columns else ()
         if not same or len(self.header.boxes) != len(columns):
             self.header.show_columns(columns, fields)
+        else:
+            self.header.show_fields(columns, fields)  # a mapping may have been loaded
         for nth, name in enumerate(self.rows.columns):
             if columns:
                 longest = max((len(self.rows.cell(at, nth)) for at in range(self.rows.rowCount())), default=0)

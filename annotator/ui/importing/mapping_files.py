@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QMessageBox, QWidget
 
 from annotator.core.errors import AnnotatorError
 from annotator.core.mapping import ImportMapping
+from annotator.ui import choosing
 from annotator.ui.notices import sentence
 
 FILTER = "Mappings (*.toml);;All files (*)"
@@ -23,7 +24,7 @@ class MappingFiles:
     def save(self, mapping: ImportMapping) -> None:
         """Ask for a name and write the mapping there."""
         start = str(self.folder / "mapping.toml")
-        name, _ = QFileDialog.getSaveFileName(self._window, "Save mapping", start, FILTER)
+        name = choosing.file_to_save(self._window, "Save mapping", start, FILTER)
         if name:
             path = Path(name)
             self.save_to(path if path.suffix else path.with_suffix(".toml"), mapping)
@@ -39,7 +40,7 @@ class MappingFiles:
 
     def load(self) -> ImportMapping | None:
         """Ask for a file and read it; None where there is none, or it is wrong."""
-        name, _ = QFileDialog.getOpenFileName(self._window, "Load mapping", str(self.folder), FILTER)
+        name = choosing.file_to_open(self._window, "Load mapping", str(self.folder), FILTER)
         return self.load_from(Path(name)) if name else None
 
     def load_from(self, path: Path) -> ImportMapping | None:

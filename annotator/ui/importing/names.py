@@ -8,6 +8,7 @@ from msgspec import Struct
 from PySide6.QtCore import (
     QAbstractItemModel,
     QAbstractTableModel,
+    QEvent,
     QModelIndex,
     QObject,
     QPersistentModelIndex,
@@ -30,6 +31,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QApplication,
     QHeaderView,
     QStyle,
     QStyleOptionViewItem,
@@ -74,15 +76,19 @@ class NamesModel(QAbstractTableModel):
 
     def show(self, draft: ImportDraft) -> None:
         """Show the names of a survey, and what becomes of them."""
-        self.beginResetModel()
-        self.draft = draft
-        self.rows = []
+        rows: list[_Heading | Name] = []
         parts = {part: draft.names(part) for part in Part}
         several = sum(bool(names) for names in parts.values()) > 1
         for part, names in parts.items():
             if several and names:
-                self.rows.append(_Heading(_GROUPS[part]))
-            self.rows += names
+                rows.append(_Heading(_GROUPS[part]))
+            rows += names
+        if draft is self.draft and rows == self.rows:
+            if rows:  # an open list of what a name may become stays open
+                self.dataChanged.emit(self.index(0, 0), self.index(len(rows) - 1, BECOMES))
+            return
+        self.beginResetModel()
+        self.draft, self.rows = draft, rows
         self.endResetModel()
 
     def name_at(self, index: Index) -> Name | None:
@@ -142,6 +148,23 @@ class NamesModel(QAbstractTableModel):
         self.dataChanged.emit(self.index(0, BECOMES), self.index(len(self.rows) - 1, BECOMES))
         self.decided.emit()
         return True
+
+
+class _Targets(ComboBox):
+    """What a name may become, as a list. Signal: ``shut`` (the list was closed, with or without a choice)."""
+
+    shut = Signal()
+
+    @override
+    def showPopup(self) -> None:
+        self.view().window().installEventFilter(self)
+        super().showPopup()
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Hide and watched is self.view().window():
+            QTimer.singleShot(0, self, self.shut.emit)  # what was chosen in it is told first
+        return super().eventFilter(watched, event)
 
 
 class NamesDelegate(RowDelegate):
@@ -225,7 +248,7 @@ class NamesDelegate(RowDelegate):
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
         name, draft = self._names.name_at(index), self._names.draft
         assert name is not None and draft is not None
-        box = ComboBox(self.theme, parent)
+        box = _Targets(self.theme, parent)
         box.setAccessibleName(f"“{name.name[:60]}” becomes")
         target = draft.target(name)
         items = box.model()
@@ -243,13 +266,10 @@ class NamesDelegate(RowDelegate):
             if offer.target == target:
                 box.setCurrentIndex(box.count() - 1)
         box.setIconSize(QSize(_DOT, _DOT))
-        box.activated.connect(lambda: self._take(box))
+        box.activated.connect(lambda: self.commitData.emit(box))
+        box.shut.connect(lambda: self.closeEditor.emit(box))  # else arrow keys would change it unseen
         QTimer.singleShot(0, box, box.showPopup)
         return box
-
-    def _take(self, box: ComboBox) -> None:
-        self.commitData.emit(box)
-        self.closeEditor.emit(box)
 
     @override
     def setEditorData(self, editor: QWidget, index: Index) -> None:
@@ -331,11 +351,13 @@ class NamesTable(Themed, QTableView):
 
     def show_draft(self, draft: ImportDraft) -> None:
         """Show the names of a survey; the row stays where it was."""
-        row = max(0, self.currentIndex().row())
+        row, here = max(0, self.currentIndex().row()), self.isAncestorOf(QApplication.focusWidget() or self)
         self.names.show(draft)
         places = [nth for nth, each in enumerate(self.names.rows) if isinstance(each, Name)]
         if places:
             self.setCurrentIndex(self.names.index(min(places, key=lambda at: abs(at - row)), BECOMES))
+        if here and not self.isAncestorOf(QApplication.focusWidget() or self.window()):
+            self.setFocus()  # the list of what a name may become is gone, and must not give it to the next
 
     def _on_clicked(self, index: QModelIndex) -> None:
         if index.flags() & Qt.ItemFlag.ItemIsEditable:

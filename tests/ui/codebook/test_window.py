@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QLineEdit, QMenu, QRadioButton, QWidget
+from PySide6.QtWidgets import QLineEdit, QMenu, QRadioButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from annotator.core.codebook import AttributeType, Codebook, codebook_from_toml
@@ -17,6 +17,7 @@ from annotator.core.model import Article, Kind, Span, State, Target
 from annotator.core.ports import NewArticle
 from annotator.core.text import sha256_of
 from annotator.session.project import Project
+from annotator.ui import choosing
 from annotator.ui.codebook.window import CodebookWindow
 from annotator.ui.controls import Chip, ComboBox
 from annotator.ui.dialogs.new_project import NewProjectDialog
@@ -471,13 +472,13 @@ def test_saved_as_a_file_and_loaded_again(
     window: CodebookWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "mine"
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_, **__: (str(path), ""))
+    monkeypatch.setattr(choosing, "file_to_save", lambda *_, **__: str(path))
     window.save_chip.click()
     written = tmp_path / "mine.toml"
     assert window.said.text() == "Saved as mine.toml."
     assert codebook_from_toml(written.read_text("utf-8")) == window.desk.draft.codebook
     written.write_text(written.read_text("utf-8").replace('"General news"', '"Other news"', 1), "utf-8")
-    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_, **__: (str(written), ""))
+    monkeypatch.setattr(choosing, "file_to_open", lambda *_, **__: str(written))
     window.load_chip.click()
     assert window.said.text() == "Names the codebook “Other news”."
     window.desk.draft.undo()
@@ -616,7 +617,7 @@ def test_a_new_project_with_a_codebook_of_its_own_begins_with_making_it(
     main: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
 ) -> None:
     path = tmp_path / "study.annot"
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_, **__: (str(path), ""))
+    monkeypatch.setattr(choosing, "file_to_save", lambda *_, **__: str(path))
 
     def choose() -> None:
         dialog = main.findChild(NewProjectDialog)

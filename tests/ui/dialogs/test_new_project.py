@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QFileDialog, QRadioButton
+from PySide6.QtWidgets import QDialog, QRadioButton
 from pytestqt.qtbot import QtBot
 
 from annotator.core.records import replace
 from annotator.runtime.settings import Settings
 from annotator.session.codebooks import shipped_codebook, write_codebook
+from annotator.ui import choosing
 from annotator.ui.dialogs.new_project import NewProjectDialog
 from annotator.ui.main_window import MainWindow
 
@@ -35,7 +36,7 @@ def test_a_new_project_gets_it(
     open_window: Callable[[Path | None], MainWindow], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     window = open_window(None)
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "mine"), ""))
+    monkeypatch.setattr(choosing, "file_to_save", lambda *_: str(tmp_path / "mine"))
 
     def choose(dialog: NewProjectDialog) -> int:
         dialog.findChildren(QRadioButton)[2].click()
@@ -49,7 +50,7 @@ def test_a_new_project_gets_it(
     assert window.bench.project.codebook.name == "Discourse network"
     assert "label_claim_Statement" in window.actions_by_id
     monkeypatch.setattr(NewProjectDialog, "exec", lambda _: QDialog.DialogCode.Rejected)
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "none"), ""))
+    monkeypatch.setattr(choosing, "file_to_save", lambda *_: str(tmp_path / "none"))
     window.files.new_project()
     assert not (tmp_path / "none.annot").exists()
 
@@ -62,8 +63,8 @@ def test_a_codebook_comes_from_a_file(
     write_codebook(replace(shipped_codebook("discourse-network"), name="My study"), shared)
     bad.write_text("[[labels]\n", "utf-8")
     answers = ["", str(bad), str(shared)]
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "mine"), ""))
-    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (answers.pop(0), ""))
+    monkeypatch.setattr(choosing, "file_to_save", lambda *_: str(tmp_path / "mine"))
+    monkeypatch.setattr(choosing, "file_to_open", lambda *_: answers.pop(0))
     problems = []
 
     def choose(dialog: NewProjectDialog) -> int:
