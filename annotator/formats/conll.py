@@ -21,7 +21,7 @@ from annotator.core.text import excerpt
 from annotator.formats import conll_table, conll_writer
 from annotator.formats.base import Format, Intake, Record, Source
 from annotator.formats.conll_ontonotes import ONTONOTES_ENDINGS, is_ontonotes, ontonotes_records
-from annotator.formats.conll_tags import ENDED, TAG, seems_cut, spans_of
+from annotator.formats.conll_tags import ENDED, TAG, features_of, lent, seems_cut, spans_of
 from annotator.formats.encoding import decode
 from annotator.formats.foreign import Foreign, ForeignSpan
 from annotator.formats.offsets import Offsets, Unit
@@ -348,6 +348,8 @@ def _docs(lines: Iterable[str], shape: _Shape, intake: Intake, *, ended: bool) -
             intake.report(f"“{excerpt(wrong, 30)}” is no tag", f"line {number}", _TAGS)
             continue
         if shape.features and columns[0].isdecimal() and int(columns[0][:9]) <= inside:
+            token = sentence.rows[-1].columns
+            token[-1] = lent(token[-1], columns[-1])
             continue
         if shape.features and not columns[0].isdecimal():
             last = columns[0].partition("-")[2]
@@ -410,6 +412,9 @@ def _spans(
             for value, _ in groupby(row.columns[column] for row in sentence.rows):
                 if value not in _NO_LINK:
                     intake.leave_out("link to a knowledge base")
+        for row in sentence.rows if shape.features else ():
+            for _ in range(features_of(row.columns[-1]).get("Entity", "").count("(")):
+                intake.leave_out("mention in a chain of coreference")
         for layer, tags in _tags(sentence, shape):
             for label, first, last in spans_of(tags):
                 row = sentence.rows[first]
@@ -429,10 +434,7 @@ def _tags(sentence: _Sentence, shape: _Shape) -> Iterator[tuple[str, list[str]]]
     for column, layer in zip(shape.tags, shape.layers, strict=True):
         yield layer, [row.columns[column] for row in sentence.rows]
     if shape.features:
-        features = [
-            dict(each.split("=", 1) for each in row.columns[-1].split("|") if "=" in each)
-            for row in sentence.rows
-        ]
+        features = [features_of(row.columns[-1]) for row in sentence.rows]
         for name in sorted({name for each in features for name in each}):
             tags = [each.get(name, "O") for each in features]
             if all(TAG.fullmatch(tag) for tag in tags):

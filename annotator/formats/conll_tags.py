@@ -17,6 +17,20 @@ def seems_cut(tag: str, others: Collection[str]) -> bool:
     return tag != "O" and tag[2:] not in labels and any(each.startswith(tag[2:]) for each in labels)
 
 
+def features_of(cell: str) -> dict[str, str]:
+    """What the last column of CoNLL-U says of a token or word."""
+    return dict(each.split("=", 1) for each in cell.split("|") if "=" in each)
+
+
+def lent(cell: str, words: str) -> str:
+    """The last column of a token with the tags of a word in it, where none of the words before has one."""
+    there = features_of(cell)
+    for name, tag in features_of(words).items():
+        if there.get(name, "O") == "O" and TAG.fullmatch(tag):
+            there[name] = tag
+    return "|".join(f"{name}={value}" for name, value in there.items())
+
+
 def spans_of(tags: Sequence[str]) -> Iterator[tuple[str, int, int]]:
     """Label, first and last token of each span; takes IOB1, IOB2, BIOES and BILOU alike."""
     label, first = "", -1

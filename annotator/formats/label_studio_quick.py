@@ -63,6 +63,7 @@ class _About(msgspec.Struct, kw_only=True):
     annotator: Raw | UnsetType = UNSET
     user: Raw | UnsetType = UNSET
     completed_by: Raw | UnsetType = UNSET
+    created_username: Raw | UnsetType = UNSET
     ground_truth: Raw | UnsetType = UNSET
     was_cancelled: Raw | UnsetType = UNSET
     skipped: Raw | UnsetType = UNSET

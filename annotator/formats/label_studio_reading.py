@@ -21,8 +21,9 @@ from annotator.formats.json_labels import (
     not_there,
     one_id_each,
 )
+from annotator.formats.label_studio_minimal import is_minimal, one_task_each, task_of
 from annotator.formats.label_studio_quick import tasks_of
-from annotator.formats.label_studio_result import PLACE, Result
+from annotator.formats.label_studio_result import Result
 from annotator.formats.label_studio_shapes import one_text
 from annotator.formats.offsets import Unit
 from annotator.formats.plain import fields_of, kind_of
@@ -37,8 +38,6 @@ _TASK = frozenset(
     }
 )  # fmt: skip
 """Keys of tasks that say nothing about their article."""
-_MIN = ("annotator", "annotation_id", "created_at", "updated_at", "lead_time", "agreement")
-"""Keys of JSON-MIN that say nothing about its article."""
 _UNTOLD = re.compile(r"\\[nrt]|[\s\u200b\ufeff]+")
 _ADDRESS = re.compile(r"(?:(?:https?|s3|gs|azure-blob)://|/data/)[^\s<>]+")
 _BREAK = re.compile(r"<br\s{0,9}/?>", re.IGNORECASE)
@@ -48,7 +47,8 @@ _CURE = "Correct it, or export the project again"
 
 def read(intake: Intake) -> Iterator[Record]:
     """One record per annotation of a task, and one for its predictions."""
-    tasks = (_Task(one_text(_task_of(data)), intake, place) for data, place in json_records(intake, tasks_of))
+    found = one_task_each(json_records(intake, tasks_of))
+    tasks = (_Task(one_text(_task_of(data)), intake, place) for data, place in found)
     return one_id_each(chain.from_iterable(task.read() for task in tasks))
 
 
@@ -60,30 +60,7 @@ def _task_of(data: dict[str, Any]) -> dict[str, Any]:
         return {**inner, "annotations": [annotation]}
     if type(data.get("data")) is dict:
         return data
-    if not any(_are_regions(value) for value in data.values()) and "annotation_id" not in data:
-        return data
-    article: dict[str, Any] = {}
-    results: list[dict[str, Any]] = []
-    for key, value in data.items():
-        if _are_regions(value):
-            results += (_result(key, item) for item in value)
-        elif key not in _MIN:
-            article[key] = value
-    who = data.get("annotator")
-    return {"data": article, "annotations": [{"completed_by": who, "result": results}]}
-
-
-def _are_regions(value: Any) -> bool:
-    """Whether a key of JSON-MIN has the regions of a control, not data of the article."""
-    return type(value) is list and bool(value) and type(value[0]) is dict and "start" in value[0]
-
-
-def _result(key: str, item: Any) -> dict[str, Any]:
-    """A region of JSON-MIN, where nothing but its extent tells to which others it belongs."""
-    value = item if type(item) is dict else {}
-    type_ = next((name for name in value if name not in PLACE), "textarea")
-    id_ = f"{value.get('start')}:{value.get('end')}"
-    return {"id": id_, "from_name": key, "type": type_, "value": value}
+    return task_of([data]) if is_minimal(data) else data
 
 
 class _Task:
@@ -200,6 +177,7 @@ class _Task:
             draft = "user" in annotation and "completed_by" not in annotation
             who = _person(annotation.get("annotator"))
             who = who or _person(annotation.get("user" if draft else "completed_by"))
+            who = who or _person(annotation.get("created_username"))
             times[who] += 1
             if times[who] > 1:
                 if draft:

@@ -60,6 +60,10 @@ class _Region(Struct):
             self.attributes = {}
         self.attributes[name] = value
 
+    def add_note(self, note: str) -> None:
+        """Give it a note; a text area and the region itself may have one each."""
+        self.note = note if self.note in (None, note) else f"{self.note}\n{note}"
+
 
 class Result:
     """Reads the list ``result`` of an annotation or prediction (``model`` is not None then)."""
@@ -197,14 +201,14 @@ class Result:
         text = meta.get("text")
         note = "\n".join(map(str, text)) if type(text) is list else text
         if type(note) is str and note:
-            region.note = note
+            region.add_note(note)
         if type(meta.get("actor_id")) is str:
             region.say(ACTOR_ID, meta["actor_id"])
 
     def _attribute(self, region: _Region, name: str, type_: str, value: Mapping[str, Any]) -> None:
         said = _said(type_, value)
         if type_ == "textarea" and name in NOTES:
-            region.note = "\n".join(said) if type(said) is list else str(said)
+            region.add_note("\n".join(said) if type(said) is list else str(said))
         elif said not in (None, "", []):
             region.say(name, said)
 

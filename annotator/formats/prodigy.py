@@ -94,7 +94,7 @@ class _Task:
 
     __slots__ = (
         "_by_extent", "_by_label", "_by_token", "actors", "annotator", "data", "intake", "place", "reach",
-        "rejected", "spans", "used",
+        "rejected", "spans", "turned_down", "used",
     )  # fmt: skip
 
     def __init__(self, data: dict[str, Any], intake: Intake, place: str) -> None:
@@ -104,6 +104,8 @@ class _Task:
         self.spans: list[ForeignSpan] = []
         self.actors = Actors()
         self.rejected = data.get("answer") == "reject"
+        self.turned_down: dict[str, bool] = {}
+        """The spans that are no labels: whether they were rejected, or only passed over."""
         self.annotator, self.used = annotator_of(data)
         text = data.get("text")
         self.reach = Reach(text if type(text) is str else "", Unit.CODE_POINTS)
@@ -188,11 +190,13 @@ class _Task:
         actor = None
         if attributes:
             attributes, actor = self.actors.taken(attributes)
-        if not self.rejected:
+        answer = "reject" if self.rejected else item.get("answer")
+        if answer not in ("reject", "ignore"):
             self.spans.append(
                 ForeignSpan(name, label, fragments, "", attributes, False, "", None, note, actor)
             )
             return
+        self.turned_down[name] = answer == "reject"
         source, score = item.get("source"), item.get("score")
         self.spans.append(
             ForeignSpan(
@@ -206,7 +210,7 @@ class _Task:
                 confidence=score if type(score) is float and 0 <= score <= 1 else None,
                 note=note,
                 actor=actor,
-                rejected=True,
+                rejected=answer == "reject",
             )
         )
 
@@ -222,15 +226,16 @@ class _Task:
         if head is None or tail is None:
             return None
         note = item.get("note")
+        ends = [self.turned_down[each] for each in (head, tail) if each in self.turned_down]
         return ForeignRelation(
             str(nth),
             name_of(item.get("label")),
             head,
             tail,
             _attributes(item, _RELATION),
-            suggested=self.rejected,
+            suggested=self.rejected or bool(ends),
             note=note if type(note) is str else None,
-            rejected=self.rejected,
+            rejected=self.rejected or any(ends),
         )
 
     def end(self, nth: int, item: dict[str, Any], side: str) -> str | None:

@@ -69,6 +69,11 @@ def together(records: Iterable[Record]) -> Iterator[Record]:
         yield replace(group[0], labels=first[sha256].labels, foreign=foreign)
 
 
+def _weight(span: ForeignSpan) -> int:
+    """What was accepted counts before what was rejected, and that before what was passed over."""
+    return 2 if not span.suggested else int(span.rejected)
+
+
 def _one(foreigns: list[Foreign]) -> Foreign:
     """One annotator's answers as one; what was accepted in one of them is not rejected by another."""
     spans: dict[tuple[object, ...], ForeignSpan] = {}
@@ -81,7 +86,7 @@ def _one(foreigns: list[Foreign]) -> Foreign:
             known = spans.get(key)
             if known is None:
                 known = spans[key] = span._replace(id=f"{nth}/{span.id}")
-            elif known.rejected and not span.rejected:
+            elif _weight(span) > _weight(known):
                 known = spans[key] = span._replace(id=known.id)
             ids[span.id] = known.id
         relations += (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -20,6 +21,8 @@ MOST_COLUMNS = 1_000
 LONGEST_NAME = 1_000
 """Characters of a column's name."""
 _DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs"}
+_SAID = re.compile(r'("?sep=([,;\t]))"?\r?\n', re.IGNORECASE)
+"""A first line that tells Excel the delimiter."""
 _CURE_QUOTES = (
     "Put fields that hold the delimiter, quotes or line ends in quotes, and double the quotes in them"
 )
@@ -28,7 +31,10 @@ _CURE_QUOTES = (
 def read_csv(intake: Intake) -> Iterator[Record]:
     """The rows of a table whose delimiter is told by its header: comma, semicolon or tab."""
     text = _text_of(intake)
-    yield from _rows(text, _delimiter_of(text, intake.mapping.fields), intake)
+    said = _SAID.match(text)
+    if said is not None:
+        text = text[said.end(1) :].lstrip('"')  # the end of this line stays, so that lines are counted on
+    yield from _rows(text, said[2] if said else _delimiter_of(text, intake.mapping.fields), intake)
 
 
 def read_tsv(intake: Intake) -> Iterator[Record]:

@@ -27,7 +27,7 @@ RANGE = re.compile(r"(\d{1,9})-(\d{1,9})$")
 
 _LETTERS = {"t": "\t", "n": "\n", "f": "\f", "r": "\r", "b": "\b", "\\": "\\"}
 _TEXT_ESCAPE = re.compile(r"\\([tnfrb\\\x00-\x07\x0e-\x1f])")
-_JAVA_ESCAPE = re.compile(r"\\(?:u+([0-9a-fA-F]{4})|([tnfrb\\\"'/]))")
+_JAVA_ESCAPE = re.compile(r"\\(?:u+([0-9a-fA-F]{4})|([tnfrb\\\"'/\[\]|_;*]|->))")
 _VALUE_ESCAPE = re.compile(r"\\(->|[\\\[\]|_;tn*])")
 _TEXT = re.compile(r"[\\\x00-\x0a\x0c-\x1f]")
 _TEXT_WORDS = {char: f"\\{letter}" for letter, char in _LETTERS.items()}
@@ -102,7 +102,8 @@ def escaped(value: str) -> str:
 
 
 def unescaped_text(raw: str, *, old: bool) -> str:
-    """A line of text as it was. ``old``: version 3.1 and before, with Java's escapes.
+    """A line of text as it was. ``old``: version 3.1 and before, with Java's escapes; other programs that
+    write it escape a text like a value, which WebAnno reads, too.
 
     Raises UnicodeError for half of a character.
     """

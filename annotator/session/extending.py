@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from annotator.core.codebook import Codebook
 from annotator.core.drafting.effects import effect
-from annotator.core.errors import AnnotatorError, Problem, StoppedError
+from annotator.core.errors import AnnotatorError, InputError, Problem, StoppedError
+from annotator.core.extending import complete, extended
 from annotator.core.lacking import extended_by
 from annotator.core.mapping import ImportMapping
 from annotator.core.records import replace
@@ -65,7 +66,7 @@ def import_extending(
             dry_run=dry,
             progress=progress,
             annotator=annotator,
-            mapping=replace(found.mapping, extend=False),
+            mapping=replace(wide_mapping if dry else found.mapping, extend=False),
             as_suggestions=as_suggestions,
             all_mine=all_mine,
             skip_copies=skip_copies,
@@ -77,7 +78,7 @@ def import_extending(
         # what is wrong with the files comes up again when they are read; their names are not found
         after = found.extended(before)
         # of what nothing can be taken of, only what no addition cures is to be told
-        wide = extended_by(after, found.own_names_of_bad)
+        wide_mapping, wide = _widest(after, found)
         if wide != before and not dry_run:
             tried = run(dry=True)
             if tried.left:
@@ -112,6 +113,16 @@ def import_extending(
         report.extension = effect(before, after, (), ()).rstrip(".")
         report.extended = list(_extended(before, after))
     return report
+
+
+def _widest(codebook: Codebook, found: Survey) -> tuple[ImportMapping, Codebook]:
+    """The mapping and the codebook by which only what no addition cures is wrong with the bad files."""
+    mapping = complete(codebook, found.names_of_bad, found.mapping)
+    try:
+        wide = extended(codebook, found.names_of_bad, mapping)
+    except InputError:  # a name that cannot be one is told by itself
+        mapping, wide = found.mapping, codebook
+    return mapping, extended_by(wide, found.own_names_of_bad)
 
 
 def _extended(before: Codebook, after: Codebook) -> Iterator[str]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from annotator.core.bringing import ACTOR, ACTOR_ID, brought
-from annotator.core.codebook import Attribute, Codebook
+from annotator.core.codebook import Attribute, AttributeType, Codebook
 from annotator.core.mapping import ImportMapping, RelationEnds, SpanLabel
 from annotator.core.model import ActorRecord, Kind
 from annotator.core.proposing_labels import directed, plain, propose_attribute, propose_relation
@@ -18,6 +18,8 @@ from annotator.session.line import lasting_id
 from annotator.session.telling import NAME_IT, Told
 
 _PLURALS = {Kind.ENTITY: "entities", Kind.ACTOR: "actors", Kind.CLAIM: "claims", Kind.CUE: "cues"}
+_WITH_LISTS = (AttributeType.CHOICE, AttributeType.MULTI_CHOICE, AttributeType.CATEGORIES)
+"""Attributes whose values the codebook lists; others take no more values by an addition to it."""
 
 
 class Values:
@@ -111,7 +113,11 @@ class Values:
                 made = brought(attribute, value, self._codebook)
                 wrong = value_problem(attribute, made, self._codebook)
                 if wrong:
-                    cure = "Correct it, or let it be added to the codebook (--extend)"
+                    cure = (
+                        "Correct it, or let it be added to the codebook (--extend)"
+                        if attribute.type in _WITH_LISTS
+                        else f"Correct it, or say in a mapping file (--map) what “{name}” means"
+                    )
                     self._told.report(wrong, place, cure, "value")
                 elif isinstance(value, str) and not isinstance(made, list):
                     self._brought[kind, name, value] = made

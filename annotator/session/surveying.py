@@ -122,8 +122,10 @@ class Survey(Struct, kw_only=True):
     """What was found, for :func:`annotator.core.extending.extended`."""
     own_names: FoundNames = field(default_factory=_all_names)
     """What the codebook lacks of the program's own files."""
+    names_of_bad: FoundNames = field(default_factory=FoundNames)
+    """What was found in files that something is wrong with."""
     own_names_of_bad: FoundNames = field(default_factory=_all_names)
-    """And of those that something else is wrong with."""
+    """And what the codebook lacks of the program's own among them."""
 
     def extended(self, codebook: Codebook) -> Codebook:
         """The codebook with everything that it lacks.
@@ -175,6 +177,7 @@ def survey(
         result.files.append(_file(intake, format, seen, watch, step))
         if intake.problems:
             watch.forget(before)
+            result.names_of_bad.add(seen.names)
             result.own_names_of_bad.add(intake.lacking.names)
         else:
             whole.add(seen)

@@ -84,6 +84,32 @@ def test_conll_u(codebook: Codebook) -> None:
     assert [each.labels.article.external_id for each in found.records] == ["doc-1", "doc-2"]
 
 
+def test_tags_of_words_within_a_token_of_conll_u(codebook: Codebook) -> None:
+    """The token itself has none; and mentions in brackets, as CorefUD has them, are counted."""
+
+    def row(id_: str, form: str, misc: str = "_") -> str:
+        return "\t".join((id_, form, *["_"] * 7, misc)) + "\n"
+
+    content = (
+        row("1", "Ann", "NER=B-PER|Entity=(1-person(2")
+        + row("2-3", "Smith's", "SpaceAfter=No")
+        + row("2", "Smith", "NER=I-PER")
+        + row("3", "'s", "NER=O")
+        + row("4", "!", "NER=O|Entity=2)1)")
+        + "\n"
+        + row("1-2", "zum", "NER=O")
+        + row("1", "zu")
+        + row("2", "dem", "NER=B-LOC")
+        + row("3", "Rhein", "NER=I-LOC|Entity=(3)")
+    )
+    intake = Intake(Source("a.conllu", content.encode()), codebook)
+    found = read_source(intake, CONLL)
+    assert seen(found) == [
+        ("Ann Smith's!\nzum Rhein", [("NER", "PER", "Ann Smith's"), ("NER", "LOC", "zum Rhein")])
+    ]
+    assert intake.left_out == {"mention in a chain of coreference": 3}
+
+
 def test_columns_that_the_first_line_names(codebook: Codebook) -> None:
     """As in HIPE's files, with an article for each document and remarks in the last column."""
     content = (

@@ -141,6 +141,49 @@ def hyper(start: int, end: int, text: str) -> dict[str, Any]:
     }
 
 
+def test_rows_of_json_min_about_one_task_are_one_task() -> None:
+    """Each annotator has a row, and whatever they say of the whole text is a key beside its data."""
+
+    def row(who: int, **more: Any) -> dict[str, Any]:
+        about = {
+            "annotator": who,
+            "annotation_id": 8 + who,
+            "lead_time": who,
+            "created_at": f"2024-03-0{who}",
+        }
+        return {"text": TEXT, "id": 4, "genre": "report", **about, **more}
+
+    label = [{"start": 0, "end": 5, "text": "Smith", "labels": ["ACTOR"]}]
+    found = read(
+        row(1, label=label, mood="good", topics={"choices": ["a", "b"]}),
+        row(2, mood="bad", topics="a"),
+        row(3, label=[]),
+        {**row(1, mood="good"), "id": 5, "text": "Another text of its own."},
+    )
+    assert not found.problems
+    assert [foreign.annotator for foreign in foreigns(found)] == ["1", "2", "3", "1"]
+    assert words(found) == [[("ACTOR", "Smith")], [], [], []]
+    first, _, third, other = (each.labels.article for each in found.records)
+    assert first.meta == third.meta
+    assert first.meta["genre"] == "report"
+    assert first.meta["mood"] == {"1": "good", "2": "bad"}
+    assert first.meta["topics"] == {"1": ["a", "b"], "2": "a"}
+    assert other.meta["mood"] == "good"
+
+
+def test_a_region_may_have_a_note_and_a_text_area_called_note() -> None:
+    place = {"start": 0, "end": 5, "text": "Smith"}
+    result = [
+        {"id": "a", "from_name": "label", "type": "labels", "value": {**place, "labels": ["ACTOR"]}},
+        {"id": "a", "from_name": "note", "type": "textarea", "value": {**place, "text": ["one", "two"]},
+         "meta": {"text": ["three"]}},
+    ]  # fmt: skip
+    task = {"data": {"text": TEXT}, "annotations": [{"created_username": "eric", "result": result}]}
+    (foreign,) = foreigns(read(task))
+    assert foreign.spans[0].note == "one\ntwo\nthree"
+    assert foreign.annotator == "eric"
+
+
 @pytest.mark.parametrize(("br", "shift"), [("", 0), ("<br/>", 1)])
 def test_of_html_what_is_shown_is_the_text(br: str, shift: int) -> None:
     markup = f"<html><!-- x -->\n<p>Ann &amp; Bob 😀{br}in <b>Rome</b>.</p></html>"

@@ -110,6 +110,36 @@ def test_answers_about_one_text_are_one_record() -> None:
     assert mine.labels.article == ben.labels.article
 
 
+def test_each_span_may_have_an_answer_of_its_own() -> None:
+    """As Prodigy itself merges binary answers; `db-in` takes such tasks, and training looks at them."""
+
+    def task(*answers: str | None, **more: Any) -> dict[str, Any]:
+        places = ((0, 5, "PERSON"), (13, 22, "ORG"), (23, 27, "VERB"))
+        spans = [{"start": start, "end": end, "label": label} for start, end, label in places]
+        for span, answer in zip(spans, answers, strict=True):
+            span.update({} if answer is None else {"answer": answer})
+        return {"text": TEXT, "spans": spans, "answer": "accept", **more}
+
+    def states(foreign: Foreign | None) -> list[str]:
+        assert foreign is not None
+        each = [*foreign.spans, *foreign.relations]
+        return ["rejected" if it.rejected else "suggested" if it.suggested else "accepted" for it in each]
+
+    links = [
+        {"head": 0, "child": 1, "label": "A", "head_span": {"start": 0, "end": 5, "label": "PERSON"},
+         "child_span": {"start": 13, "end": 22, "label": "ORG"}},
+        {"head": 0, "child": 1, "label": "B", "head_span": {"start": 0, "end": 5, "label": "PERSON"},
+         "child_span": {"start": 23, "end": 27, "label": "VERB"}},
+    ]  # fmt: skip
+    (record,) = read(task("accept", "reject", "ignore", relations=links)).records
+    assert states(record.foreign) == ["accepted", "rejected", "suggested", "rejected", "suggested"]
+    (record,) = read(task(None, "accept", "ignore", answer="reject")).records
+    assert states(record.foreign) == ["rejected"] * 3
+    same = {"_input_hash": 4}
+    found = read(task("ignore", "ignore", "reject", **same), task("reject", "accept", "ignore", **same))
+    assert states(found.records[0].foreign) == ["rejected", "accepted", "rejected"]
+
+
 def test_repeated_inputs_are_found_across_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
     data = b"".join(b'{"text":"x","_input_hash": %d}\n' % (n % 7 - 3) for n in range(50))
     for chunk in (1, 7, 64, 65, 1000, 1 << 22):

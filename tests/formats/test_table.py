@@ -30,6 +30,18 @@ def test_delimiter_is_told_by_the_header(read: Any, delimiter: str) -> None:
     assert (record.labels.article.title, record.labels.article.text) == ("A; b, c", "One")
 
 
+@pytest.mark.parametrize("first", ["sep=;\r\n", '"sep=;"\n', "SEP=;\n"])
+def test_a_first_line_for_excel_tells_the_delimiter(read: Any, first: str) -> None:
+    found = read("a.csv", first + "title,text;text\na,b;One.\nc,d;\n")
+    assert [str(each) for each in found.problems] == [
+        "a.csv, line 4: the text is empty. Remove the record or give it its text."
+    ]
+    found = read("a.csv", first + "title,text;text\na,b;One.\n")
+    (article,) = (each.labels.article for each in found.records)
+    assert article.text == "One."
+    assert article.meta == {"title,text": "a,b"}
+
+
 def test_fields_over_several_lines_and_beyond_the_usual_limit(read: Any) -> None:
     long = "word " * 60_000
     found = read("a.csv", f'text,title\r\n"one\r\ntwo ""three""",T\r\n"{long}",U\r\n')

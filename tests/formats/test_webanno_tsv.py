@@ -172,6 +172,8 @@ def test_white_space_before_the_first_token() -> None:
 def test_escapes_of_version_3_1() -> None:
     content = "#FORMAT=WebAnno TSV 3.1\n\n\n#Text=\\u201Ca \\uD83D\\uDE00\\t\\u201D\n1-1\t0-1\t“\t\n"
     assert labelled(read_tsv(content))[0] == "“a 😀\t”"
+    as_a_value = content.replace("\\t", " \\[a\\_b\\]")  # as programs other than WebAnno write it
+    assert labelled(read_tsv(as_a_value))[0] == "“a 😀 [a_b]”"
     (message,) = lines_of(read_tsv(content.replace("\\uDE00", "")))
     assert message.startswith("talks.tsv, line 4: this text has half of a character")
 

@@ -104,6 +104,23 @@ def test_an_import_without_extending_names_what_is_unknown(project: Project, fil
 EXTEND = ImportMapping(extend=True)
 
 
+def test_extending_tells_only_what_no_addition_cures(project: Project, tmp_path: Path) -> None:
+    path = tmp_path / "bad.jsonl"
+    entities = [
+        {"id": 1, "label": "MISC", "start_offset": 0, "end_offset": 5},
+        {"id": 2, "label": "Minister", "start_offset": 6, "end_offset": 99},
+    ]
+    fine = {"text": "Smith left.", "entities": entities[:1], "relations": []}
+    path.write_text("".join(json.dumps(each) + "\n" for each in (fine, {**fine, "entities": entities})))
+    before = project.repository.codebook()
+    for dry_run in (True, False):
+        report = import_paths(project, [path], mapping=EXTEND, dry_run=dry_run, annotator="ana")
+        (problem,) = report.problems
+        assert "line 2" in problem.where
+        assert "99" in problem.what
+    assert project.repository.codebook() == before
+
+
 def test_an_import_can_extend_the_codebook_in_one_edit(project: Project, file: Path) -> None:
     before = project.repository.codebook()
     dry = import_paths(project, [file], mapping=EXTEND, dry_run=True)
