@@ -13,6 +13,7 @@ from annotator.core.errors import InputError, Problem, UsageError
 from annotator.core.history import Edit
 from annotator.core.moves import Move, Part, Touched
 from annotator.runtime.resources import resource
+from annotator.store.file_kind import is_database
 
 if TYPE_CHECKING:
     from annotator.session.editor import Editor
@@ -74,9 +75,9 @@ def codebook_named(name: str) -> Codebook:
     if name in SHIPPED:
         return shipped_codebook(name)
     try:
-        data = sys.stdin.buffer.read(MOST_BYTES + 1) if name == "-" else _read(Path(name))
-        if data.startswith(_DATABASE) and name != "-":
+        if name != "-" and is_database(Path(name)):
             return _of_project(Path(name))
+        data = sys.stdin.buffer.read(MOST_BYTES + 1) if name == "-" else _read(Path(name))
         text = data.decode("utf-8-sig")
     except FileNotFoundError as error:
         raise InputError(
@@ -92,10 +93,6 @@ def codebook_named(name: str) -> Codebook:
     if len(data) > MOST_BYTES:
         raise InputError("this is far too large for a codebook", where=name, cure="Choose another file")
     return codebook_from_toml(text.replace("\r\n", "\n"), "standard input" if name == "-" else name)
-
-
-_DATABASE = b"SQLite format 3\0"
-"""How a project file begins."""
 
 
 def _of_project(path: Path) -> Codebook:

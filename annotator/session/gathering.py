@@ -12,6 +12,8 @@ from annotator.formats import archive, registry
 from annotator.formats.base import Source
 
 STDIN = "-"
+_PROJECT = (".annot", ".annot-wal", ".annot-shm")
+"""Endings of a project and of what SQLite keeps beside it."""
 
 
 def gather(paths: Iterable[Path | str | Source], problems: list[Problem]) -> list[Source]:
@@ -54,6 +56,14 @@ def _sources(paths: Iterable[Path | str | Source], problems: list[Problem]) -> I
                     )
                 )
             yield from filter(registry.may_be_articles, map(Source.of, files))
+        elif path.suffix in _PROJECT:  # not opened: that would drop the locks of one that is open
+            problems.append(
+                Problem(
+                    "this is a project, not an article",
+                    str(path),
+                    "Open it, or export its labels and import those",
+                )
+            )
         elif os.path.isfile(path):  # noqa: PTH113
             yield Source.of(path)
         else:

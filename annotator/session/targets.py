@@ -16,13 +16,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from annotator.core.errors import InputError
+from annotator.store.file_kind import is_database
 from annotator.store.parts import PARTS, part_beside, remove_leftovers
 
 if TYPE_CHECKING:  # the window starts without it
     from zipfile import ZipFile
 
 STDOUT = "-"
-_SQLITE = b"SQLite format 3\0"
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 _IN_MEMORY = 16 * 1024 * 1024
 _DATE = (1980, 1, 1, 0, 0, 0)
@@ -256,14 +256,12 @@ def _check_file(path: Path) -> None:
         raise InputError("this is a folder", where=str(path), cure="Add the name of a file to write")
     _check_parent(path, "file")
     with contextlib.suppress(OSError):
-        if path.is_file():
-            with path.open("rb") as there:
-                if there.read(len(_SQLITE)) == _SQLITE:
-                    raise InputError(
-                        "this is a project or another database, which an export must not replace",
-                        where=str(path),
-                        cure="Choose another name for the export",
-                    )
+        if is_database(path):
+            raise InputError(
+                "this is a project or another database, which an export must not replace",
+                where=str(path),
+                cure="Choose another name for the export",
+            )
 
 
 def _mode_for(path: Path, new: int = 0o666) -> int:

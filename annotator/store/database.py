@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,8 @@ from sqlalchemy.pool import QueuePool
 from annotator.core.errors import ProjectError, StorageError
 from annotator.store.failures import damaged, explained, not_a_project
 from annotator.store.guarding import harden
+
+log = logging.getLogger(__name__)
 
 APPLICATION_ID = 0x414E4E54
 """``ANNT``, at byte 68 of the file; SQLite's mark of whose file this is."""
@@ -41,6 +44,8 @@ class Database:
         self._wal = wal
         self._closed = False
         self._patience: float | None = None
+        self._log: tuple[int, int] | None = None
+        """Which file the log is into which our connections write; None before there is one."""
         self._engine = create_engine(
             "sqlite+pysqlite://",
             creator=lambda: sqlite3.connect(
@@ -85,8 +90,11 @@ class Database:
         on writing to what is no longer there.
         """
         with self._usable(self._writer) as connection:
+            self._refuse_other_log()
+            self._note_log()
             yield connection
             self._refuse_other_file()  # it may have taken a while
+            self._refuse_other_log()
 
     @contextmanager
     def _usable(self, engine: Engine) -> Iterator[Connection]:
@@ -135,6 +143,42 @@ class Database:
         if self._closed:
             raise ProjectError("the project is closed", where=str(self.path), cure="Open it again")
         self._refuse_other_file()
+        if self._lost_log() and not self._engine.pool.checkedout():  # type: ignore[attr-defined]
+            log.warning("the log beside the project was deleted; the project is opened anew")
+            self._log = None
+            self._engine.dispose()
+
+    @property
+    def _log_path(self) -> Path:
+        return self.path.with_name(f"{self.path.name}-wal")
+
+    def _note_log(self) -> None:
+        if self._log is None and self._wal:
+            with suppress(FileNotFoundError):  # of an empty file there is none
+                self._log = _identity(self._log_path)
+
+    def _lost_log(self) -> bool:
+        """Whether the log is gone into which our connections write, or another one is in its place.
+
+        They keep it from being deleted by locks, which the system drops as soon as anything in this process
+        closes the file after reading it plainly: another program that comes and goes takes itself for the
+        last one then, folds the log into the file, and deletes it. What is written after that is seen by
+        nobody else and lost at the end, so that connections have to be made anew before.
+        """
+        if self._log is None:
+            return False
+        try:
+            return _identity(self._log_path) != self._log
+        except FileNotFoundError:
+            return True
+
+    def _refuse_other_log(self) -> None:
+        if self._lost_log():
+            raise StorageError(
+                "the log beside the project was deleted while it was open",
+                where=str(self.path),
+                cure="Try again",
+            )
 
     def _refuse_other_file(self) -> None:
         try:
@@ -153,6 +197,7 @@ class Database:
         connection.execute("PRAGMA foreign_keys=ON")
         if self._wal:
             connection.execute("PRAGMA journal_mode=WAL").fetchone()
+            self._note_log()
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute("PRAGMA temp_store=MEMORY")
         connection.execute(f"PRAGMA cache_size=-{_CACHE_KIB}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -18,12 +19,16 @@ from sqlalchemy import Connection
 
 from annotator.core.changes import ChangeSet, ProgressChange
 from annotator.core.codebook import Codebook
-from annotator.core.errors import ProjectError, StorageError
+from annotator.core.errors import InputError, Problem, ProjectError, StorageError
 from annotator.core.history import Edit
 from annotator.core.model import Progress
+from annotator.session.codebooks import codebook_named
+from annotator.session.gathering import gather
+from annotator.session.targets import replacing
 from annotator.store import database as database_module
 from annotator.store import repository as repository_module
 from annotator.store.database import APPLICATION_ID, schema_version_of
+from annotator.store.file_kind import is_database
 from annotator.store.migrations import SCHEMA_VERSION
 from annotator.store.repository import SqlRepository, create_repository, open_repository
 
@@ -272,6 +277,55 @@ def test_deleted_while_it_is_written_to(path: Path, repository: SqlRepository) -
         path.unlink()
 
 
+def drop_locks(path: Path) -> None:
+    """What anything in this process does that reads the file plainly; then another program comes and goes."""
+    path.read_bytes()
+    script = (
+        "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.execute('PRAGMA user_version'); c.close()"
+    )
+    subprocess.run([sys.executable, "-c", script, str(path)], check=True)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="locks belong to the open file there")
+def test_what_is_written_after_the_locks_were_dropped_is_there_for_others(
+    path: Path, repository: SqlRepository
+) -> None:
+    repository.set_setting("a", "before")
+    drop_locks(path)
+    assert not path.with_name(f"{path.name}-wal").exists(), "the other program took itself for the last one"
+    repository.set_setting("b", "after")
+    copy = path.with_name("copy.annot")
+    for ending in ("", "-wal"):  # what is on the disk when the program is killed now
+        shutil.copyfile(f"{path}{ending}", f"{copy}{ending}")
+    with closing(open_repository(copy)) as left:
+        assert (left.setting("a"), left.setting("b")) == ("before", "after")
+    repository.set_setting("c", "more")
+    with closing(open_repository(path)) as other:
+        assert [other.setting(each) for each in "abc"] == ["before", "after", "more"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="locks belong to the open file there")
+def test_locks_that_are_dropped_while_it_is_written_to_take_it_back(
+    path: Path, repository: SqlRepository
+) -> None:
+    repository.set_setting("a", "before")
+
+    def write(database: database_module.Database) -> None:
+        with database.writing() as connection:
+            connection.exec_driver_sql("UPDATE settings SET value = 'lost' WHERE name = 'a'")
+            path.with_name(f"{path.name}-wal").unlink()
+
+    repository._database.checkpoint()
+    with (
+        closing(database_module.Database(path)) as database,
+        pytest.raises(StorageError, match="log beside the project was deleted"),
+    ):
+        write(database)
+    repository.close()
+    with closing(open_repository(path)) as again:
+        assert again.setting("a") == "before"
+
+
 def test_replaced_while_open(path: Path, repository: SqlRepository, codebook: Codebook) -> None:
     path.rename(path.with_suffix(".old"))
     create_repository(path, codebook).close()
@@ -404,3 +458,39 @@ def test_a_character_that_cannot_be_stored(repository: SqlRepository, article) -
     with pytest.raises(ProjectError, match=r"U\+D83D|surrogates"):
         repository.save_edit(edit)
     assert repository.annotators() == []
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks into /proc")
+def test_the_program_s_own_looks_at_an_open_project_keep_its_locks(
+    path: Path, repository: SqlRepository, tmp_path: Path
+) -> None:
+    def locks() -> int:
+        files = {path.stat().st_ino, path.with_name(f"{path.name}-shm").stat().st_ino}
+        mine = [line for line in Path("/proc/locks").read_text().splitlines() if f" {os.getpid()} " in line]
+        return sum(int(line.split()[5].rpartition(":")[2]) in files for line in mine)
+
+    repository.set_setting("a", "b")
+    assert (before := locks()) > 0
+    with closing(open_repository(path)):
+        pass
+    assert is_database(path)
+    assert schema_version_of(path) == SCHEMA_VERSION
+    assert codebook_named(str(path)) == repository.codebook()
+    problems: list[Problem] = []
+    assert gather([path, *tmp_path.glob("*.annot-*"), tmp_path], problems) == []
+    assert len(problems) == 4
+    with pytest.raises(InputError, match="must not replace"), replacing(path):
+        pass
+    assert locks() == before
+    path.read_bytes()
+    assert locks() < before, "so that the test would see it"
+
+
+def test_what_is_a_database(path: Path, repository: SqlRepository, tmp_path: Path) -> None:
+    repository.set_setting("a", "b")
+    for name, content in (("empty", b""), ("text", b"SQLite is a library." * 300), ("short", b"x")):
+        (tmp_path / name).write_bytes(content)
+    found = [is_database(tmp_path / each) for each in ("empty", "text", "short", "none", ".", path.name)]
+    assert found == [False, False, False, False, False, True]
+    (tmp_path / "torn.annot").write_bytes(path.read_bytes()[:5000])
+    assert is_database(tmp_path / "torn.annot")
