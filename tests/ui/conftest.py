@@ -158,6 +158,7 @@ def open_window(home: Path, qtbot: QtBot) -> Iterator[Callable[[Path | None], Ma
     for window in made:
         window.bench.tasks.stop()  # or it would ask, where a test has failed
         window.close()
+        window.safety.stop()  # also where it would rather stay: no backup may run when it goes
         window.deleteLater()
 
 
