@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
@@ -120,6 +122,46 @@ def test_other_shapes() -> None:
     assert words(stored) == [[("ACTOR", "Smith")]]
     assert foreigns(stored)[0].annotator == "ana@example.org"
     assert words(read_file("hypertext.json")) == [[("WORD", "Other"), ("LONG", "One line.\nOther")]]
+
+
+def in_table(rows: list[dict[str, Any]], delimiter: str) -> bytes:
+    """Records of JSON-MIN as the CSV export writes them."""
+    stream = io.StringIO()
+    table = csv.DictWriter(stream, list(rows[0]), delimiter=delimiter)
+    table.writeheader()
+    for row in rows:
+        cells = {
+            key: json.dumps(each, ensure_ascii=False) if type(each) in (list, dict) else each
+            for key, each in row.items()
+        }
+        table.writerow(cells)
+    return stream.getvalue().encode()
+
+
+@pytest.mark.parametrize(("ending", "delimiter"), [("csv", ","), ("tsv", "\t"), ("csv", ";")])
+def test_a_table_is_read_like_its_records(ending: str, delimiter: str) -> None:
+    rows = json.loads((DATA / "json_min.json").read_text(encoding="utf-8"))
+    other = {**rows[0], "annotation_id": 2, "annotator": 2, "label": "", "stance": "", "genre": "comment"}
+    source = Source(f"project-1.{ending}", in_table([rows[0], other], delimiter))
+    assert reader_for(source) is LABEL_STUDIO
+    found = read_source(Intake(source, Codebook(name="test")), LABEL_STUDIO)
+    assert not found.problems
+    first, second = foreigns(found)
+    assert words(found) == [[("ACTOR", "Smith"), ("CLAIM", "Acme Corp lied")], []]
+    assert (first.annotator, second.annotator) == ("1", "2")
+    assert first.spans[1].attributes == {"stance": "con"}
+    assert found.records[0].labels.article.meta == {"genre": {"1": "report", "2": "comment"}}
+
+
+def test_labels_in_a_table_that_cannot_be_read_are_told() -> None:
+    header = "text,id,label,annotator,annotation_id,created_at,updated_at,lead_time\n"
+    source = Source("a.csv", f"{header}Smith lied,1,[{{'start': 0}}],1,1,,,2.0\n".encode())
+    found = read_source(Intake(source, Codebook(name="test")), LABEL_STUDIO)
+    assert [each.what for each in found.problems] == ["the column “label” does not hold its labels as JSON"]
+    source = Source("a.csv", f'{header}Smith lied,1,[{{"start": 0, "end": 5}}],1,1,,,2.0\n'.encode())
+    found = read_source(Intake(source, Codebook(name="test")), LABEL_STUDIO)
+    assert [each.what for each in found.problems] == ["this row has 9 columns, the header 8 columns"]
+    assert found.problems[0].cure == "Export the project again, as JSON"
 
 
 def hyper(start: int, end: int, text: str) -> dict[str, Any]:
