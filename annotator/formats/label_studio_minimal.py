@@ -57,7 +57,9 @@ def task_of(rows: list[dict[str, Any]]) -> dict[str, Any]:
     return {
         "data": data,
         "annotations": [
-            {"completed_by": row.get("annotator"), "result": results} for row, results in annotations
+            {"completed_by": row.get("annotator"), "result": results}
+            for row, results in annotations
+            if results or row.get("annotation_id", "") is not None  # else nobody has looked at it
         ],
     }
 

@@ -15,6 +15,8 @@ _ENDINGS = (".csv", ".tsv", ".tab", ".txt")
 _DELIMITERS = ",\t;"
 _ALWAYS = frozenset({"annotation_id", "lead_time"})
 """Columns by which such a table is told."""
+_DATA = "_data_"
+"""How columns of the article's data begin that a control has the name of."""
 _AS_JSON = "Export the project again, as JSON"
 
 
@@ -41,12 +43,15 @@ def table_records(intake: Intake) -> Iterator[tuple[dict[str, Any], str]]:
     quoting = delimiter != "\t" or is_quoted(text)
     rows = cells_of(text, delimiter, intake, lambda row, _: names_of(row, intake), _AS_JSON, quoting=quoting)
     for cells, place in rows:
-        found: dict[str, Any] = {}
-        for name, cell in cells.items():
-            if cell:
+        found: dict[str, Any] = {"annotation_id": cells["annotation_id"] or None}
+        for column, cell in cells.items():
+            if cell and column != "annotation_id":
+                name = column.removeprefix(_DATA) if column.startswith(_DATA) else column
+                if f"{_DATA}{column}" in cells:
+                    name = f"{column}_"  # of a control, where the article's data has its name
                 found[name] = value = cell if name in ABOUT else _value(cell)
                 if value is cell and cell.startswith(('[{"', "[{'")):
-                    what = f"the column “{excerpt(name, 60)}” does not hold its labels as JSON"
+                    what = f"the column “{excerpt(column, 60)}” does not hold its labels as JSON"
                     intake.report(what, place, _AS_JSON)
         yield found, place
 

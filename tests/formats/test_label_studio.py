@@ -153,6 +153,24 @@ def test_a_table_is_read_like_its_records(ending: str, delimiter: str) -> None:
     assert found.records[0].labels.article.meta == {"genre": {"1": "report", "2": "comment"}}
 
 
+def test_a_table_as_its_converter_writes_it() -> None:
+    regions = '"[{""start"":0,""end"":5,""text"":""Smith"",""labels"":[""ACTOR""]}]"'
+    content = (
+        '"_data_text","annotation_id","annotator","created_at","id","label","lead_time","text","updated_at"\r\n'
+        f'"Smith lied",4,"1 ana@example.org","",7,{regions},2.5,"an answer",""\r\n'
+        '"Nobody did","","","",8,"","","",""\r\n'
+    )
+    source = Source("result.csv", content.encode())
+    assert reader_for(source) is LABEL_STUDIO
+    found = read_source(Intake(source, Codebook(name="test")), LABEL_STUDIO)
+    assert not found.problems
+    first, second = found.records
+    assert words(found) == [[("ACTOR", "Smith")], []]
+    assert first.labels.article.meta == {"text_": "an answer"}
+    assert [each.progress.status for each in foreigns(found)] == [Status.DONE, Status.NEW]
+    assert (second.labels.article.text, second.labels.article.external_id) == ("Nobody did", "8")
+
+
 def test_labels_in_a_table_that_cannot_be_read_are_told() -> None:
     header = "text,id,label,annotator,annotation_id,created_at,updated_at,lead_time\n"
     source = Source("a.csv", f"{header}Smith lied,1,[{{'start': 0}}],1,1,,,2.0\n".encode())
