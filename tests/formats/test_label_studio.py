@@ -15,13 +15,15 @@ from hypothesis import given, settings
 
 from annotator.core.codebook import Attribute, AttributeType, Codebook, Label
 from annotator.core.mapping import ImportMapping
-from annotator.core.model import Kind, Progress, State, Status
+from annotator.core.model import Article, Kind, Progress, Span, State, Status
 from annotator.core.ports import ArticleLabels
 from annotator.core.records import replace
+from annotator.core.text import sha256_of
 from annotator.formats.base import FileRead, Intake, Source, read_source
 from annotator.formats.foreign import Foreign
 from annotator.formats.json_labels import UNLABELLED
 from annotator.formats.label_studio import LABEL_STUDIO, LABEL_STUDIO_CONFIG
+from annotator.formats.label_studio_quick import Results, tasks_of
 from annotator.formats.label_studio_writing import (
     APART,
     CONFIDENCES,
@@ -586,6 +588,23 @@ def test_the_labelling_interface_is_a_format_by_itself(codebook: Codebook) -> No
 
 def test_a_list_without_tasks(codebook: Codebook) -> None:
     assert written(LABEL_STUDIO, [], codebook)[0] == b"[]\n"
+
+
+def test_tasks_and_annotations_have_numbers_that_are_not_the_articles(codebook: Codebook) -> None:
+    text = "Smith lied"
+    article = Article(id="", text=text, sha256=sha256_of(text))
+    span = Span(id="s1", kind=Kind.ACTOR, label="Actor", fragments=((0, 5),), origin="annotator:ana")
+    line = ArticleLabels(article=article, annotator="ana", spans=(span,))
+    other = replace(line, article=Article(id="", text="Smith left", sha256=sha256_of("Smith left")))
+    data, _ = written(LABEL_STUDIO, [line, replace(line, annotator="ben"), other], codebook)
+    tasks = json.loads(data)
+    assert [each["id"] for each in tasks] == [1, 2], "its own converter asks for them"
+    assert [each["id"] for task in tasks for each in task["annotations"]] == [1, 2, 3]
+    first, *_ = came_back(LABEL_STUDIO, data, codebook)
+    assert first.labels.article.external_id is None
+    assert same_article(first, article)
+    quick = [each["result"] for task in tasks_of(data) for each in task["annotations"]]
+    assert all(isinstance(each, Results) for each in quick), "read quickly"
 
 
 def test_the_real_validator_takes_what_is_written(codebook: Codebook) -> None:
