@@ -29,7 +29,27 @@ _DOC = '{"text": "Ann left.", "ents": [{"start": 0, "end": 3, "label": "PERSON"}
 _PARAGRAPH = (
     '{"raw": "Ann left.", "sentences": [{"tokens": [{"orth": "Ann", "ner": "U-PERSON"}, {"orth": "left"}]}]}'
 )
+_PUB = {
+    "text": "Ann said Bob left.",
+    "denotations": [
+        {"id": "T1", "span": {"begin": 0, "end": 3}, "obj": "Actor"},
+        {"id": "T2", "span": [{"begin": 9, "end": 12}, {"begin": 13, "end": 17}], "obj": "Claim"},
+    ],
+    "relations": [{"id": "R1", "pred": "made_by", "subj": "T2", "obj": "T1"}],
+    "attributes": [{"id": "A1", "pred": "stance", "subj": "T2", "obj": "support"}],
+}
+_POINTS = {"label": ["Person"], "points": [{"start": 0, "end": 2, "text": "Ann"}]}
+_TURK = {"content": "Ann left.", "annotation": [_POINTS], "extras": None, "metadata": {"status": "done"}}
 OTHER_SHAPES: Files = {
+    "label-studio.csv": (
+        b"text,id,label,annotator,annotation_id,lead_time\n"
+        b'Ann left.,1,"[{""start"": 0, ""end"": 3, ""text"": ""Ann"", ""labels"": [""PER""]}]",1,1,2.0\n'
+    ),
+    "tracks.json": json.dumps([{"text": _PUB["text"], "tracks": [{"project": "a", **_PUB}]}]).encode(),
+    "tokens.jsonl": (
+        b'{"text": "Ann left.", "tokens": ["Ann", "left", "."],'
+        b' "spans": [{"token_start": 0, "token_end": 0, "label": "Person"}]}\n'
+    ),
     "ontonotes.v4_gold_conll": (
         b"#begin document (a); part 000\n"
         b"a 0 0 Ann NNP * - - - - (PERSON) * -\na 0 1 left VBD * - - - - * (V*) -\n\n#end document\n"
@@ -104,6 +124,8 @@ def good(folder: Path) -> Iterator[tuple[str, Files]]:
         "text": {"given.txt": "A title\n\nA text in ASCII and déjà vu.\n".encode()},
         "json": {"given.json": json.dumps([native_line(0), native_line(1)], indent=1).encode()},
         "csv": {"given.csv": table.encode()},
+        "pubannotation": {"given.jsonl": lines(_PUB, _PUB | {"text": "Ann says Jim left the town."})},
+        "dataturks": {"given.jsonl": lines(_TURK, _TURK | {"content": "Ann left us."})},
         "tsv": {"given.tsv": table.replace(",", "\t").encode()},
         "docx": {"given.docx": making.docx("A title", "A text of some words, déjà vu.")},
         "feed": {"given.xml": (ARTICLES / "feed-rss.xml").read_bytes()},

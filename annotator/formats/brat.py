@@ -31,6 +31,7 @@ from annotator.formats.offsets import Unit
 from annotator.formats.plain import article_of
 from annotator.formats.text import title_of
 
+_GROUPING = "grouping of arguments into events of one trigger"
 _CURE = "Correct the line, or remove it"
 _WRONG_TEXT = "Take the text file for which these annotations were made"
 
@@ -153,6 +154,10 @@ class _Reading:
         self.actors: dict[str, ActorRecord] = {}
         self.given: set[str] = set()
         """The ids of all lines, also of those that something is wrong with."""
+        self.triggers: set[str] = set()
+        """Those of the events so far."""
+        self.linked: set[tuple[str, str, str]] = set()
+        """What those say: role, trigger and argument."""
 
     def name(self, name: str) -> str:
         return self.shown.get(name, name)
@@ -161,9 +166,10 @@ class _Reading:
         self.intake.report(what, line.place, cure)
 
     def read(self, given: Iterable[Line], raw: str) -> Foreign:
+        given = list(given)
         lines = list(self.lines(given))
         by_letter: dict[str, list[Line]] = {}
-        self.given = {line.id for line in lines}
+        self.given = {each for line in given for each in (line.id, *line.id.split()[:1])}
         for line in lines:
             by_letter.setdefault(line.id[0], []).append(line)
         bounds = [bound for line in by_letter.get("T", ()) if (bound := self.bound(line)) is not None]
@@ -291,10 +297,16 @@ class _Reading:
             self.target[line.id] = target
 
     def event(self, line: Line) -> Iterator[ForeignRelation]:
-        """A relation from the trigger to each argument; one to the trigger itself says nothing."""
+        """A relation from the trigger to each argument; one to the trigger itself says nothing.
+
+        Several events with one trigger are one for us, that has the arguments of them all.
+        """
         trigger = self.target.get(line.id)
         if trigger is None:
             return
+        if trigger in self.triggers:
+            self.intake.leave_out(_GROUPING)
+        self.triggers.add(trigger)
         for nth, argument in enumerate(self.parts(line)[1:], 1):
             match = _ARGUMENT.fullmatch(argument)
             if match is None:
@@ -304,6 +316,9 @@ class _Reading:
             if tail is not None and tail != trigger:
                 numbered = _NUMBERED.fullmatch(match[1])
                 role = self.name(numbered[1] if numbered else match[1])
+                if (role, trigger, tail) in self.linked:
+                    continue
+                self.linked.add((role, trigger, tail))
                 yield ForeignRelation(f"{line.id}.{nth}", role, trigger, tail, place=line.place)
 
     def relation(self, line: Line) -> Iterator[ForeignRelation]:

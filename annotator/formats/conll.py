@@ -18,7 +18,7 @@ from annotator.core.model import Kind
 from annotator.core.ports import ArticleLabels
 from annotator.core.records import replace
 from annotator.core.text import excerpt
-from annotator.formats import conll_table, conll_writer
+from annotator.formats import conll_table, conll_tags, conll_writer
 from annotator.formats.base import Format, Intake, Record, Source
 from annotator.formats.conll_ontonotes import ONTONOTES_ENDINGS, is_ontonotes, ontonotes_records
 from annotator.formats.conll_tags import ENDED, TAG, features_of, lent, seems_cut, spans_of
@@ -113,7 +113,7 @@ def sniff(source: Source) -> bool:
         return True
     if source.ending not in _OTHER_ENDINGS:
         return False
-    if text.startswith((DOCSTART, _HEADER)) or is_ontonotes(text):
+    if text.startswith((DOCSTART, _HEADER)) or is_ontonotes(text) or conll_tags.is_bare(text):
         return True
     lines = text.split("\n")[:_LOOKED_AT]
     rows = [line for line in lines[:-1] if line.strip() and not _is_comment(line)]
@@ -167,6 +167,8 @@ def _records(intake: Intake) -> Iterator[Record]:
         return
     if _PIPED.match(text):
         text = _unpiped(text, intake)
+    elif conll_tags.is_bare(text):
+        text = conll_tags.with_tags(text)
     shape = _shape(_lines(text), source, intake)
     if shape is None:
         return

@@ -6,9 +6,39 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 
 TAG = re.compile(r"O|[BIESLUM](?:[-_]\S.*)?")
+_BARE = re.compile(r"[^\s]+\t([A-Za-z][\w/&.-]*)")
+_WHOLE = re.compile(r"^(\S+\t)(?!O$)(?=\S)", re.MULTILINE)
+_LOOKED_AT = 500
+_LEAST_OUTSIDE = 3
+"""One of how many tokens is no part of a span, at least."""
 ENDED = "Get the file again, or end its last line with a line break if it is whole"
 """The cure for a file that seems to be cut off."""
 _BEGINS, _ENDS = frozenset("BSU"), frozenset("ELSU")
+
+
+def is_bare(text: str) -> bool:
+    """Whether a text has, as Few-NERD, a token and a tab in each line and behind it its label or ``O``.
+
+    A list of words is none: sentences have empty lines between them, and many of their tokens have an ``O``.
+    """
+    lines = text[: 200 * _LOOKED_AT].rstrip("\n").split("\n")[:_LOOKED_AT]
+    if len(lines) == _LOOKED_AT or len(text) > 200 * _LOOKED_AT:
+        del lines[-1]  # which may be cut off
+    found = [_BARE.fullmatch(line) for line in lines if line]
+    labels = [match[1] for match in found if match is not None]
+    outside = labels.count("O")
+    return (
+        "" in lines
+        and len(labels) == len(found)
+        and outside * _LEAST_OUTSIDE >= len(labels)
+        and outside < len(labels)
+        and not any(TAG.fullmatch(each) for each in set(labels) - {"O"})
+    )
+
+
+def with_tags(text: str) -> str:
+    """Such a text with tags for labels; tokens with one label behind one another are one span."""
+    return _WHOLE.sub(r"\1I-", text)
 
 
 def seems_cut(tag: str, others: Collection[str]) -> bool:

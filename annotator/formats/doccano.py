@@ -55,7 +55,8 @@ def sniff(source: Source) -> bool:
 
 def _is_span(item: Any) -> bool:
     if type(item) is list:
-        return len(item) == 3 and type(item[0]) is int and type(item[1]) is int
+        numbers = {type(each) for each in item[:2]}
+        return len(item) == 3 and (numbers == {int} or (numbers <= {int, float} and type(item[2]) is str))
     return type(item) is dict and "start_offset" in item
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from annotator.formats.base import Format, Source
 from annotator.formats.label_studio_reading import read
+from annotator.formats.label_studio_table import is_table
 from annotator.formats.label_studio_writing import CANNOT_HOLD, ONLY_LABELS, write, write_config
 from annotator.formats.offsets import Unit
 from annotator.formats.peek import first_record
@@ -18,9 +19,11 @@ _TASK = ("annotations", "completions", "predictions", "drafts")
 
 
 def sniff(source: Source) -> bool:
-    """Whether the first record is a task (``data`` with what was said of it), or one of JSON-MIN."""
+    """Whether the first record is a task (``data`` with what was said of it), or of JSON-MIN or its table."""
     record = first_record(source)
-    if record is None or "format" in record:
+    if record is None:
+        return is_table(source)
+    if "format" in record:
         return False
     if type(record.get("task")) is dict and type(record.get("result")) is list:
         return True

@@ -7,7 +7,7 @@ from typing import Any
 
 from annotator.formats.label_studio_result import PLACE
 
-_ABOUT = ("annotator", "annotation_id", "created_at", "updated_at", "lead_time", "agreement")
+ABOUT = ("annotator", "annotation_id", "created_at", "updated_at", "lead_time", "agreement")
 """Keys that say nothing about the article."""
 
 
@@ -42,7 +42,7 @@ def task_of(rows: list[dict[str, Any]]) -> dict[str, Any]:
     """
     annotations = [(row, list[dict[str, Any]]()) for row in rows]
     data: dict[str, Any] = {}
-    for key in dict.fromkeys(key for row in rows for key in row if key not in _ABOUT):
+    for key in dict.fromkeys(key for row in rows for key in row if key not in ABOUT):
         values = [row[key] for row in rows if key in row]
         if any(map(_are_regions, values)):
             for row, results in annotations:
@@ -57,7 +57,9 @@ def task_of(rows: list[dict[str, Any]]) -> dict[str, Any]:
     return {
         "data": data,
         "annotations": [
-            {"completed_by": row.get("annotator"), "result": results} for row, results in annotations
+            {"completed_by": row.get("annotator"), "result": results}
+            for row, results in annotations
+            if results or row.get("annotation_id", "") is not None  # else nobody has looked at it
         ],
     }
 

@@ -1,4 +1,4 @@
-"""Tasks of Label Studio to articles and labels: JSON, JSON-MIN, and the files of its target storages."""
+"""Tasks of Label Studio to articles and labels: JSON, JSON-MIN, CSV, and the files of its target storages."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ from annotator.formats.label_studio_minimal import is_minimal, one_task_each, ta
 from annotator.formats.label_studio_quick import tasks_of
 from annotator.formats.label_studio_result import Result
 from annotator.formats.label_studio_shapes import one_text
+from annotator.formats.label_studio_table import is_table, table_records
 from annotator.formats.offsets import Unit
 from annotator.formats.plain import fields_of, kind_of
 
@@ -47,7 +48,8 @@ _CURE = "Correct it, or export the project again"
 
 def read(intake: Intake) -> Iterator[Record]:
     """One record per annotation of a task, and one for its predictions."""
-    found = one_task_each(json_records(intake, tasks_of))
+    records = table_records(intake) if is_table(intake.source) else json_records(intake, tasks_of)
+    found = one_task_each(records)
     tasks = (_Task(one_text(_task_of(data)), intake, place) for data, place in found)
     return one_id_each(chain.from_iterable(task.read() for task in tasks))
 

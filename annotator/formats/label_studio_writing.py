@@ -63,6 +63,8 @@ class _Writer:
         self.types = {each.name: each.type for each in output.codebook.attributes}
         self.people: dict[str, int] = {}
         self.known: dict[str, dict[str, tuple[str, str, Any]]] = {}
+        self.tasks = self.annotations = 0
+        """The last ids that were given."""
 
     def task(self, lines: list[ArticleLabels]) -> dict[str, Any]:
         article = lines[0].article
@@ -79,8 +81,12 @@ class _Writer:
             annotation = self.annotation(labels, actors)
             if annotation is not None:
                 annotations.append(annotation)
+        self.tasks += 1
+        fields = fields_of(article, ("text",), by_name=True)
         return {
-            "data": {"text": article.text, **fields_of(article, ("text",), by_name=True)},
+            "id": self.tasks,
+            # that is not the article's, which readers would take it for where this said nothing of it
+            "data": {"text": article.text, "external_id": None, **fields},
             "annotations": annotations,
             "predictions": self.predictions(article.text, suggested, links, actors),
         }
@@ -103,7 +109,9 @@ class _Writer:
         if progress.note:
             area = {"id": "note", "from_name": _NOTE, "to_name": _TEXT, "type": "textarea"}
             result.append({**area, "value": {"text": [progress.note]}})
+        self.annotations += 1
         return {
+            "id": self.annotations,
             "completed_by": self.number(who),
             "annotator": who,
             "was_cancelled": progress.status is Status.SKIPPED,

@@ -7,7 +7,7 @@ records stand as such in the spans.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from annotator.core.model import Progress, Status
@@ -31,6 +31,7 @@ from annotator.formats.peek import first_record
 from annotator.formats.plain import kind_of
 from annotator.formats.prodigy_answers import PEOPLE, annotator_of, repeated_inputs, together
 from annotator.formats.prodigy_writing import AMBIGUOUS, HOLDS, SAME, write
+from annotator.formats.token_text import places_in
 
 ANSWERS = {"accept": Status.DONE, "reject": Status.DONE, "ignore": Status.SKIPPED}
 """What an answer says of the article. The labels of a rejected task are those that its annotator turned
@@ -45,6 +46,8 @@ _SPAN = {
 _RELATION = {
     "head", "child", "head_span", "child_span", "label", "color", "attributes", "note", "id", "score",
 }  # fmt: skip
+_PLACE, _BY_TOKENS = frozenset({"start", "end"}), frozenset({"token_start", "token_end"})
+"""Keys that tell where a span stands."""
 _CURE = "Correct it, or export the data set again"
 _NOTHING: Mapping[str, Any] = {}
 
@@ -61,7 +64,8 @@ def sniff(source: Source) -> bool:
         return True
     spans, tokens = record.get("spans"), record.get("tokens")
     if type(spans) is list:
-        return all(type(each) is dict and {"start", "end"} <= each.keys() for each in spans)
+        places = (_PLACE, _BY_TOKENS) if type(tokens) is list else (_PLACE,)
+        return all(type(each) is dict and any(place <= each.keys() for place in places) for each in spans)
     return (
         type(tokens) is list
         and bool(tokens)
@@ -94,7 +98,7 @@ class _Task:
 
     __slots__ = (
         "_by_extent", "_by_label", "_by_token", "actors", "annotator", "data", "intake", "place", "reach",
-        "rejected", "spans", "turned_down", "used",
+        "rejected", "spans", "tokens", "turned_down", "used",
     )  # fmt: skip
 
     def __init__(self, data: dict[str, Any], intake: Intake, place: str) -> None:
@@ -102,6 +106,8 @@ class _Task:
         self.intake = intake
         self.place = place
         self.spans: list[ForeignSpan] = []
+        self.tokens: Sequence[tuple[Any, Any]] = ()
+        """Where they stand, where that was asked for."""
         self.actors = Actors()
         self.rejected = data.get("answer") == "reject"
         self.turned_down: dict[str, bool] = {}
@@ -163,6 +169,15 @@ class _Task:
             return
         start, end = item.get("start"), item.get("end")
         fragments = self.reach.fragments(start, end)
+        if fragments is None and start is None and end is None and item.keys() >= _BY_TOKENS:
+            place = self.by_tokens(item)
+            if place is None:
+                runs = f"from token {shown(item['token_start'])} to {shown(item['token_end'])}"
+                wrong = f"span {nth + 1} runs {runs}, of {len(self.tokens)}"
+                self.intake.report(wrong, self.place, _CURE)
+                return
+            start, end = place
+            fragments = self.reach.fragments(start, end)
         if fragments is None:
             self.intake.report(f"span {nth + 1} {self.reach.wrong(start, end)}", self.place, _CURE)
             return
@@ -181,6 +196,25 @@ class _Task:
             last = item.get("token_end")
             if type(last) is int:
                 self._by_token.setdefault(last, []).append(name)
+
+    def by_tokens(self, item: Mapping[str, Any]) -> tuple[Any, Any] | None:
+        """Where a span stands of which only the first and last token are told; None where these are none."""
+        tokens = self.listed("tokens")
+        if not self.tokens:
+            raw = self.reach.raw
+            words = all(type(each) is str and each for each in tokens)
+            self.tokens = (
+                places_in(raw, tokens)
+                if words
+                else [
+                    (each.get("start"), each.get("end")) if type(each) is dict else (None, None)
+                    for each in tokens
+                ]
+            )
+        first, last = item["token_start"], item["token_end"]
+        if type(first) is not int or type(last) is not int or not 0 <= first <= last < len(self.tokens):
+            return None
+        return self.tokens[first][0], self.tokens[last][1]
 
     def add(
         self, name: str, label: str, fragments: Any, item: Mapping[str, Any], attributes: Mapping[str, Any]

@@ -10,6 +10,7 @@ from annotator.formats.base import Format, Source
 from annotator.formats.brat import BRAT
 from annotator.formats.cas import UIMA_JSON, UIMA_XMI
 from annotator.formats.conll import CONLL
+from annotator.formats.dataturks import DATATURKS
 from annotator.formats.docbin import DOCBIN
 from annotator.formats.doccano import DOCCANO, DOCCANO_GRAPHEMES
 from annotator.formats.docx import DOCX
@@ -22,6 +23,7 @@ from annotator.formats.mail import MAIL
 from annotator.formats.nexis import NEXIS
 from annotator.formats.pdf import PDF
 from annotator.formats.prodigy import PRODIGY
+from annotator.formats.pubannotation import PUBANNOTATION
 from annotator.formats.rtf import RTF
 from annotator.formats.table import CSV, TSV
 from annotator.formats.tables import CSV_TABLES
@@ -31,7 +33,7 @@ from annotator.formats.webanno_tsv import WEBANNO_TSV
 FORMATS: tuple[Format, ...] = (
     TEXT, JSONL, JSON, CSV, TSV, CSV_TABLES,
     BRAT, CONLL, DOCBIN, DOCCANO, DOCCANO_GRAPHEMES, LABEL_STUDIO, LABEL_STUDIO_CONFIG, PRODIGY, UIMA_JSON,
-    UIMA_XMI, WEBANNO_TSV,
+    UIMA_XMI, WEBANNO_TSV, PUBANNOTATION, DATATURKS,
     DOCX, FEED, HTML, MAIL, NEXIS, PDF, RTF,
 )  # fmt: skip
 """Ours, other tools' with labels, and those of articles alone.

@@ -7,7 +7,8 @@ import io
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from annotator.core.errors import InputError
@@ -30,7 +31,7 @@ _CURE_QUOTES = (
 
 def read_csv(intake: Intake) -> Iterator[Record]:
     """The rows of a table whose delimiter is told by its header: comma, semicolon or tab."""
-    text = _text_of(intake)
+    text = table_text(intake)
     said = _SAID.match(text)
     if said is not None:
         text = text[said.end(1) :].lstrip('"')  # the end of this line stays, so that lines are counted on
@@ -39,17 +40,22 @@ def read_csv(intake: Intake) -> Iterator[Record]:
 
 def read_tsv(intake: Intake) -> Iterator[Record]:
     """The rows of a table with tabs; quotes are just characters where they do not enclose whole fields."""
-    text = _text_of(intake)
+    text = table_text(intake)
+    yield from _rows(text, "\t", intake, quoting=is_quoted(text))
+
+
+def is_quoted(text: str) -> bool:
+    """Whether quotes in a table with tabs enclose fields."""
     try:
         for _ in csv_reader(text, "\t"):
             pass
-        quoting = True
     except csv.Error:
-        quoting = False
-    yield from _rows(text, "\t", intake, quoting=quoting)
+        return False
+    return True
 
 
-def _text_of(intake: Intake) -> str:
+def table_text(intake: Intake) -> str:
+    """The text of a table. Raises InputError where it is empty."""
     decoded = decode(intake.source.data, intake.source.name)
     intake.encoding = decoded.encoding
     text = decoded.text.removeprefix(BOM)
@@ -89,10 +95,41 @@ def _delimiter_of(text: str, chosen: Mapping[str, str]) -> str:
 
 
 def _rows(text: str, delimiter: str, intake: Intake, *, quoting: bool = True) -> Iterator[Record]:
+    fields: dict[str, str] | None = None
+    unwanted: set[str] = set()
+    head = partial(_header, delimiter=delimiter, intake=intake)
+    for cells, place in cells_of(text, delimiter, intake, head, _CURE_QUOTES, quoting=quoting):
+        if fields is None:
+            unwanted = left_out(cells, intake)
+            wanted = [name for name in cells if name not in unwanted]
+            fields = {key: field for field, key in fields_of(wanted, intake.mapping.fields).items()}
+        if intake.preview is not None:
+            intake.preview.show(cells)
+        for name in unwanted:
+            del cells[name]
+        values = {fields[key]: cell for key, cell in cells.items() if key in fields}
+        meta = {key: cell for key, cell in cells.items() if key not in fields and cell}
+        record = plain_record(values, meta, intake, place)
+        if record is not None:
+            yield record
+
+
+def cells_of(
+    text: str,
+    delimiter: str,
+    intake: Intake,
+    header_of: Callable[[list[str], Iterable[list[str]]], list[str]],
+    cure: str,
+    *,
+    quoting: bool = True,
+) -> Iterator[tuple[dict[str, str], str]]:
+    """The cells of each row by the names of their columns, and its place.
+
+    What is wrong with rows is reported, with that ``cure``. ``header_of``: the names, by the first row and
+    those below.
+    """
     reader = csv_reader(text, delimiter, quoting=quoting)
     header: list[str] | None = None
-    fields: dict[str, str] = {}
-    unwanted: set[str] = set()
     line = 1
     try:
         for row in reader:
@@ -100,37 +137,25 @@ def _rows(text: str, delimiter: str, intake: Intake, *, quoting: bool = True) ->
             if not row or (len(row) == 1 and not row[0].strip()):
                 continue
             if header is None:
-                header = _header(row, delimiter, intake, reader)
-                unwanted = left_out(header, intake)
-                wanted = [name for name in header if name not in unwanted]
-                fields = {key: field for field, key in fields_of(wanted, intake.mapping.fields).items()}
+                header = header_of(row, reader)
             elif len(row) != len(header):
                 has, should = _columns(len(row)), _columns(len(header))
-                intake.report(f"this row has {has}, the header {should}", place, _CURE_QUOTES)
+                intake.report(f"this row has {has}, the header {should}", place, cure)
             else:
-                cells = dict(zip(header, row, strict=True))
-                if intake.preview is not None:
-                    intake.preview.show(cells)
-                for name in unwanted:
-                    del cells[name]
-                values = {fields[key]: cell for key, cell in cells.items() if key in fields}
-                meta = {key: cell for key, cell in cells.items() if key not in fields and cell}
-                record = plain_record(values, meta, intake, place)
-                if record is not None:
-                    yield record
+                yield dict(zip(header, row, strict=True)), place
     except csv.Error as error:
         what = str(error)
         if "unexpected end" in what:
             what = "a quote that opens in this row is never closed"
-        intake.report(f"the table cannot be read: {what}", f"line {line}", _CURE_QUOTES)
+        intake.report(f"the table cannot be read: {what}", f"line {line}", cure)
 
 
 def _columns(number: int) -> str:
     return "1 column" if number == 1 else f"{number} columns"
 
 
-def _header(row: list[str], delimiter: str, intake: Intake, rows: Iterable[list[str]]) -> list[str]:
-    """The names of the columns, those without one by their place. Raises InputError without a text."""
+def names_of(row: list[str], intake: Intake) -> list[str]:
+    """The names of the columns, those without one by their place. Raises InputError for what are none."""
     if len(row) > MOST_COLUMNS:
         raise InputError(
             f"the table has {len(row):,} columns; it may have {MOST_COLUMNS:,}",
@@ -152,6 +177,12 @@ def _header(row: list[str], delimiter: str, intake: Intake, rows: Iterable[list[
             where=intake.source.name,
             cure="Rename one of them",
         )
+    return header
+
+
+def _header(row: list[str], rows: Iterable[list[str]], delimiter: str, intake: Intake) -> list[str]:
+    """The names of the columns. Raises InputError without a text."""
+    header = names_of(row, intake)
     if intake.preview is not None:
         intake.preview.columns = header
     if "text" not in fields_of(header, intake.mapping.fields):

@@ -154,13 +154,11 @@ class _Reader:
         return self._made()
 
     def _lines(self) -> Iterator[str]:
-        data = self.intake.source.data
         try:
-            text, self.intake.encoding = data.decode("utf-8-sig"), UTF8
+            text, self.intake.encoding = self.intake.source.data.decode("utf-8-sig"), UTF8
         except UnicodeDecodeError:
-            decoded = decode(data, self.intake.source.name)
+            decoded = decode(self.intake.source.data, self.intake.source.name)
             text, self.intake.encoding = decoded.text, decoded.encoding
-        del data
         for line in re.split("\r\n|\r|\n", text):
             self.number += 1
             yield line
@@ -380,6 +378,8 @@ class _Reader:
 
     def _made(self) -> Record | None:
         intake = self.intake
+        if not self.parts:
+            raise self._wrong("no sentence follows the header; the file seems to be cut off")
         raw = "".join(self.parts)
         title, annotator = of_project(intake.source)
         record = plain_record({"text": raw, "title": title}, {}, intake, "")

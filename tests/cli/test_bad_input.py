@@ -31,7 +31,17 @@ from tests.formats import making
 
 FORMATS = [*READERS, "zip"]
 BINARY = ("docbin", "docx", "pdf", "zip")
-LABELLED = ("jsonl", "json", "doccano", "doccano-graphemes", "label-studio", "prodigy", "uima-json")
+LABELLED = (
+    "jsonl",
+    "json",
+    "doccano",
+    "doccano-graphemes",
+    "label-studio",
+    "prodigy",
+    "pubannotation",
+    "dataturks",
+    "uima-json",
+)
 _LINE = re.compile(r"(.+?): .+\. .+\.")
 """A problem: where, what, and what to do."""
 

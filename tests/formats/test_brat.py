@@ -238,6 +238,27 @@ def test_what_is_wrong_is_named_with_its_line(codebook: Codebook, ann: str, what
     assert all(each.cure for each in found.problems if "white space" not in each.what)
 
 
+def test_events_of_one_trigger_are_put_together_and_counted(codebook: Codebook) -> None:
+    ann = "T1\tA 0 1\ta\nT2\tB 2 3\tb\nT3\tC 4 5\tc\nE1\tA:T1 Theme:T2\nE2\tA:T1 Theme:T2 Cause:T3\n"
+    source = Source("a.ann", ann.encode(), siblings={"a.txt": Source("a.txt", b"a b c")}.get)
+    intake = Intake(source, codebook)
+    found = foreign(read_source(intake, BRAT))
+    said = [(each.type, each.head, each.tail) for each in found.relations]
+    assert said == [("Theme", "T1", "T2"), ("Cause", "T1", "T3")]
+    assert intake.left_out == {"grouping of arguments into events of one trigger": 1}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "what"),
+    [("T2 B 2 3\tb", "line 2: “T2 B 2 3” is no id"), ("T-2\tB 2 3\tb", "line 2: “T-2” is no id")],
+)
+def test_a_wrong_id_is_told_once(codebook: Codebook, wrong: str, what: str) -> None:
+    id_ = wrong.split()[0]
+    ann = f"T1\tA 0 1\ta\n{wrong}\nR1\tX Arg1:T1 Arg2:{id_}\nA1\tSure {id_}\nE1\tA:T1 Theme:{id_}\n"
+    (told,) = taken(codebook, ann, "a b c").problems
+    assert what in str(told)
+
+
 def test_without_its_text(codebook: Codebook) -> None:
     found = read_back(BRAT, Source("a.ann", b"T1\tA 0 1\ta"), codebook)
     assert "its text, “a.txt”, is not beside it" in str(found.problems[0])

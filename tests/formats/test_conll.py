@@ -75,6 +75,33 @@ def test_two_columns_of_tags(codebook: Codebook) -> None:
     ]
 
 
+BARE = "Paul\tperson-actor\nNewman\tperson-actor\nleft\tO\nRome\tlocation-GPE\n.\tO\n\nIt\tO\nB-A\tO\n#1\tO\n"
+
+
+@pytest.mark.parametrize("name", ["train.txt", "a.conll", "dev"])
+def test_labels_without_beginnings(codebook: Codebook, name: str) -> None:
+    source = Source(name, BARE.encode())
+    assert reader_for(source) is CONLL
+    ((text, spans),) = seen(read_source(Intake(source, codebook), CONLL))
+    assert text == "Paul Newman left Rome .\nIt B-A #1"
+    assert [each[1:] for each in spans] == [("person-actor", "Paul Newman"), ("location-GPE", "Rome")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Apfel\tapple\nBirne\tpear\n\nOma\tO\nRose\trose\n",
+        BARE.replace("\n\n", "\n"),
+        BARE.replace("O\n", "other\n"),
+        BARE.replace("\t", " "),
+        BARE + "A line of its own.\n",
+        "It\tO\n\nrains\tO\n",
+    ],
+)
+def test_lists_of_words_are_texts(text: str) -> None:
+    assert reader_for(Source("words.txt", text.encode())) is not CONLL
+
+
 def test_conll_u(codebook: Codebook) -> None:
     found = from_data(codebook, "ud.conllu")
     assert seen(found) == [

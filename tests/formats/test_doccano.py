@@ -18,6 +18,7 @@ from annotator.core.text import sha256_of
 from annotator.formats.base import FileRead, Format, Intake, Source, read_source
 from annotator.formats.doccano import CUT_GRAPHEMES, DOCCANO, DOCCANO_GRAPHEMES
 from annotator.formats.foreign import Foreign
+from annotator.formats.jsonl import JSONL
 from annotator.formats.registry import reader_for
 from tests.formats.lines import articles, came_back, read_back, same_article, told, written
 
@@ -108,6 +109,14 @@ def test_each_user_of_an_old_file_is_an_annotator() -> None:
 def test_categories_of_whole_texts_stay_in_the_metadata() -> None:
     assert read_file("classification.jsonl").records[0].labels.article.meta == {"label": ["politics"]}
     assert read_file("intent.jsonl").records[0].labels.article.meta == {"cats": ["report"]}
+
+
+def test_offsets_that_are_no_whole_numbers_are_told() -> None:
+    data = {"text": "Smith lied", "label": [[0.5, 3, "ACTOR"]]}
+    assert reader_for(Source("a.jsonl", json.dumps(data).encode())) is DOCCANO
+    assert "span 1 has no whole number as its start, but 0.5" in problem(data)
+    numbers = {"text": "Smith lied", "label": [[0.5, 3, 1.5]]}
+    assert reader_for(Source("a.jsonl", json.dumps(numbers).encode())) is JSONL, "none of its labels"
 
 
 def test_graphemes_are_another_format() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
@@ -13,13 +15,15 @@ from hypothesis import given, settings
 
 from annotator.core.codebook import Attribute, AttributeType, Codebook, Label
 from annotator.core.mapping import ImportMapping
-from annotator.core.model import Kind, Progress, State, Status
+from annotator.core.model import Article, Kind, Progress, Span, State, Status
 from annotator.core.ports import ArticleLabels
 from annotator.core.records import replace
+from annotator.core.text import sha256_of
 from annotator.formats.base import FileRead, Intake, Source, read_source
 from annotator.formats.foreign import Foreign
 from annotator.formats.json_labels import UNLABELLED
 from annotator.formats.label_studio import LABEL_STUDIO, LABEL_STUDIO_CONFIG
+from annotator.formats.label_studio_quick import Results, tasks_of
 from annotator.formats.label_studio_writing import (
     APART,
     CONFIDENCES,
@@ -120,6 +124,64 @@ def test_other_shapes() -> None:
     assert words(stored) == [[("ACTOR", "Smith")]]
     assert foreigns(stored)[0].annotator == "ana@example.org"
     assert words(read_file("hypertext.json")) == [[("WORD", "Other"), ("LONG", "One line.\nOther")]]
+
+
+def in_table(rows: list[dict[str, Any]], delimiter: str) -> bytes:
+    """Records of JSON-MIN as the CSV export writes them."""
+    stream = io.StringIO()
+    table = csv.DictWriter(stream, list(rows[0]), delimiter=delimiter)
+    table.writeheader()
+    for row in rows:
+        cells = {
+            key: json.dumps(each, ensure_ascii=False) if type(each) in (list, dict) else each
+            for key, each in row.items()
+        }
+        table.writerow(cells)
+    return stream.getvalue().encode()
+
+
+@pytest.mark.parametrize(("ending", "delimiter"), [("csv", ","), ("tsv", "\t"), ("csv", ";")])
+def test_a_table_is_read_like_its_records(ending: str, delimiter: str) -> None:
+    rows = json.loads((DATA / "json_min.json").read_text(encoding="utf-8"))
+    other = {**rows[0], "annotation_id": 2, "annotator": 2, "label": "", "stance": "", "genre": "comment"}
+    source = Source(f"project-1.{ending}", in_table([rows[0], other], delimiter))
+    assert reader_for(source) is LABEL_STUDIO
+    found = read_source(Intake(source, Codebook(name="test")), LABEL_STUDIO)
+    assert not found.problems
+    first, second = foreigns(found)
+    assert words(found) == [[("ACTOR", "Smith"), ("CLAIM", "Acme Corp lied")], []]
+    assert (first.annotator, second.annotator) == ("1", "2")
+    assert first.spans[1].attributes == {"stance": "con"}
+    assert found.records[0].labels.article.meta == {"genre": {"1": "report", "2": "comment"}}
+
+
+def test_a_table_as_its_converter_writes_it() -> None:
+    regions = '"[{""start"":0,""end"":5,""text"":""Smith"",""labels"":[""ACTOR""]}]"'
+    content = (
+        '"_data_text","annotation_id","annotator","created_at","id","label","lead_time","text","updated_at"\r\n'
+        f'"Smith lied",4,"1 ana@example.org","",7,{regions},2.5,"an answer",""\r\n'
+        '"Nobody did","","","",8,"","","",""\r\n'
+    )
+    source = Source("result.csv", content.encode())
+    assert reader_for(source) is LABEL_STUDIO
+    found = read_source(Intake(source, Codebook(name="test")), LABEL_STUDIO)
+    assert not found.problems
+    first, second = found.records
+    assert words(found) == [[("ACTOR", "Smith")], []]
+    assert first.labels.article.meta == {"text_": "an answer"}
+    assert [each.progress.status for each in foreigns(found)] == [Status.DONE, Status.NEW]
+    assert (second.labels.article.text, second.labels.article.external_id) == ("Nobody did", "8")
+
+
+def test_labels_in_a_table_that_cannot_be_read_are_told() -> None:
+    header = "text,id,label,annotator,annotation_id,created_at,updated_at,lead_time\n"
+    source = Source("a.csv", f"{header}Smith lied,1,[{{'start': 0}}],1,1,,,2.0\n".encode())
+    found = read_source(Intake(source, Codebook(name="test")), LABEL_STUDIO)
+    assert [each.what for each in found.problems] == ["the column “label” does not hold its labels as JSON"]
+    source = Source("a.csv", f'{header}Smith lied,1,[{{"start": 0, "end": 5}}],1,1,,,2.0\n'.encode())
+    found = read_source(Intake(source, Codebook(name="test")), LABEL_STUDIO)
+    assert [each.what for each in found.problems] == ["this row has 9 columns, the header 8 columns"]
+    assert found.problems[0].cure == "Export the project again, as JSON"
 
 
 def hyper(start: int, end: int, text: str) -> dict[str, Any]:
@@ -526,6 +588,23 @@ def test_the_labelling_interface_is_a_format_by_itself(codebook: Codebook) -> No
 
 def test_a_list_without_tasks(codebook: Codebook) -> None:
     assert written(LABEL_STUDIO, [], codebook)[0] == b"[]\n"
+
+
+def test_tasks_and_annotations_have_numbers_that_are_not_the_articles(codebook: Codebook) -> None:
+    text = "Smith lied"
+    article = Article(id="", text=text, sha256=sha256_of(text))
+    span = Span(id="s1", kind=Kind.ACTOR, label="Actor", fragments=((0, 5),), origin="annotator:ana")
+    line = ArticleLabels(article=article, annotator="ana", spans=(span,))
+    other = replace(line, article=Article(id="", text="Smith left", sha256=sha256_of("Smith left")))
+    data, _ = written(LABEL_STUDIO, [line, replace(line, annotator="ben"), other], codebook)
+    tasks = json.loads(data)
+    assert [each["id"] for each in tasks] == [1, 2], "its own converter asks for them"
+    assert [each["id"] for task in tasks for each in task["annotations"]] == [1, 2, 3]
+    first, *_ = came_back(LABEL_STUDIO, data, codebook)
+    assert first.labels.article.external_id is None
+    assert same_article(first, article)
+    quick = [each["result"] for task in tasks_of(data) for each in task["annotations"]]
+    assert all(isinstance(each, Results) for each in quick), "read quickly"
 
 
 def test_the_real_validator_takes_what_is_written(codebook: Codebook) -> None:

@@ -217,6 +217,14 @@ def test_one_line_for_each_wrong_file(old: str, new: str, line: int, words: str)
     assert words in message
 
 
+@pytest.mark.parametrize("end", ["", "\n", "\n\n\n"])
+def test_a_file_cut_off_in_its_header_is_told(end: str) -> None:
+    content = f"#FORMAT=WebAnno TSV 3.3\n#T_SP=webanno.custom.Span|value{end}"
+    (told,) = read_tsv(content).problems
+    assert told.what == "no sentence follows the header; the file seems to be cut off"
+    assert told.where == f"talks.tsv, line {2 + len(end)}"
+
+
 def test_spans_without_text_and_their_relations_are_left_out_and_counted() -> None:
     content = EXAMPLE.replace("1-2\t6-8", "1-1.1\t5-5\t\tCUE\tSAYS\t1-1\t\n1-2\t6-8")
     intake = Intake(Source("talks.tsv", content.encode()), CODEBOOK)
