@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from itertools import accumulate
@@ -114,6 +115,8 @@ class Survey(Struct, kw_only=True):
     """Relation types and attributes of the codebook that would have to take more than they do: other kinds,
     further choices or categories. By their titles."""
     problems: list[Problem] = []
+    unread: int = 0
+    """Files that are not there, or in an archive or a folder that cannot be read; they are in no count."""
     copies: list[Likeness] = []
     """Articles that nearly repeat others, of the project or of these files; not looked for among many."""
     copies_unknown: bool = False
@@ -158,6 +161,7 @@ def survey(
         registry.reader_for(Source("", b""), format)
     result = Survey()
     sources = gather(paths, result.problems)
+    result.unread = sum(not os.path.isdir(each) for each in {each.where for each in result.problems})  # noqa: PTH112
     sizes = [size_of(each) for each in sources]
     codebook = project.repository.codebook()
     mapping = mapping or ImportMapping()

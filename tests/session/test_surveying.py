@@ -321,3 +321,11 @@ def test_what_cannot_be_read_is_a_problem_of_the_survey(project: Project, tmp_pa
     found = survey(project, [tmp_path / "a.json", tmp_path / "b.csv", tmp_path / "c.csv"])
     assert len(found.problems) == 3
     assert [each.articles for each in found.files] == [0, 0]
+
+
+def test_files_that_are_not_there_are_counted(project: Project, file: Path, tmp_path: Path) -> None:
+    (tmp_path / "bare").mkdir()
+    (tmp_path / "odd.xyz").write_text("?")
+    found = survey(project, [file, tmp_path / "gone.txt", tmp_path / "bare", tmp_path / "odd.xyz"])
+    assert len(found.problems) == 3
+    assert (found.unread, [each.problems for each in found.files]) == (1, [0, 1]), "a folder is no file"

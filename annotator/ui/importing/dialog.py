@@ -316,13 +316,13 @@ class ImportDialog(Themed, QDialog):
             lines.append(f"and {more:,} more")
         self.problems.setPlainText("\n".join(lines))
         they = "it is" if len(problems) == 1 else "they are"
-        bad = sum(each.problems > 0 for each in survey.files)
+        bad = survey.unread + sum(each.problems > 0 for each in survey.files)
         what = f"nothing can be imported until {they} put right"
         if survey.articles and bad:
             what = (
                 f"{counted(bad, 'file')} {'is' if bad == 1 else 'are'} left out, the others can be imported"
             )
-        elif survey.articles:  # such as a file that is not there
+        elif survey.articles:  # such as a folder without articles
             what = "what is right can be imported"
         self.problems_said.setText(f"{counted(len(problems), 'problem')}: {what}.")
         alone = self.tabs.isHidden()
