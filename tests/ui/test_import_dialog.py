@@ -20,7 +20,7 @@ from annotator.core.records import replace
 from annotator.session.copies_of import Likeness
 from annotator.session.exporting import export_labels
 from annotator.session.importing import import_paths
-from annotator.session.project import default_codebook
+from annotator.session.project import Project, default_codebook
 from annotator.session.surveying import Found, Sample, Survey, SurveyedFile
 from annotator.ui.importing import looking
 from annotator.ui.importing.copies_page import CopiesPage
@@ -302,6 +302,11 @@ def test_the_good_files_can_be_imported_without_the_bad_ones(ask: Callable[[Surv
     survey.files.pop()
     dialog.show_survey(survey)
     assert dialog.problems_said.text() == "1 problem: what is right can be imported."
+    survey.files.append(replace(table("bad.csv"), problems=1))
+    survey.problems.append(Problem("there is no such file or folder", "gone.csv"))
+    survey.unread = 1
+    dialog.show_survey(survey)
+    assert dialog.problems_said.text() == "2 problems: 2 files are left out, the others can be imported."
 
 
 def test_articles_are_counted_once_and_those_that_are_new(ask: Callable[[Survey], ImportDialog]) -> None:
@@ -421,6 +426,28 @@ def test_where_nothing_is_to_decide_files_come_in_at_once(
     qtbot.waitUntil(lambda: not window.files.arrivals.busy, timeout=5000)
     assert count(window) == 3
     assert "1 article added" in window.notices.said
+
+
+def test_what_is_dropped_with_a_project_is_told_not_to_be_imported(
+    demanding: Path, open_window: Callable[..., MainWindow], tmp_path: Path
+) -> None:
+    window = open_window(demanding)
+    other = tmp_path / "other.annot"
+    Project.create(other).close()
+    (tmp_path / "new.txt").write_text("A new article\n\nWith words.", "utf-8")
+    window.files.import_paths([tmp_path / "new.txt", other])
+    assert window.bench.project is not None
+    assert window.bench.project.path == other
+    assert window.notices.said == (
+        "other.annot is open now. 1 other file was not imported; "
+        "drop it again to import it into this project."
+    )
+    window.files.import_paths([tmp_path / "new.txt", other, demanding])
+    assert "other.annot is open now. 2 other files were not" in window.notices.said
+    (tmp_path / "broken.annot").write_text("no")
+    window.notices.tell("")
+    window.files.import_paths([tmp_path / "broken.annot", tmp_path / "new.txt"])
+    assert window.notices.said == ""
 
 
 def test_labels_that_came_are_told_beside_those_that_did_not(
