@@ -170,5 +170,5 @@ def _header(row: list[str], delimiter: str, intake: Intake, rows: Iterable[list[
     return header
 
 
-CSV = Format(name="csv", title="table with commas (CSV)", endings=(".csv",), read=read_csv)
+CSV = Format(name="csv", title="table (CSV)", endings=(".csv",), read=read_csv)
 TSV = Format(name="tsv", title="table with tabs (TSV)", endings=(".tsv", ".tab"), read=read_tsv)

@@ -21,7 +21,7 @@ from annotator.session.copies_of import Likeness
 from annotator.session.exporting import export_labels
 from annotator.session.importing import import_paths
 from annotator.session.project import Project, default_codebook
-from annotator.session.surveying import Found, Sample, Survey, SurveyedFile
+from annotator.session.surveying import Found, Sample, Survey, SurveyedFile, survey
 from annotator.ui.importing import looking
 from annotator.ui.importing.copies_page import CopiesPage
 from annotator.ui.importing.dialog import ImportDialog
@@ -104,7 +104,7 @@ def test_columns_become_fields_and_the_article_is_shown_as_read(
 ) -> None:
     dialog = ask(of_table())
     assert pages(dialog) == ["Articles"]
-    assert dialog.head.text() == "news.csv: table with commas (CSV); 2 articles."
+    assert dialog.head.text() == "news.csv: table (CSV); 2 articles."
     assert dialog.go.text() == "Import 2 articles"
     header, reading = dialog.articles.table.header, dialog.articles.reading.view
     assert [box.currentText() for box in header.boxes] == ["Id", "Title", "Text", "Keep as metadata"]
@@ -133,6 +133,23 @@ def test_without_a_text_nothing_is_imported(ask: Callable[[Survey], ImportDialog
     assert "No text yet" in dialog.articles.reading.view.toPlainText()
     qtbot.keyClick(dialog, Qt.Key.Key_Return)
     assert dialog.isVisible()
+
+
+def test_a_missing_text_is_asked_for_once(ask: Callable[[Survey], ImportDialog], tmp_path: Path) -> None:
+    file = tmp_path / "news.csv"
+    file.write_text("when;what\n1;News of today\n")
+    with Project.create(tmp_path / "p.annot") as project:
+        found = survey(project, [file])
+        dialog = ask(found)
+        assert dialog.head.text() == "news.csv: table (CSV); 0 articles."
+        assert dialog.why.text() == "Say which column is the text of the articles."
+        assert dialog.problems_said.isHidden()
+        assert dialog.problems.isHidden()
+        (tmp_path / "good.txt").write_text("An article.")
+        found = survey(project, [file, tmp_path / "good.txt"])
+        dialog = ask(found)
+    assert dialog.why.text() == ""
+    assert dialog.problems.toPlainText().endswith("or say in a mapping which it is."), "no word of --map"
 
 
 def test_of_several_tables_the_one_without_a_text_is_named() -> None:
@@ -237,6 +254,17 @@ def test_the_list_of_targets_given_up_changes_nothing_and_the_keyboard_stays_in_
     qtbot.keyClick(table, Qt.Key.Key_Space)
     dialog.show_survey(other)
     qtbot.waitUntil(table.hasFocus)
+
+
+def test_home_and_end_go_to_the_first_and_the_last_name(
+    ask: Callable[[Survey], ImportDialog], qtbot: QtBot
+) -> None:
+    table = ask(of_labels()).labels.table
+    names = table.names.rows
+    qtbot.keyClick(table, Qt.Key.Key_End)
+    assert (table.currentIndex().row(), table.currentIndex().column()) == (len(names) - 1, BECOMES)
+    qtbot.keyClick(table, Qt.Key.Key_Home)
+    assert (table.currentIndex().row(), table.currentIndex().column()) == (1, BECOMES), "below the heading"
 
 
 def test_what_a_name_may_become() -> None:

@@ -265,7 +265,7 @@ class ImportDialog(Themed, QDialog):
         self._show_pages(draft)
         if first:
             self._focus_page()
-        self._show_problems(survey)
+        self._show_problems(survey, draft.problems())
         self._show_foot()
 
     def _show_pages(self, draft: ImportDraft) -> None:
@@ -306,8 +306,7 @@ class ImportDialog(Themed, QDialog):
         else:
             self.copies.view.setFocus()
 
-    def _show_problems(self, survey: Survey) -> None:
-        problems = survey.problems
+    def _show_problems(self, survey: Survey, problems: list[Problem]) -> None:
         self.problems_said.setVisible(bool(problems))
         self.problems.setVisible(bool(problems))
         more = len(problems) - MOST_PROBLEMS
