@@ -118,13 +118,15 @@ class _Folders(Struct):
         return lambda name: self.found.get(folder, {}).get(name)
 
 
-def members(source: Source, known: Known, problems: list[Problem]) -> list[Source]:
+def members(
+    source: Source, known: Known, problems: list[Problem], unknown: list[str] | None = None
+) -> list[Source]:
     """The members that can be imported, in the order of their names, and those of archives among them.
 
     Nothing is unpacked but the list of what is inside, and archives within. What is wrong with the
-    archive, or with a member of it, is reported.
+    archive, or with a member of it, is reported; ``unknown`` gets the names of the other members.
     """
-    found = list(_members(source, known, problems, _Budget(), 1))
+    found = list(_members(source, known, problems, [] if unknown is None else unknown, _Budget(), 1))
     if not found and not any(each.where.startswith(source.name) for each in problems):
         problems.append(
             Problem(
@@ -137,7 +139,7 @@ def members(source: Source, known: Known, problems: list[Problem]) -> list[Sourc
 
 
 def _members(
-    source: Source, known: Known, problems: list[Problem], budget: _Budget, depth: int
+    source: Source, known: Known, problems: list[Problem], unknown: list[str], budget: _Budget, depth: int
 ) -> Iterator[Source]:
     from zipfile import ZipFile
 
@@ -169,6 +171,8 @@ def _members(
             continue
         name = f"{source.name}/{inside}"
         wanted = known(inside)
+        if not wanted:
+            unknown.append(name)
         problem = _problem(info, name)
         if problem is not None:
             if wanted:
@@ -190,7 +194,7 @@ def _members(
             what = f"archives within each other are opened {DEEPEST} deep, and this one lies deeper"
             problems.append(Problem(what, each.name, "Unpack it, and import what is in it"))
         else:
-            yield from _members(each, known, problems, budget, depth + 1)
+            yield from _members(each, known, problems, unknown, budget, depth + 1)
 
 
 def _place(filename: str) -> PurePosixPath | None:

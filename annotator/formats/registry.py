@@ -50,6 +50,7 @@ for _form in READERS.values():
         _BY_ENDING.setdefault(_ending, _form)  # the others that have it are told by what is in a file
 ENDINGS = (*_BY_ENDING, archive.ENDING)
 """Endings of the names of files that can be imported, with the dot, in small letters."""
+_COMPANIONS = frozenset({"typesystem.xml", "thumbs.db", "desktop.ini"})
 _USUAL = list(dict.fromkeys(form.endings[0] for form in READERS.values()))
 USUAL_ENDINGS = f"{', '.join(_USUAL)} or {archive.ENDING}"
 """One for each kind of file, for a person to read."""
@@ -58,6 +59,21 @@ USUAL_ENDINGS = f"{', '.join(_USUAL)} or {archive.ENDING}"
 def has_known_ending(path: Path | PurePosixPath) -> bool:
     """Whether a file can be imported, by its name."""
     return path.suffix.lower() in ENDINGS
+
+
+def belongs_to_others(path: Path | PurePosixPath) -> bool:
+    """Whether a file that cannot be imported, by its name, is one of which nobody expects it.
+
+    It is part of a format, a saved web page or a project, or the system's own.
+    """
+    name = path.name.lower()
+    return (
+        name in _COMPANIONS
+        or name.endswith((".conf", ".toml"))
+        or ".annot" in path.suffixes
+        or path.suffix.startswith(".annot-")  # the log of a project that is open
+        or path.parent.name.endswith("_files")
+    )
 
 
 def may_be_articles(source: Source) -> bool:

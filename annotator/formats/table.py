@@ -201,5 +201,5 @@ def _header(row: list[str], rows: Iterable[list[str]], delimiter: str, intake: I
     return header
 
 
-CSV = Format(name="csv", title="table with commas (CSV)", endings=(".csv",), read=read_csv)
+CSV = Format(name="csv", title="table (CSV)", endings=(".csv",), read=read_csv)
 TSV = Format(name="tsv", title="table with tabs (TSV)", endings=(".tsv", ".tab"), read=read_tsv)

@@ -64,23 +64,31 @@ class Copied(Struct):
     spans: int = 0
     relations: int = 0
     there: int = 0
-    """Labels that were left out, for an equal label or suggestion, decided or not, was there already."""
+    """Spans that were left out, for an equal label or suggestion, decided or not, was there already."""
+    relations_there: int = 0
+    """And relations."""
     changed: int = 0
     """Labels that were left out, for their words are not in the twin."""
 
     @property
     def sentence(self) -> str:
         """What happened, for a person."""
-        made = [(self.spans, "span"), (self.relations, "relation")]
-        parts = " and ".join(counted(number, what) for number, what in made if number)
+        parts = _labels(self.spans, self.relations)
         where = counted(self.articles, "article")
         said = [f"{parts} suggested in {where}" if parts else "Nothing new to suggest"]
-        if self.there:
-            said.append(f"{counted(self.there, 'label')} there already")
+        if there := _labels(self.there, self.relations_there):
+            were = "was" if self.there + self.relations_there == 1 else "were"
+            said.append(f"{there} {were} there before")
         if self.changed:
             whose = "its" if self.changed == 1 else "their"
             said.append(f"{counted(self.changed, 'label')} left out, {whose} words have changed")
         return "; ".join(said) + "."
+
+
+def _labels(spans: int, relations: int) -> str:
+    """“2 spans and 1 relation”; empty for none."""
+    parts = [(spans, "span"), (relations, "relation")]
+    return " and ".join(counted(number, what) for number, what in parts if number)
 
 
 # -- finding them -----------------------------------------------------------------------------------
@@ -275,7 +283,7 @@ def _copied(page: Page, twin: Page, done: Copied) -> NewArticle | None:
             continue
         head, tail = ends[relation.head], ends[relation.tail]
         if head is None or tail is None or head == tail or (relation.type, head, tail) in links:
-            done.there += 1
+            done.relations_there += 1
             continue
         links.add((relation.type, head, tail))
         made = replace(
@@ -327,6 +335,7 @@ def copy_all(
             total.spans += done.spans
             total.relations += done.relations
             total.there += done.there
+            total.relations_there += done.relations_there
             total.changed += done.changed
             if done.articles:
                 reached.update(others)

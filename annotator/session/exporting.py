@@ -82,7 +82,7 @@ class ExportReport(Struct):
             return "Nothing was exported."
         form = writer_for(self.format)
         if not form.articles:
-            return f"{form.title} written to {self.target}. It holds no articles."
+            return f"{form.title} written to {self.target}. It holds neither articles nor labels."
         if not self.lines:
             return f"Nothing to export: no article fits. {self.target} is empty."
         within = f" in {counted(self.lines, 'line')}" if self.format == "jsonl" else ""
@@ -201,6 +201,8 @@ class _Export:
 
     def _ask(self, confirm: Confirming | None) -> None:
         self._report.losses = [f"{self._form.title} cannot hold {each}." for each in self._losses.sentences]
+        if not self._form.articles:  # nobody expects them in it; the report says so
+            return
         if self._losses and confirm is not None and not confirm(self._report.losses):
             self._report.cancelled = True
             raise _DeclinedError

@@ -51,7 +51,8 @@ def import_extending(
     from annotator.session.importing import ImportReport, import_paths
 
     problems: list[Problem] = []
-    sources = gather(paths, problems)
+    unknown: list[str] = []
+    sources = gather(paths, problems, unknown)
     before = project.repository.codebook()
     after = wide = before
 
@@ -84,7 +85,9 @@ def import_extending(
             if tried.left:
                 return ImportReport(problems=problems, left=sources)
             if not tried.files:
-                return ImportReport(problems=problems + tried.problems, refused=tried.refused)
+                return ImportReport(
+                    problems=problems + tried.problems, refused=tried.refused, unknown=unknown
+                )
             if tried.refused:
                 problems += tried.problems
                 refused = set(map(id, tried.refused))
@@ -107,6 +110,7 @@ def import_extending(
             _took_back(editor, edit)
         raise
     report.problems[:0] = [each for each in problems if each not in report.problems]
+    report.unknown = unknown
     nothing_came = bool(report.left) and not report.files
     kept = edit is not None and not (nothing_came and _took_back(editor, edit))
     if report.files or kept:

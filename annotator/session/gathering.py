@@ -16,28 +16,46 @@ _PROJECT = (".annot", ".annot-wal", ".annot-shm")
 """Endings of a project and of what SQLite keeps beside it."""
 
 
-def gather(paths: Iterable[Path | str | Source], problems: list[Problem]) -> list[Source]:
+def gather(
+    paths: Iterable[Path | str | Source], problems: list[Problem], unknown: list[str] | None = None
+) -> list[Source]:
     """The files to read, in order, folders and archives searched; ``-`` is standard input.
 
-    Reports what is not there. What is in an archive is unpacked only when it is read.
+    Reports what is not there. What is in an archive is unpacked only when it is read. ``unknown`` gets the
+    names of files in folders and archives that are of no known kind, and of none's company.
 
     A source that was gathered before stays as it is. A file that another one reads along (the ``.txt`` of
     an ``.ann``) is not among them by itself.
     """
     found: list[Source] = []
-    for source in _sources(paths, problems):
+    others: list[str] = []
+    for source in _sources(paths, problems, others):
         if archive.is_archive(source):
-            members = archive.members(source, registry.has_known_ending, problems)
-            found += filter(registry.may_be_articles, members)
+            members = archive.members(source, registry.has_known_ending, problems, others)
+            found += _articles(members, others)
         else:
             found.append(source)
     parts = set()
     for source in found:
         parts |= {Path(source.name).with_name(name) for name in registry.read_along(source)}
+    if unknown is not None:
+        paths_of = sorted(path for path in map(Path, others) if path not in parts)
+        unknown += [str(path) for path in paths_of if not registry.belongs_to_others(path)]
     return [source for source in found if Path(source.name) not in parts] if parts else found
 
 
-def _sources(paths: Iterable[Path | str | Source], problems: list[Problem]) -> Iterator[Source]:
+def _articles(sources: Iterable[Source], others: list[str]) -> Iterator[Source]:
+    """Those that may hold articles; the names of the others are added to them."""
+    for each in sources:
+        if registry.may_be_articles(each):
+            yield each
+        else:
+            others.append(each.name)
+
+
+def _sources(
+    paths: Iterable[Path | str | Source], problems: list[Problem], others: list[str]
+) -> Iterator[Source]:
     for each in paths:
         if isinstance(each, Source):
             yield each
@@ -46,7 +64,7 @@ def _sources(paths: Iterable[Path | str | Source], problems: list[Problem]) -> I
         if str(each) == STDIN:
             yield Source("standard input", sys.stdin.buffer.read())
         elif os.path.isdir(path):  # noqa: PTH112 - Path's raises where the name is too long, or hidden
-            files = sorted(_in_folder(path, problems), key=lambda file: file.parts)
+            files = sorted(_in_folder(path, problems, others), key=lambda file: file.parts)
             if not files:
                 problems.append(
                     Problem(
@@ -55,7 +73,9 @@ def _sources(paths: Iterable[Path | str | Source], problems: list[Problem]) -> I
                         f"Articles are files whose names end in {registry.USUAL_ENDINGS}",
                     )
                 )
-            yield from filter(registry.may_be_articles, map(Source.of, files))
+            yield from _articles(map(Source.of, files), others)
+        elif not os.path.isfile(path):  # noqa: PTH113
+            problems.append(_missing(path))
         elif path.suffix in _PROJECT:  # not opened: that would drop the locks of one that is open
             problems.append(
                 Problem(
@@ -64,10 +84,8 @@ def _sources(paths: Iterable[Path | str | Source], problems: list[Problem]) -> I
                     "Open it, or export its labels and import those",
                 )
             )
-        elif os.path.isfile(path):  # noqa: PTH113
-            yield Source.of(path)
         else:
-            problems.append(_missing(path))
+            yield Source.of(path)
 
 
 def _missing(path: Path) -> Problem:
@@ -85,7 +103,7 @@ def _missing(path: Path) -> Problem:
     return Problem("this is a pipe or a device, not a file", str(path), "Save it as a file, or pipe it to -")
 
 
-def _in_folder(folder: Path, problems: list[Problem]) -> Iterator[Path]:
+def _in_folder(folder: Path, problems: list[Problem], others: list[str]) -> Iterator[Path]:
     def unreadable(error: OSError) -> None:
         problems.append(
             Problem(
@@ -96,12 +114,15 @@ def _in_folder(folder: Path, problems: list[Problem]) -> Iterator[Path]:
     for where, folders, names in folder.walk(on_error=unreadable):
         folders[:] = [name for name in folders if not name.startswith(".")]
         for name in names:
-            if not name.startswith(".") and registry.has_known_ending(Path(name)):
-                if _lies_in(where / name, folder):
-                    yield where / name
-                else:
-                    what = "this stands for a file elsewhere, or is no file"
-                    problems.append(Problem(what, str(where / name), "Name the file itself to import it"))
+            if name.startswith("."):
+                continue
+            if not registry.has_known_ending(Path(name)):
+                others.append(str(where / name))
+            elif _lies_in(where / name, folder):
+                yield where / name
+            else:
+                what = "this stands for a file elsewhere, or is no file"
+                problems.append(Problem(what, str(where / name), "Name the file itself to import it"))
 
 
 def _lies_in(file: Path, folder: Path) -> bool:

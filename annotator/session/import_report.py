@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from pathlib import PurePath
 
 from msgspec import Struct, field
 
@@ -12,6 +13,9 @@ from annotator.formats.base import Source
 from annotator.session.copies_of import Likeness
 from annotator.session.copies_of import sentence_of as copies_sentence
 from annotator.session.foreign import sentence_of
+
+_NAMED = 3
+"""Of files that were skipped, how many are named."""
 
 
 class ImportReport(Struct, kw_only=True):
@@ -39,6 +43,8 @@ class ImportReport(Struct, kw_only=True):
     left: list[Source] = []
     """Files of which nothing was taken, as the person stopped the import: the one that was being read and
     those after it."""
+    unknown: list[str] = []
+    """Files in folders and archives that were skipped, as they are of no known kind."""
     encodings: dict[str, str] = {}
     """File → its encoding, where that is not UTF-8."""
     dry_run: bool = False
@@ -66,6 +72,8 @@ class ImportReport(Struct, kw_only=True):
             parts.append(f"{counted(self.labelled, 'article')} {verb} labels of further annotators")
         if self.duplicates:
             parts.append(f"{counted(self.duplicates, 'duplicate')} skipped")
+        if self.unknown:
+            parts.append(_skipped(self.unknown))
         if alike := copies_sentence(self.copies, skipped=self.copies_skipped):
             parts.append(alike)
         if left := sentence_of(self.left_out):
@@ -119,6 +127,16 @@ class ImportReport(Struct, kw_only=True):
     def _labels_counted(self) -> list[str]:
         came = [(self.labels, "label"), (self.suggestions, "suggestion")]
         return [counted(number, what) for number, what in came if number]
+
+
+def _skipped(names: list[str]) -> str:
+    """“2 files of unknown kinds were skipped: notes.xyz and map.gif”."""
+    short = [PurePath(each).name for each in names[:_NAMED]]
+    if more := len(names) - len(short):
+        short.append(f"{more:,} more")
+    named = " and ".join([", ".join(short[:-1]), short[-1]] if len(short) > 1 else short)
+    kinds = "file of an unknown kind was" if len(names) == 1 else "files of unknown kinds were"
+    return f"{len(names):,} {kinds} skipped: {named}"
 
 
 def _some(what: str, number: int) -> str:

@@ -80,7 +80,7 @@ def import_paths(
     report = ImportReport(dry_run=dry_run)
     if format != registry.AUTO:
         registry.reader_for(Source("", b""), format)
-    files = gather(paths, report.problems)
+    files = gather(paths, report.problems, report.unknown)
     work = Importer(project, report, format, annotator, mapping or ImportMapping(), as_suggestions, all_mine)
     work.codebook = codebook
     work.copies.skip = report.copies_skipped = skip_copies

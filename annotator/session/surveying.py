@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from itertools import accumulate
@@ -36,7 +37,7 @@ MOST_ROWS = 20
 _BEGINNING = 400
 _LONGEST_CELL = 200
 _STEP = 100
-"""Articles after which the progress is told."""
+"""Records after which the progress is told."""
 
 
 class Sample(Struct, frozen=True, kw_only=True):
@@ -114,6 +115,8 @@ class Survey(Struct, kw_only=True):
     """Relation types and attributes of the codebook that would have to take more than they do: other kinds,
     further choices or categories. By their titles."""
     problems: list[Problem] = []
+    unread: int = 0
+    """Files that are not there, or in an archive or a folder that cannot be read; they are in no count."""
     copies: list[Likeness] = []
     """Articles that nearly repeat others, of the project or of these files; not looked for among many."""
     copies_unknown: bool = False
@@ -158,21 +161,22 @@ def survey(
         registry.reader_for(Source("", b""), format)
     result = Survey()
     sources = gather(paths, result.problems)
+    result.unread = sum(not os.path.isdir(each) for each in {each.where for each in result.problems})  # noqa: PTH112
     sizes = [size_of(each) for each in sources]
     codebook = project.repository.codebook()
     mapping = mapping or ImportMapping()
     watch = Watch(project)
     whole = _Seen()
-    for source, done in zip(sources, accumulate(sizes, initial=0), strict=False):
-
-        def step(done: int = done) -> None:
-            if progress is not None:
-                progress(done, sum(sizes))
-
-        step()
+    for source, size, done in zip(sources, sizes, accumulate(sizes, initial=0), strict=False):
         intake = Intake(source, codebook, "—", now(), mapping=mapping, preview=Preview(MOST_ROWS))
         intake.lacking, intake.extends = Lacking(codebook), True
         seen = _Seen()
+
+        def step(intake: Intake = intake, seen: _Seen = seen, size: int = size, done: int = done) -> None:
+            if progress is not None:  # readers of small files do not tell their position
+                progress(done + min(size, max(intake.position, seen.characters)), sum(sizes))
+
+        step()
         before = watch.begin(step)
         result.files.append(_file(intake, format, seen, watch, step))
         if intake.problems:
@@ -208,6 +212,8 @@ class _Seen(Struct):
     """SHA-256 of an article's text → who labelled it, as other tools' files say it."""
     names: FoundNames = field(default_factory=FoundNames)
     suggested: int = 0
+    characters: int = 0
+    """Of the texts of all records of a file."""
 
     def add(self, other: _Seen) -> None:
         """Another file can be taken."""
@@ -235,9 +241,10 @@ def _file(
         form = registry.reader_for(intake.source, format_name)
         found.format = form.name
         assert form.read is not None
-        for record in form.read(intake):
-            if len(seen.articles) % _STEP == 0:
+        for nth, record in enumerate(form.read(intake)):
+            if nth % _STEP == 0:
                 step()
+            seen.characters += len(record.labels.article.text)
             people = seen.articles.setdefault(record.labels.article.sha256, set())
             watch.drops(record.labels.article)
             if len(found.samples) < MOST_ROWS:

@@ -12,9 +12,15 @@ from functools import cache
 from pathlib import Path
 from typing import override
 
-from PySide6.QtCore import QFileInfo
+from PySide6.QtCore import QDateTime, QFileInfo, QLocale
 from PySide6.QtGui import QAbstractFileIconProvider, QIcon
-from PySide6.QtWidgets import QFileDialog, QFileIconProvider, QWidget
+from PySide6.QtWidgets import QFileDialog, QFileIconProvider, QLineEdit, QTreeView, QWidget
+
+_AROUND = 18
+"""Pixels beside the words of a cell."""
+_BESIDE = 190
+"""Beside the list of files."""
+_HIGH = 440
 
 
 class _ByName(QFileIconProvider):
@@ -81,7 +87,26 @@ def file_to_save(window: QWidget, title: str, proposed: str, kinds: str, *, conf
 def _dialog(window: QWidget, title: str, folder: str, kinds: str) -> QFileDialog:
     dialog = QFileDialog(window, title, folder, kinds)
     dialog.setIconProvider(_by_name())
+    _dress(dialog)
     return dialog
+
+
+def _dress(dialog: QFileDialog) -> None:
+    """Qt's own dialog in our looks; the system's has none of these parts."""
+    line = dialog.findChild(QLineEdit)
+    completer = line.completer() if line is not None else None
+    popup = completer.popup() if completer is not None else None
+    if popup is not None:  # a window of its own, whose ground would be transparent, which is black
+        popup.setProperty("look", "popup")
+    files = dialog.findChild(QTreeView)
+    if files is None:
+        return
+    header, metrics = files.header(), files.fontMetrics()
+    now = QLocale().toString(QDateTime.currentDateTime(), QLocale.FormatType.ShortFormat)
+    for column, longest in ((1, "888.88 KiB"), (2, "jsonl file"), (3, f"{now}88")):
+        header.resizeSection(column, metrics.horizontalAdvance(longest) + _AROUND)
+    others = sum(header.sectionSize(column) for column in (1, 2, 3))
+    dialog.resize(max(dialog.width(), others + header.sectionSize(0) + _BESIDE), max(dialog.height(), _HIGH))
 
 
 def _chosen(dialog: QFileDialog, mode: QFileDialog.FileMode) -> list[str]:

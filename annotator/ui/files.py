@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
+from annotator.core.text import counted
 from annotator.runtime.paths import data_folder
 from annotator.runtime.resources import seeds_folder
 from annotator.runtime.settings import LAST_FOLDER
@@ -106,7 +107,8 @@ class Files(QObject):
         """Import files and folders, asking where need be; a project file among them is opened instead."""
         projects = [path for path in paths if path.suffix == ".annot" and path.is_file()]
         if projects:
-            self._bench.open(projects[0])
+            if self._bench.open(projects[0]) and len(paths) > 1:
+                self._bench.told.emit("advice", _not_imported(projects[0], len(paths) - 1))
             return
         if self._bench.project is None:
             self._bench.told.emit("problem", "Open or make a project first, then import articles.")
@@ -167,6 +169,15 @@ class Files(QObject):
     def remember(self, path: Path) -> None:
         """The next dialog starts where this file is."""
         self._bench.settings.set(LAST_FOLDER, str(path.absolute().parent))
+
+
+def _not_imported(project: Path, others: int) -> str:
+    """That a project was opened, and what came with it left alone: it may have been meant for another one."""
+    were, them = ("was", "it") if others == 1 else ("were", "them")
+    return (
+        f"{project.name} is open now. {counted(others, 'other file')} {were} not imported; "
+        f"drop {them} again to import {them} into this project."
+    )
 
 
 def _of_others(people: list[str]) -> str:

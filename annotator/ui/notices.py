@@ -6,6 +6,7 @@ person has closed it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Literal, override
 
@@ -33,6 +34,10 @@ SHOWN = 5
 WIDTH = 620
 MARGIN = 16
 
+_JOINER = "\u2060"
+_ROOT = re.compile(r"(?<![^\s(“])/(?=[^\s/])")
+"""The slash with which a path begins."""
+_OPTION = re.compile(r" \(--[a-z-]+\)")
 _LOWER = 5
 """Pixels by which mark and words are below the top of the chips, so that the first line is beside theirs."""
 
@@ -145,7 +150,7 @@ class Notices(Themed, QWidget):
 
     def _show_said(self, text: str, kind: str, action: NoticeAction | None, *, stays: bool) -> None:
         self._said.mark.set_icon(*_MARKS[kind])
-        self._said.words.setText(text)
+        self._said.words.setText(_held(text))
         self._action = action[1] if action else None
         self._said.action.setVisible(action is not None)
         if action is not None:
@@ -188,7 +193,7 @@ class Notices(Themed, QWidget):
     @property
     def said(self) -> str:
         """What was said last and is still to be read; empty where nothing is."""
-        return "" if self._said.isHidden() else self._said.words.text()
+        return "" if self._said.isHidden() else self._said.words.text().replace(_JOINER, "")
 
     # -- inside -------------------------------------------------------------------------------
 
@@ -200,7 +205,7 @@ class Notices(Themed, QWidget):
         self._wrong.action.setVisible(len(self._problems) > len(shown))
         if more:
             shown = [*shown, f"and {more:,} more"]
-        self._wrong.words.setText("\n".join(shown))
+        self._wrong.words.setText(_held("\n".join(shown)))
         self._wrong.action.set_words("Show all")
         self._wrong.show()
         self._place()
@@ -280,6 +285,11 @@ class Notices(Themed, QWidget):
         super().leaveEvent(event)
 
 
+def _held(text: str) -> str:
+    """The text with its paths held together behind their first slash, where a line would else be broken."""
+    return _ROOT.sub(rf"\g<0>{_JOINER}", text)
+
+
 def folded(problems: Sequence[Problem]) -> list[str]:
     """The sentences of problems; of many that differ only in their place one: “a.ann and 9 more”."""
     alike: dict[tuple[str, str], list[Problem]] = {}
@@ -296,6 +306,9 @@ def folded(problems: Sequence[Problem]) -> list[str]:
 
 
 def sentence(problem: Problem) -> str:
-    """A problem as one line that starts with a capital, unless it starts with the name of a place."""
-    text = str(problem)
+    """A problem as one line that starts with a capital, unless it starts with the name of a place.
+
+    Options of the command line, which it has in brackets, are of no use in the window.
+    """
+    text = str(replace(problem, cure=_OPTION.sub("", problem.cure)))
     return text if problem.where or not text else text[0].upper() + text[1:]

@@ -71,7 +71,7 @@ def test_labels_are_copied(run: Run) -> None:
     said = "1 span suggested in 1 article.\n"
     assert run("copies", "p.annot", "--labels-to-copies", "--annotator", "ana") == (0, "", said)
     code, _, err = run("copies", "p.annot", "--labels-to-copies")
-    assert (code, err) == (0, "Nothing new to suggest; 1 label there already.\n")
+    assert (code, err) == (0, "Nothing new to suggest; 1 span was there before.\n")
     assert run("check", "p.annot")[0] == 0
     code, _, err = run("copies", "p.annot", "--labels-to-copies", "--annotator", "zoe")
     assert code == 1

@@ -367,10 +367,13 @@ def test_losses_are_told_before_the_file_is_there(project: Project, out: Path) -
 
 
 def test_what_holds_the_codebook_alone_is_not_said_to_hold_articles(project: Project, out: Path) -> None:
-    report = export_labels(project, out / "x.xml", format="label-studio-config")
+    asked, confirm = asking(False, (out / "x.xml").exists)
+    report = export_labels(project, out / "x.xml", format="label-studio-config", confirm=confirm)
     assert report.sentence == (
-        f"Label Studio labelling interface written to {out / 'x.xml'}. It holds no articles."
+        f"Label Studio labelling interface written to {out / 'x.xml'}. It holds neither articles nor labels."
     )
+    assert (asked, report.cancelled) == ([], False), "that is no loss"
+    assert (out / "x.xml").exists()
 
 
 @pytest.mark.parametrize("name", ["x.words", "x.zip", "-"])

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from annotator.core.errors import InputError, Problem
+from annotator.core.mapping import ImportMapping
 from annotator.formats import archive, registry
 from annotator.formats.base import Format, Source
 from annotator.session.gathering import gather
@@ -162,3 +163,35 @@ def test_import_of_an_archive(tmp_path: Path, zipped: Path) -> None:
         assert (report.articles, report.duplicates) == (0, 2)
         (problem,) = report.problems
         assert str(problem).startswith(f"{zipped}/a.txt: this file cannot be unpacked")
+
+
+def test_files_of_unknown_kinds_are_told(tmp_path: Path, zipped: Path, home: Path) -> None:
+    inside = {
+        "d/a.txt": "One", "d/notes.xyz": "x", "d/.hidden.xyz": "x", "__MACOSX/d/notes.xyz": "x",
+        "Thumbs.db": "x", "annotation.conf": "x", "TypeSystem.xml": "<x/>", "page_files/a.png": "x",
+        "codebook.toml": "x",
+    }  # fmt: skip
+    zipped.write_bytes(packed(inside))
+    folder = tmp_path / "folder"
+    for name, text in {
+        **inside,
+        "b.txt": "Two",
+        "odd.xml": "<x/>",
+        "old.annot": "x",
+        "old.annot-wal": "x",
+    }.items():
+        if not name.startswith("_"):
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_text(text)
+    with Project.open(tmp_path / "p.annot", create=True) as project:
+        told = import_paths(project, [zipped]).sentence
+        assert told == "1 article added; 1 file of an unknown kind was skipped: notes.xyz."
+        told = import_paths(project, [folder], mapping=ImportMapping(extend=True)).sentence
+        assert told == (
+            "1 article added; 1 duplicate skipped; "
+            "2 files of unknown kinds were skipped: notes.xyz and odd.xml."
+        )
+        for name in "vw":
+            (folder / f"{name}.x y z").write_text("x")
+        told = import_paths(project, [folder], dry_run=True).sentence
+        assert told.endswith("4 files of unknown kinds were skipped: notes.xyz, odd.xml, v.x y z and 1 more.")

@@ -321,3 +321,26 @@ def test_what_cannot_be_read_is_a_problem_of_the_survey(project: Project, tmp_pa
     found = survey(project, [tmp_path / "a.json", tmp_path / "b.csv", tmp_path / "c.csv"])
     assert len(found.problems) == 3
     assert [each.articles for each in found.files] == [0, 0]
+
+
+def test_files_that_are_not_there_are_counted(project: Project, file: Path, tmp_path: Path) -> None:
+    (tmp_path / "bare").mkdir()
+    (tmp_path / "odd.xyz").write_text("?")
+    found = survey(project, [file, tmp_path / "gone.txt", tmp_path / "bare", tmp_path / "odd.xyz"])
+    assert len(found.problems) == 3
+    assert (found.unread, [each.problems for each in found.files]) == (1, [0, 1]), "a folder is no file"
+
+
+@pytest.mark.parametrize("ending", ["jsonl", "csv"])
+def test_how_far_it_is_in_a_large_file_is_told(project: Project, tmp_path: Path, ending: str) -> None:
+    texts = [f"Article {number}. {'It has words. ' * 20}" for number in range(1000)]
+    lines = [json.dumps({"text": each}) for each in texts] if ending == "jsonl" else ["text", *texts]
+    file = tmp_path / f"many.{ending}"
+    file.write_text("\n".join(lines))
+    told: list[tuple[int, int]] = []
+    survey(project, [file], progress=lambda done, total: told.append((done, total)))
+    size = file.stat().st_size
+    parts = [done / total for done, total in told]
+    assert parts == sorted(parts)
+    assert (parts[0], told[-1]) == (0, (size, size))
+    assert any(0.4 < part < 0.6 for part in parts)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QDir
-from PySide6.QtWidgets import QFileDialog, QFileSystemModel, QWidget
+from PySide6.QtWidgets import QFileDialog, QFileSystemModel, QLineEdit, QTreeView, QWidget
 from pytestqt.qtbot import QtBot
 
 from annotator.session.project import Project
@@ -57,3 +57,36 @@ def test_the_log_of_an_open_project_stays_when_another_process_has_looked(
         subprocess.run([sys.executable, "-c", f"{look}; db.close()", str(path)], check=True)
         assert path.with_name("news.annot-wal").exists()
     assert {"annot file", "Folder"} <= set(listed)
+
+
+def test_nothing_of_a_file_is_cut_and_the_names_that_are_proposed_can_be_read(
+    tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    (tmp_path / "news.jsonl").write_bytes(b"x" * 800_000)
+    looked: list[bool] = []
+
+    def look(dialog: QFileDialog) -> int:
+        dialog.show()
+        line, files = dialog.findChild(QLineEdit), dialog.findChild(QTreeView)
+        assert line is not None
+        assert files is not None
+        completer = line.completer()
+        assert completer is not None
+        popup = completer.popup()
+        assert popup is not None
+        assert popup.property("look") == "popup"
+        model, header = files.model(), files.header()
+        qtbot.waitUntil(lambda: model.rowCount(files.rootIndex()) == 1, timeout=5000)
+        for column in (1, 2, 3):
+            words = str(model.index(0, column, files.rootIndex()).data())
+            assert files.fontMetrics().horizontalAdvance(words) + 12 <= header.sectionSize(column), words
+        assert header.length() <= files.viewport().width()
+        looked.append(True)
+        dialog.hide()
+        return 0
+
+    monkeypatch.setattr(QFileDialog, "exec", look)
+    choosing.files_to_open(window, "Import", str(tmp_path), "All files (*)")
+    assert looked

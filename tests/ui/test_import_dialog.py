@@ -20,8 +20,8 @@ from annotator.core.records import replace
 from annotator.session.copies_of import Likeness
 from annotator.session.exporting import export_labels
 from annotator.session.importing import import_paths
-from annotator.session.project import default_codebook
-from annotator.session.surveying import Found, Sample, Survey, SurveyedFile
+from annotator.session.project import Project, default_codebook
+from annotator.session.surveying import Found, Sample, Survey, SurveyedFile, survey
 from annotator.ui.importing import looking
 from annotator.ui.importing.copies_page import CopiesPage
 from annotator.ui.importing.dialog import ImportDialog
@@ -104,7 +104,7 @@ def test_columns_become_fields_and_the_article_is_shown_as_read(
 ) -> None:
     dialog = ask(of_table())
     assert pages(dialog) == ["Articles"]
-    assert dialog.head.text() == "news.csv: table with commas (CSV); 2 articles."
+    assert dialog.head.text() == "news.csv: table (CSV); 2 articles."
     assert dialog.go.text() == "Import 2 articles"
     header, reading = dialog.articles.table.header, dialog.articles.reading.view
     assert [box.currentText() for box in header.boxes] == ["Id", "Title", "Text", "Keep as metadata"]
@@ -133,6 +133,23 @@ def test_without_a_text_nothing_is_imported(ask: Callable[[Survey], ImportDialog
     assert "No text yet" in dialog.articles.reading.view.toPlainText()
     qtbot.keyClick(dialog, Qt.Key.Key_Return)
     assert dialog.isVisible()
+
+
+def test_a_missing_text_is_asked_for_once(ask: Callable[[Survey], ImportDialog], tmp_path: Path) -> None:
+    file = tmp_path / "news.csv"
+    file.write_text("when;what\n1;News of today\n")
+    with Project.create(tmp_path / "p.annot") as project:
+        found = survey(project, [file])
+        dialog = ask(found)
+        assert dialog.head.text() == "news.csv: table (CSV); 0 articles."
+        assert dialog.why.text() == "Say which column is the text of the articles."
+        assert dialog.problems_said.isHidden()
+        assert dialog.problems.isHidden()
+        (tmp_path / "good.txt").write_text("An article.")
+        found = survey(project, [file, tmp_path / "good.txt"])
+        dialog = ask(found)
+    assert dialog.why.text() == ""
+    assert dialog.problems.toPlainText().endswith("or say in a mapping which it is."), "no word of --map"
 
 
 def test_of_several_tables_the_one_without_a_text_is_named() -> None:
@@ -239,6 +256,17 @@ def test_the_list_of_targets_given_up_changes_nothing_and_the_keyboard_stays_in_
     qtbot.waitUntil(table.hasFocus)
 
 
+def test_home_and_end_go_to_the_first_and_the_last_name(
+    ask: Callable[[Survey], ImportDialog], qtbot: QtBot
+) -> None:
+    table = ask(of_labels()).labels.table
+    names = table.names.rows
+    qtbot.keyClick(table, Qt.Key.Key_End)
+    assert (table.currentIndex().row(), table.currentIndex().column()) == (len(names) - 1, BECOMES)
+    qtbot.keyClick(table, Qt.Key.Key_Home)
+    assert (table.currentIndex().row(), table.currentIndex().column()) == (1, BECOMES), "below the heading"
+
+
 def test_what_a_name_may_become() -> None:
     draft = ImportDraft(of_labels(), default_codebook())
     says = Name(Part.RELATION, "says", draft.survey.relations["says"])
@@ -302,6 +330,11 @@ def test_the_good_files_can_be_imported_without_the_bad_ones(ask: Callable[[Surv
     survey.files.pop()
     dialog.show_survey(survey)
     assert dialog.problems_said.text() == "1 problem: what is right can be imported."
+    survey.files.append(replace(table("bad.csv"), problems=1))
+    survey.problems.append(Problem("there is no such file or folder", "gone.csv"))
+    survey.unread = 1
+    dialog.show_survey(survey)
+    assert dialog.problems_said.text() == "2 problems: 2 files are left out, the others can be imported."
 
 
 def test_articles_are_counted_once_and_those_that_are_new(ask: Callable[[Survey], ImportDialog]) -> None:
@@ -421,6 +454,28 @@ def test_where_nothing_is_to_decide_files_come_in_at_once(
     qtbot.waitUntil(lambda: not window.files.arrivals.busy, timeout=5000)
     assert count(window) == 3
     assert "1 article added" in window.notices.said
+
+
+def test_what_is_dropped_with_a_project_is_told_not_to_be_imported(
+    demanding: Path, open_window: Callable[..., MainWindow], tmp_path: Path
+) -> None:
+    window = open_window(demanding)
+    other = tmp_path / "other.annot"
+    Project.create(other).close()
+    (tmp_path / "new.txt").write_text("A new article\n\nWith words.", "utf-8")
+    window.files.import_paths([tmp_path / "new.txt", other])
+    assert window.bench.project is not None
+    assert window.bench.project.path == other
+    assert window.notices.said == (
+        "other.annot is open now. 1 other file was not imported; "
+        "drop it again to import it into this project."
+    )
+    window.files.import_paths([tmp_path / "new.txt", other, demanding])
+    assert "other.annot is open now. 2 other files were not" in window.notices.said
+    (tmp_path / "broken.annot").write_text("no")
+    window.notices.tell("")
+    window.files.import_paths([tmp_path / "broken.annot", tmp_path / "new.txt"])
+    assert window.notices.said == ""
 
 
 def test_labels_that_came_are_told_beside_those_that_did_not(

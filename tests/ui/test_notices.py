@@ -213,3 +213,14 @@ def test_what_the_rules_forbid_passes_and_esc_closes_what_went_wrong(
     assert window.notices.problems == ("The disk is full.",)
     window.slots.escape()
     assert not window.notices.problems
+
+
+def test_a_path_is_not_torn_after_its_first_slash(notices: Notices) -> None:
+    said = "1 and/or 2 articles written to /tmp/export/labels.jsonl (or “/home/x”), / and 3 / 4."
+    notices.tell(said)
+    assert notices.said == said
+    held = said.replace("/tmp", "/\u2060tmp").replace("/home", "/\u2060home")
+    assert notices._said.words.text() == held
+    notices.report_all([Problem("it is no text", "/tmp/x.txt")])
+    assert notices.problems == ("/tmp/x.txt: it is no text.",)
+    assert notices._wrong.words.text() == "/\u2060tmp/x.txt: it is no text."

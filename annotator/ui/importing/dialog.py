@@ -265,7 +265,7 @@ class ImportDialog(Themed, QDialog):
         self._show_pages(draft)
         if first:
             self._focus_page()
-        self._show_problems(survey)
+        self._show_problems(survey, draft.problems())
         self._show_foot()
 
     def _show_pages(self, draft: ImportDraft) -> None:
@@ -306,8 +306,7 @@ class ImportDialog(Themed, QDialog):
         else:
             self.copies.view.setFocus()
 
-    def _show_problems(self, survey: Survey) -> None:
-        problems = survey.problems
+    def _show_problems(self, survey: Survey, problems: list[Problem]) -> None:
         self.problems_said.setVisible(bool(problems))
         self.problems.setVisible(bool(problems))
         more = len(problems) - MOST_PROBLEMS
@@ -316,13 +315,13 @@ class ImportDialog(Themed, QDialog):
             lines.append(f"and {more:,} more")
         self.problems.setPlainText("\n".join(lines))
         they = "it is" if len(problems) == 1 else "they are"
-        bad = sum(each.problems > 0 for each in survey.files)
+        bad = survey.unread + sum(each.problems > 0 for each in survey.files)
         what = f"nothing can be imported until {they} put right"
         if survey.articles and bad:
             what = (
                 f"{counted(bad, 'file')} {'is' if bad == 1 else 'are'} left out, the others can be imported"
             )
-        elif survey.articles:  # such as a file that is not there
+        elif survey.articles:  # such as a folder without articles
             what = "what is right can be imported"
         self.problems_said.setText(f"{counted(len(problems), 'problem')}: {what}.")
         alone = self.tabs.isHidden()

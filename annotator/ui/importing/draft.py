@@ -10,6 +10,7 @@ from pathlib import PurePath
 from msgspec import Struct
 
 from annotator.core.codebook import Codebook
+from annotator.core.errors import Problem
 from annotator.core.mapping import LEFT_OUT, META, ImportMapping, RelationEnds, SpanLabel
 from annotator.core.model import Kind
 from annotator.core.records import replace
@@ -387,16 +388,28 @@ class ImportDraft(Struct):
 
     def why_not(self) -> str:
         """Why nothing can be imported as it stands; empty where it can."""
+        lacks = self._without_text()
+        if not lacks:
+            return ""
+        where = f" of {_in_sentence(lacks[0].name)}" if len(self.survey.files) > 1 else ""
+        return f"Say which column{where} is the text of the articles."
+
+    def problems(self) -> list[Problem]:
+        """What is wrong with the files, but for what :meth:`why_not` asks for."""
+        asked = [each.name for each in self._without_text()[:1] if not each.articles]
+        return [each for each in self.survey.problems if each.where not in asked]
+
+    def _without_text(self) -> list[SurveyedFile]:
+        """The tables of which the text has to be told; none where other files can be imported."""
         files = self.survey.files
         lacks = [
             each
             for each in files
             if each.columns and all(self.fields.get(name) != "text" for name in each.columns)
         ]
-        if not lacks or any(each.articles and not each.problems for each in files if each not in lacks):
-            return ""  # one table without texts among other files is left out, and told
-        where = f" of {_in_sentence(lacks[0].name)}" if len(files) > 1 else ""
-        return f"Say which column{where} is the text of the articles."
+        if any(each.articles and not each.problems for each in files if each not in lacks):
+            return []  # one table without texts among other files is left out, and told
+        return lacks
 
 
 def _own_name(target: OwnName, found: Found) -> Name:

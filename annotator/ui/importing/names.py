@@ -384,8 +384,18 @@ class NamesTable(Themed, QTableView):
             self.names.setData(place, "" if name.part is Part.ATTRIBUTE else None)
         elif event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right):
             event.accept()  # rows are chosen, not cells
+        elif event.key() in (Qt.Key.Key_Home, Qt.Key.Key_End):
+            self._go_to_end(last=event.key() == Qt.Key.Key_End)
         else:
             super().keyPressEvent(event)
+
+    def _go_to_end(self, *, last: bool) -> None:
+        """To the first or the last name; Qt would stay in the row, and go to its other end."""
+        rows = [nth for nth, each in enumerate(self.names.rows) if isinstance(each, Name)]
+        if rows:
+            if not last:
+                self.scrollToTop()  # the heading above it, too
+            self.setCurrentIndex(self.names.index(rows[-1 if last else 0], BECOMES))
 
     @override
     def keyboardSearch(self, search: str) -> None:
