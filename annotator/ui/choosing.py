@@ -103,7 +103,7 @@ def _dress(dialog: QFileDialog) -> None:
         return
     header, metrics = files.header(), files.fontMetrics()
     now = QLocale().toString(QDateTime.currentDateTime(), QLocale.FormatType.ShortFormat)
-    for column, longest in ((1, "888.88 KiB"), (2, "jsonl file"), (3, f"{now}88")):
+    for column, longest in ((1, "888.88 MiB"), (2, "jsonl file"), (3, f"{now}88")):
         header.resizeSection(column, metrics.horizontalAdvance(longest) + _AROUND)
     others = sum(header.sectionSize(column) for column in (1, 2, 3))
     dialog.resize(max(dialog.width(), others + header.sectionSize(0) + _BESIDE), max(dialog.height(), _HIGH))
