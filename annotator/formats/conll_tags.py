@@ -13,6 +13,8 @@ _LEAST_OUTSIDE = 3
 """One of how many tokens is no part of a span, at least."""
 ENDED = "Get the file again, or end its last line with a line break if it is whole"
 """The cure for a file that seems to be cut off."""
+_NAME = re.compile(r"(?:[^a-z]*[a-z]){2}.*")
+"""A label of that kind, not a symbol or grade: it has small letters."""
 _BEGINS, _ENDS = frozenset("BSU"), frozenset("ELSU")
 
 
@@ -32,7 +34,7 @@ def is_bare(text: str) -> bool:
         and len(labels) == len(found)
         and outside * _LEAST_OUTSIDE >= len(labels)
         and outside < len(labels)
-        and not any(TAG.fullmatch(each) for each in set(labels) - {"O"})
+        and all(_NAME.fullmatch(each) and not TAG.fullmatch(each) for each in set(labels) - {"O"})
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -17,6 +18,7 @@ _ALWAYS = frozenset({"annotation_id", "lead_time"})
 """Columns by which such a table is told."""
 _DATA = "_data_"
 """How columns of the article's data begin that a control has the name of."""
+_JSON = re.compile(r"""\[\s*[{"]|\{\s*\"""")
 _AS_JSON = "Export the project again, as JSON"
 
 
@@ -57,8 +59,8 @@ def table_records(intake: Intake) -> Iterator[tuple[dict[str, Any], str]]:
 
 
 def _value(cell: str) -> Any:
-    """What a cell says: lists and objects are JSON, everything else is a text."""
-    if cell[0] in "[{":
+    """What a cell says: lists of objects or texts and objects are JSON, everything else is a text."""
+    if _JSON.match(cell):
         value = json_value(cell)
         if type(value) in (list, dict):
             return value

@@ -33,8 +33,17 @@ def sniff(source: Source) -> bool:
         return False
     tracks = record.get("tracks")
     first = tracks[0] if type(tracks) is list and tracks else None
-    return any(
-        type(each) is dict and any(type(each.get(key)) is list for key in _SPANS) for each in (record, first)
+    return any(type(each) is dict and _has_spans(each) for each in (record, first))
+
+
+def _has_spans(data: Mapping[str, Any]) -> bool:
+    """Whether these are denotations; blocks, which other records may have as well, only with an extent."""
+    blocks = data.get("blocks")
+    return type(data.get("denotations")) is list or (
+        type(blocks) is list
+        and bool(blocks)
+        and type(blocks[0]) is dict
+        and type(blocks[0].get("span")) is dict
     )
 
 

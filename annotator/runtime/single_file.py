@@ -81,7 +81,7 @@ class _Unpacker:
         if not self._marked:
             return  # the program itself
         try:
-            _locked(self._folder / MARK, "r+b").close()
+            _locked(self._folder / MARK, "r+b", shared=True).close()
         except FileNotFoundError:
             pass  # the folder is being removed, or was
         except OSError:
@@ -151,8 +151,11 @@ def _remove(folder: Path) -> None:
     folder.rmdir()
 
 
-def _locked(mark: Path, mode: str, *, wait: bool = False) -> IO[bytes]:
-    """The file, open and locked. Raises OSError where another process has the lock, unless to wait."""
+def _locked(mark: Path, mode: str, *, wait: bool = False, shared: bool = False) -> IO[bytes]:
+    """The file, open and locked. Raises OSError where another process has the lock, unless to wait.
+
+    ``shared``: others may have it in that way, too (not on Windows).
+    """
     stream: IO[bytes] = mark.open(mode)
     try:
         if sys.platform == "win32":
@@ -162,7 +165,7 @@ def _locked(mark: Path, mode: str, *, wait: bool = False) -> IO[bytes]:
         else:
             import fcntl
 
-            fcntl.flock(stream, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+            fcntl.flock(stream, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | (0 if wait else fcntl.LOCK_NB))
     except OSError:
         stream.close()
         raise

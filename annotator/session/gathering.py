@@ -76,7 +76,7 @@ def _sources(
             yield from _articles(map(Source.of, files), others)
         elif not os.path.isfile(path):  # noqa: PTH113
             problems.append(_missing(path))
-        elif path.suffix in _PROJECT:  # not opened: that would drop the locks of one that is open
+        elif path.suffix.lower() in _PROJECT:  # not opened: that would drop the locks of one that is open
             problems.append(
                 Problem(
                     "this is a project, not an article",

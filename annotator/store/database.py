@@ -6,7 +6,7 @@ import logging
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,11 @@ APPLICATION_ID = 0x414E4E54
 BUSY_SECONDS = 5.0
 """How long a transaction waits for another program to finish writing."""
 _CACHE_KIB = 32 * 1024
+_LOG = "log"
+"""Where a connection notes which file its log is."""
+
+type _Identity = tuple[int, int]
+"""Device and number of a file."""
 
 
 class Database:
@@ -44,7 +49,9 @@ class Database:
         self._wal = wal
         self._closed = False
         self._patience: float | None = None
-        self._log: tuple[int, int] | None = None
+        real = Path(os.path.realpath(path))  # beside which SQLite keeps the log
+        self._log_path = real.with_name(f"{real.name}-wal")
+        self._log: _Identity | None = None
         """Which file the log is into which our connections write; None before there is one."""
         self._engine = create_engine(
             "sqlite+pysqlite://",
@@ -62,6 +69,7 @@ class Database:
         )
         self._writer = self._engine.execution_options(writes=True)
         event.listen(self._engine, "connect", self._on_connect)
+        event.listen(self._engine, "close", self._on_close)
         event.listen(self._engine, "begin", self._on_begin)
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -90,11 +98,10 @@ class Database:
         on writing to what is no longer there.
         """
         with self._usable(self._writer) as connection:
-            self._refuse_other_log()
-            self._note_log()
+            self._refuse_other_log(connection)
             yield connection
             self._refuse_other_file()  # it may have taken a while
-            self._refuse_other_log()
+            self._refuse_other_log(connection)
 
     @contextmanager
     def _usable(self, engine: Engine) -> Iterator[Connection]:
@@ -143,37 +150,31 @@ class Database:
         if self._closed:
             raise ProjectError("the project is closed", where=str(self.path), cure="Open it again")
         self._refuse_other_file()
-        if self._lost_log() and not self._engine.pool.checkedout():  # type: ignore[attr-defined]
+        noted = self._log
+        if noted is not None and noted != self._log_now() and not self._engine.pool.checkedout():  # type: ignore[attr-defined]
             log.warning("the log beside the project was deleted; the project is opened anew")
-            self._log = None
             self._engine.dispose()
+            self._log = None
 
-    @property
-    def _log_path(self) -> Path:
-        return self.path.with_name(f"{self.path.name}-wal")
+    def _log_now(self) -> _Identity | None:
+        try:
+            return _identity(self._log_path)
+        except FileNotFoundError:
+            return None
 
-    def _note_log(self) -> None:
-        if self._log is None and self._wal:
-            with suppress(FileNotFoundError):  # of an empty file there is none
-                self._log = _identity(self._log_path)
+    def _refuse_other_log(self, connection: Connection) -> None:
+        """Raise StorageError where the log into which a connection writes is gone, or another one is there.
 
-    def _lost_log(self) -> bool:
-        """Whether the log is gone into which our connections write, or another one is in its place.
-
-        They keep it from being deleted by locks, which the system drops as soon as anything in this process
-        closes the file after reading it plainly: another program that comes and goes takes itself for the
-        last one then, folds the log into the file, and deletes it. What is written after that is seen by
+        Connections keep it from being deleted by locks, which the system drops as soon as anything in this
+        process closes the file after reading it plainly: another program that comes and goes takes itself for
+        the last one then, folds the log into the file, and deletes it. What is written after that is seen by
         nobody else and lost at the end, so that connections have to be made anew before.
         """
-        if self._log is None:
-            return False
-        try:
-            return _identity(self._log_path) != self._log
-        except FileNotFoundError:
-            return True
-
-    def _refuse_other_log(self) -> None:
-        if self._lost_log():
+        if not self._wal:
+            return
+        noted = connection.info.setdefault(_LOG, self._log_now())  # of an empty file there was none before
+        self._log = noted
+        if noted != self._log_now():
             raise StorageError(
                 "the log beside the project was deleted while it was open",
                 where=str(self.path),
@@ -192,12 +193,19 @@ class Database:
                 cure="Put the file back or open it from its new place",
             )
 
-    def _on_connect(self, connection: sqlite3.Connection, _record: Any) -> None:
+    def _on_close(self, connection: sqlite3.Connection, record: Any) -> None:
+        now = self._log_now()
+        if now is not None and now != record.info.get(_LOG, now):
+            # Closing the last connection would delete the log that another program has made.
+            connection.setconfig(sqlite3.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, True)
+
+    def _on_connect(self, connection: sqlite3.Connection, record: Any) -> None:
         harden(connection)
         connection.execute("PRAGMA foreign_keys=ON")
         if self._wal:
             connection.execute("PRAGMA journal_mode=WAL").fetchone()
-            self._note_log()
+            if (found := self._log_now()) is not None:
+                record.info[_LOG] = self._log = found
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute("PRAGMA temp_store=MEMORY")
         connection.execute(f"PRAGMA cache_size=-{_CACHE_KIB}")

@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 
 TRY_AGAIN = 4_000
 """Milliseconds between attempts to write what waits, or to get a project that another window holds."""
-PATIENCE = 1.0
+PATIENCE = 0.5
 """Seconds that the window stands still for another program that is writing to the file."""
 LITTLE_PATIENCE = 0.1
 """The same while its own import may be that, or edits wait already."""

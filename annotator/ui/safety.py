@@ -188,13 +188,19 @@ class Safety(QObject):
         box.addButton("Stay", QMessageBox.ButtonRole.RejectRole)
         box.setDefaultButton(copy)
 
+        written = False
+
         def look() -> None:
-            if not keeper.unsaved:  # it was written meanwhile, and the question is none any more
+            nonlocal written
+            written = not keeper.unsaved
+            if written:  # meanwhile, and the question is none any more
                 box.reject()
 
         self._bench.unsaved_changed.connect(look)
         box.exec()
         self._bench.unsaved_changed.disconnect(look)
+        if written:
+            return True
         if box.clickedButton() is copy:
             self.save_copy()
             return not keeper.unsaved

@@ -96,6 +96,7 @@ def test_labels_without_beginnings(codebook: Codebook, name: str) -> None:
         BARE.replace("\t", " "),
         BARE + "A line of its own.\n",
         "It\tO\n\nrains\tO\n",
+        "Ann\tA\nBea\tO\n\nCem\tAB\nDan\tO\n",
     ],
 )
 def test_lists_of_words_are_texts(text: str) -> None:

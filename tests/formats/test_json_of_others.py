@@ -156,8 +156,18 @@ def test_what_is_wrong_with_a_point_is_told() -> None:
     assert "runs from 0 to 401" in problem(taken(DATATURKS, turk(beyond)))
 
 
-def test_articles_with_other_annotations_stay_articles() -> None:
-    source = Source("a.json", json.dumps({"content": TEXT, "annotation": "good"}).encode())
+@pytest.mark.parametrize(
+    "record",
+    [
+        {"content": TEXT, "annotation": "good"},
+        {"text": TEXT, "blocks": [{"type": "paragraph", "data": "x"}]},
+        {"text": TEXT, "blocks": ["p1", "p2"]},
+        {"text": TEXT, "blocks": []},
+        {"text": TEXT, "tracks": [{"title": "Song", "blocks": []}]},
+    ],
+)
+def test_articles_with_other_annotations_stay_articles(record: dict[str, Any]) -> None:
+    source = Source("a.json", json.dumps(record).encode())
     assert reader_for(source) is JSON
 
 

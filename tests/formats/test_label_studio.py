@@ -173,6 +173,15 @@ def test_a_table_as_its_converter_writes_it() -> None:
     assert (second.labels.article.text, second.labels.article.external_id) == ("Nobody did", "8")
 
 
+@pytest.mark.parametrize("title", ["[2023]", "[]", "[1, 2]", "{}", "[Update] Smith"])
+def test_a_text_in_brackets_is_no_json_of_a_control(title: str) -> None:
+    header = "text,title,id,label,annotator,annotation_id,created_at,updated_at,lead_time\n"
+    source = Source("a.csv", f'{header}Smith lied,"{title}",1,,1,1,,,2.0\n'.encode())
+    found = read_source(Intake(source, Codebook(name="test")), LABEL_STUDIO)
+    assert not found.problems
+    assert [each.labels.article.title for each in found.records] == [title]
+
+
 def test_labels_in_a_table_that_cannot_be_read_are_told() -> None:
     header = "text,id,label,annotator,annotation_id,created_at,updated_at,lead_time\n"
     source = Source("a.csv", f"{header}Smith lied,1,[{{'start': 0}}],1,1,,,2.0\n".encode())

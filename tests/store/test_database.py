@@ -305,6 +305,37 @@ def test_what_is_written_after_the_locks_were_dropped_is_there_for_others(
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="locks belong to the open file there")
+def test_what_a_killed_program_wrote_after_the_locks_were_dropped_stays(
+    path: Path, repository: SqlRepository
+) -> None:
+    repository.set_setting("a", "mine")
+    drop_locks(path)
+    script = (
+        "import os, sqlite3, sys; c = sqlite3.connect(sys.argv[1], isolation_level=None); "
+        "c.execute(\"INSERT INTO settings (name, value) VALUES ('b', 'theirs')\"); os._exit(9)"
+    )
+    assert subprocess.run([sys.executable, "-c", script, str(path)], check=False).returncode == 9
+    assert [repository.setting(each) for each in "ab"] == ["mine", "theirs"]
+    repository.set_setting("c", "more")
+    repository.close()
+    with closing(open_repository(path)) as again:
+        assert [again.setting(each) for each in "abc"] == ["mine", "theirs", "more"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="locks belong to the open file there")
+def test_a_project_that_is_opened_by_a_link_is_guarded_as_well(path: Path, repository: SqlRepository) -> None:
+    repository.close()
+    link = path.with_name("link.annot")
+    link.symlink_to(path)
+    with closing(open_repository(link)) as linked:
+        linked.set_setting("a", "before")
+        drop_locks(path)
+        linked.set_setting("a", "after")
+        with closing(sqlite3.connect(path)) as other:
+            assert other.execute("SELECT value FROM settings WHERE name = 'a'").fetchone() == ("after",)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="locks belong to the open file there")
 def test_locks_that_are_dropped_while_it_is_written_to_take_it_back(
     path: Path, repository: SqlRepository
 ) -> None:
