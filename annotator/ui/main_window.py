@@ -255,7 +255,7 @@ class MainWindow(QMainWindow):
         bench.told.connect(lambda kind, text: self.notices.tell(text, kind=kind))
         bench.trust_asked.connect(self._ask_for_trust)
         bench.failed.connect(self._on_failed)
-        bench.project_left.connect(self.notices.clear_problems)
+        bench.project_left.connect(self.notices.leave_project)
         bench.suggesting.connect(self.status.set_suggesting)
         bench.model_known.connect(lambda origin, _: self.status.set_model(origin))
         bench.tasks.busy_changed.connect(self.status.set_task)

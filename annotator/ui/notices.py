@@ -185,6 +185,14 @@ class Notices(Themed, QWidget):
         self._wrong.hide()
         self._place()
 
+    def leave_project(self) -> None:
+        """What went wrong in a project, and advice about it, goes with it."""
+        self.clear_problems()
+        is_shown = self._stays and not self._asks
+        self._advice = self._advice[-1:] if is_shown else []
+        if is_shown:
+            self._hide_said()
+
     @property
     def problems(self) -> tuple[str, ...]:
         """What went wrong and has not been closed, the last piece of work first."""

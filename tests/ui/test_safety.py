@@ -215,8 +215,13 @@ def test_what_went_wrong_in_a_project_is_not_told_in_the_next(window: MainWindow
     window.notices.report(InputError("this file is broken", cure="Mend it"))
     assert not window.bench.open(tmp_path / "none.annot")
     assert len(window.notices.problems) == 2
+    window.notices.tell("the labels are those of ben", kind="advice")
+    window.notices.tell("the labels are those of cem", kind="advice")
     assert window.bench.open(tmp_path / "new.annot", create=True)
-    assert window.notices.problems == ()
+    assert (window.notices.problems, window.notices.said) == ((), "")
+    window.notices.tell("done", kind="done")
+    window.notices._hide_said()
+    assert window.notices.said == "", "nor is there advice any more that would come back"
 
 
 def test_closing_with_something_unsaved_asks_and_the_next_start_writes_it(window: MainWindow) -> None:
