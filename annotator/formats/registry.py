@@ -51,6 +51,8 @@ for _form in READERS.values():
 ENDINGS = (*_BY_ENDING, archive.ENDING)
 """Endings of the names of files that can be imported, with the dot, in small letters."""
 _COMPANIONS = frozenset({"typesystem.xml", "thumbs.db", "desktop.ini"})
+_ABOUT = frozenset({"readme", "credits", "license", "licence", "copying", "notice", "changelog"})
+"""What files are called that tell about others."""
 _USUAL = list(dict.fromkeys(form.endings[0] for form in READERS.values()))
 USUAL_ENDINGS = f"{', '.join(_USUAL)} or {archive.ENDING}"
 """One for each kind of file, for a person to read."""
@@ -64,11 +66,12 @@ def has_known_ending(path: Path | PurePosixPath) -> bool:
 def belongs_to_others(path: Path | PurePosixPath) -> bool:
     """Whether a file that cannot be imported, by its name, is one of which nobody expects it.
 
-    It is part of a format, a saved web page or a project, or the system's own.
+    It is part of a format, a saved web page or a project, tells about the others, or is the system's own.
     """
     name = path.name.lower()
     return (
         name in _COMPANIONS
+        or path.stem.lower() in _ABOUT
         or name.endswith((".conf", ".toml"))
         or ".annot" in path.suffixes
         or path.suffix.startswith(".annot-")  # the log of a project that is open

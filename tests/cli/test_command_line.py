@@ -37,9 +37,7 @@ def test_import_says_what_it_did_and_skips_what_is_there(
     assert run("import", project, seeds_folder()) == 0
     out, err = capsys.readouterr()
     assert out == ""
-    assert err == (
-        "12 articles added; 1 duplicate skipped; 1 file of an unknown kind was skipped: CREDITS.md.\n"
-    )
+    assert err == "12 articles added; 1 duplicate skipped.\n"
 
 
 def test_a_problem_is_one_line_with_its_place_and_nothing_is_added(
