@@ -94,8 +94,8 @@ class Database:
     def writing(self) -> Iterator[Connection]:
         """A transaction that is committed at the end, or taken back whole if anything fails.
 
-        Raises ProjectError, also if the file was moved or deleted in the meantime: SQLite would go
-        on writing to what is no longer there.
+        Raises ProjectError, also if the file or its log was moved or deleted in the meantime: SQLite
+        would go on writing to what is no longer there.
         """
         with self._usable(self._writer) as connection:
             self._refuse_other_log(connection)

@@ -73,6 +73,8 @@ class Keeper(QObject):
         self.may_stop: Callable[[], bool] = lambda: True
         """Asks before the project is left whether what runs may be stopped, and stops it."""
         self._holder: Holder | None = None
+        self._writing = False
+        """Whether what waits is being written."""
         self._again = QTimer(self, interval=TRY_AGAIN)
         self._again.timeout.connect(self._try_again)
         bench.tasks.busy_changed.connect(self._on_busy)
@@ -178,12 +180,14 @@ class Keeper(QObject):
     def _on_busy(self, what: str) -> None:
         self._set_patience()
         if self.unsaved and not what:
-            self._try_again()
+            self._try_again(quietly=True)  # what came of the import is being told
 
     def _on_unsaved(self) -> None:
         if self._bench.project is None or self._bench.editor is None:
             return
         self.kept = keep(self.unsaved, file_of(self._bench.project.path, self._bench.editor.annotator))
+        if self._writing:
+            return  # it is told when as many are written as can be
         self._set_patience()
         if self.unsaved:
             self._again.start()
@@ -191,7 +195,7 @@ class Keeper(QObject):
             self._again.stop()
         self._bench.unsaved_changed.emit()
 
-    def _try_again(self) -> None:
+    def _try_again(self, *, quietly: bool = False) -> None:
         if self._bench.project is None or self._bench.editor is None:
             self._again.stop()
         elif self.locked:
@@ -199,14 +203,19 @@ class Keeper(QObject):
         elif self.read_only:
             self._follow_holder()
         elif self.unsaved:
+            self._writing, tells = True, False
             try:
                 self._bench.editor.write_unsaved()
+                tells = not quietly
             except StorageError:
-                self._bench.unsaved_changed.emit()
+                pass  # which is told below
             except AnnotatorError as error:
                 self._bench.failed.emit([error.problem])
                 self._bench.catch_up()
-            else:
+            finally:
+                self._writing = False
+            self._on_unsaved()
+            if tells:
                 self._bench.told.emit("done", "Everything is saved.")
 
     def _follow_holder(self) -> None:

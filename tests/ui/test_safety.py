@@ -140,7 +140,11 @@ def importing(window: MainWindow) -> Iterator[Callable[[], None]]:
             over.set()
 
     window.bench.tasks.run(
-        IMPORTING, lambda _: over.wait(), lambda _: None, lambda _: None, stop="Nothing stays."
+        IMPORTING,
+        lambda _: over.wait(),
+        lambda _: window.bench.told.emit("done", "12 articles added."),
+        lambda _: None,
+        stop="Nothing stays.",
     )
     yield end
     end()
@@ -163,6 +167,7 @@ def test_labels_made_during_an_import_wait_for_it_but_the_window_does_not(
     importing()
     qtbot.waitUntil(lambda: not window.bench.keeper.unsaved, timeout=3000)
     assert labels(window) == 2
+    assert window.notices.said == "12 articles added.", "what came of the import stays to be read"
 
 
 def test_the_question_about_what_is_not_saved_goes_when_it_is(
